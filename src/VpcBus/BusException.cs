@@ -1,0 +1,11 @@
+namespace VpcComApi.VpcBus;
+
+/// <summary>A bus or one of its channels failed. <see cref="Error"/> says how, the message says on what.</summary>
+/// <param name="error">What went wrong.</param>
+/// <param name="message">What failed, on what, and what to do.</param>
+/// <param name="innerException">The cause, when there is one.</param>
+public class BusException(BusError error, string message, Exception? innerException = null) : IOException(message, innerException)
+{
+    /// <summary>What went wrong.</summary>
+    public BusError Error { get; } = error;
+}
