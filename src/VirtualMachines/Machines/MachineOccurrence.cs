@@ -1,0 +1,29 @@
+namespace VpcComApi.VirtualMachines.Machines;
+
+/// <summary>What can happen in or to a guest. The members follow the contract's events of a machine.</summary>
+public enum MachineOccurrence
+{
+    /// <summary>The machine's session is about to end.</summary>
+    ShutdownRequested = 2,
+
+    /// <summary>The machine was reset.</summary>
+    Reset = 3,
+
+    /// <summary>The guest's processor met a fatal error.</summary>
+    TripleFault = 4,
+
+    /// <summary>The guest's heartbeat has stopped.</summary>
+    HeartbeatStopped = 5,
+
+    /// <summary>The integration components were removed.</summary>
+    IntegrationComponentsUninstalled = 8,
+
+    /// <summary>The integration components are there.</summary>
+    IntegrationComponentsAvailable = 9,
+
+    /// <summary>The guest is shutting down.</summary>
+    GuestShutdown = 10,
+
+    /// <summary>A user was logged off in the guest.</summary>
+    GuestLogoff = 11,
+}

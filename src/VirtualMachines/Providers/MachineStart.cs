@@ -1,0 +1,25 @@
+using VpcComApi.VirtualMachines.Configuration;
+
+namespace VpcComApi.VirtualMachines.Providers;
+
+/// <summary>All that a provider needs to start one machine: a copy, which later changes do not touch.</summary>
+public sealed record MachineStart
+{
+    /// <summary>The machine's name, for texts and for the guest's own name.</summary>
+    public required string MachineName { get; init; }
+
+    /// <summary>The machine's unique id. It names what belongs to the machine (folders, sockets) in place of the name, which may hold any character.</summary>
+    public required Guid ConfigurationId { get; init; }
+
+    /// <summary>Memory in megabytes.</summary>
+    public required int MemoryMegabytes { get; init; }
+
+    /// <summary>The texts that the machine's firmware shows the guest.</summary>
+    public required FirmwareIdentity Firmware { get; init; }
+
+    /// <summary>The machine's configuration as it was at this start, for what only the provider reads.</summary>
+    public required IReadOnlyValues Configuration { get; init; }
+
+    /// <summary>The full path of the file to restore from, or null to boot.</summary>
+    public string? SavedStateFile { get; init; }
+}

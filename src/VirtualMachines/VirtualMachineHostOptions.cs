@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Logging;
+using VpcComApi.VirtualMachines.Providers;
+
+namespace VpcComApi.VirtualMachines;
+
+/// <summary>What the application object is built from. The doors compose it; the domain picks nothing by itself.</summary>
+public sealed class VirtualMachineHostOptions
+{
+    /// <summary>The folder of preferences, registrations and machines; the user's own by default (see <see cref="UserFolders"/>).</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>The providers, the default one first.</summary>
+    public required IReadOnlyList<IMachineProvider> Providers { get; init; }
+
+    /// <summary>Where messages go.</summary>
+    public required ILoggerFactory LoggerFactory { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+}
