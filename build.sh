@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# The one way to set up, build, test, show and publish VpcComApi on Linux. Each subject stands in a file of its own under build/.
+set -euo pipefail
+
+REPOSITORY="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+readonly REPOSITORY
+cd "$REPOSITORY"
+
+# shellcheck source=build/common.sh
+. build/common.sh
+# shellcheck source=build/setup.sh
+. build/setup.sh
+# shellcheck source=build/compile.sh
+. build/compile.sh
+# shellcheck source=build/publish.sh
+. build/publish.sh
+# shellcheck source=build/test.sh
+. build/test.sh
+
+help() {
+  cat <<'TEXT'
+usage: ./build.sh COMMAND
+
+  setup     install what is lacking: Wine, mingw-w64, widl (apt-get, as root or through sudo)
+  build     build everything, warnings are errors
+  publish   leave the programs in artifacts/publish/win-x64 and artifacts/publish/linux-x64
+  test      setup, build, publish, then run every test; the last line is "N passed, N failed, N skipped"
+  clean     delete all that was built
+  help      show this text
+TEXT
+}
+
+clean() {
+  say "Deleting artifacts/ and all bin/ and obj/ folders"
+  rm -rf artifacts
+  find interop src tests samples bench -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} + 2>/dev/null || true
+}
+
+main() {
+  case "${1:-help}" in
+    setup) setup ;;
+    build) require_dotnet && build ;;
+    publish) require_dotnet && build && publish ;;
+    test) run_all_tests ;;
+    clean) clean ;;
+    help | -h | --help) help ;;
+    *)
+      help >&2
+      fail "There is no command '$1'."
+      ;;
+  esac
+}
+
+main "$@"
