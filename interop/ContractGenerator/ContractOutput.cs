@@ -1,0 +1,25 @@
+using VpcComApi.ContractGenerator.CSharp;
+using VpcComApi.ContractGenerator.Model;
+
+namespace VpcComApi.ContractGenerator;
+
+/// <summary>Everything that is generated from the contract.</summary>
+public static class ContractOutput
+{
+    /// <summary>The folder whose C# files all come from the generator, relative to the folder `interop`.</summary>
+    public const string CSharpFolder = "Interop/Generated";
+
+    /// <summary>Makes all files in memory; the same contract gives the same files.</summary>
+    public static IReadOnlyList<GeneratedFile> Generate(Contract contract) =>
+    [
+        .. EnumWriter.Write(contract),
+        .. StructWriter.Write(contract),
+        .. InterfaceWriter.Write(contract),
+        .. ServerBaseWriter.Write(contract),
+        .. EventWriter.Write(contract),
+        .. HResultsWriter.Write(contract),
+        .. IdentifiersWriter.Write(contract),
+        .. KeyTokensWriter.Write(contract),
+        .. ContractDataWriter.Write(contract),
+    ];
+}

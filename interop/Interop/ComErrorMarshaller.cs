@@ -1,0 +1,55 @@
+using System.Runtime.InteropServices.Marshalling;
+
+namespace VpcComApi.Interop;
+
+/// <summary>
+/// Turns an exception that leaves a served member into the HRESULT of the call, and leaves its text with the caller's thread as IErrorInfo.
+/// </summary>
+[CustomMarshaller(typeof(Exception), MarshalMode.UnmanagedToManagedOut, typeof(ComErrorMarshaller))]
+public static class ComErrorMarshaller
+{
+    private const int Fail = unchecked((int)0x80004005);
+
+    private static Func<Exception, ComError> translate = TranslateByHResult;
+
+    /// <summary>
+    /// Says what the caller learns of an exception. A server sets it before it serves its first object;
+    /// by default it is the exception's own HRESULT and message.
+    /// </summary>
+    public static Func<Exception, ComError> Translate
+    {
+        get => Volatile.Read(ref translate);
+        set => Volatile.Write(ref translate, value ?? throw new ArgumentNullException(nameof(value)));
+    }
+
+    /// <summary>Reports the exception and answers the HRESULT.</summary>
+    /// <param name="managed">What left the member.</param>
+    /// <returns>A failure code, whatever the translation says: S_OK must not come from an exception.</returns>
+    public static int ConvertToUnmanaged(Exception managed)
+    {
+        var error = TranslateSafely(managed);
+        ErrorInfo.Set(error.Description);
+        return error.HResult < 0 ? error.HResult : Fail;
+    }
+
+    /// <summary>The translation in use when a server sets none.</summary>
+    public static ComError TranslateByHResult(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return new ComError(exception.HResult, exception.Message);
+    }
+
+    private static ComError TranslateSafely(Exception exception)
+    {
+        try
+        {
+            return Translate(exception);
+        }
+#pragma warning disable CA1031 // An exception that leaves this method would end the process: the caller is native code.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return TranslateByHResult(exception);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace VpcComApi.Interop;
+
+/// <summary>What a member of the contract is.</summary>
+public enum ContractMemberKind
+{
+    /// <summary>A method.</summary>
+    Method,
+
+    /// <summary>Reads a property.</summary>
+    PropertyGet,
+
+    /// <summary>Writes a property.</summary>
+    PropertyPut,
+
+    /// <summary>An event that the server fires into a sink.</summary>
+    Event,
+}
