@@ -1,0 +1,88 @@
+namespace VpcComApi.EventLogging;
+
+/// <summary>Reads the entries of one file, from wherever the last reading ended. Bounded: what is not ours to have written is passed over.</summary>
+/// <param name="path">The full path of the file.</param>
+/// <param name="program">The program that writes it.</param>
+internal sealed class EventLogFile(string path, string program)
+{
+    /// <summary>The longest line that is read, in bytes; UTF-8 needs up to three a character.</summary>
+    private const int MaximumLineBytes = (4 * EventLogLine.MaximumTextLength) + 4096;
+
+    private const int BufferBytes = 64 * 1024;
+
+    private long position;
+
+    /// <summary>Goes to the file's present end.</summary>
+    public void SkipToEnd()
+    {
+        try
+        {
+            position = new FileInfo(path).Length;
+        }
+        catch (FileNotFoundException)
+        {
+            position = 0;
+        }
+    }
+
+    /// <summary>Reads the entries that have been written since the last reading. A line without an end is left for the next reading.</summary>
+    public List<EventLogEntry> ReadNew()
+    {
+        List<EventLogEntry> entries = [];
+        try
+        {
+            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
+            if (file.Length < position)
+            {
+                position = 0;
+            }
+
+            file.Position = position;
+            ReadLines(file, entries);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Deleted by its program, or not ours to read: the other files are not hidden by it.
+        }
+
+        return entries;
+    }
+
+    private void ReadLines(FileStream file, List<EventLogEntry> entries)
+    {
+        byte[] buffer = new byte[BufferBytes + MaximumLineBytes];
+        int kept = 0;
+        bool tooLong = false;
+        for (int count = file.Read(buffer, kept, BufferBytes); count > 0; count = file.Read(buffer, kept, BufferBytes))
+        {
+            Span<byte> rest = buffer.AsSpan(0, kept + count);
+            for (int end = rest.IndexOf((byte)'\n'); end >= 0; end = rest.IndexOf((byte)'\n'))
+            {
+                if (!tooLong && EventLogLine.TryParse(DecodeLine(rest[..end]), program, out EventLogEntry? entry))
+                {
+                    entries.Add(entry);
+                }
+
+                tooLong = false;
+                position += end + 1;
+                rest = rest[(end + 1)..];
+            }
+
+            if (rest.Length > MaximumLineBytes || tooLong)
+            {
+                tooLong = true;
+                position += rest.Length;
+                rest = default;
+            }
+
+            rest.CopyTo(buffer);
+            kept = rest.Length;
+        }
+    }
+
+    private static string DecodeLine(ReadOnlySpan<byte> line)
+    {
+        ReadOnlySpan<byte> text = line.EndsWith("\r"u8) ? line[..^1] : line;
+        return System.Text.Encoding.UTF8.GetString(text.StartsWith("\uFEFF"u8) ? text["\uFEFF"u8.Length..] : text);
+    }
+}

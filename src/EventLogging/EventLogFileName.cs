@@ -1,0 +1,35 @@
+using System.Text.RegularExpressions;
+
+namespace VpcComApi.EventLogging;
+
+/// <summary>The names of the files: program, date, and a number from the second file of a day on.</summary>
+internal static partial class EventLogFileName
+{
+    /// <summary>What all files of all programs match.</summary>
+    public const string SearchPattern = "*.log";
+
+    /// <summary>The name into which the date and the number are put.</summary>
+    /// <exception cref="ArgumentException">The program's name is not usable in a file name.</exception>
+    public static string Pattern(string program) => ProgramForm.IsMatch(program)
+        ? program + "-.log"
+        : throw new ArgumentException($"\"{program}\" is not usable as a program's name here: letters, digits and dots only.", nameof(program));
+
+    /// <summary>Reads a file's name.</summary>
+    /// <param name="fileName">The name, without its folder.</param>
+    /// <param name="program">The program.</param>
+    /// <param name="order">What sorts a program's files by age, the oldest first, when compared ordinally.</param>
+    /// <returns>False when it is not one of our files.</returns>
+    public static bool TryParse(string fileName, out string program, out string order)
+    {
+        Match match = FileForm.Match(fileName);
+        program = match.Groups["program"].Value;
+        order = match.Groups["date"].Value + match.Groups["number"].Value.PadLeft(10, '0');
+        return match.Success;
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9.]{1,64}\z")]
+    private static partial Regex ProgramForm { get; }
+
+    [GeneratedRegex(@"\A(?<program>[A-Za-z0-9.]{1,64})-(?<date>\d{8})(_(?<number>\d{1,9}))?\.log\z")]
+    private static partial Regex FileForm { get; }
+}

@@ -1,0 +1,56 @@
+using System.Runtime.Versioning;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.EventLog;
+using Serilog;
+using Serilog.Core;
+using Serilog.Extensions.Logging;
+
+namespace VpcComApi.EventLogging;
+
+/// <summary>Adds the product's event log to a program's logging.</summary>
+public static class LoggingBuilderExtensions
+{
+    /// <summary>
+    /// Keeps events in a rolling file and, on Windows, in the Windows event log. A log that cannot be written, for want of space, rights or a registered
+    /// source, is left out and breaks nothing. The levels that are kept are those the builder lets through.
+    /// </summary>
+    /// <param name="builder">The program's logging.</param>
+    /// <param name="options">Where events are kept.</param>
+    /// <exception cref="ArgumentException">The program's name is not usable in a file name.</exception>
+    public static ILoggingBuilder AddVirtualPcEventLog(this ILoggingBuilder builder, EventLogOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(options);
+        string pattern = EventLogFileName.Pattern(options.Program);
+
+        // Made by the container, which then also disposes them: the last entries are on disk when the logger factory has been disposed.
+        builder.Services.AddSingleton<ILoggerProvider>(_ => CreateFileProvider(Path.Combine(options.Folder, pattern)));
+        if (OperatingSystem.IsWindows() && options.UseWindowsEventLog && WindowsEventSource.IsRegistered)
+        {
+            builder.Services.AddSingleton<ILoggerProvider, StableEventLoggerProvider>(CreateWindowsProvider);
+        }
+
+        return builder;
+    }
+
+    private static SerilogLoggerProvider CreateFileProvider(string path)
+    {
+        Logger logger = new LoggerConfiguration()
+            .MinimumLevel.Verbose()
+            .WriteTo.File(
+                new EventLogLineFormatter(),
+                path,
+                fileSizeLimitBytes: EventLogOptions.MaximumFileBytes,
+                rollOnFileSizeLimit: true,
+                rollingInterval: RollingInterval.Day,
+                retainedFileCountLimit: EventLogOptions.MaximumFiles,
+                shared: true)
+            .CreateLogger();
+        return new SerilogLoggerProvider(logger, dispose: true);
+    }
+
+    [SupportedOSPlatform("windows")]
+    private static StableEventLoggerProvider CreateWindowsProvider(IServiceProvider services) => new(new EventLogLoggerProvider(
+        new EventLogSettings { SourceName = WindowsEventSource.Name, LogName = WindowsEventSource.LogName }));
+}
