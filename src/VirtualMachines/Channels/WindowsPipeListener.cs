@@ -1,0 +1,135 @@
+using System.IO.Pipes;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using Microsoft.Win32.SafeHandles;
+
+namespace VpcComApi.VirtualMachines.Channels;
+
+/// <summary>
+/// The listener as a Windows named pipe. .NET's own server stream never rejects remote clients, and fails when a client has come, written and gone
+/// before the wait for it began; so the pipe is created and connected here, and the stream is made around it afterwards.
+/// </summary>
+[SupportedOSPlatform("windows")]
+internal sealed class WindowsPipeListener : HostPipeListener
+{
+    private readonly SafePipeHandle pipe;
+    private readonly CancellationTokenSource ended = new();
+    private NamedPipeServerStream? stream;
+
+    /// <summary>Creates the pipe.</summary>
+    internal WindowsPipeListener(PipeName name)
+        : base(name)
+    {
+        using OwnerAccess access = new();
+        pipe = WindowsNative.CreateNamedPipe(
+            name.FullName,
+            WindowsNative.PIPE_ACCESS_DUPLEX | WindowsNative.FILE_FLAG_OVERLAPPED | WindowsNative.FILE_FLAG_FIRST_PIPE_INSTANCE,
+            WindowsNative.PIPE_TYPE_BYTE | WindowsNative.PIPE_REJECT_REMOTE_CLIENTS,
+            maximumInstances: 1,
+            BufferSize,
+            BufferSize,
+            defaultTimeout: 0,
+            access.SecurityAttributes);
+        if (pipe.IsInvalid)
+        {
+            int error = Marshal.GetLastPInvokeError();
+            pipe.Dispose();
+
+            // "Access denied" is how Windows refuses the first instance of a pipe that has one.
+            throw error is WindowsNative.ERROR_ACCESS_DENIED or WindowsNative.ERROR_PIPE_BUSY
+                ? NameInUse(name)
+                : Refused(name, Marshal.GetPInvokeErrorMessage(error));
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override async Task<Stream> AcceptAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, ended.Token);
+        await ConnectAsync(giveUp.Token);
+        stream = new NamedPipeServerStream(PipeDirection.InOut, isAsync: true, isConnected: true, pipe);
+        return stream;
+    }
+
+    /// <inheritdoc/>
+    internal override void CompleteWriting()
+    {
+    }
+
+    /// <inheritdoc/>
+    internal override void Disconnect()
+    {
+        if (!pipe.IsClosed)
+        {
+            WindowsNative.DisconnectNamedPipe(pipe);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        ended.Cancel();
+        stream?.Dispose();
+        pipe.Dispose();
+    }
+
+    /// <summary>Starts the wait at once, so that it is under way when this method returns its task.</summary>
+    private unsafe Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        ManualResetEvent connected = new(initialState: false);
+        NativeOverlapped* overlapped = (NativeOverlapped*)NativeMemory.AllocZeroed((nuint)sizeof(NativeOverlapped));
+        overlapped->EventHandle = connected.SafeWaitHandle.DangerousGetHandle();
+
+        // The system writes to that memory until the wait has ended, so the handle must stay open until then.
+        bool held = false;
+        pipe.DangerousAddRef(ref held);
+        nint handle = pipe.DangerousGetHandle();
+
+        int error = WindowsNative.ConnectNamedPipe(handle, overlapped) ? 0 : Marshal.GetLastPInvokeError();
+        if (error != WindowsNative.ERROR_IO_PENDING)
+        {
+            Release((nint)overlapped);
+            return IsConnected(error) ? Task.CompletedTask : Task.FromException(NotConnected(error));
+        }
+
+        TaskCompletionSource completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        nint pending = (nint)overlapped;
+        CancellationTokenRegistration cancellation =
+            cancellationToken.UnsafeRegister(_ => WindowsNative.CancelIoEx(handle, (NativeOverlapped*)pending), null);
+        ThreadPool.UnsafeRegisterWaitForSingleObject(connected, (_, _) => Finish(), null, Timeout.Infinite, executeOnlyOnce: true);
+        return completion.Task;
+
+        void Finish()
+        {
+            // No cancelling call may still be looking at the memory that is released next.
+            cancellation.Dispose();
+            int result = WindowsNative.GetOverlappedResult(handle, (NativeOverlapped*)pending, out uint _, wait: false) ? 0 : Marshal.GetLastPInvokeError();
+            Release(pending);
+            if (IsConnected(result))
+            {
+                completion.SetResult();
+            }
+            else if (result == WindowsNative.ERROR_OPERATION_ABORTED)
+            {
+                completion.SetCanceled(cancellationToken);
+            }
+            else
+            {
+                completion.SetException(NotConnected(result));
+            }
+        }
+
+        void Release(nint memory)
+        {
+            NativeMemory.Free((void*)memory);
+            connected.Dispose();
+            pipe.DangerousRelease();
+        }
+    }
+
+    /// <summary>A client that has closed its end again (ERROR_NO_DATA) was a client: the bytes it wrote are there to be read.</summary>
+    private static bool IsConnected(int error) => error is 0 or WindowsNative.ERROR_PIPE_CONNECTED or WindowsNative.ERROR_NO_DATA;
+
+    private IOException NotConnected(int error) =>
+        new($"The wait for a client of the pipe {Name.FullName} failed: {Marshal.GetPInvokeErrorMessage(error)}", WindowsNative.HResultOf(error));
+}
