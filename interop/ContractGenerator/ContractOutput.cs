@@ -1,4 +1,5 @@
 using VpcComApi.ContractGenerator.CSharp;
+using VpcComApi.ContractGenerator.Idl;
 using VpcComApi.ContractGenerator.Model;
 
 namespace VpcComApi.ContractGenerator;
@@ -12,6 +13,7 @@ public static class ContractOutput
     /// <summary>Makes all files in memory; the same contract gives the same files.</summary>
     public static IReadOnlyList<GeneratedFile> Generate(Contract contract) =>
     [
+        new("VirtualPC.idl", IdlWriter.Write(contract)),
         .. EnumWriter.Write(contract),
         .. StructWriter.Write(contract),
         .. InterfaceWriter.Write(contract),
