@@ -5,7 +5,7 @@ namespace VpcComApi.VirtualMachines.Guests;
 /// <summary>The operating system in a machine, as its guest service reports it. A guest is untrusted: every text is bounded.</summary>
 public sealed class GuestOperatingSystem
 {
-    internal GuestOperatingSystem() { }
+    internal GuestOperatingSystem(IGuestOwner owner) => _ = owner;
 
     /// <summary>Ticks received in the last minute, in percent of those expected.</summary>
     public int HeartbeatPercentage => throw new NotImplementedException();

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging;
+using VpcComApi.VirtualMachines.Channels;
+using VpcComApi.VirtualMachines.Configuration;
+using VpcComApi.VirtualMachines.Machines;
+
+namespace VpcComApi.VirtualMachines.Guests;
+
+/// <summary>What a <see cref="GuestSession"/> is made of.</summary>
+internal sealed record GuestSessionOptions
+{
+    /// <summary>The machine's name, for texts.</summary>
+    public required string MachineName { get; init; }
+
+    /// <summary>The ready event of this machine: <see cref="ReadyEvent.Create"/>. The session owns it.</summary>
+    public required IReadyEvent ReadyEvent { get; init; }
+
+    /// <summary>The machine's values as they were at this start; the heartbeat's settings are read from them.</summary>
+    public required IReadOnlyValues Configuration { get; init; }
+
+    /// <summary>Told of what happens in or to the guest, with the detail of <see cref="MachineOccurrenceEventArgs.Detail"/>. Must be quick.</summary>
+    public required Action<MachineOccurrence, int> Occurred { get; init; }
+
+    /// <summary>Told the version of the integration components when the guest service has come up. Must be quick.</summary>
+    public required Action<string> ComponentsSeen { get; init; }
+
+    /// <summary>Where messages go.</summary>
+    public required ILoggerFactory LoggerFactory { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider TimeProvider { get; init; }
+}

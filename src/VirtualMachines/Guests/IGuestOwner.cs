@@ -1,0 +1,29 @@
+using VpcComApi.VirtualMachines.Configuration;
+using VpcComApi.VirtualMachines.Tasks;
+
+namespace VpcComApi.VirtualMachines.Guests;
+
+/// <summary>What a guest's operating system needs of the machine that it is in.</summary>
+internal interface IGuestOwner
+{
+    /// <summary>The machine's name, for texts.</summary>
+    string Name { get; }
+
+    /// <summary>The machine's state now.</summary>
+    MachineState State { get; }
+
+    /// <summary>The session with the guest of this run, or null while the machine is off.</summary>
+    GuestSession? GuestSession { get; }
+
+    /// <summary>The lasting values of the .vmc file.</summary>
+    IValueStore ConfigurationValues { get; }
+
+    /// <summary>Refuses when the machine is no longer registered.</summary>
+    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.MachineUnknown"/>.</exception>
+    void RequireRegistered();
+
+    /// <summary>Runs work as a task of this machine. A <see cref="VirtualMachineException"/> that it throws becomes the task's error.</summary>
+    /// <param name="description">What is being done, on what.</param>
+    /// <param name="work">The work.</param>
+    MachineTask StartTask(string description, Func<CancellationToken, Task> work);
+}
