@@ -132,8 +132,8 @@ public sealed class WineEnvironment : IAsyncDisposable
     {
         ["WINEPREFIX"] = prefix,
         ["WINEDEBUG"] = "-all",
-        // Nobody wants menu entries, nor questions about installing Mono or a browser.
-        ["WINEDLLOVERRIDES"] = "winemenubuilder.exe,mscoree,mshtml=",
+        // Nobody wants menu entries on the host.
+        ["WINEDLLOVERRIDES"] = "winemenubuilder.exe=",
         ["DISPLAY"] = null,
     };
 

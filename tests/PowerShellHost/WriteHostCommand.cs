@@ -1,0 +1,16 @@
+using System.Management.Automation;
+
+namespace VpcComApi.PowerShellHost;
+
+/// <summary>Write-Host, for text alone. See <see cref="NewObjectCommand"/> for why it stands here.</summary>
+[Cmdlet(VerbsCommunications.Write, "Host")]
+public sealed class WriteHostCommand : PSCmdlet
+{
+    /// <summary>What to write.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [Alias("Object")]
+    public object? Message { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => WriteInformation(Message?.ToString() ?? string.Empty, tags: ["PSHOST"]);
+}
