@@ -22,9 +22,5 @@ publish_contract() {
     warn "widl is missing: VirtualPC.tlb and the C++ header are left out, and vpc.exe will not run without its type library."
     return
   fi
-  if [ ! -x interop/build-typelib.sh ]; then
-    warn "interop/build-typelib.sh is not there yet: no type library and no C++ header."
-    return
-  fi
   interop/build-typelib.sh "$PUBLISH_FOLDER/win-x64"
 }
