@@ -1,0 +1,36 @@
+using VpcComApi.ContractGenerator;
+
+namespace VpcComApi.Interop.Tests.Generation;
+
+/// <summary>The committed files are what the generator makes of the contract.</summary>
+[TestFixture]
+public sealed class GeneratedFilesTests
+{
+    private const string HowToRepair = "Run: dotnet run --project interop/ContractGenerator";
+
+    private static readonly IReadOnlyList<GeneratedFile> Files = ContractOutput.Generate(ContractSource.Contract);
+
+    [Test]
+    public void Every_generated_file_is_committed_as_the_generator_writes_it()
+    {
+        foreach (var file in Files)
+        {
+            var path = Path.Combine(ContractSource.InteropFolder, file.Path);
+            Assert.That(path, Does.Exist, HowToRepair);
+            Assert.That(File.ReadAllText(path).ReplaceLineEndings("\n"), Is.EqualTo(file.Text), $"{file.Path} is not current. {HowToRepair}");
+        }
+    }
+
+    [Test]
+    public void No_file_lies_among_the_generated_ones_that_the_generator_does_not_write()
+    {
+        var present = Directory.EnumerateFiles(Path.Combine(ContractSource.InteropFolder, ContractOutput.CSharpFolder))
+            .Select(path => $"{ContractOutput.CSharpFolder}/{Path.GetFileName(path)}");
+
+        Assert.That(present, Is.SubsetOf(Files.Select(file => file.Path)), HowToRepair);
+    }
+
+    [Test]
+    public void The_generator_writes_the_same_files_each_time() =>
+        Assert.That(ContractOutput.Generate(ContractSource.Contract), Is.EqualTo(Files));
+}
