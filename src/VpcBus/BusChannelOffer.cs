@@ -1,0 +1,159 @@
+using VpcComApi.VpcBus.Framed;
+using VpcComApi.VpcBus.Protocol;
+
+namespace VpcComApi.VpcBus;
+
+/// <summary>A channel pair that the other side offers. It stays open until it is answered or the other side gives it up.</summary>
+public sealed class BusChannelOffer : IControlSource
+{
+    private readonly BusConnection _bus;
+    private readonly int _sendWindow;
+    private State _state;
+    private int _code;
+    private byte[] _reason = [];
+
+    internal BusChannelOffer(BusConnection bus, uint number, string service, int sendWindow)
+    {
+        _bus = bus;
+        _sendWindow = sendWindow;
+        Number = number;
+        Service = service;
+    }
+
+    private enum State
+    {
+        /// <summary>Waits for an answer.</summary>
+        Open,
+
+        /// <summary>The answer is yes.</summary>
+        Accepted,
+
+        /// <summary>The answer is no.</summary>
+        Rejected,
+
+        /// <summary>The other side gave it up before it was answered, or the bus ended.</summary>
+        GivenUp,
+    }
+
+    /// <summary>What the other side wants to talk to. Text from the other side: at most <see cref="BusOptions.MaxServiceNameLength"/>
+    /// bytes of UTF-8 without control characters.</summary>
+    public string Service { get; }
+
+    internal uint Number { get; }
+
+    internal bool IsOpen => _state == State.Open;
+
+    bool IControlSource.IsQueued { get; set; }
+
+    /// <summary>Takes the offer. The pair can be used at once.</summary>
+    /// <exception cref="BusException"><see cref="BusError.TooManyChannels"/>: this side bears no more pairs, and the other side is told;
+    /// <see cref="BusError.ChannelReset"/>: the other side gave the offer up; or the error that ended the bus.</exception>
+    /// <exception cref="InvalidOperationException">The offer was answered before.</exception>
+    public Task<BusChannelPair> AcceptAsync(CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<BusChannelPair>(cancellationToken);
+        }
+
+        BusChannelPair? pair = null;
+        BusException? failure;
+        lock (_bus.Gate)
+        {
+            failure = CheckOpen();
+            if (failure is null)
+            {
+                pair = _bus.TryOpen(Number, Service, _sendWindow);
+                if (pair is null)
+                {
+                    failure = _bus.TooManyChannels();
+                    _code = RejectCode.TooManyChannels;
+                    _reason = BusText.Encode(failure.Message, BusOptions.MaxReasonLength);
+                }
+
+                _state = pair is null ? State.Rejected : State.Accepted;
+                _bus.Owe(this);
+            }
+        }
+
+        _bus.WakeWriter();
+        return failure is null ? Task.FromResult(pair!) : Task.FromException<BusChannelPair>(failure);
+    }
+
+    /// <summary>Refuses the offer. An offer that the other side gave up, or whose bus ended, needs no refusal: then nothing happens.</summary>
+    /// <param name="code">What the service agreed on, at least 0; for example a <see cref="RelayRejection"/>.</param>
+    /// <param name="reason">Why, for people; cut to <see cref="BusOptions.MaxReasonLength"/> bytes of UTF-8.</param>
+    /// <param name="cancellationToken">Cancels before the refusal is sent.</param>
+    /// <exception cref="InvalidOperationException">The offer was answered before.</exception>
+    public Task RejectAsync(int code, string reason, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(code);
+        ArgumentNullException.ThrowIfNull(reason);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled(cancellationToken);
+        }
+
+        lock (_bus.Gate)
+        {
+            if (CheckOpen() is null)
+            {
+                Refuse(code, reason);
+            }
+        }
+
+        _bus.WakeWriter();
+        return Task.CompletedTask;
+    }
+
+    void IControlSource.WriteControl(ref FrameWriter writer)
+    {
+        if (_state == State.Accepted)
+        {
+            writer.Write(FrameType.Accept, Number, (uint)_bus.Options.Window);
+        }
+        else
+        {
+            writer.Write(FrameType.Reject, Number, unchecked((uint)_code), _reason);
+        }
+
+        // Only now does the offer's place become free, so answers that the link does not take are bounded too.
+        _bus.Forget(this);
+    }
+
+    /// <summary>Refuses an open offer. Under the gate.</summary>
+    internal void Refuse(int code, string reason)
+    {
+        _state = State.Rejected;
+        _code = code;
+        _reason = BusText.Encode(reason, BusOptions.MaxReasonLength);
+        _bus.Owe(this);
+    }
+
+    /// <summary>The other side gave the offer up. Under the gate.</summary>
+    internal void GiveUp()
+    {
+        if (_state == State.Open)
+        {
+            Refuse(RejectCode.Withdrawn, "");
+            _state = State.GivenUp;
+        }
+    }
+
+    /// <summary>The bus ended; nothing can be sent. Under the gate.</summary>
+    internal void EndWithBus()
+    {
+        if (_state == State.Open)
+        {
+            _state = State.GivenUp;
+        }
+    }
+
+    private BusException? CheckOpen() => _state switch
+    {
+        State.Open => null,
+        State.GivenUp => _bus.EndError
+            ?? new BusException(BusError.ChannelReset, $"The other side gave up its offer of '{Service}' before it was answered."),
+        _ => throw new InvalidOperationException($"The offer of '{Service}' was answered before."),
+    };
+}

@@ -1,0 +1,239 @@
+using System.IO.Pipelines;
+using VpcComApi.VpcBus.Framed;
+using VpcComApi.VpcBus.Protocol;
+
+namespace VpcComApi.VpcBus;
+
+/// <summary>
+/// Two bus channels that were opened together, one for each direction. Each direction ends for itself: completing <see cref="Output"/>
+/// lets the other side read its end after the last byte, and <see cref="Input"/> lives on.
+/// </summary>
+/// <remarks>
+/// Both ends are bounded. A flush of <see cref="Output"/> waits while the other side does not read. A reader of <see cref="Input"/> must
+/// consume as it reads: one that only examines gets no more than the window (<see cref="BusOptions.Window"/>).
+/// </remarks>
+public sealed class BusChannelPair : IAsyncDisposable, IControlSource
+{
+    private readonly BusConnection _bus;
+    private readonly FramedChannelWriter _output;
+    private readonly FramedChannelReader _input;
+    private readonly long _opened;
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private BusException? _failure;
+    private byte[]? _resetReason;
+    private BusError _resetCause;
+    private bool _resetOwed;
+    private bool _resetSent;
+    private bool _resetReceived;
+
+    internal BusChannelPair(BusConnection bus, uint number, string service, int sendWindow)
+    {
+        _bus = bus;
+        Number = number;
+        Service = service;
+        BusSide own = bus.Side;
+        uint output = BusProtocol.ChannelOf(number, own);
+        uint input = BusProtocol.ChannelOf(number, own == BusSide.Host ? BusSide.Guest : BusSide.Host);
+        OutputChannelId = (int)output;
+        InputChannelId = (int)input;
+        _output = new FramedChannelWriter(bus, this, output, sendWindow, bus.Options.SendBuffer);
+        _input = new FramedChannelReader(bus, this, input, bus.Options.Window);
+        _opened = bus.Options.TimeProvider.GetTimestamp();
+
+        // The task is for those who ask; a fault that nobody asked about is no unobserved exception.
+        _ = _completion.Task.ContinueWith(
+            static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
+
+    /// <summary>The service that the pair was opened for.</summary>
+    public string Service { get; }
+
+    /// <summary>The number of the channel that this side sends on, the same on both sides: even from host to guest, odd from guest to host.</summary>
+    public int OutputChannelId { get; }
+
+    /// <summary>The number of the channel that this side receives on.</summary>
+    public int InputChannelId { get; }
+
+    /// <summary>
+    /// Bytes to the other side. <see cref="PipeWriter.CompleteAsync"/> ends the direction after the last byte. A flush whose
+    /// <see cref="FlushResult.IsCompleted"/> is set says that the other side reads no more. Fails with a <see cref="BusException"/>
+    /// when the pair is reset or the bus ends.
+    /// </summary>
+    public PipeWriter Output => _output;
+
+    /// <summary>
+    /// Bytes from the other side, up to its end. Completing it earlier tells the other side that nobody reads. Fails with a
+    /// <see cref="BusException"/> when the pair is reset or the bus ends before the end was here; bytes not read until then are lost.
+    /// </summary>
+    public PipeReader Input => _input;
+
+    /// <summary>
+    /// Ends when the last byte of <see cref="Output"/> and its end are handed to the link, or the other side has stopped reading. Fails
+    /// with a <see cref="BusException"/> when that cannot happen any more.
+    /// </summary>
+    public Task OutputCompletion => _output.OutputCompletion;
+
+    /// <summary>Ends when both directions have ended; fails with a <see cref="BusException"/> when they did not end in order.</summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>The number of the pair on its bus.</summary>
+    internal uint Number { get; }
+
+    bool IControlSource.IsQueued { get; set; }
+
+    /// <summary>Guarded by the gate.</summary>
+    internal FramedChannelWriter Writer => _output;
+
+    /// <summary>Guarded by the gate.</summary>
+    internal FramedChannelReader Reader => _input;
+
+    /// <summary>
+    /// Resets both directions at once: bytes under way are dropped, and the other side gets a <see cref="BusException"/> with
+    /// <see cref="BusError.ChannelReset"/> and the reason's text, cut to <see cref="BusOptions.MaxReasonLength"/> bytes.
+    /// Does nothing to a pair that has ended.
+    /// </summary>
+    /// <param name="reason">Why; null for no particular reason.</param>
+    public void Abort(BusException? reason = null)
+    {
+        lock (_bus.Gate)
+        {
+            Reset(reason ?? new BusException(BusError.ChannelReset, $"This side reset the channel pair of '{Service}'."));
+        }
+
+        _bus.WakeWriter();
+    }
+
+    /// <summary>
+    /// Ends both directions in order: completes <see cref="Output"/> and <see cref="Input"/> and waits until the bytes written so far
+    /// are on the link, at most <see cref="BusOptions.CloseTimeout"/>; then resets the pair. Never throws a bus error.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        _output.Complete();
+        _input.Complete();
+        try
+        {
+            await Completion.WaitAsync(_bus.Options.CloseTimeout, _bus.Options.TimeProvider);
+        }
+        catch (TimeoutException)
+        {
+            Abort(new BusException(
+                BusError.TimedOut,
+                $"The channel pair of '{Service}' did not end within {_bus.Options.CloseTimeout.TotalSeconds:0.###} s after it was closed."));
+        }
+        catch (BusException)
+        {
+            // Completion tells those who want to know.
+        }
+    }
+
+    void IControlSource.WriteControl(ref FrameWriter writer)
+    {
+        if (_completion.Task.IsCompleted)
+        {
+            return;
+        }
+
+        if (_resetOwed)
+        {
+            _resetOwed = false;
+            _resetSent = true;
+            writer.Write(FrameType.Reset, Number, (uint)_resetCause, _resetReason!);
+            FinishIfOver();
+            return;
+        }
+
+        _input.WriteControl(ref writer);
+    }
+
+    /// <summary>Resets the pair from this side. Under the gate.</summary>
+    internal void Reset(BusException reason)
+    {
+        if (_failure is not null || _completion.Task.IsCompleted)
+        {
+            return;
+        }
+
+        OweReset(reason.Error, reason.Message);
+        FailDirections(reason);
+    }
+
+    /// <summary>The other side reset the pair. Under the gate.</summary>
+    internal void ReceiveReset(string reason)
+    {
+        if (_resetReceived)
+        {
+            throw CorruptFrame.Error(FrameType.Reset, Number, "state", "was reset before");
+        }
+
+        _resetReceived = true;
+        if (_failure is null)
+        {
+            OweReset(BusError.ChannelReset, "");
+            FailDirections(new BusException(
+                BusError.ChannelReset,
+                reason.Length == 0 ? $"The other side reset the channel pair of '{Service}'."
+                    : $"The other side reset the channel pair of '{Service}': {reason}"));
+        }
+
+        FinishIfOver();
+    }
+
+    /// <summary>One direction has ended in order. Under the gate.</summary>
+    internal void EndFinished() => FinishIfOver();
+
+    /// <summary>The bus ended. Under the gate.</summary>
+    internal void FailWithBus(BusException failure)
+    {
+        _resetOwed = false;
+        if (_failure is null)
+        {
+            FailDirections(failure);
+        }
+
+        _completion.TrySetException(_failure!);
+    }
+
+    /// <summary>What both channels have done so far. Under the gate.</summary>
+    internal void AddStatistics(List<BusChannelStatistics> statistics)
+    {
+        TimeSpan age = _bus.Options.TimeProvider.GetElapsedTime(_opened);
+        statistics.Add(new(OutputChannelId, Service, ChannelDirection.Sending, _output.BytesSent, _output.Stalls, age));
+        statistics.Add(new(InputChannelId, Service, ChannelDirection.Receiving, _input.BytesReceived, _input.Stalls, age));
+    }
+
+    private void OweReset(BusError cause, string reason)
+    {
+        _resetOwed = true;
+        _resetCause = cause;
+        _resetReason = BusText.Encode(reason, BusOptions.MaxReasonLength);
+        _bus.Owe(this);
+    }
+
+    private void FailDirections(BusException failure)
+    {
+        _failure = failure;
+        _output.Fail(failure);
+        _input.Fail(failure);
+    }
+
+    private void FinishIfOver()
+    {
+        bool ended = _output.EndSent && _input.EndReceived;
+        if (!ended && !(_resetSent && _resetReceived))
+        {
+            return;
+        }
+
+        if (_failure is null)
+        {
+            _completion.TrySetResult();
+        }
+        else
+        {
+            _completion.TrySetException(_failure);
+        }
+
+        _bus.Forget(this);
+    }
+}

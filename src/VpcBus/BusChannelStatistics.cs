@@ -1,0 +1,11 @@
+namespace VpcComApi.VpcBus;
+
+/// <summary>One bus channel at one moment.</summary>
+/// <param name="ChannelId">The channel's number on its bus: even from host to guest, odd from guest to host.</param>
+/// <param name="Service">The service that the pair was opened for.</param>
+/// <param name="Direction">Which way the bytes go.</param>
+/// <param name="Bytes">Payload bytes handed to the link, or taken from it.</param>
+/// <param name="Stalls">How often the window ran out: the sender had bytes and no credit, or the unread bytes filled the window.</param>
+/// <param name="Age">Time since the pair was opened.</param>
+public sealed record BusChannelStatistics(
+    int ChannelId, string Service, ChannelDirection Direction, long Bytes, long Stalls, TimeSpan Age);

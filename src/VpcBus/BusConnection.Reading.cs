@@ -1,0 +1,369 @@
+using VpcComApi.VpcBus.Framed;
+using VpcComApi.VpcBus.Protocol;
+
+namespace VpcComApi.VpcBus;
+
+/// <content>The read loop: takes frames apart, checks them, and never waits for anything but the link.</content>
+public sealed partial class BusConnection
+{
+    private readonly byte[] _lookahead = GC.AllocateUninitializedArray<byte>(BusProtocol.HeaderLength + BusProtocol.MaxControlPayload);
+    private int _lookaheadStart;
+    private int _lookaheadEnd;
+    private uint _lastIncomingOffer;
+    private BusException? _stopReason;
+
+    /// <summary>Reads frames until the other side says goodbye or the link fails.</summary>
+    /// <returns>Null after an orderly goodbye.</returns>
+    private async Task<BusException?> ReadAsync()
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            while (true)
+            {
+                if (!await FillAsync(BusProtocol.HeaderLength))
+                {
+                    return _stopReason ?? new BusException(
+                        BusError.LinkLost,
+                        _lookaheadEnd == _lookaheadStart ? $"The link to the {Peer.Side} ended without a goodbye."
+                            : $"The link to the {Peer.Side} ended within a frame.");
+                }
+
+                FrameHeader header = FrameHeader.Read(_lookahead.AsSpan(_lookaheadStart));
+                _lookaheadStart += BusProtocol.HeaderLength;
+                if (header.Type == FrameType.Data)
+                {
+                    await ReadDataAsync(header);
+                }
+                else if (header.Type is >= FrameType.Credit and <= FrameType.Pong)
+                {
+                    if (await ReadControlAsync(header) is { } goodbye)
+                    {
+                        return goodbye.Failure;
+                    }
+                }
+                else
+                {
+                    CheckLength(header, Options.MaxFramePayload);
+                    await SkipAsync((int)header.Length);
+                }
+            }
+        }
+        catch (BusException corrupt)
+        {
+            return corrupt;
+        }
+        catch (EndOfStreamException end)
+        {
+            return _stopReason ?? new BusException(BusError.LinkLost, $"The link to the {Peer.Side} ended within a frame.", end);
+        }
+        catch (Exception failure)
+        {
+            return _stopReason ?? new BusException(BusError.LinkLost, $"The link to the {Peer.Side} failed: {failure.Message}", failure);
+        }
+    }
+
+    private async ValueTask ReadDataAsync(FrameHeader header)
+    {
+        CheckLength(header, Options.MaxFramePayload);
+        FramedChannelReader reader;
+        bool wanted;
+        lock (Gate)
+        {
+            reader = FindPair(header, sender: Peer.Side)?.Reader
+                ?? throw CorruptFrame.Error(header.Type, header.Id, "channel", "has ended; no data may follow");
+            wanted = reader.BeginFrame(header.Length);
+        }
+
+        int rest = (int)header.Length;
+        if (!wanted)
+        {
+            await SkipAsync(rest);
+            return;
+        }
+
+        try
+        {
+            while (rest > 0)
+            {
+                Memory<byte> target = reader.Buffer.GetMemory();
+                if (target.Length > rest)
+                {
+                    target = target[..rest];
+                }
+
+                int length = TakeLookahead(target.Span);
+                if (length == 0)
+                {
+                    length = await ReadLinkAsync(target);
+                    if (length == 0)
+                    {
+                        throw new EndOfStreamException();
+                    }
+                }
+
+                reader.Buffer.Advance(length);
+                rest -= length;
+            }
+
+            // Completes at once: the pipe has no limit of its own, the credit is the limit.
+            await reader.Buffer.FlushAsync();
+        }
+        finally
+        {
+            lock (Gate)
+            {
+                reader.FinishFrame();
+            }
+        }
+    }
+
+    private async ValueTask<Goodbye?> ReadControlAsync(FrameHeader header)
+    {
+        CheckLength(header, BusProtocol.MaxControlPayload);
+        int length = (int)header.Length;
+        if (!await FillAsync(length))
+        {
+            throw new EndOfStreamException();
+        }
+
+        int start = _lookaheadStart;
+        _lookaheadStart += length;
+        Goodbye? goodbye;
+        lock (Gate)
+        {
+            goodbye = HandleControl(header, new PayloadReader(_lookahead.AsSpan(start, length), header.Type, header.Id));
+        }
+
+        WakeWriter();
+        return goodbye;
+    }
+
+    private Goodbye? HandleControl(FrameHeader header, PayloadReader payload)
+    {
+        switch (header.Type)
+        {
+            case FrameType.Credit:
+                uint amount = payload.ReadUInt32("credit");
+                FindPair(header, sender: Side)?.Writer.AddCredit(amount);
+                break;
+            case FrameType.End:
+                BusChannelPair ended = FindPair(header, sender: Peer.Side)
+                    ?? throw CorruptFrame.Error(header.Type, header.Id, "channel", "was ended before");
+                ended.Reader.ReceiveEnd();
+                break;
+            case FrameType.ReadingStopped:
+                FindPair(header, sender: Side)?.Writer.StopReader();
+                break;
+            case FrameType.Reset:
+                payload.ReadUInt32("cause");
+                string resetReason = payload.ReadText("reason", BusOptions.MaxReasonLength);
+                FindPair(header, header.Id)?.ReceiveReset(resetReason);
+                break;
+            case FrameType.Offer:
+                HandleOffer(header.Id, payload);
+                break;
+            case FrameType.Accept:
+                HandleAccept(header, payload.ReadUInt32("window"));
+                break;
+            case FrameType.Reject:
+                int code = unchecked((int)payload.ReadUInt32("code"));
+                HandleReject(header, code, payload.ReadText("reason", BusOptions.MaxReasonLength));
+                break;
+            case FrameType.Withdraw:
+                if (BusProtocol.OffererOf(header.Id) != Peer.Side || header.Id > _lastIncomingOffer)
+                {
+                    throw CorruptFrame.Error(header.Type, header.Id, "pair", "was not offered");
+                }
+
+                _incomingOffers.GetValueOrDefault(header.Id)?.GiveUp();
+                break;
+            case FrameType.Goodbye:
+                uint cause = payload.ReadUInt32("cause");
+                return new Goodbye(cause, payload.ReadText("reason", BusOptions.MaxReasonLength), Peer.Side);
+            case FrameType.Ping:
+                _pongOwed = true;
+                _pongId = header.Id;
+                Owe(this);
+                break;
+        }
+
+        return null;
+    }
+
+    private void HandleOffer(uint number, PayloadReader payload)
+    {
+        if (BusProtocol.OffererOf(number) != Peer.Side || number > BusProtocol.MaxPairNumber)
+        {
+            throw CorruptFrame.Error(FrameType.Offer, number, "pair", $"is no number of the {Peer.Side}'s");
+        }
+
+        if (number <= _lastIncomingOffer)
+        {
+            throw CorruptFrame.Error(FrameType.Offer, number, "pair", $"does not follow {_lastIncomingOffer}");
+        }
+
+        int window = ReadWindow(FrameType.Offer, number, payload.ReadUInt32("window"));
+        string service = payload.ReadText("service", BusOptions.MaxServiceNameLength);
+        if (ServiceName.Check(service) is { } fault)
+        {
+            throw CorruptFrame.Error(FrameType.Offer, number, "service", fault);
+        }
+
+        if (_incomingOffers.Count >= Options.MaxPendingOffers)
+        {
+            throw CorruptFrame.Error(
+                FrameType.Offer, number, "offer", $"is one too many; {Options.MaxPendingOffers} may wait for an answer");
+        }
+
+        _lastIncomingOffer = number;
+        var offer = new BusChannelOffer(this, number, service, window);
+        _incomingOffers.Add(number, offer);
+        if (_isClosing || !_offers.Writer.TryWrite(offer))
+        {
+            offer.Refuse(RejectCode.Closing, $"The {Side} is closing the bus.");
+        }
+    }
+
+    private void HandleAccept(FrameHeader header, uint window)
+    {
+        OutgoingOffer offer = FindOffer(header);
+        int sendWindow = ReadWindow(header.Type, header.Id, window);
+        Forget(offer);
+        var pair = new BusChannelPair(this, offer.Number, offer.Service, sendWindow);
+        _pairs.Add(offer.Number, pair);
+        if (offer.IsWithdrawn || !offer.Answer.TrySetResult(pair))
+        {
+            // The answer crossed the withdrawal: nobody waits for the pair.
+            pair.Reset(new BusException(BusError.ChannelReset, "The offer was given up."));
+        }
+    }
+
+    private void HandleReject(FrameHeader header, int code, string reason)
+    {
+        OutgoingOffer offer = FindOffer(header);
+        Forget(offer);
+        BusException failure = code switch
+        {
+            >= 0 => new BusChannelRejectedException(offer.Service, code, reason),
+            RejectCode.TooManyChannels => new BusException(
+                BusError.TooManyChannels, $"The {Peer.Side} bears no more channel pairs: {reason}"),
+            RejectCode.Closing => new BusException(BusError.Closed, $"The {Peer.Side} is closing the bus: {reason}"),
+            _ => new BusException(BusError.Rejected, $"The {Peer.Side} refused the service '{offer.Service}' with code {code}: {reason}"),
+        };
+        offer.Answer.TrySetException(failure);
+        _ = offer.Answer.Task.Exception;
+    }
+
+    private OutgoingOffer FindOffer(FrameHeader header) => _outgoingOffers.TryGetValue(header.Id, out OutgoingOffer? offer) && offer.IsOffered
+        ? offer : throw CorruptFrame.Error(header.Type, header.Id, "pair", "waits for no answer");
+
+    /// <summary>Finds the pair of a channel that <paramref name="sender"/> sends on, or null when it has ended.</summary>
+    private BusChannelPair? FindPair(FrameHeader header, BusSide sender) => BusProtocol.SenderOf(header.Id) == sender
+        ? FindPair(header, BusProtocol.PairOf(header.Id))
+        : throw CorruptFrame.Error(header.Type, header.Id, "channel", $"is one that the {(sender == Side ? Peer.Side : Side)} sends on");
+
+    /// <summary>Finds a pair, or null when it has ended.</summary>
+    /// <exception cref="BusException">There never was one.</exception>
+    private BusChannelPair? FindPair(FrameHeader header, uint number)
+    {
+        if (_pairs.TryGetValue(number, out BusChannelPair? pair))
+        {
+            return pair;
+        }
+
+        bool known = BusProtocol.OffererOf(number) == Side
+            ? number is > 0 && number < _nextOffer && !_outgoingOffers.ContainsKey(number)
+            : number <= _lastIncomingOffer && !_incomingOffers.ContainsKey(number);
+        return known ? null : throw CorruptFrame.Error(header.Type, header.Id, "number", "is of no pair that was opened");
+    }
+
+    private static int ReadWindow(FrameType type, uint number, uint window) => window is >= BusOptions.MinWindow and <= int.MaxValue
+        ? (int)window : throw CorruptFrame.Error(type, number, "window", $"is {window}; the least is {BusOptions.MinWindow}");
+
+    private static void CheckLength(FrameHeader header, int most)
+    {
+        if (header.Length > (uint)most)
+        {
+            throw CorruptFrame.Error(header.Type, header.Id, "length", $"is {header.Length}, more than {most}");
+        }
+    }
+
+    /// <summary>Sees to it that the lookahead holds so many bytes.</summary>
+    /// <returns>Whether it does; otherwise the link has ended.</returns>
+    private async ValueTask<bool> FillAsync(int length)
+    {
+        if (_lookahead.Length - _lookaheadStart < length || _lookaheadStart == _lookaheadEnd)
+        {
+            _lookahead.AsSpan(_lookaheadStart, _lookaheadEnd - _lookaheadStart).CopyTo(_lookahead);
+            _lookaheadEnd -= _lookaheadStart;
+            _lookaheadStart = 0;
+        }
+
+        while (_lookaheadEnd - _lookaheadStart < length)
+        {
+            int read = await ReadLinkAsync(_lookahead.AsMemory(_lookaheadEnd));
+            if (read == 0)
+            {
+                return false;
+            }
+
+            _lookaheadEnd += read;
+        }
+
+        return true;
+    }
+
+    private int TakeLookahead(Span<byte> target)
+    {
+        int length = Math.Min(target.Length, _lookaheadEnd - _lookaheadStart);
+        _lookahead.AsSpan(_lookaheadStart, length).CopyTo(target);
+        _lookaheadStart += length;
+        return length;
+    }
+
+    private async ValueTask SkipAsync(int length)
+    {
+        while (length > 0)
+        {
+            if (!await FillAsync(1))
+            {
+                throw new EndOfStreamException();
+            }
+
+            int skipped = Math.Min(length, _lookaheadEnd - _lookaheadStart);
+            _lookaheadStart += skipped;
+            length -= skipped;
+        }
+    }
+
+    private ValueTask<int> ReadLinkAsync(Memory<byte> target) => _link.ReadAsync(target, _stopReading.Token);
+
+    /// <summary>Ends the read loop now.</summary>
+    private void StopReading(BusException reason)
+    {
+        Interlocked.CompareExchange(ref _stopReason, reason, null);
+        _stopReading.Cancel();
+    }
+
+    /// <summary>Ends the read loop in a while, so that what the other side sent before can still be read.</summary>
+    private void StopReadingLater(BusException reason)
+    {
+        Interlocked.CompareExchange(ref _stopReason, reason, null);
+        _ = CancelLaterAsync();
+
+        async Task CancelLaterAsync()
+        {
+            await SettleAsync(_completion.Task, Options.CloseTimeout);
+            await _stopReading.CancelAsync();
+        }
+    }
+
+    /// <summary>The other side's last frame.</summary>
+    private sealed class Goodbye(uint cause, string reason, BusSide side)
+    {
+        /// <summary>Null after an orderly end.</summary>
+        public BusException? Failure { get; } = cause == 0 ? null : new BusException(
+            cause <= (uint)BusError.Closed ? (BusError)cause : BusError.LinkLost, $"The {side} ended the bus: {reason}");
+    }
+}

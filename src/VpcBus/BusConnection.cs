@@ -1,0 +1,433 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using VpcComApi.VpcBus.Framed;
+using VpcComApi.VpcBus.Protocol;
+
+namespace VpcComApi.VpcBus;
+
+/// <summary>
+/// One side of a bus: many pairs of byte channels over one link. The protocol page is docs/vpcbus.md.
+/// </summary>
+/// <remarks>
+/// <para>One loop reads the link and one writes it; neither ever waits for the other or for a caller. The read loop puts bytes only
+/// where credit was granted, so it always has room; what it has to answer it notes in the pair or offer concerned. The write loop sends
+/// what is noted first, then one frame of each channel that has bytes and credit, in turn. So bulk in both directions on all channels
+/// cannot deadlock, and a reader that stops holds up its own channel alone.</para>
+/// <para>All state is guarded by one gate, held for table look-ups and never across a wait or a call to anybody's code. Everything that
+/// the other side sends is checked before it is believed; what breaks the protocol ends the bus with <see cref="BusError.Corrupt"/>, and
+/// nothing else.</para>
+/// </remarks>
+public sealed partial class BusConnection : IAsyncDisposable
+{
+    private readonly Stream _link;
+    private readonly ILogger _log;
+    private readonly Dictionary<uint, BusChannelPair> _pairs = [];
+    private readonly Dictionary<uint, OutgoingOffer> _outgoingOffers = [];
+    private readonly Dictionary<uint, BusChannelOffer> _incomingOffers = [];
+    private readonly Channel<BusChannelOffer> _offers =
+        Channel.CreateUnbounded<BusChannelOffer>(new UnboundedChannelOptions { AllowSynchronousContinuations = false });
+
+    private readonly SemaphoreSlim _offerSlots;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly CancellationTokenSource _stopReading = new();
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private uint _nextOffer;
+    private bool _isClosing;
+
+    private BusConnection(Stream link, BusOptions options, Guid sessionId, BusPeer peer)
+    {
+        _link = link;
+        _log = options.Logger;
+        Options = options;
+        SessionId = sessionId;
+        Peer = peer;
+        _offerSlots = new SemaphoreSlim(peer.MaxPendingOffers);
+
+        // Even numbers are the host's, odd ones the guest's; 0 is not used.
+        _nextOffer = options.Side == BusSide.Host ? 2u : 1u;
+        _maxPayload = Math.Min(peer.MaxFramePayload, BusOptions.MaxMaxFramePayload);
+        _ = _completion.Task.ContinueWith(
+            static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
+
+    /// <summary>Which end of the bus this is.</summary>
+    public BusSide Side => Options.Side;
+
+    /// <summary>What the other end said about itself.</summary>
+    public BusPeer Peer { get; }
+
+    /// <summary>This side's name for this connection, for logs.</summary>
+    public Guid SessionId { get; }
+
+    /// <summary>Ends when the bus has ended and its link is closed: in order after a goodbye, otherwise with a <see cref="BusException"/>.</summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>Every channel that is open at this moment, two for each pair.</summary>
+    public IReadOnlyList<BusChannelStatistics> Channels
+    {
+        get
+        {
+            lock (Gate)
+            {
+                var statistics = new List<BusChannelStatistics>(_pairs.Count * 2);
+                foreach (BusChannelPair pair in _pairs.Values)
+                {
+                    pair.AddStatistics(statistics);
+                }
+
+                return statistics;
+            }
+        }
+    }
+
+    /// <summary>Guards all state of the bus, its offers and its pairs.</summary>
+    internal Lock Gate { get; } = new();
+
+    /// <summary>How this side behaves.</summary>
+    internal BusOptions Options { get; }
+
+    /// <summary>Why the bus takes no more work, or null while it does. Guarded by the gate.</summary>
+    internal BusException? EndError { get; private set; }
+
+    /// <summary>Greets the other side over a fresh link and returns the bus.</summary>
+    /// <param name="link">A byte stream in both directions that does not hold back what is written to it. From here on the bus owns it
+    /// and closes it, also when this method fails.</param>
+    /// <param name="options">Who this side is and what it bears.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="ArgumentException">An option is out of its range; the link is left alone.</exception>
+    /// <exception cref="BusException"><see cref="BusError.RevisionMismatch"/> on both sides when they have no revision in common or are
+    /// the same side; <see cref="BusError.Corrupt"/>, <see cref="BusError.LinkLost"/> or <see cref="BusError.TimedOut"/>.</exception>
+    public static async Task<BusConnection> EstablishAsync(Stream link, BusOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        var sessionId = Guid.NewGuid();
+        try
+        {
+            BusPeer peer = await Handshake.RunAsync(link, options, sessionId, cancellationToken);
+            var bus = new BusConnection(link, options, sessionId, peer);
+            BusLog.Established(options.Logger, options.Side, peer.Side, peer.ComponentVersion, peer.Revision, sessionId, peer.SessionId);
+            _ = bus.RunAsync();
+            return bus;
+        }
+        catch (Exception failure)
+        {
+            if (failure is BusException refusal)
+            {
+                BusLog.Refused(options.Logger, options.Side, refusal.Error, refusal.Message);
+            }
+
+            await CloseLinkAsync(link);
+            throw;
+        }
+    }
+
+    /// <summary>Offers a pair of channels and waits for the other side to take it.</summary>
+    /// <param name="service">What this side wants to talk to: 1 to <see cref="BusOptions.MaxServiceNameLength"/> bytes of UTF-8, no control
+    /// characters.</param>
+    /// <param name="cancellationToken">Gives the offer up.</param>
+    /// <exception cref="BusChannelRejectedException">The other side refused, and says why.</exception>
+    /// <exception cref="BusException"><see cref="BusError.TooManyChannels"/>: one of the sides bears no more pairs;
+    /// <see cref="BusError.TimedOut"/>: no answer within <see cref="BusOptions.OfferTimeout"/>; or the error that ended the bus.</exception>
+    public async Task<BusChannelPair> OfferAsync(string service, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        if (ServiceName.Check(service) is { } fault)
+        {
+            throw new ArgumentException($"The service name {fault}.", nameof(service));
+        }
+
+        using var limit = new CancellationTokenSource(Options.OfferTimeout, Options.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken, _ending.Token);
+        OutgoingOffer? offer = null;
+        try
+        {
+            // The other side bears so many unanswered offers; further ones wait here.
+            await _offerSlots.WaitAsync(either.Token);
+            offer = SendOffer(service);
+            WakeWriter();
+            return await offer.Answer.Task.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        {
+            if (offer is not null)
+            {
+                bool withdrawn;
+                lock (Gate)
+                {
+                    withdrawn = _outgoingOffers.ContainsKey(offer.Number);
+                    if (withdrawn)
+                    {
+                        offer.Withdraw();
+                    }
+                }
+
+                WakeWriter();
+                if (!withdrawn)
+                {
+                    // The answer came in the same moment, and a pair must not be left without an owner.
+                    return await offer.Answer.Task;
+                }
+            }
+
+            lock (Gate)
+            {
+                if (EndError is not null)
+                {
+                    throw EndError;
+                }
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new BusException(
+                BusError.TimedOut,
+                $"The other side did not answer the offer of '{service}' within {Options.OfferTimeout.TotalSeconds:0.###} s.");
+        }
+    }
+
+    /// <summary>Waits for the next offer of the other side.</summary>
+    /// <returns>The offer, or null once the bus has ended or is being closed; <see cref="Completion"/> tells how.</returns>
+    public async ValueTask<BusChannelOffer?> ReceiveOfferAsync(CancellationToken cancellationToken = default)
+    {
+        while (await _offers.Reader.WaitToReadAsync(cancellationToken))
+        {
+            while (_offers.Reader.TryRead(out BusChannelOffer? offer))
+            {
+                lock (Gate)
+                {
+                    if (offer.IsOpen)
+                    {
+                        return offer;
+                    }
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Ends the bus in order: no offers are taken any more, pairs whose output is completed get their bytes through, the others are reset,
+    /// the sides say goodbye, the link is closed. Each step takes at most <see cref="BusOptions.CloseTimeout"/>. Returns when the bus has
+    /// ended, however; <see cref="Completion"/> tells how.
+    /// </summary>
+    /// <param name="cancellationToken">Stops waiting; the bus is then ended at once.</param>
+    public async Task CloseAsync(CancellationToken cancellationToken = default)
+    {
+        List<Task> outputs = [];
+        var closed = new BusException(BusError.Closed, "This side closed the bus.");
+        lock (Gate)
+        {
+            if (!_isClosing && EndError is null)
+            {
+                _isClosing = true;
+                EndError = closed;
+                EndOffers(closed);
+                foreach (BusChannelPair pair in _pairs.Values.ToArray())
+                {
+                    if (pair.Writer.IsCompleted)
+                    {
+                        outputs.Add(pair.OutputCompletion);
+                    }
+                    else
+                    {
+                        pair.Reset(closed);
+                    }
+                }
+            }
+        }
+
+        await _ending.CancelAsync();
+        WakeWriter();
+        try
+        {
+            await Task.WhenAll(outputs).WaitAsync(Options.CloseTimeout, Options.TimeProvider, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            lock (Gate)
+            {
+                foreach (BusChannelPair pair in _pairs.Values.ToArray())
+                {
+                    pair.Reset(closed);
+                }
+
+                OweGoodbye(null, "");
+            }
+
+            WakeWriter();
+            await _completion.Task.WaitAsync(Options.CloseTimeout, Options.TimeProvider, cancellationToken);
+        }
+        catch (Exception failure) when (failure is TimeoutException or OperationCanceledException)
+        {
+            StopReading(failure is TimeoutException
+                ? new BusException(
+                    BusError.TimedOut, $"The other side did not say goodbye within {Options.CloseTimeout.TotalSeconds:0.###} s.")
+                : closed);
+            await _completion.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        catch (BusException)
+        {
+            // Completion tells those who want to know.
+        }
+    }
+
+    /// <summary>Ends the bus as <see cref="CloseAsync"/> does. Never throws a bus error.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+    }
+
+    /// <summary>Enters a pair, or returns null when this side bears no more. Under the gate.</summary>
+    internal BusChannelPair? TryOpen(uint number, string service, int sendWindow)
+    {
+        if (_pairs.Count >= Options.MaxChannelPairs)
+        {
+            return null;
+        }
+
+        var pair = new BusChannelPair(this, number, service, sendWindow);
+        _pairs.Add(number, pair);
+        return pair;
+    }
+
+    /// <summary>The error for a pair too many.</summary>
+    internal BusException TooManyChannels() => new(
+        BusError.TooManyChannels, $"All {Options.MaxChannelPairs} channel pairs of the {Side} are taken; end one first.");
+
+    /// <summary>A pair has ended. Under the gate.</summary>
+    internal void Forget(BusChannelPair pair) => _pairs.Remove(pair.Number);
+
+    /// <summary>An incoming offer is answered. Under the gate.</summary>
+    internal void Forget(BusChannelOffer offer) => _incomingOffers.Remove(offer.Number);
+
+    /// <summary>An outgoing offer is answered, or was never sent. Under the gate.</summary>
+    internal void Forget(OutgoingOffer offer)
+    {
+        if (_outgoingOffers.Remove(offer.Number))
+        {
+            _offerSlots.Release();
+        }
+    }
+
+    private static async Task CloseLinkAsync(Stream link)
+    {
+        try
+        {
+            await link.DisposeAsync();
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // A link that fails while it is closed is closed.
+        }
+    }
+
+    private OutgoingOffer SendOffer(string service)
+    {
+        lock (Gate)
+        {
+            BusException? refusal = EndError;
+            if (refusal is null && _pairs.Count + _outgoingOffers.Count >= Options.MaxChannelPairs)
+            {
+                refusal = TooManyChannels();
+            }
+
+            if (refusal is null && _nextOffer > BusProtocol.MaxPairNumber)
+            {
+                refusal = new BusException(BusError.TooManyChannels, "The bus has used up all its channel numbers; connect anew.");
+            }
+
+            if (refusal is not null)
+            {
+                _offerSlots.Release();
+                throw refusal;
+            }
+
+            var offer = new OutgoingOffer(this, _nextOffer, service, BusText.Encode(service, BusOptions.MaxServiceNameLength));
+            _nextOffer += 2;
+            _outgoingOffers.Add(offer.Number, offer);
+            Owe(offer);
+            return offer;
+        }
+    }
+
+    /// <summary>Nothing is offered any more in either direction. Under the gate.</summary>
+    private void EndOffers(BusException reason)
+    {
+        _offers.Writer.TryComplete();
+        foreach (OutgoingOffer offer in _outgoingOffers.Values)
+        {
+            offer.Answer.TrySetException(reason);
+            _ = offer.Answer.Task.Exception;
+        }
+
+        foreach (BusChannelOffer offer in _incomingOffers.Values)
+        {
+            if (offer.IsOpen)
+            {
+                offer.Refuse(RejectCode.Closing, reason.Message);
+            }
+        }
+    }
+
+    /// <summary>Waits for a task to end, however, but not longer than the limit.</summary>
+    private async Task SettleAsync(Task task, TimeSpan limit)
+    {
+        try
+        {
+            await task.WaitAsync(limit, Options.TimeProvider);
+        }
+        catch (Exception failure) when (failure is TimeoutException or BusException)
+        {
+            // Whoever owns the task knows; here it is only over, or late.
+        }
+    }
+
+    /// <summary>Runs the bus from the hello to the closed link.</summary>
+    private async Task RunAsync()
+    {
+        Task writing = WriteAsync();
+        BusException? failure = await ReadAsync();
+
+        // What is still open has no other side any more.
+        lock (Gate)
+        {
+            BusException reason = failure
+                ?? (_isClosing ? EndError! : new BusException(BusError.Closed, "The other side closed the bus."));
+            EndError ??= reason;
+            EndOffers(reason);
+            foreach (BusChannelOffer offer in _incomingOffers.Values)
+            {
+                offer.EndWithBus();
+            }
+
+            foreach (BusChannelPair pair in _pairs.Values)
+            {
+                pair.FailWithBus(reason);
+            }
+
+            _pairs.Clear();
+            OweGoodbye(failure, failure?.Message ?? "");
+        }
+
+        await _ending.CancelAsync();
+        WakeWriter();
+
+        // The last words may take a moment, but a peer that does not read them must not keep the link open.
+        await SettleAsync(writing, failure is null ? Options.CloseTimeout : LastWordsLimit);
+        await _stopReading.CancelAsync();
+        await CloseLinkAsync(_link);
+        StopWriting();
+        await SettleAsync(writing, Options.CloseTimeout);
+        if (failure is null)
+        {
+            BusLog.Ended(_log, Side, SessionId);
+            _completion.TrySetResult();
+        }
+        else
+        {
+            BusLog.Failed(_log, Side, SessionId, failure.Error, failure.Message);
+            _completion.TrySetException(failure);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using VpcComApi.VpcBus.Protocol;
+
+namespace VpcComApi.VpcBus;
+
+/// <summary>How one side of a bus behaves: who it is, what it bears, how long it waits. The protocol page is docs/vpcbus.md.</summary>
+public sealed class BusOptions
+{
+    /// <summary>Channel pairs that may be open at once on one bus, unless told otherwise.</summary>
+    public const int DefaultMaxChannelPairs = 2048;
+
+    /// <summary>Offers of one side that may wait for an answer at once, unless told otherwise.</summary>
+    public const int DefaultMaxPendingOffers = 128;
+
+    /// <summary>Bytes that may be under way or unread in one channel, unless told otherwise.</summary>
+    public const int DefaultWindow = 256 * 1024;
+
+    /// <summary>The smallest window: one control frame's worth, so that a window is never smaller than what one frame may carry.</summary>
+    public const int MinWindow = 4096;
+
+    /// <summary>The largest window, so that sums of windows stay far from overflow.</summary>
+    public const int MaxWindow = 64 * 1024 * 1024;
+
+    /// <summary>Bytes that a channel's writer takes before a flush waits for the link or the peer.</summary>
+    public const int DefaultSendBuffer = 128 * 1024;
+
+    /// <summary>Payload bytes that this side takes in one frame, unless told otherwise.</summary>
+    public const int DefaultMaxFramePayload = 64 * 1024;
+
+    /// <summary>The smallest frame payload that every side must take; control frames are never larger.</summary>
+    public const int MinMaxFramePayload = 4096;
+
+    /// <summary>The largest frame payload a side may announce: control frames wait behind one data frame at most.</summary>
+    public const int MaxMaxFramePayload = 1024 * 1024;
+
+    /// <summary>UTF-8 bytes in the name of a service.</summary>
+    public const int MaxServiceNameLength = 255;
+
+    /// <summary>UTF-8 bytes in the reason of a rejection, a reset or a goodbye. Longer reasons are cut.</summary>
+    public const int MaxReasonLength = 512;
+
+    /// <summary>UTF-8 bytes in <see cref="ComponentVersion"/>.</summary>
+    public const int MaxComponentVersionLength = 128;
+
+    /// <summary>Which end of the bus this is. The other end must be the other one.</summary>
+    public required BusSide Side { get; init; }
+
+    /// <summary>The version of the component that speaks, for logs and for a mismatch's text. At most
+    /// <see cref="MaxComponentVersionLength"/> bytes of UTF-8.</summary>
+    public required string ComponentVersion { get; init; }
+
+    /// <summary>The oldest protocol revision that this side speaks.</summary>
+    public int MinRevision { get; init; } = BusProtocol.OldestRevision;
+
+    /// <summary>The newest protocol revision that this side speaks.</summary>
+    public int MaxRevision { get; init; } = BusProtocol.Revision;
+
+    /// <summary>Channel pairs that may be open at once, offered by either side. Further ones are refused.</summary>
+    public int MaxChannelPairs { get; init; } = DefaultMaxChannelPairs;
+
+    /// <summary>Offers of the other side that this side keeps until they are answered.</summary>
+    public int MaxPendingOffers { get; init; } = DefaultMaxPendingOffers;
+
+    /// <summary>Bytes that the other side may send on one channel before this side's reader has taken them.</summary>
+    public int Window { get; init; } = DefaultWindow;
+
+    /// <summary>Bytes that a channel's writer may hold unsent before its flush waits.</summary>
+    public int SendBuffer { get; init; } = DefaultSendBuffer;
+
+    /// <summary>Payload bytes that this side takes in one frame.</summary>
+    public int MaxFramePayload { get; init; } = DefaultMaxFramePayload;
+
+    /// <summary>How long the hello exchange may take.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long an offer may stay unanswered.</summary>
+    public TimeSpan OfferTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long an orderly end of a pair or of the bus may take before it is cut short.</summary>
+    public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The silence after which this side asks the other whether it lives; the link counts as lost after twice that.
+    /// <see cref="Timeout.InfiniteTimeSpan"/>, the default, never asks: local links report the death of a peer by themselves.</summary>
+    public TimeSpan KeepAliveInterval { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>The clock of every limit above.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Where the bus reports its life: one entry when it is up, one when it ends.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    /// <summary>Checks every value.</summary>
+    /// <exception cref="ArgumentException">A value is out of its range; the message names it.</exception>
+    internal void Validate()
+    {
+        if (!Enum.IsDefined(Side))
+        {
+            throw new ArgumentException($"{nameof(Side)} is {(int)Side}; it must be Host or Guest.");
+        }
+
+        ArgumentNullException.ThrowIfNull(ComponentVersion);
+        ArgumentNullException.ThrowIfNull(TimeProvider);
+        ArgumentNullException.ThrowIfNull(Logger);
+        if (BusText.ByteCount(ComponentVersion) > MaxComponentVersionLength)
+        {
+            throw new ArgumentException($"{nameof(ComponentVersion)} is longer than {MaxComponentVersionLength} bytes of UTF-8.");
+        }
+
+        CheckRange(MinRevision, 1, ushort.MaxValue, nameof(MinRevision));
+        CheckRange(MaxRevision, MinRevision, ushort.MaxValue, nameof(MaxRevision));
+        CheckRange(MaxChannelPairs, 1, 1 << 20, nameof(MaxChannelPairs));
+        CheckRange(MaxPendingOffers, 1, 1 << 16, nameof(MaxPendingOffers));
+        CheckRange(Window, MinWindow, MaxWindow, nameof(Window));
+        CheckRange(SendBuffer, 1, MaxWindow, nameof(SendBuffer));
+        CheckRange(MaxFramePayload, MinMaxFramePayload, MaxMaxFramePayload, nameof(MaxFramePayload));
+        CheckLimit(HandshakeTimeout, nameof(HandshakeTimeout));
+        CheckLimit(OfferTimeout, nameof(OfferTimeout));
+        CheckLimit(CloseTimeout, nameof(CloseTimeout));
+        if (KeepAliveInterval != Timeout.InfiniteTimeSpan)
+        {
+            CheckLimit(KeepAliveInterval, nameof(KeepAliveInterval));
+        }
+    }
+
+    private static void CheckRange(int value, int least, int most, string name)
+    {
+        if (value < least || value > most)
+        {
+            throw new ArgumentException($"{name} is {value}; it must lie between {least} and {most}.");
+        }
+    }
+
+    private static void CheckLimit(TimeSpan value, string name)
+    {
+        if (value <= TimeSpan.Zero || value > TimeSpan.FromDays(1))
+        {
+            throw new ArgumentException($"{name} is {value}; it must be longer than nothing and at most a day.");
+        }
+    }
+}

@@ -1,0 +1,281 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using VpcComApi.VpcBus.Protocol;
+
+namespace VpcComApi.VpcBus.Framed;
+
+/// <summary>
+/// The receiving end of a bus channel. The bus's read loop puts the bytes where the caller reads them; what the caller has consumed is
+/// given back to the sender as credit, in portions, so unread bytes never exceed the window.
+/// </summary>
+/// <remarks>
+/// The bytes live in a <see cref="Pipe"/> that nothing but the read loop writes to and completes, because it may be reading from the
+/// link straight into the pipe's memory at any moment. A failure therefore does not complete the pipe: it wakes the caller's read,
+/// which looks at the failure first.
+/// </remarks>
+internal sealed class FramedChannelReader : PipeReader
+{
+    /// <summary>Bytes in one block of the receive buffer.</summary>
+    private const int BlockSize = 64 * 1024;
+
+    /// <summary>Consumed bytes are given back as credit once they make up this part of the window.</summary>
+    private const int CreditDivisor = 4;
+
+    private readonly BusConnection _bus;
+    private readonly Lock _gate;
+    private readonly BusChannelPair _pair;
+    private readonly uint _channel;
+    private readonly int _window;
+    private readonly Pipe _pipe = new(new PipeOptions(
+        pauseWriterThreshold: 0, resumeWriterThreshold: 0, minimumSegmentSize: BlockSize, useSynchronizationContext: false));
+
+    private ReadOnlySequence<byte> _current;
+    private int _granted;
+    private int _consumed;
+    private bool _receiving;
+    private bool _pipeCompleted;
+    private bool _endReceived;
+    private bool _completed;
+    private bool _stopOwed;
+    private volatile BusException? _failure;
+
+    internal FramedChannelReader(BusConnection bus, BusChannelPair pair, uint channel, int window)
+    {
+        _bus = bus;
+        _gate = bus.Gate;
+        _pair = pair;
+        _channel = channel;
+        _window = window;
+        _granted = window;
+    }
+
+    /// <summary>Bytes taken from the link. Guarded by the gate.</summary>
+    internal long BytesReceived { get; private set; }
+
+    /// <summary>How often the unread bytes filled the window. Guarded by the gate.</summary>
+    internal long Stalls { get; private set; }
+
+    /// <summary>Whether the sender's end mark is here. Guarded by the gate.</summary>
+    internal bool EndReceived => _endReceived;
+
+    /// <summary>Where the read loop puts a frame's bytes, between <see cref="BeginFrame"/> and <see cref="FinishFrame"/>.</summary>
+    internal PipeWriter Buffer => _pipe.Writer;
+
+    private bool WantsNoMore => _endReceived || _completed || _failure is not null;
+
+    /// <inheritdoc/>
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        if (_failure is { } failure)
+        {
+            return ValueTask.FromException<ReadResult>(failure);
+        }
+
+        ValueTask<ReadResult> read = _pipe.Reader.ReadAsync(cancellationToken);
+        return read.IsCompletedSuccessfully ? new ValueTask<ReadResult>(Remember(read.Result)) : AwaitRead(read);
+    }
+
+    /// <inheritdoc/>
+    public override bool TryRead(out ReadResult result)
+    {
+        if (_failure is { } failure)
+        {
+            throw failure;
+        }
+
+        if (!_pipe.Reader.TryRead(out result))
+        {
+            return false;
+        }
+
+        result = Remember(result);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+    /// <inheritdoc/>
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        int length = (int)_current.Slice(_current.Start, consumed).Length;
+        _current = default;
+        _pipe.Reader.AdvanceTo(consumed, examined);
+        if (length > 0)
+        {
+            GiveBack(length);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void CancelPendingRead() => _pipe.Reader.CancelPendingRead();
+
+    /// <summary>Reads no more. Before the end, the other side is told that its bytes have no reader; with an exception, the pair is reset.</summary>
+    public override void Complete(Exception? exception = null)
+    {
+        lock (_gate)
+        {
+            if (_completed)
+            {
+                return;
+            }
+
+            bool tell = !WantsNoMore;
+            _completed = true;
+            _current = default;
+            if (tell && exception is null)
+            {
+                _stopOwed = true;
+                _bus.Owe(_pair);
+            }
+        }
+
+        _pipe.Reader.Complete();
+        if (exception is not null)
+        {
+            _pair.Abort(exception as BusException ?? new BusException(BusError.ChannelReset, exception.Message, exception));
+        }
+
+        _bus.WakeWriter();
+    }
+
+    /// <summary>A data frame begins. Under the gate.</summary>
+    /// <returns>Whether somebody wants its bytes; otherwise they are to be skipped.</returns>
+    /// <exception cref="BusException">The frame is empty, larger than the credit, or comes after the end.</exception>
+    internal bool BeginFrame(uint length)
+    {
+        if (_endReceived)
+        {
+            throw CorruptFrame.Error(FrameType.Data, _channel, "state", "is ended; no data may follow");
+        }
+
+        if (length == 0)
+        {
+            throw CorruptFrame.Error(FrameType.Data, _channel, "length", "is 0");
+        }
+
+        if (length > (uint)_granted)
+        {
+            throw CorruptFrame.Error(FrameType.Data, _channel, "length", $"is {length} and the credit {_granted}");
+        }
+
+        _granted -= (int)length;
+        if (_granted == 0)
+        {
+            Stalls++;
+        }
+
+        BytesReceived += length;
+        if (WantsNoMore)
+        {
+            return false;
+        }
+
+        _receiving = true;
+        return true;
+    }
+
+    /// <summary>All bytes of the frame are in the buffer, or the link ended within it. Under the gate.</summary>
+    internal void FinishFrame()
+    {
+        _receiving = false;
+        CompletePipeIfOver();
+    }
+
+    /// <summary>The sender has sent its last byte. Under the gate.</summary>
+    /// <exception cref="BusException">It said so before.</exception>
+    internal void ReceiveEnd()
+    {
+        if (_endReceived)
+        {
+            throw CorruptFrame.Error(FrameType.End, _channel, "state", "was ended before");
+        }
+
+        _endReceived = true;
+        CompletePipeIfOver();
+        _pair.EndFinished();
+    }
+
+    /// <summary>No end mark will come. Under the gate.</summary>
+    internal void Fail(BusException failure)
+    {
+        if (_endReceived || _failure is not null)
+        {
+            return;
+        }
+
+        _failure = failure;
+        _stopOwed = false;
+        CompletePipeIfOver();
+        _pipe.Reader.CancelPendingRead();
+    }
+
+    /// <summary>Writes the frames that this direction owes to the sender. Under the gate.</summary>
+    internal void WriteControl(ref FrameWriter writer)
+    {
+        if (_stopOwed)
+        {
+            _stopOwed = false;
+            if (!_endReceived)
+            {
+                writer.Write(FrameType.ReadingStopped, _channel);
+            }
+        }
+
+        if (_consumed >= CreditPortion && !WantsNoMore)
+        {
+            writer.Write(FrameType.Credit, _channel, (uint)_consumed);
+            _granted += _consumed;
+            _consumed = 0;
+        }
+    }
+
+    private int CreditPortion => _window / CreditDivisor;
+
+    private void GiveBack(int length)
+    {
+        lock (_gate)
+        {
+            if (WantsNoMore)
+            {
+                return;
+            }
+
+            _consumed += length;
+            if (_consumed < CreditPortion)
+            {
+                return;
+            }
+
+            _bus.Owe(_pair);
+        }
+
+        _bus.WakeWriter();
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ReadResult> AwaitRead(ValueTask<ReadResult> read) => Remember(await read);
+
+    private ReadResult Remember(ReadResult result)
+    {
+        if (_failure is { } failure)
+        {
+            // The failure came while the read was under way; the bytes stay where they are and go with the pipe.
+            _pipe.Reader.AdvanceTo(result.Buffer.Start);
+            throw failure;
+        }
+
+        _current = result.Buffer;
+        return result;
+    }
+
+    private void CompletePipeIfOver()
+    {
+        if (!_receiving && !_pipeCompleted && (_endReceived || _failure is not null))
+        {
+            _pipeCompleted = true;
+            _pipe.Writer.Complete();
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using VpcComApi.VpcBus.Protocol;
+
+namespace VpcComApi.VpcBus.Framed;
+
+/// <summary>A channel pair that this side offers, until the other side has answered.</summary>
+internal sealed class OutgoingOffer(BusConnection bus, uint number, string service, byte[] encodedService) : IControlSource
+{
+    private bool _offered;
+    private bool _withdrawOwed;
+
+    /// <summary>The number of the pair.</summary>
+    public uint Number { get; } = number;
+
+    /// <summary>What is offered.</summary>
+    public string Service { get; } = service;
+
+    /// <summary>The answer: a pair, or why there is none.</summary>
+    public TaskCompletionSource<BusChannelPair> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Whether the other side has been told. Guarded by the gate.</summary>
+    public bool IsOffered => _offered;
+
+    /// <summary>Whether nobody waits for the answer any more. Guarded by the gate.</summary>
+    public bool IsWithdrawn { get; private set; }
+
+    bool IControlSource.IsQueued { get; set; }
+
+    /// <summary>Gives the offer up; its place stays taken until the other side has answered. Under the gate.</summary>
+    public void Withdraw()
+    {
+        IsWithdrawn = true;
+        if (_offered)
+        {
+            _withdrawOwed = true;
+            bus.Owe(this);
+        }
+        else
+        {
+            // It is still in the queue, so the other side never hears of it.
+            bus.Forget(this);
+        }
+    }
+
+    void IControlSource.WriteControl(ref FrameWriter writer)
+    {
+        if (!_offered)
+        {
+            if (!IsWithdrawn)
+            {
+                _offered = true;
+                writer.Write(FrameType.Offer, Number, (uint)bus.Options.Window, encodedService);
+            }
+        }
+        else if (_withdrawOwed)
+        {
+            _withdrawOwed = false;
+            writer.Write(FrameType.Withdraw, Number);
+        }
+    }
+}

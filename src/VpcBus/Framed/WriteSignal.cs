@@ -1,0 +1,28 @@
+using System.Threading.Tasks.Sources;
+
+namespace VpcComApi.VpcBus.Framed;
+
+/// <summary>
+/// What an idle write loop waits on. Setting it runs the loop on the setter's thread, up to its first wait: a small message leaves
+/// without a change of threads. Reused, so waiting allocates nothing.
+/// </summary>
+internal sealed class WriteSignal : IValueTaskSource
+{
+    private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = false };
+
+    /// <summary>Arms the signal. Before anybody can set it again.</summary>
+    public void Reset() => _core.Reset();
+
+    /// <summary>Waits until the signal is set. One waiter.</summary>
+    public ValueTask WaitAsync() => new(this, _core.Version);
+
+    /// <summary>Sets the signal, once for each <see cref="Reset"/>.</summary>
+    public void Set() => _core.SetResult(true);
+
+    void IValueTaskSource.GetResult(short token) => _core.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _core.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+}

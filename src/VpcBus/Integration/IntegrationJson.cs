@@ -1,0 +1,18 @@
+using System.Text.Json.Serialization;
+
+namespace VpcComApi.VpcBus.Integration;
+
+/// <summary>How the integration messages look as JSON: camel case, no member for null. Members that are not known are ignored.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip)]
+[JsonSerializable(typeof(GuestFacts))]
+[JsonSerializable(typeof(Heartbeat))]
+[JsonSerializable(typeof(GuestShutdownStarted))]
+[JsonSerializable(typeof(GuestLoggedOff))]
+[JsonSerializable(typeof(Response))]
+[JsonSerializable(typeof(HeartbeatSettings))]
+[JsonSerializable(typeof(Request))]
+[JsonSerializable(typeof(IReadOnlyList<IntegrationDevice>))]
+internal sealed partial class IntegrationJson : JsonSerializerContext;

@@ -1,0 +1,133 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using System.IO.Pipelines;
+
+namespace VpcComApi.VpcBus;
+
+/// <summary>Messages over a channel pair: each goes as its length (u32, little-endian) and its bytes.</summary>
+/// <remarks>Any number of senders, one receiver at a time. A message that is too long is a breach of the protocol and resets the pair.</remarks>
+[SuppressMessage("Naming", "CA1711", Justification = "A stream of messages, not of bytes.")]
+public sealed class MessageStream : IAsyncDisposable
+{
+    /// <summary>Bytes in one message, unless told otherwise.</summary>
+    public const int DefaultMaxMessageLength = 64 * 1024;
+
+    private const int PrefixLength = sizeof(uint);
+
+    private readonly BusChannelPair _pair;
+    private readonly int _maxMessageLength;
+    private readonly SemaphoreSlim _sending = new(1);
+
+    /// <summary>Lays messages over a pair, which belongs to the stream from here on.</summary>
+    /// <param name="pair">The pair.</param>
+    /// <param name="maxMessageLength">Bytes in one message, in both directions; at least 1.</param>
+    public MessageStream(BusChannelPair pair, int maxMessageLength = DefaultMaxMessageLength)
+    {
+        ArgumentNullException.ThrowIfNull(pair);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxMessageLength, 1);
+        _pair = pair;
+        _maxMessageLength = maxMessageLength;
+    }
+
+    /// <summary>Ends with the pair; see <see cref="BusChannelPair.Completion"/>.</summary>
+    public Task Completion => _pair.Completion;
+
+    /// <summary>Sends one message. Returns once the pair has taken it, which waits while the other side does not read.</summary>
+    /// <exception cref="ArgumentException">The message is too long.</exception>
+    /// <exception cref="BusException">The pair failed, or the other side reads no more (<see cref="BusError.ChannelReset"/>).</exception>
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default)
+    {
+        if (message.Length > _maxMessageLength)
+        {
+            throw new ArgumentException($"The message has {message.Length} bytes; the most is {_maxMessageLength}.", nameof(message));
+        }
+
+        await _sending.WaitAsync(cancellationToken);
+        try
+        {
+            // Flushed whole, so that a cancelled flush leaves no half message behind.
+            PipeWriter output = _pair.Output;
+            BinaryPrimitives.WriteInt32LittleEndian(output.GetSpan(PrefixLength), message.Length);
+            output.Advance(PrefixLength);
+            output.Write(message.Span);
+            if ((await output.FlushAsync(cancellationToken)).IsCompleted)
+            {
+                throw new BusException(BusError.ChannelReset, $"The other end of '{_pair.Service}' reads no more messages.");
+            }
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
+    /// <summary>Receives the next message.</summary>
+    /// <returns>The message, or null when the other side has sent its last one.</returns>
+    /// <exception cref="BusException">The pair failed, or a message is too long or cut off (<see cref="BusError.Corrupt"/>).</exception>
+    public async ValueTask<byte[]?> ReceiveAsync(CancellationToken cancellationToken = default)
+    {
+        ReadResult read = await _pair.Input.ReadAtLeastAsync(PrefixLength, cancellationToken);
+        if (read.Buffer.IsEmpty && read.IsCompleted)
+        {
+            return null;
+        }
+
+        if (read.Buffer.Length < PrefixLength)
+        {
+            throw Corrupt("a message's length is cut off");
+        }
+
+        uint length = ReadLength(read.Buffer);
+        if (length > (uint)_maxMessageLength)
+        {
+            throw Corrupt($"a message has {length} bytes, more than {_maxMessageLength}");
+        }
+
+        _pair.Input.AdvanceTo(read.Buffer.GetPosition(PrefixLength));
+
+        // Consumed as it comes: a message may be longer than the window.
+        byte[] message = new byte[length];
+        for (int received = 0; received < message.Length;)
+        {
+            read = await _pair.Input.ReadAsync(cancellationToken);
+            ReadOnlySequence<byte> part = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, message.Length - received));
+            if (part.IsEmpty)
+            {
+                throw Corrupt("a message is cut off");
+            }
+
+            part.CopyTo(message.AsSpan(received));
+            received += (int)part.Length;
+            _pair.Input.AdvanceTo(part.End);
+        }
+
+        return message;
+    }
+
+    /// <summary>Says that no more messages follow. The other direction lives on.</summary>
+    public ValueTask CompleteAsync() => _pair.Output.CompleteAsync();
+
+    /// <summary>Ends the pair at once; see <see cref="BusChannelPair.Abort"/>.</summary>
+    public void Abort(BusException? reason = null) => _pair.Abort(reason);
+
+    /// <summary>Ends the pair in order; see <see cref="BusChannelPair.DisposeAsync"/>.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _pair.DisposeAsync();
+    }
+
+    private static uint ReadLength(in ReadOnlySequence<byte> buffer)
+    {
+        Span<byte> prefix = stackalloc byte[PrefixLength];
+        buffer.Slice(0, PrefixLength).CopyTo(prefix);
+        return BinaryPrimitives.ReadUInt32LittleEndian(prefix);
+    }
+
+    private BusException Corrupt(string what)
+    {
+        var failure = new BusException(BusError.Corrupt, $"The other end of '{_pair.Service}' broke the message protocol: {what}.");
+        _pair.Abort(failure);
+        return failure;
+    }
+}

@@ -1,0 +1,42 @@
+namespace VpcComApi.VpcBus.Protocol;
+
+/// <summary>What a frame says. A type that a side does not know is skipped, so the protocol can grow by new types.</summary>
+internal enum FrameType : byte
+{
+    /// <summary>Bytes of a channel. Id: channel. Payload: 1 byte up to the receiver's largest frame and within the credit.</summary>
+    Data = 1,
+
+    /// <summary>The receiver of a channel allows more bytes. Id: channel. Payload: u32 bytes.</summary>
+    Credit = 2,
+
+    /// <summary>The sender of a channel has sent its last byte. Id: channel.</summary>
+    End = 3,
+
+    /// <summary>The receiver of a channel reads no more. Id: channel. The sender answers with <see cref="End"/>.</summary>
+    ReadingStopped = 4,
+
+    /// <summary>A pair ends at once in both directions. Id: pair. Payload: u32 cause (a <see cref="BusError"/>), u16 length, reason.
+    /// Answered with the same type.</summary>
+    Reset = 5,
+
+    /// <summary>A pair is offered. Id: pair. Payload: u32 window of the offerer's receiving channel, u16 length, service name.</summary>
+    Offer = 6,
+
+    /// <summary>An offer is taken. Id: pair. Payload: u32 window of the accepter's receiving channel.</summary>
+    Accept = 7,
+
+    /// <summary>An offer is refused. Id: pair. Payload: i32 code, u16 length, reason.</summary>
+    Reject = 8,
+
+    /// <summary>The offerer no longer wants its offer. Id: pair. Answered with <see cref="Reject"/> unless an answer is under way.</summary>
+    Withdraw = 9,
+
+    /// <summary>The last frame of a side. Id: 0. Payload: u32 cause (0: orderly, else a <see cref="BusError"/>), u16 length, reason.</summary>
+    Goodbye = 10,
+
+    /// <summary>Asks for a <see cref="Pong"/>. Id: any number, repeated in the answer.</summary>
+    Ping = 11,
+
+    /// <summary>Answers the latest <see cref="Ping"/>. Id: that of the question.</summary>
+    Pong = 12,
+}

@@ -1,0 +1,56 @@
+using System.Buffers.Binary;
+
+namespace VpcComApi.VpcBus.Protocol;
+
+/// <summary>Lays control frames one after another into a buffer.</summary>
+/// <param name="buffer">Where the frames go.</param>
+internal ref struct FrameWriter(Span<byte> buffer)
+{
+    /// <summary>What one source may owe at once: a frame with a number and a reason, and up to four without.</summary>
+    public const int LargestBurst = (5 * (BusProtocol.HeaderLength + sizeof(uint))) + sizeof(ushort) + BusOptions.MaxReasonLength;
+
+    private readonly Span<byte> _buffer = buffer;
+
+    /// <summary>Bytes written so far.</summary>
+    public int Written { get; private set; }
+
+    /// <summary>Whether all that another source may owe fits.</summary>
+    public readonly bool HasRoom => Room >= LargestBurst;
+
+    /// <summary>Bytes left.</summary>
+    public readonly int Room => _buffer.Length - Written;
+
+    /// <summary>A frame without payload.</summary>
+    public void Write(FrameType type, uint id)
+    {
+        new FrameHeader(0, type, id).Write(_buffer[Written..]);
+        Written += BusProtocol.HeaderLength;
+    }
+
+    /// <summary>A frame with one number.</summary>
+    public void Write(FrameType type, uint id, uint number)
+    {
+        new FrameHeader(sizeof(uint), type, id).Write(_buffer[Written..]);
+        BinaryPrimitives.WriteUInt32LittleEndian(_buffer[(Written + BusProtocol.HeaderLength)..], number);
+        Written += BusProtocol.HeaderLength + sizeof(uint);
+    }
+
+    /// <summary>A frame with one number and a text.</summary>
+    public void Write(FrameType type, uint id, uint number, ReadOnlySpan<byte> text)
+    {
+        int length = sizeof(uint) + sizeof(ushort) + text.Length;
+        Span<byte> frame = _buffer.Slice(Written, BusProtocol.HeaderLength + length);
+        new FrameHeader((uint)length, type, id).Write(frame);
+        BinaryPrimitives.WriteUInt32LittleEndian(frame[BusProtocol.HeaderLength..], number);
+        BinaryPrimitives.WriteUInt16LittleEndian(frame[(BusProtocol.HeaderLength + sizeof(uint))..], (ushort)text.Length);
+        text.CopyTo(frame[(BusProtocol.HeaderLength + sizeof(uint) + sizeof(ushort))..]);
+        Written += frame.Length;
+    }
+
+    /// <summary>A whole frame that was laid out elsewhere.</summary>
+    public void Append(ReadOnlySpan<byte> frame)
+    {
+        frame.CopyTo(_buffer[Written..]);
+        Written += frame.Length;
+    }
+}

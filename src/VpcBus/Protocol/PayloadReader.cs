@@ -1,0 +1,59 @@
+using System.Buffers.Binary;
+
+namespace VpcComApi.VpcBus.Protocol;
+
+/// <summary>
+/// Takes a control frame's payload apart. Every step checks that the bytes are there; what is left over at the end is not looked at,
+/// so that a later revision can add to a frame.
+/// </summary>
+/// <param name="payload">The payload.</param>
+/// <param name="type">The frame's type, for the error text.</param>
+/// <param name="id">The frame's channel or pair, for the error text.</param>
+internal ref struct PayloadReader(ReadOnlySpan<byte> payload, FrameType type, uint id)
+{
+    private ReadOnlySpan<byte> _rest = payload;
+
+    /// <summary>The next number.</summary>
+    /// <exception cref="BusException">The payload is too short.</exception>
+    public uint ReadUInt32(string field)
+    {
+        if (!BinaryPrimitives.TryReadUInt32LittleEndian(_rest, out uint value))
+        {
+            throw Corrupt(field, "is missing");
+        }
+
+        _rest = _rest[sizeof(uint)..];
+        return value;
+    }
+
+    /// <summary>The next text: its length, then its bytes.</summary>
+    /// <exception cref="BusException">The payload is too short, the text too long or no UTF-8.</exception>
+    public string ReadText(string field, int maxLength)
+    {
+        if (!BinaryPrimitives.TryReadUInt16LittleEndian(_rest, out ushort length))
+        {
+            throw Corrupt(field, "is missing");
+        }
+
+        if (length > maxLength)
+        {
+            throw Corrupt(field, $"has {length} bytes, more than {maxLength}");
+        }
+
+        _rest = _rest[sizeof(ushort)..];
+        if (length > _rest.Length)
+        {
+            throw Corrupt(field, $"says {length} bytes and has {_rest.Length}");
+        }
+
+        if (!BusText.TryDecode(_rest[..length], out string text))
+        {
+            throw Corrupt(field, "is no UTF-8");
+        }
+
+        _rest = _rest[length..];
+        return text;
+    }
+
+    private readonly BusException Corrupt(string field, string what) => CorruptFrame.Error(type, id, field, what);
+}

@@ -1,0 +1,14 @@
+namespace VpcComApi.VpcBus.Protocol;
+
+/// <summary>The reject codes of the bus itself. Codes from 0 up belong to the services.</summary>
+internal static class RejectCode
+{
+    /// <summary>The accepter bears no more channel pairs.</summary>
+    public const int TooManyChannels = -1;
+
+    /// <summary>Answers a <see cref="FrameType.Withdraw"/>.</summary>
+    public const int Withdrawn = -2;
+
+    /// <summary>The accepter is closing the bus.</summary>
+    public const int Closing = -3;
+}

@@ -1,0 +1,266 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
+namespace VpcComApi.VpcBus;
+
+/// <summary>
+/// Copies bytes between a local stream (a pipe, a socket) and a channel pair, in both directions at once. The one copy loop of host and
+/// guest.
+/// </summary>
+/// <remarks>
+/// Each direction waits when the side it writes to is full, and passes on the end by itself. Bytes go from the stream into the bus's
+/// buffer and from the bus's buffer to the stream without another copy.
+/// </remarks>
+public static class ChannelRelay
+{
+    /// <summary>Bytes that are read at once when they are only dropped.</summary>
+    private const int DropSize = 4096;
+
+    /// <summary>
+    /// Relays until both directions have ended or one side fails. When it returns, every byte that was read from
+    /// <paramref name="local"/> before its end is on the bus's link, unless the bus failed. Neither the stream nor the pair is closed:
+    /// that is for the caller, who closes <paramref name="local"/> first and disposes the pair then; after a failure of the bus or a
+    /// cancellation the pair is already reset.
+    /// </summary>
+    /// <param name="local">A stream that can be read and written at once, and whose pending read ends when it is closed or its token
+    /// fires.</param>
+    /// <param name="pair">The pair; the relay is its only user.</param>
+    /// <param name="options">What the relay must know about the stream; null: it has no half-close.</param>
+    /// <param name="cancellationToken">Ends both directions at once and resets the pair.</param>
+    /// <returns>How it went. Failures of either side are reported here and never thrown.</returns>
+    public static async Task<ChannelRelayResult> RunAsync(
+        Stream local, BusChannelPair pair, ChannelRelayOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(local);
+        ArgumentNullException.ThrowIfNull(pair);
+        using var stopReadingLocal = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var relay = new RelayRun(local, pair, options ?? new ChannelRelayOptions(), stopReadingLocal, cancellationToken);
+        return await relay.RunAsync();
+    }
+
+    /// <summary>One relay under way.</summary>
+    private sealed class RelayRun(
+        Stream local, BusChannelPair pair, ChannelRelayOptions options, CancellationTokenSource stopReadingLocal,
+        CancellationToken cancellationToken)
+    {
+        private readonly Lock _gate = new();
+        private long _bytesToBus;
+        private long _bytesFromBus;
+        private bool _localGone;
+        private RelaySide _failedSide;
+        private Exception? _failure;
+
+        public async Task<ChannelRelayResult> RunAsync()
+        {
+            Task stopping = StopReadingWhenOutputEndsAsync();
+            Task fromBus = CopyFromBusAsync();
+            Task toBus = CopyToBusAsync(fromBus);
+            await Task.WhenAll(toBus, fromBus, stopping);
+            if (cancellationToken.IsCancellationRequested)
+            {
+                Report(RelaySide.Canceled, new OperationCanceledException(cancellationToken));
+                pair.Abort(new BusException(BusError.ChannelReset, "The relay was cancelled."));
+            }
+
+            return new ChannelRelayResult(_bytesToBus, _bytesFromBus, _failedSide, _failure);
+        }
+
+        private async Task CopyToBusAsync(Task fromBus)
+        {
+            PipeWriter output = pair.Output;
+            try
+            {
+                while (await ReadLocalAsync(output) is > 0 and int length)
+                {
+                    output.Advance(length);
+                    if ((await output.FlushAsync(cancellationToken)).IsCompleted)
+                    {
+                        break;
+                    }
+
+                    _bytesToBus += length;
+                }
+
+                if (pair.OutputCompletion.IsCompletedSuccessfully)
+                {
+                    // Ended before this side completed it: by the other end.
+                    Report(RelaySide.Bus, new BusException(BusError.ChannelReset, $"The other end of '{pair.Service}' reads no more."));
+                    await DropLocalAsync(fromBus);
+                }
+
+                output.Complete();
+                await pair.OutputCompletion.WaitAsync(cancellationToken);
+                if (options.HalfCloseLocal is null)
+                {
+                    _localGone = true;
+                    pair.Input.CancelPendingRead();
+                }
+            }
+            catch (BusException failure)
+            {
+                Report(RelaySide.Bus, failure);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                // The run reports it. Without this the end mark would tell the other side that these were all bytes.
+                pair.Abort(new BusException(BusError.ChannelReset, "The relay was cancelled."));
+            }
+
+            output.Complete();
+        }
+
+        /// <summary>Reads from the local stream straight into the bus's buffer.</summary>
+        /// <returns>Bytes read; 0 when no more will come, for whatever reason.</returns>
+        private async ValueTask<int> ReadLocalAsync(PipeWriter output)
+        {
+            try
+            {
+                return await local.ReadAsync(output.GetMemory(), stopReadingLocal.Token);
+            }
+            catch (Exception) when (stopReadingLocal.IsCancellationRequested)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                return 0;
+            }
+            catch (Exception failure) when (failure is IOException or ObjectDisposedException or InvalidOperationException)
+            {
+                Report(RelaySide.Local, failure);
+                return 0;
+            }
+        }
+
+        /// <summary>Reads the local stream to its end, but not for ever, and drops the bytes: the bus does not take them.</summary>
+        private async Task DropLocalAsync(Task fromBus)
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            Task limiting = LimitAsync();
+            byte[] dropped = ArrayPool<byte>.Shared.Rent(DropSize);
+            try
+            {
+                while (await local.ReadAsync(dropped, limit.Token) > 0)
+                {
+                    // The bytes have nowhere to go.
+                }
+            }
+            catch (Exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                // The end of the stream, one way or the other.
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(dropped);
+            }
+
+            await limit.CancelAsync();
+            await limiting;
+
+            async Task LimitAsync()
+            {
+                await Task.WhenAny(fromBus, Task.Delay(Timeout.InfiniteTimeSpan, limit.Token));
+                if (!limit.IsCancellationRequested)
+                {
+                    limit.CancelAfter(options.LingerLimit);
+                }
+            }
+        }
+
+        private async Task CopyFromBusAsync()
+        {
+            PipeReader input = pair.Input;
+            try
+            {
+                while (true)
+                {
+                    ReadResult read = await input.ReadAsync(cancellationToken);
+                    if (_localGone)
+                    {
+                        return;
+                    }
+
+                    foreach (ReadOnlyMemory<byte> block in read.Buffer)
+                    {
+                        if (!await WriteLocalAsync(block))
+                        {
+                            return;
+                        }
+
+                        _bytesFromBus += block.Length;
+                    }
+
+                    input.AdvanceTo(read.Buffer.End);
+                    if (read.IsCompleted)
+                    {
+                        await EndLocalAsync();
+                        return;
+                    }
+                }
+            }
+            catch (BusException failure)
+            {
+                Report(RelaySide.Bus, failure);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                // The run reports it.
+            }
+            finally
+            {
+                // Before the end of the bytes, this tells the other side that nobody reads.
+                input.Complete();
+            }
+        }
+
+        private async ValueTask<bool> WriteLocalAsync(ReadOnlyMemory<byte> block)
+        {
+            try
+            {
+                await local.WriteAsync(block, cancellationToken);
+                return true;
+            }
+            catch (Exception failure) when (failure is IOException or ObjectDisposedException or InvalidOperationException)
+            {
+                Report(RelaySide.Local, failure);
+                return false;
+            }
+        }
+
+        /// <summary>The bus has no more bytes: tells the local stream's other end, or ends the relay when that cannot be told.</summary>
+        private async ValueTask EndLocalAsync()
+        {
+            if (options.HalfCloseLocal is null)
+            {
+                await stopReadingLocal.CancelAsync();
+                return;
+            }
+
+            try
+            {
+                await options.HalfCloseLocal(cancellationToken);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                // Its other end is gone already; reading it will tell.
+                Report(RelaySide.Local, failure);
+            }
+        }
+
+        /// <summary>When the bus takes no more bytes, ends a read of a local stream that may have nothing to say for hours.</summary>
+        private async Task StopReadingWhenOutputEndsAsync()
+        {
+            await pair.OutputCompletion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await stopReadingLocal.CancelAsync();
+        }
+
+        private void Report(RelaySide side, Exception failure)
+        {
+            lock (_gate)
+            {
+                if (_failedSide == RelaySide.None)
+                {
+                    _failedSide = side;
+                    _failure = failure;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,8 @@
+namespace VpcComApi.VpcBus;
+
+/// <summary>How a relay went.</summary>
+/// <param name="BytesToBus">Bytes read from the local stream and handed to the pair.</param>
+/// <param name="BytesFromBus">Bytes taken from the pair and written to the local stream.</param>
+/// <param name="FailedSide">Which side failed first.</param>
+/// <param name="Exception">The first failure; null when there was none.</param>
+public sealed record ChannelRelayResult(long BytesToBus, long BytesFromBus, RelaySide FailedSide, Exception? Exception);

@@ -1,0 +1,53 @@
+using System.IO.Pipes;
+using System.Net;
+using System.Net.Sockets;
+
+namespace VpcComApi.VpcBus.Tests.Links;
+
+/// <summary>Links over what the operating system offers.</summary>
+internal static class SocketLinks
+{
+    /// <summary>A Unix socket in a directory of its own.</summary>
+    public static async Task<LinkPair> CreateUnixAsync()
+    {
+        DirectoryInfo directory = Directory.CreateTempSubdirectory("vpcbus");
+        string path = Path.Combine(directory.FullName, "bus");
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(path));
+        listener.Listen();
+        var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        Task<Socket> accepting = listener.AcceptAsync();
+        await client.ConnectAsync(new UnixDomainSocketEndPoint(path));
+        return Pair(await accepting, client, () => directory.Delete(recursive: true));
+    }
+
+    /// <summary>A TCP connection over the loopback address.</summary>
+    public static async Task<LinkPair> CreateTcpAsync()
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Task<Socket> accepting = listener.AcceptAsync();
+        await client.ConnectAsync(listener.LocalEndPoint!);
+        Socket server = await accepting;
+        server.NoDelay = true;
+        return Pair(server, client, null);
+    }
+
+    /// <summary>A named pipe; a Unix socket underneath on Linux.</summary>
+    public static async Task<LinkPair> CreateNamedPipeAsync()
+    {
+        string name = "vpcbus-" + Guid.NewGuid().ToString("N");
+        var server = new NamedPipeServerStream(
+            name, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+        var client = new NamedPipeClientStream(".", name, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+        Task accepting = server.WaitForConnectionAsync();
+        await client.ConnectAsync(5000);
+        await accepting;
+        return new LinkPair(server, client);
+    }
+
+    private static LinkPair Pair(Socket host, Socket guest, Action? cleanUp) =>
+        new(new NetworkStream(host, ownsSocket: true), new NetworkStream(guest, ownsSocket: true), cleanUp);
+}
