@@ -16,4 +16,7 @@ public sealed record InterfaceDefinition(
 
     /// <summary>The name without the leading I: what a class that serves the interface is called.</summary>
     public string NameWithoutPrefix => Name[1..];
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
 }
