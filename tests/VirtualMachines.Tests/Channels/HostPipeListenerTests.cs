@@ -3,13 +3,15 @@ using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
-using NUnit.Framework.Constraints;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines.Channels;
 
 namespace VpcComApi.VirtualMachines.Tests.Channels;
 
-/// <summary>The pipe server as its clients meet it. The same on Windows and on Linux.</summary>
+/// <summary>
+/// The pipe server as its clients meet it, the same on Windows and on Linux. WindowsTestHost runs these under Wine, where an exception does not
+/// survive NUnit's Throws constraint: it goes through reflection.
+/// </summary>
 [TestFixture]
 [Parallelizable(ParallelScope.All)]
 internal sealed class HostPipeListenerTests
@@ -77,8 +79,8 @@ internal sealed class HostPipeListenerTests
         PipeName name = NewName();
         using HostPipeListener listener = HostPipeListener.Create(name);
 
-        Assert.That(() => HostPipeListener.Create(name), RefusedAsInUse);
-        Assert.That(() => HostPipeListener.Create(PipeName.Parse(name.FullName.ToUpperInvariant())), RefusedAsInUse);
+        Assert.That(RefusalOf(name), Is.EqualTo(VirtualMachineError.AlreadyExists));
+        Assert.That(RefusalOf(PipeName.Parse(name.FullName.ToUpperInvariant())), Is.EqualTo(VirtualMachineError.AlreadyExists));
     }
 
     [Test]
@@ -90,7 +92,7 @@ internal sealed class HostPipeListenerTests
         await using NamedPipeClientStream client = await ConnectAsync(name);
         await Wait.UntilAsync(accepting, "the client to be accepted");
 
-        Assert.That(() => HostPipeListener.Create(name), RefusedAsInUse);
+        Assert.That(RefusalOf(name), Is.EqualTo(VirtualMachineError.AlreadyExists));
 
         await client.DisposeAsync();
         listener.Dispose();
@@ -123,7 +125,10 @@ internal sealed class HostPipeListenerTests
         await Wait.UntilAsync(accepting, "the client to be accepted");
         await using NamedPipeClientStream second = NewClient(listener.Name);
 
-        Assert.That(() => second.Connect(0), Throws.TypeOf<TimeoutException>());
+        Task connecting = second.ConnectAsync(0);
+        await Wait.UntilAsync(Task.WhenAny(connecting), "the second client to give up");
+
+        Assert.That(connecting.Exception?.InnerException, Is.TypeOf<TimeoutException>());
     }
 
     [Test]
@@ -132,7 +137,7 @@ internal sealed class HostPipeListenerTests
         PipeName name = NewName();
         using NamedPipeServerStream other = new(name.Name, PipeDirection.InOut, 1);
 
-        Assert.That(() => HostPipeListener.Create(name), RefusedAsInUse);
+        Assert.That(RefusalOf(name), Is.EqualTo(VirtualMachineError.AlreadyExists));
     }
 
     [Test]
@@ -144,7 +149,8 @@ internal sealed class HostPipeListenerTests
 
         await giveUp.CancelAsync();
 
-        await Assert.ThatAsync(() => Wait.UntilAsync(accepting, "the wait to end"), Throws.InstanceOf<OperationCanceledException>());
+        await Wait.UntilAsync(Task.WhenAny(accepting), "the wait to end");
+        Assert.That(accepting.IsCanceled, Is.True);
     }
 
     [Test]
@@ -176,8 +182,18 @@ internal sealed class HostPipeListenerTests
         Assert.That(server.CanWrite, Is.True);
     }
 
-    private static IResolveConstraint RefusedAsInUse =>
-        Throws.TypeOf<VirtualMachineException>().With.Property("Error").EqualTo(VirtualMachineError.AlreadyExists);
+    private static VirtualMachineError? RefusalOf(PipeName name)
+    {
+        try
+        {
+            HostPipeListener.Create(name).Dispose();
+            return null;
+        }
+        catch (VirtualMachineException refusal)
+        {
+            return refusal.Error;
+        }
+    }
 
     private static PipeName NewName() => PipeName.Parse(PipeName.Prefix + "vpc-test-" + RandomNumberGenerator.GetHexString(16, lowercase: true));
 

@@ -1,8 +1,10 @@
+using System.Runtime.Versioning;
+using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines.Channels;
 
 namespace VpcComApi.VirtualMachines.Tests.Channels;
 
-/// <summary>The named event itself is tried where there are named events: by WindowsProbe, under Wine or on Windows.</summary>
+/// <summary>The named event itself is tried where there are named events: on Windows, or by WindowsTestHost under Wine.</summary>
 [TestFixture]
 internal sealed class ReadyEventTests
 {
@@ -32,5 +34,50 @@ internal sealed class ReadyEventTests
         ready.Dispose();
 
         Assert.That(ready.IsSet, Is.False);
+    }
+
+    [Test]
+    [Platform("Win"), SupportedOSPlatform("windows")]
+    public void A_client_that_creates_the_event_first_is_woken()
+    {
+        string tag = "vpc-test-" + Guid.NewGuid();
+        using EventWaitHandle client = new(initialState: false, EventResetMode.ManualReset, ReadyEvent.NameOf(tag));
+        using IReadyEvent ready = ReadyEvent.Create(tag);
+        Assert.That(client.WaitOne(TimeSpan.Zero), Is.False);
+
+        ready.Set();
+
+        Assert.That(client.WaitOne(Wait.DefaultLimit), Is.True);
+        Assert.That(client.WaitOne(Wait.DefaultLimit), Is.True, "The event resets by hand.");
+        ready.Reset();
+        Assert.That(client.WaitOne(TimeSpan.Zero), Is.False);
+    }
+
+    [Test]
+    [Platform("Win"), SupportedOSPlatform("windows")]
+    public void A_client_that_comes_later_finds_the_event_set_and_after_the_machine_reset()
+    {
+        string tag = "vpc-test-" + Guid.NewGuid();
+        IReadyEvent ready = ReadyEvent.Create(tag);
+        ready.Set();
+        using EventWaitHandle client = new(initialState: false, EventResetMode.ManualReset, ReadyEvent.NameOf(tag), out bool createdNew);
+
+        Assert.That(createdNew, Is.False);
+        Assert.That(client.WaitOne(TimeSpan.Zero), Is.True);
+
+        ready.Dispose();
+        Assert.That(client.WaitOne(TimeSpan.Zero), Is.False);
+    }
+
+    [Test]
+    [Platform("Win"), SupportedOSPlatform("windows")]
+    public void An_event_left_set_by_a_client_is_reset()
+    {
+        string tag = "vpc-test-" + Guid.NewGuid();
+        using EventWaitHandle client = new(initialState: true, EventResetMode.ManualReset, ReadyEvent.NameOf(tag));
+
+        using IReadyEvent ready = ReadyEvent.Create(tag);
+
+        Assert.That(client.WaitOne(TimeSpan.Zero), Is.False);
     }
 }
