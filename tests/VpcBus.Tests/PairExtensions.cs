@@ -12,6 +12,10 @@ internal static class PairExtensions
 
     public static async Task EndAsync(this BusChannelPair pair) => await pair.Output.CompleteAsync();
 
+    /// <summary>Bytes that the pair's receiving channel has taken from the link.</summary>
+    public static long ReceivedBytes(this BusChannelPair pair, BusConnection bus) =>
+        bus.Channels.Single(channel => channel.ChannelId == pair.InputChannelId).Bytes;
+
     /// <summary>Reads exactly so many bytes.</summary>
     public static async Task<byte[]> ReceiveAsync(this BusChannelPair pair, int length)
     {

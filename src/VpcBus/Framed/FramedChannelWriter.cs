@@ -328,7 +328,7 @@ internal sealed class FramedChannelWriter : PipeWriter, IValueTaskSource<FlushRe
         }
 
         ReleaseDrainedHead();
-        if (_flushWaiting && _unsent <= _sendBuffer / 2)
+        if (_flushWaiting && _unsent <= _sendBuffer)
         {
             _flushWaiting = false;
             _flush.SetResult(new FlushResult(isCanceled: false, isCompleted: _readerStopped));

@@ -70,22 +70,23 @@ public static class ChannelRelay
             PipeWriter output = pair.Output;
             try
             {
-                while (await ReadLocalAsync(output) is > 0 and int length)
+                bool dropped = false;
+                while (!dropped && await ReadLocalAsync(output) is > 0 and int length)
                 {
                     output.Advance(length);
-                    if ((await output.FlushAsync(cancellationToken)).IsCompleted)
-                    {
-                        break;
-                    }
-
-                    _bytesToBus += length;
+                    dropped = (await output.FlushAsync(cancellationToken)).IsCompleted;
+                    _bytesToBus += dropped ? 0 : length;
                 }
 
                 if (pair.OutputCompletion.IsCompletedSuccessfully)
                 {
-                    // Ended before this side completed it: by the other end.
+                    // Ended before this side completed it, so by the other end. That is a failure only if somebody still had to say something.
+                    dropped |= await DropLocalAsync(fromBus);
+                }
+
+                if (dropped)
+                {
                     Report(RelaySide.Bus, new BusException(BusError.ChannelReset, $"The other end of '{pair.Service}' reads no more."));
-                    await DropLocalAsync(fromBus);
                 }
 
                 output.Complete();
@@ -130,16 +131,18 @@ public static class ChannelRelay
         }
 
         /// <summary>Reads the local stream to its end, but not for ever, and drops the bytes: the bus does not take them.</summary>
-        private async Task DropLocalAsync(Task fromBus)
+        /// <returns>Whether there were any.</returns>
+        private async Task<bool> DropLocalAsync(Task fromBus)
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             Task limiting = LimitAsync();
-            byte[] dropped = ArrayPool<byte>.Shared.Rent(DropSize);
+            byte[] buffer = ArrayPool<byte>.Shared.Rent(DropSize);
+            bool dropped = false;
             try
             {
-                while (await local.ReadAsync(dropped, limit.Token) > 0)
+                while (await local.ReadAsync(buffer, limit.Token) > 0)
                 {
-                    // The bytes have nowhere to go.
+                    dropped = true;
                 }
             }
             catch (Exception) when (!cancellationToken.IsCancellationRequested)
@@ -148,11 +151,12 @@ public static class ChannelRelay
             }
             finally
             {
-                ArrayPool<byte>.Shared.Return(dropped);
+                ArrayPool<byte>.Shared.Return(buffer);
             }
 
             await limit.CancelAsync();
             await limiting;
+            return dropped;
 
             async Task LimitAsync()
             {

@@ -3,16 +3,21 @@ namespace VpcComApi.VpcBus.Tests.Links;
 /// <summary>The two ends of a fresh link, and what must be cleaned up behind them.</summary>
 internal sealed class LinkPair(Stream host, Stream guest, Action? cleanUp = null) : IAsyncDisposable
 {
+    private Action? _cleanUp = cleanUp;
+
     /// <summary>The host's end.</summary>
     public Stream Host { get; } = host;
 
     /// <summary>The guest's end.</summary>
     public Stream Guest { get; } = guest;
 
+    /// <summary>What is left to remove once both ends are closed.</summary>
+    public Action? CleanUp => _cleanUp;
+
     public async ValueTask DisposeAsync()
     {
         await Host.DisposeAsync();
         await Guest.DisposeAsync();
-        cleanUp?.Invoke();
+        Interlocked.Exchange(ref _cleanUp, null)?.Invoke();
     }
 }
