@@ -34,6 +34,13 @@ internal abstract class HostPipeListener : IDisposable
     /// </summary>
     internal abstract void CompleteWriting();
 
+    /// <summary>
+    /// Ends the pipe and frees its name if the client has closed its end. To be asked when there is no more to read; a Unix client can also have
+    /// shut down its sending side alone.
+    /// </summary>
+    /// <returns>Whether the client has closed its end.</returns>
+    internal abstract bool EndIfClientGone();
+
     /// <summary>Cuts the client off: what it has not read yet is lost, and the name is free even while the client keeps its handle.</summary>
     internal abstract void Disconnect();
 

@@ -74,6 +74,18 @@ internal sealed class UnixPipeListener : HostPipeListener
     internal override void CompleteWriting() => stream?.CompleteWriting();
 
     /// <inheritdoc/>
+    internal override bool EndIfClientGone()
+    {
+        if (stream is { IsClientGone: false })
+        {
+            return false;
+        }
+
+        Dispose();
+        return true;
+    }
+
+    /// <inheritdoc/>
     internal override void Disconnect() => stream?.Dispose();
 
     /// <inheritdoc/>

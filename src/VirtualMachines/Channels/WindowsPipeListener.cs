@@ -14,7 +14,7 @@ internal sealed class WindowsPipeListener : HostPipeListener
 {
     private readonly SafePipeHandle pipe;
     private readonly CancellationTokenSource ended = new();
-    private NamedPipeServerStream? stream;
+    private WindowsPipeStream? stream;
 
     /// <summary>Creates the pipe.</summary>
     internal WindowsPipeListener(PipeName name)
@@ -47,13 +47,25 @@ internal sealed class WindowsPipeListener : HostPipeListener
     {
         using CancellationTokenSource giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, ended.Token);
         await ConnectAsync(giveUp.Token);
-        stream = new NamedPipeServerStream(PipeDirection.InOut, isAsync: true, isConnected: true, pipe);
+        stream = new WindowsPipeStream(new NamedPipeServerStream(PipeDirection.InOut, isAsync: true, isConnected: true, pipe));
         return stream;
     }
 
     /// <inheritdoc/>
     internal override void CompleteWriting()
     {
+    }
+
+    /// <inheritdoc/>
+    internal override bool EndIfClientGone()
+    {
+        if (stream is { IsClientGone: false })
+        {
+            return false;
+        }
+
+        Dispose();
+        return true;
     }
 
     /// <inheritdoc/>

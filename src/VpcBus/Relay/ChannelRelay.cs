@@ -89,9 +89,10 @@ public static class ChannelRelay
                     Report(RelaySide.Bus, new BusException(BusError.ChannelReset, $"The other end of '{pair.Service}' reads no more."));
                 }
 
+                bool localGone = options.LocalEnded?.Invoke() ?? options.HalfCloseLocal is null;
                 output.Complete();
                 await pair.OutputCompletion.WaitAsync(cancellationToken);
-                if (options.HalfCloseLocal is null)
+                if (localGone)
                 {
                     _localGone = true;
                     pair.Input.CancelPendingRead();

@@ -12,6 +12,13 @@ public sealed class ChannelRelayOptions
     public Func<CancellationToken, ValueTask>? HalfCloseLocal { get; init; }
 
     /// <summary>
+    /// Asked once, when the local stream is read no more: whether its other end is gone altogether, so that nobody reads what the bus still
+    /// brings and that direction can end too. Null: it is gone exactly when <see cref="HalfCloseLocal"/> is null. For a stream that can tell
+    /// a half-close from a close, and for an owner who wants to know the moment.
+    /// </summary>
+    public Func<bool>? LocalEnded { get; init; }
+
+    /// <summary>
     /// When the bus takes no more bytes, what the local stream still sends is read and dropped for at most this long after the last
     /// byte was written to it: a socket that is closed with unread bytes resets its connection, and the other end could lose what it
     /// has not read yet.

@@ -117,6 +117,42 @@ internal sealed class HostPipeListenerTests
     }
 
     [Test]
+    public async Task A_client_that_has_closed_its_end_is_gone_and_its_name_is_free_at_once()
+    {
+        PipeName name = NewName();
+        using HostPipeListener listener = HostPipeListener.Create(name);
+        Task<Stream> accepting = listener.AcceptAsync(CancellationToken.None);
+        NamedPipeClientStream client = await ConnectAsync(name);
+        Stream server = await Wait.UntilAsync(accepting, "the client to be accepted");
+        Assert.That(listener.EndIfClientGone(), Is.False);
+
+        await client.DisposeAsync();
+        Assert.That(await ReadToEndAsync(server), Is.Empty);
+
+        Assert.That(listener.EndIfClientGone(), Is.True);
+        Assert.That(RefusalOf(name), Is.Null);
+    }
+
+    [Test]
+    [Platform("Linux"), UnsupportedOSPlatform("windows")]
+    public async Task A_client_that_has_shut_down_its_sending_side_alone_is_not_gone()
+    {
+        using HostPipeListener listener = HostPipeListener.Create(NewName());
+        Task<Stream> accepting = listener.AcceptAsync(CancellationToken.None);
+        using Socket client = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await client.ConnectAsync(new UnixDomainSocketEndPoint(UnixPipePath.Of(listener.Name.Name)));
+        Stream server = await Wait.UntilAsync(accepting, "the client to be accepted");
+
+        await using NetworkStream reading = new(client);
+        client.Shutdown(SocketShutdown.Send);
+        Assert.That(await ReadToEndAsync(server), Is.Empty);
+
+        Assert.That(listener.EndIfClientGone(), Is.False);
+        await server.WriteAsync("still heard"u8.ToArray());
+        Assert.That(await ReadTextAsync(reading, "still heard".Length), Is.EqualTo("still heard"));
+    }
+
+    [Test]
     public async Task There_is_room_for_one_client()
     {
         using HostPipeListener listener = HostPipeListener.Create(NewName());
