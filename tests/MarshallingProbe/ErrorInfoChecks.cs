@@ -1,0 +1,44 @@
+using System.Runtime.InteropServices;
+using System.Runtime.InteropServices.Marshalling;
+using VpcComApi.Interop;
+
+namespace VpcComApi.MarshallingProbe;
+
+/// <summary>A failed call leaves its text, and whose it is, with the caller's thread.</summary>
+internal static unsafe partial class ErrorInfoChecks
+{
+    // Slots of IErrorInfo.
+    private const int GetSourceSlot = 4;
+    private const int GetDescriptionSlot = 5;
+
+    private const int NotImplemented = unchecked((int)0x80004001);
+
+    public static void Run(Checks checks)
+    {
+        var application = (nint)ComInterfaceMarshaller<IVMVirtualPC>.ConvertToUnmanaged(new ServedApplication());
+        var member = ContractMembers.All.Single(m => m is { InterfaceName: nameof(IVMVirtualPC), VtableName: "get_SupportDrivers" });
+        nint result = 0;
+        var hresult = ((delegate* unmanaged<nint, nint*, int>)Slot(application, member.Slot!.Value))(application, &result);
+        checks.AreEqual("HRESULT of a failed call", hresult, NotImplemented);
+
+        checks.AreEqual("IErrorInfo is there", GetErrorInfo(0, out var info), HResults.S_OK);
+        checks.AreEqual("its description", ReadText(info, GetDescriptionSlot), "IVMVirtualPC.SupportDrivers cannot be read: it is not implemented yet.");
+        checks.AreEqual("its source", ReadText(info, GetSourceSlot), "VirtualPC.Application");
+        Marshal.Release(info);
+        Marshal.Release(application);
+    }
+
+    private static string? ReadText(nint info, int slot)
+    {
+        nint text = 0;
+        Marshal.ThrowExceptionForHR(((delegate* unmanaged<nint, nint*, int>)Slot(info, slot))(info, &text));
+        var result = Marshal.PtrToStringBSTR(text);
+        Marshal.FreeBSTR(text);
+        return result;
+    }
+
+    private static void* Slot(nint unknown, int slot) => (*(void***)unknown)[slot];
+
+    [LibraryImport("oleaut32")]
+    private static partial int GetErrorInfo(uint reserved, out nint info);
+}
