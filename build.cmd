@@ -33,6 +33,7 @@ exit /b 0
 :publish_programs
 if exist artifacts\publish rmdir /s /q artifacts\publish
 dotnet msbuild build\Publish.proj -target:Publish;PublishTestTools -nologo || exit /b 1
+call interop\build-typelib.cmd artifacts\publish\win-x64 || exit /b 1
 exit /b 0
 
 :run_tests
