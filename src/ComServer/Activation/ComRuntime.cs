@@ -1,0 +1,63 @@
+using System.Runtime.InteropServices;
+
+namespace VpcComApi.ComServer.Activation;
+
+/// <summary>The functions of COM's runtime that a server needs.</summary>
+internal static unsafe partial class ComRuntime
+{
+    private const string Library = "ole32";
+
+    /// <summary>COINIT_MULTITHREADED.</summary>
+    public const uint Multithreaded = 0;
+
+    /// <summary>CLSCTX_LOCAL_SERVER.</summary>
+    public const uint LocalServer = 4;
+
+    /// <summary>CLSCTX_INPROC_SERVER.</summary>
+    public const uint InProcessServer = 1;
+
+    /// <summary>REGCLS_MULTIPLEUSE | REGCLS_SUSPENDED.</summary>
+    public const uint MultipleUseSuspended = 1 | 4;
+
+    [LibraryImport(Library)]
+    public static partial int CoInitializeEx(nint reserved, uint threading);
+
+    [LibraryImport(Library)]
+    public static partial void CoUninitialize();
+
+    [LibraryImport(Library)]
+    public static partial int CoRegisterClassObject(in Guid classId, nint factory, uint context, uint flags, out uint cookie);
+
+    [LibraryImport(Library)]
+    public static partial int CoRevokeClassObject(uint cookie);
+
+    [LibraryImport(Library)]
+    public static partial int CoResumeClassObjects();
+
+    [LibraryImport(Library)]
+    public static partial int CoSuspendClassObjects();
+
+    [LibraryImport(Library)]
+    public static partial uint CoAddRefServerProcess();
+
+    [LibraryImport(Library)]
+    public static partial uint CoReleaseServerProcess();
+
+    [LibraryImport(Library)]
+    public static partial int CoDisconnectObject(nint unknown, uint reserved);
+
+    [LibraryImport(Library)]
+    public static partial int CoCreateInstance(in Guid classId, nint outer, uint context, in Guid interfaceId, out nint instance);
+
+    [LibraryImport(Library)]
+    public static partial int CoInitializeSecurity(
+        nint securityDescriptor,
+        int serviceCount,
+        nint services,
+        nint reserved1,
+        uint authenticationLevel,
+        uint impersonationLevel,
+        nint authenticationList,
+        uint capabilities,
+        nint reserved3);
+}

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Logging;
+using VpcComApi.VirtualMachines;
+
+namespace VpcComApi.ComServer;
+
+/// <summary>Chooses the providers of machines, and opens the user's catalogue with them.</summary>
+internal static class Composition
+{
+    /// <summary>Opens the application.</summary>
+    /// <param name="loggerFactory">Where messages go.</param>
+    public static VirtualMachineHost OpenHost(ILoggerFactory loggerFactory) => VirtualMachineHost.Open(new VirtualMachineHostOptions
+    {
+        DataFolder = UserFolders.Data,
+        Providers = [],
+        LoggerFactory = loggerFactory,
+    });
+}

@@ -1,0 +1,80 @@
+using System.Runtime.InteropServices;
+using VpcComApi.ComServer.Activation;
+
+namespace VpcComApi.ComServer.Security;
+
+/// <summary>
+/// Who may call this process, set by the process itself, so that no client needs a CoInitializeSecurity of its own and no machine-wide default
+/// matters: the user who runs it, from this machine, at whatever elevation and bitness. Nobody else.
+/// </summary>
+internal static unsafe partial class ServerSecurity
+{
+    /// <summary>RPC_C_AUTHN_LEVEL_CONNECT: who calls is verified, which on one machine is as good as any higher level.</summary>
+    private const uint AuthenticateOnConnect = 2;
+
+    /// <summary>RPC_C_IMP_LEVEL_IDENTIFY: sinks learn who calls them and cannot act in this user's name.</summary>
+    private const uint AllowIdentification = 2;
+
+    /// <summary>EOAC_DISABLE_AAA: an activation that this process makes runs as its user or not at all.</summary>
+    private const uint DisableActivateAsActivator = 0x1000;
+
+    /// <summary>RPC_E_TOO_LATE: COM has been initialized with other settings.</summary>
+    private const int TooLate = unchecked((int)0x80010119);
+
+    private const uint Revision = 1;
+
+    /// <summary>Sets the process's COM security. Must come before anything is marshalled.</summary>
+    /// <exception cref="ComFailureException">Windows refused; serving with unknown permissions would be wrong.</exception>
+    public static void Apply()
+    {
+        nint selfRelative = CreateDescriptor(CallPermissions.ToCall(CurrentUser.Sid));
+        AbsoluteDescriptor descriptor = AbsoluteDescriptor.From(selfRelative);
+        try
+        {
+            int result = ComRuntime.CoInitializeSecurity(
+                descriptor.Address, -1, 0, 0, AuthenticateOnConnect, AllowIdentification, 0, DisableActivateAsActivator, 0);
+            if (result < 0)
+            {
+                throw new ComFailureException(
+                    result == TooLate
+                        ? "COM's security was set before vpc.exe could set it."
+                        : "COM refused the permissions of vpc.exe.",
+                    result);
+            }
+        }
+        finally
+        {
+            descriptor.Free();
+            _ = LocalFree(selfRelative);
+        }
+    }
+
+    /// <summary>Makes the binary form that the registry holds.</summary>
+    /// <param name="descriptor">SDDL.</param>
+    public static byte[] ToBinary(string descriptor)
+    {
+        nint selfRelative = CreateDescriptor(descriptor);
+        try
+        {
+            return new ReadOnlySpan<byte>((void*)selfRelative, (int)GetSecurityDescriptorLength(selfRelative)).ToArray();
+        }
+        finally
+        {
+            _ = LocalFree(selfRelative);
+        }
+    }
+
+    private static nint CreateDescriptor(string text) =>
+        ConvertStringSecurityDescriptorToSecurityDescriptorW(text, Revision, out nint descriptor, 0) != 0
+            ? descriptor
+            : throw new ComFailureException($"Windows does not accept the permissions \"{text}\".", Marshal.GetHRForLastWin32Error());
+
+    [LibraryImport("advapi32", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
+    private static partial int ConvertStringSecurityDescriptorToSecurityDescriptorW(string text, uint revision, out nint descriptor, nint size);
+
+    [LibraryImport("advapi32")]
+    private static partial uint GetSecurityDescriptorLength(nint descriptor);
+
+    [LibraryImport("kernel32")]
+    private static partial nint LocalFree(nint memory);
+}
