@@ -1,101 +1,321 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Channels;
 using VpcComApi.VirtualMachines.Configuration;
+using VpcComApi.VirtualMachines.Events;
 using VpcComApi.VirtualMachines.Guests;
 using VpcComApi.VirtualMachines.Tasks;
 
 namespace VpcComApi.VirtualMachines.Machines;
 
 /// <summary>One virtual machine: identity, power state, settings. One object a registered machine, for as long as the process lives.</summary>
-public sealed class VirtualMachine
+/// <remarks>
+/// All changes of state, and the changes of settings that depend on it, take their turn one after another (<c>turn</c>); no lock is held while a provider works. Reading never waits for a turn.
+/// </remarks>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore without a wait handle holds nothing.")]
+public sealed partial class VirtualMachine : IGuestOwner
 {
-    internal VirtualMachine() { }
+    private readonly VirtualMachineHost host;
+    private readonly ILogger logger;
+    private readonly SerialEventQueue events;
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly ActivationValueStore activationValues;
+    private readonly FileValueStore configurationValues;
 
-    /// <summary>The name; unique ignoring case, at most 80 characters. Set only while the machine is off.</summary>
-    public string Name { get => throw new NotImplementedException(); set => throw new NotImplementedException(); }
+    private readonly Lock sync = new();
+    private MachineFiles files;
+    private MachineConfiguration configuration;
+    private MachineState state;
+    private MachineRun? run;
+    private TaskCompletionSource<GuestSession>? sessionStarted;
+    private bool registered = true;
+
+    internal VirtualMachine(VirtualMachineHost host, MachineFiles files, MachineConfiguration configuration, Guid configurationId)
+    {
+        this.host = host;
+        this.files = files;
+        this.configuration = configuration;
+        ConfigurationId = configurationId;
+        state = OffState();
+        logger = host.LoggerFactory.CreateLogger<VirtualMachine>();
+        events = new SerialEventQueue($"the machine '{files.Name}'", logger);
+        activationValues = new ActivationValueStore(
+            () => Name, () => StateRules.Refusal(MachineOperation.UseActivationValues, State) is null);
+        configurationValues = new FileValueStore(
+            () => Configuration.File, () => $"the machine '{Name}'", VirtualMachineError.InvalidArgument, OnConfigurationChanged);
+        GuestOS = new GuestOperatingSystem(this);
+    }
+
+    /// <summary>The name; unique ignoring case, at most 80 characters. Set only while the machine is off; its files are renamed.</summary>
+    /// <exception cref="VirtualMachineException">The name is not usable or taken, the machine is not off, or a file could not be renamed.</exception>
+    public string Name
+    {
+        get => Files.Name;
+        set
+        {
+            if (value is null)
+            {
+                throw new VirtualMachineException(VirtualMachineError.InvalidArgument, $"No new name was given for the machine '{Name}'.");
+            }
+
+            MachineNames.Check(value);
+            InTurn(MachineOperation.ChangeLockedSetting, () =>
+            {
+                using IDisposable guard = TakeRunLock(VirtualMachineError.SettingLockedWhileActive);
+                string oldName = Name;
+                MachineFiles renamed = host.Catalogue.Rename(this, value);
+                lock (sync)
+                {
+                    files = renamed;
+                    configuration = host.Catalogue.OpenConfiguration(renamed.Configuration);
+                }
+
+                WriteDescription();
+                MachineLog.MachineRenamed(logger, oldName, value);
+            });
+        }
+    }
 
     /// <summary>The unique id, which never changes.</summary>
-    public Guid ConfigurationId => throw new NotImplementedException();
+    public Guid ConfigurationId { get; }
 
     /// <summary>The full path of the .vmc file.</summary>
-    public string ConfigurationFile => throw new NotImplementedException();
+    public string ConfigurationFile => Files.Configuration;
 
     /// <summary>The state now.</summary>
-    public MachineState State => throw new NotImplementedException();
+    public MachineState State
+    {
+        get
+        {
+            lock (sync)
+            {
+                if (state is MachineState.TurnedOff or MachineState.Saved)
+                {
+                    // Another process of the user may have saved the machine, or restored it.
+                    state = OffState();
+                }
+
+                return state;
+            }
+        }
+    }
 
     /// <summary>Free text, at most 65,536 characters.</summary>
-    public string Notes { get => throw new NotImplementedException(); set => throw new NotImplementedException(); }
+    /// <exception cref="VirtualMachineException">The text is too long, holds characters that no file can keep, or could not be written.</exception>
+    public string Notes
+    {
+        get => Registered().Text(ConfigurationKeys.Notes);
+        set
+        {
+            if (value is null || value.Length > MachineConfiguration.MaximumNotesLength)
+            {
+                throw new VirtualMachineException(
+                    VirtualMachineError.InvalidArgument,
+                    $"The notes of the machine '{Name}' can have 0 to {MachineConfiguration.MaximumNotesLength:N0} characters.");
+            }
+
+            Set(MachineOperation.ChangeFreeSetting, ConfigurationKeys.Notes, value);
+            WriteDescription();
+        }
+    }
 
     /// <summary>Memory in megabytes, 4 to 3,712. Set only while the machine is off.</summary>
-    public int MemoryMegabytes { get => throw new NotImplementedException(); set => throw new NotImplementedException(); }
+    /// <exception cref="VirtualMachineException">The number is out of range, the machine is not off, or the file could not be read or written.</exception>
+    public int MemoryMegabytes
+    {
+        get => Registered().Number(ConfigurationKeys.Memory, missing: 0) is var size and > 0
+            ? size
+            : throw new VirtualMachineException(
+                VirtualMachineError.ValueNotFound, $"The configuration of the machine '{Name}' does not say how much memory it has. Set its memory.");
+        set
+        {
+            CheckMemory(value);
+            Set(MachineOperation.ChangeLockedSetting, ConfigurationKeys.Memory, value);
+            WriteDescription();
+        }
+    }
 
-    /// <summary>Braced GUID text.</summary>
-    public string BiosGuid { get => throw new NotImplementedException(); set => throw new NotImplementedException(); }
+    /// <summary>Braced GUID text; empty until the first start ever. Set only while the machine is off.</summary>
+    /// <exception cref="VirtualMachineException">The text is no braced GUID, or the machine is not off.</exception>
+    public string BiosGuid
+    {
+        get => Registered().Text(ConfigurationKeys.BiosGuid);
+        set => Set(
+            MachineOperation.ChangeFirmwareIdentity,
+            ConfigurationKeys.BiosGuid,
+            Guid.TryParseExact(value, "B", out Guid guid)
+                ? FirmwareTexts.Format(guid)
+                : throw new VirtualMachineException(
+                    VirtualMachineError.InvalidArgument, $"'{value}' is no BIOS GUID. Its form is {{00000000-0000-0000-0000-000000000000}}."));
+    }
 
-    /// <summary>At most 32 characters.</summary>
-    public string BiosSerialNumber { get => throw new NotImplementedException(); set => throw new NotImplementedException(); }
+    /// <summary>At most 32 characters; empty until the first start ever. Set only while the machine is off.</summary>
+    /// <exception cref="VirtualMachineException">The text is not usable, or the machine is not off.</exception>
+    public string BiosSerialNumber
+    {
+        get => Registered().Text(ConfigurationKeys.BiosSerialNumber);
+        set => SetFirmwareText(ConfigurationKeys.BiosSerialNumber, "BIOS serial number", value);
+    }
 
-    /// <summary>At most 32 characters.</summary>
-    public string BaseBoardSerialNumber { get => throw new NotImplementedException(); set => throw new NotImplementedException(); }
+    /// <summary>At most 32 characters; empty until the first start ever. Set only while the machine is off.</summary>
+    /// <exception cref="VirtualMachineException">The text is not usable, or the machine is not off.</exception>
+    public string BaseBoardSerialNumber
+    {
+        get => Registered().Text(ConfigurationKeys.BaseBoardSerialNumber);
+        set => SetFirmwareText(ConfigurationKeys.BaseBoardSerialNumber, "base board serial number", value);
+    }
 
-    /// <summary>At most 32 characters.</summary>
-    public string ChassisSerialNumber { get => throw new NotImplementedException(); set => throw new NotImplementedException(); }
+    /// <summary>At most 32 characters; empty until the first start ever. Set only while the machine is off.</summary>
+    /// <exception cref="VirtualMachineException">The text is not usable, or the machine is not off.</exception>
+    public string ChassisSerialNumber
+    {
+        get => Registered().Text(ConfigurationKeys.ChassisSerialNumber);
+        set => SetFirmwareText(ConfigurationKeys.ChassisSerialNumber, "chassis serial number", value);
+    }
 
-    /// <summary>At most 32 characters; a machine has one from its creation or first registration.</summary>
-    public string ChassisAssetTag { get => throw new NotImplementedException(); set => throw new NotImplementedException(); }
+    /// <summary>At most 32 characters; a machine has one from its creation or first registration. Set only while the machine is off.</summary>
+    /// <exception cref="VirtualMachineException">The text is not usable, or the machine is not off.</exception>
+    public string ChassisAssetTag
+    {
+        get => Registered().Text(ConfigurationKeys.ChassisAssetTag);
+        set => SetFirmwareText(ConfigurationKeys.ChassisAssetTag, "chassis asset tag", value);
+    }
 
     /// <summary>What happens to a running machine when the application ends.</summary>
-    public ShutdownAction ShutdownActionOnQuit { get => throw new NotImplementedException(); set => throw new NotImplementedException(); }
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.MissingArgument"/>: no such action (the contract answers E_POINTER); or the file could not be written.
+    /// </exception>
+    public ShutdownAction ShutdownActionOnQuit
+    {
+        get => EnumValue(ConfigurationKeys.ShutdownAction, ShutdownAction.Save);
+        set => Set(
+            MachineOperation.ChangeFreeSetting,
+            ConfigurationKeys.ShutdownAction,
+            Enum.IsDefined(value)
+                ? (int)value
+                : throw new VirtualMachineException(VirtualMachineError.MissingArgument, $"{(int)value} is no shutdown action. Use 0 (save), 1 (turn off) or 2 (shut down)."));
+    }
 
     /// <summary>What happens to undo drives on power-off.</summary>
-    public UndoAction UndoAction { get => throw new NotImplementedException(); set => throw new NotImplementedException(); }
+    /// <exception cref="VirtualMachineException">No such action, or the file could not be written.</exception>
+    public UndoAction UndoAction
+    {
+        get => EnumValue(ConfigurationKeys.UndoAction, UndoAction.Keep);
+        set => Set(
+            MachineOperation.ChangeFreeSetting,
+            ConfigurationKeys.UndoAction,
+            Enum.IsDefined(value)
+                ? (int)value
+                : throw new VirtualMachineException(VirtualMachineError.InvalidArgument, $"{(int)value} is no undo action. Use 0 (discard), 1 (keep) or 2 (commit)."));
+    }
 
     /// <summary>Whether writes go to undo drives. Set only while the machine is off.</summary>
-    public bool Undoable { get => throw new NotImplementedException(); set => throw new NotImplementedException(); }
+    /// <exception cref="VirtualMachineException">The machine is not off, or the file could not be written.</exception>
+    public bool Undoable
+    {
+        get => Registered().Flag(ConfigurationKeys.UndoEnabled, missing: false);
+        set => Set(MachineOperation.ChangeLockedSetting, ConfigurationKeys.UndoEnabled, value);
+    }
 
     /// <summary>The full path of the saved state.</summary>
     /// <exception cref="VirtualMachineException">There is none.</exception>
-    public string SavedStateFile => throw new NotImplementedException();
+    public string SavedStateFile
+    {
+        get
+        {
+            Demand(MachineOperation.ReadSavedStateFile);
+            return Files.SavedState;
+        }
+    }
 
     /// <summary>The guest's operating system; exists whether or not the machine runs.</summary>
-    public GuestOperatingSystem GuestOS => throw new NotImplementedException();
+    public GuestOperatingSystem GuestOS { get; }
 
     /// <summary>The lasting values of the .vmc file.</summary>
-    public IValueStore ConfigurationValues => throw new NotImplementedException();
+    public IValueStore ConfigurationValues
+    {
+        get
+        {
+            RequireRegistered();
+            return configurationValues;
+        }
+    }
 
     /// <summary>The running copy of the values, from start to power-off.</summary>
-    public IValueStore ActivationValues => throw new NotImplementedException();
+    public IValueStore ActivationValues
+    {
+        get
+        {
+            RequireRegistered();
+            return activationValues;
+        }
+    }
 
     /// <summary>The name of the pipe to the guest's desktop, as <c>\\.\pipe\...</c>; unique a run.</summary>
     /// <exception cref="VirtualMachineException">The machine is not running.</exception>
-    public string RdpPipeName => throw new NotImplementedException();
+    public string RdpPipeName => DemandSession().RdpPipeName;
 
     /// <summary>The open communication channels and what they have carried.</summary>
-    public IReadOnlyList<CommunicationChannelStatus> CommunicationChannels => throw new NotImplementedException();
+    public IReadOnlyList<CommunicationChannelStatus> CommunicationChannels => Session?.Channels ?? [];
+
+    /// <inheritdoc/>
+    GuestSession? IGuestOwner.GuestSession => Session;
+
+    /// <summary>The machine's files.</summary>
+    internal MachineFiles Files
+    {
+        get
+        {
+            lock (sync)
+            {
+                return files;
+            }
+        }
+    }
+
+    private MachineConfiguration Configuration
+    {
+        get
+        {
+            lock (sync)
+            {
+                return configuration;
+            }
+        }
+    }
+
+    private GuestSession? Session
+    {
+        get
+        {
+            lock (sync)
+            {
+                return run?.Session;
+            }
+        }
+    }
 
     /// <summary>Completes when the guest service is up and channels can start; faults when the machine stops first.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public Task WaitForChannelReadyAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.MachineNotRunning"/>: the machine is off, or stopped meanwhile.</exception>
+    public async Task WaitForChannelReadyAsync(CancellationToken cancellationToken)
+    {
+        Task<GuestSession>? session;
+        lock (sync)
+        {
+            // A machine that is turning on has no session yet, but will have.
+            session = sessionStarted?.Task;
+        }
 
-    /// <summary>Boots the machine, or restores its saved state.</summary>
-    public MachineTask Startup(StartupOption option) => throw new NotImplementedException();
+        if (session is null)
+        {
+            Demand(MachineOperation.UseRunningDevices);
+            throw NotRunning();
+        }
 
-    /// <summary>Pulls the plug.</summary>
-    public MachineTask TurnOff() => throw new NotImplementedException();
-
-    /// <summary>Saves the guest's state and ends the machine.</summary>
-    public MachineTask Save() => throw new NotImplementedException();
-
-    /// <summary>Presses the reset button.</summary>
-    public MachineTask Reset() => throw new NotImplementedException();
-
-    /// <summary>Stops the guest's processor.</summary>
-    public Task PauseAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
-
-    /// <summary>Lets a paused machine go on.</summary>
-    public Task ResumeAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
-
-    /// <summary>Throws the saved state away.</summary>
-    public void DiscardSavedState() => throw new NotImplementedException();
+        await (await session.WaitAsync(cancellationToken)).WaitForReadyAsync(cancellationToken);
+    }
 
     /// <summary>Opens a communication channel: a pipe server on the host, a connection to 127.0.0.1 in the guest, and two bus channels between.</summary>
     /// <param name="hostEndpoint">The kind of the host's end; only <see cref="EndpointType.NamedPipe"/> is legal.</param>
@@ -105,15 +325,142 @@ public sealed class VirtualMachine
     /// <param name="cancellationToken">Gives the channel up; nothing is left behind then.</param>
     /// <exception cref="VirtualMachineException">Refused; see section 12 of the behaviour page for the order of the checks.</exception>
     public Task StartCommunicationChannelAsync(
-        EndpointType hostEndpoint, string? hostName, EndpointType guestEndpoint, string? guestName, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        EndpointType hostEndpoint, string? hostName, EndpointType guestEndpoint, string? guestName, CancellationToken cancellationToken)
+    {
+        ChannelEndpoints endpoints = ChannelEndpoints.Parse(hostEndpoint, hostName, guestEndpoint, guestName);
+        return DemandSession().StartChannelAsync(endpoints, cancellationToken);
+    }
 
-    /// <summary>The state has changed. Handlers must be quick; they run in order on one thread a machine.</summary>
-    public event EventHandler<MachineStateChangedEventArgs>? StateChanged { add { } remove { } }
+    /// <summary>The state has changed. Handlers must be quick; they run in order, one at a time a machine, on no caller's thread.</summary>
+    public event EventHandler<MachineStateChangedEventArgs>? StateChanged;
 
     /// <summary>A configuration value was set.</summary>
-    public event EventHandler<ConfigurationChangedEventArgs>? ConfigurationChanged { add { } remove { } }
+    public event EventHandler<ConfigurationChangedEventArgs>? ConfigurationChanged;
 
     /// <summary>Something happened in or to the guest.</summary>
-    public event EventHandler<MachineOccurrenceEventArgs>? Occurred { add { } remove { } }
+    public event EventHandler<MachineOccurrenceEventArgs>? Occurred;
+
+    /// <inheritdoc/>
+    void IGuestOwner.RequireRegistered() => RequireRegistered();
+
+    /// <inheritdoc/>
+    MachineTask IGuestOwner.StartTask(string description, Func<CancellationToken, Task> work)
+    {
+        RequireRegistered();
+        return host.TaskList.Start(description, cancelable: false, (_, token) => work(token));
+    }
+
+    /// <summary>The machine is no longer in the catalogue: every later use is refused.</summary>
+    internal void MarkUnregistered()
+    {
+        lock (sync)
+        {
+            registered = false;
+        }
+    }
+
+    /// <summary>Reads the configuration, to see whether it can be read.</summary>
+    /// <exception cref="VirtualMachineException">It cannot; the text says why.</exception>
+    internal void CheckConfiguration() => _ = Configuration.File.Current;
+
+    /// <summary>Delivers the events that wait.</summary>
+    internal Task DrainEventsAsync() => events.DrainAsync();
+
+    /// <summary>Writes the .vmcx file.</summary>
+    internal void WriteDescription()
+    {
+        MachineFiles current = Files;
+        try
+        {
+            MachineDescriptionFile.Write(current, Configuration.File.Current, State, logger);
+        }
+        catch (VirtualMachineException e)
+        {
+            MachineLog.DescriptionNotWritten(logger, current.Name, current.Description, e.Message);
+        }
+    }
+
+    private static void CheckMemory(int megabytes)
+    {
+        if (megabytes is < MachineConfiguration.MinimumMemoryMegabytes or > MachineConfiguration.MaximumMemoryMegabytes)
+        {
+            throw new VirtualMachineException(
+                VirtualMachineError.InvalidArgument,
+                $"A machine's memory cannot be {megabytes} MB. It has {MachineConfiguration.MinimumMemoryMegabytes} to {MachineConfiguration.MaximumMemoryMegabytes} MB.");
+        }
+    }
+
+    private void RequireRegistered()
+    {
+        lock (sync)
+        {
+            if (!registered)
+            {
+                throw new VirtualMachineException(
+                    VirtualMachineError.MachineUnknown, $"The machine '{files.Name}' is no longer registered. Look it up anew.");
+            }
+        }
+    }
+
+    private MachineConfiguration Registered()
+    {
+        RequireRegistered();
+        return Configuration;
+    }
+
+    private void Demand(MachineOperation operation)
+    {
+        RequireRegistered();
+        StateRules.Demand(operation, State, Name);
+    }
+
+    private GuestSession DemandSession()
+    {
+        Demand(MachineOperation.UseRunningDevices);
+
+        // The machine may have stopped since.
+        return Session ?? throw NotRunning();
+    }
+
+    private VirtualMachineException NotRunning() =>
+        new(VirtualMachineError.MachineNotRunning, $"The machine '{Name}' is not running. Start it first.");
+
+    private T EnumValue<T>(string key, T missing)
+        where T : struct, Enum
+    {
+        object value = Enum.ToObject(typeof(T), Registered().Number(key, Convert.ToInt32(missing, null)));
+        return Enum.IsDefined((T)value) ? (T)value : missing;
+    }
+
+    private void SetFirmwareText(string key, string what, string? text)
+    {
+        if (!FirmwareTexts.IsUsable(text))
+        {
+            throw new VirtualMachineException(
+                VirtualMachineError.InvalidArgument,
+                $"'{text}' is no {what}: it has 1 to {FirmwareTexts.MaximumLength} printable ASCII characters and no backslash.");
+        }
+
+        Set(MachineOperation.ChangeFirmwareIdentity, key, text!);
+    }
+
+    private void Set(MachineOperation operation, string key, object value)
+    {
+        if (operation == MachineOperation.ChangeFreeSetting)
+        {
+            Demand(operation);
+            Configuration.Set(key, value);
+        }
+        else
+        {
+            InTurn(operation, () => Configuration.Set(key, value));
+        }
+
+        OnConfigurationChanged(key, value);
+    }
+
+    private void OnConfigurationChanged(string key, object? value) =>
+        events.Post(() => ConfigurationChanged?.Invoke(this, new ConfigurationChangedEventArgs(key, value)));
+
+    private MachineState OffState() => File.Exists(files.SavedState) ? MachineState.Saved : MachineState.TurnedOff;
 }

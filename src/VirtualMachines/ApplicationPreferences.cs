@@ -1,0 +1,111 @@
+using Microsoft.Extensions.Logging;
+using VpcComApi.VirtualMachines.Catalogue;
+using VpcComApi.VirtualMachines.Configuration;
+using VpcComApi.VirtualMachines.Events;
+
+namespace VpcComApi.VirtualMachines;
+
+/// <summary>The user's preferences, kept in <c>Options.xml</c> in the data folder.</summary>
+internal sealed class ApplicationPreferences
+{
+    /// <summary>Seconds that the process may idle before it ends.</summary>
+    public const string IdleTimeoutKey = "idle_timeout";
+
+    /// <summary>The name of the machine that a script takes when it is given none; a Microsoft sample reads it.</summary>
+    public const string DefaultMachineKey = "default_vm";
+
+    /// <summary>The folder of new machines. There is no published name for this key.</summary>
+    public const string ConfigurationPathKey = "virtual_machines/configuration_path";
+
+    /// <summary>The idle time unless it is set.</summary>
+    public const int DefaultIdleSeconds = 30;
+
+    /// <summary>The shortest idle time: a client needs a moment between two objects.</summary>
+    public const int MinimumIdleSeconds = 1;
+
+    /// <summary>The longest idle time: a day.</summary>
+    public const int MaximumIdleSeconds = 86_400;
+
+    private const string FileName = "Options.xml";
+    private const string Comment = "Windows Virtual PC Options";
+    private const string PutAsideSuffix = ".damaged";
+
+    private readonly ValueFile file;
+    private readonly string defaultConfigurationPath;
+
+    /// <summary>Opens the preferences, and makes them when they are missing. A damaged file is put aside.</summary>
+    /// <param name="catalogue">Opens the file.</param>
+    /// <param name="dataFolder">The folder of the user's data, which exists.</param>
+    /// <param name="logger">Where damage goes.</param>
+    public ApplicationPreferences(MachineCatalogue catalogue, string dataFolder, ILogger logger)
+    {
+        file = catalogue.OpenFile(Path.Combine(dataFolder, FileName));
+        defaultConfigurationPath = Path.Combine(dataFolder, "Virtual Machines") + Path.DirectorySeparatorChar;
+        Values = new FileValueStore(() => file, () => "the application", VirtualMachineError.MissingArgument);
+        EnsureReadable(logger);
+    }
+
+    /// <summary>All values.</summary>
+    public IValueStore Values { get; }
+
+    /// <summary>How long the process may idle; a value that makes no sense counts as none, one out of range as the nearest in it.</summary>
+    public TimeSpan IdleTimeout => TimeSpan.FromSeconds(
+        Values.TryGetValue(IdleTimeoutKey, out object? value) && value is int seconds
+            ? Math.Clamp(seconds, MinimumIdleSeconds, MaximumIdleSeconds)
+            : DefaultIdleSeconds);
+
+    /// <summary>The folder of new machines, with a separator at its end when it is the default one.</summary>
+    /// <exception cref="VirtualMachineException">A folder that is set is missing, or its path is not usable.</exception>
+    public string ConfigurationPath
+    {
+        get => Values.TryGetValue(ConfigurationPathKey, out object? value) && value is string { Length: > 0 } path ? path : defaultConfigurationPath;
+        set
+        {
+            if (value is null)
+            {
+                throw new VirtualMachineException(VirtualMachineError.MissingArgument, "No folder was given for new machines.");
+            }
+
+            string folder = PathRules.Check(value);
+            if (!Directory.Exists(folder))
+            {
+                bool parentExists = Directory.Exists(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(folder)));
+                throw new VirtualMachineException(
+                    parentExists ? VirtualMachineError.FileNotFound : VirtualMachineError.PathNotFound, $"There is no folder {folder}. Make it first.");
+            }
+
+            Values.SetValue(ConfigurationPathKey, folder);
+        }
+    }
+
+    private void EnsureReadable(ILogger logger)
+    {
+        string putAside = file.Path + PutAsideSuffix;
+        if (File.Exists(file.Path))
+        {
+            try
+            {
+                _ = file.Current;
+                return;
+            }
+            catch (VirtualMachineException e) when (e.InnerException is InvalidDataException)
+            {
+                try
+                {
+                    File.Move(file.Path, putAside, overwrite: true);
+                }
+                catch (Exception failure) when (StorageErrors.IsStorageError(failure))
+                {
+                    throw StorageErrors.Translate(failure, $"The damaged preferences {file.Path} could not be put aside");
+                }
+
+                MachineLog.PreferencesDamaged(logger, file.Path, putAside, e.Message);
+            }
+        }
+
+        XmlValueDocument preferences = XmlValueDocument.Create(ConfigurationKeys.Root, Comment);
+        preferences.Set(ValuePath.Parse(IdleTimeoutKey), DefaultIdleSeconds);
+        preferences.Set(ValuePath.Parse(DefaultMachineKey), VirtualMachineHost.FirstMachineName);
+        file.Replace(preferences);
+    }
+}

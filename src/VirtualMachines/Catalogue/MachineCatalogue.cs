@@ -1,0 +1,413 @@
+using Microsoft.Extensions.Logging;
+using VpcComApi.VirtualMachines.Configuration;
+using VpcComApi.VirtualMachines.Events;
+using VpcComApi.VirtualMachines.Machines;
+
+namespace VpcComApi.VirtualMachines.Catalogue;
+
+/// <summary>
+/// A user's registered machines. Several processes of the user may have it open: each sees the others' registrations at its next look, and one machine runs
+/// in one process at a time.
+/// </summary>
+internal sealed class MachineCatalogue
+{
+    private const string ConfigurationLockName = "Configurations.lock";
+    private const string RunLockFolder = "Running";
+
+    private readonly VirtualMachineHost host;
+    private readonly ILogger logger;
+    private readonly string runLocks;
+    private readonly RegistrationFile registrations;
+    private readonly CrossProcessLock configurationLock;
+
+    private readonly Lock sync = new();
+    private readonly Dictionary<string, VirtualMachine> machines = new(RegistrationFile.FileNameComparer);
+    private readonly Dictionary<string, CatalogueProblem> problems = new(RegistrationFile.FileNameComparer);
+    private IReadOnlyList<string> registered = [];
+    private (DateTime, long)? registeredStamp;
+
+    /// <summary>Opens the catalogue.</summary>
+    /// <param name="host">Its application.</param>
+    /// <param name="dataFolder">The folder of the user's data, which exists.</param>
+    public MachineCatalogue(VirtualMachineHost host, string dataFolder)
+    {
+        this.host = host;
+        logger = host.LoggerFactory.CreateLogger<MachineCatalogue>();
+        runLocks = Path.Combine(dataFolder, RunLockFolder);
+        registrations = new RegistrationFile(dataFolder);
+        configurationLock = new CrossProcessLock(Path.Combine(dataFolder, ConfigurationLockName));
+        Directory.CreateDirectory(runLocks);
+    }
+
+    /// <summary>Whether machines were ever registered here.</summary>
+    public bool WasEverUsed => registrations.Exists;
+
+    /// <summary>The machines that can be used, by name.</summary>
+    public IReadOnlyList<VirtualMachine> Machines
+    {
+        get
+        {
+            lock (sync)
+            {
+                Refresh();
+                return [.. machines
+                    .Where(entry => !problems.ContainsKey(entry.Key))
+                    .Select(entry => entry.Value)
+                    .OrderBy(machine => machine.Name, MachineNames.Comparer)];
+            }
+        }
+    }
+
+    /// <summary>The machines that are registered and cannot be used, by name.</summary>
+    public IReadOnlyList<CatalogueProblem> Problems
+    {
+        get
+        {
+            lock (sync)
+            {
+                Refresh();
+                return [.. problems.Values.OrderBy(problem => problem.Name, MachineNames.Comparer)];
+            }
+        }
+    }
+
+    /// <summary>The machines that this process knows, without a look at the files: those that may be running.</summary>
+    public IReadOnlyList<VirtualMachine> Loaded
+    {
+        get
+        {
+            lock (sync)
+            {
+                return [.. machines.Values];
+            }
+        }
+    }
+
+    /// <summary>Opens a file of values that is written under the configurations' lock.</summary>
+    /// <param name="path">Its full path.</param>
+    public ValueFile OpenFile(string path) => new(path, ConfigurationKeys.Root, configurationLock);
+
+    /// <summary>Opens a machine's configuration.</summary>
+    /// <param name="path">The full path of the .vmc file.</param>
+    public MachineConfiguration OpenConfiguration(string path) => new(OpenFile(path));
+
+    /// <summary>Takes the right to run a machine, or to take away what a run needs.</summary>
+    /// <param name="configurationId">The machine's id.</param>
+    /// <returns>The right, to be disposed; null when another process has it.</returns>
+    public FileStream? TryTakeRunLock(Guid configurationId)
+    {
+        string path = RunLockPath(configurationId);
+        try
+        {
+            return CrossProcessLock.TryTake(path);
+        }
+        catch (Exception e) when (StorageErrors.IsStorageError(e))
+        {
+            throw StorageErrors.Translate(e, $"The lock file {path} could not be opened");
+        }
+    }
+
+    /// <summary>Makes and registers a machine.</summary>
+    /// <param name="name">Its name; without one, the path names the file.</param>
+    /// <param name="path">Its folder, which is made when it is missing, or the full path of its .vmc file.</param>
+    /// <param name="provider">The provider that runs it, or null for the default one.</param>
+    /// <exception cref="VirtualMachineException">The first refusal in the contract's order, or a failure of the file system.</exception>
+    public VirtualMachine Create(string? name, string? path, string? provider)
+    {
+        VirtualMachine machine = Add(nameMayHaveExtension: false, name, path, files =>
+        {
+            if (File.Exists(files.Configuration) || File.Exists(files.Description))
+            {
+                throw new VirtualMachineException(
+                    VirtualMachineError.AlreadyExists,
+                    $"There is a machine's file {files.Configuration} or {files.Description} already. Register it, or choose another name or folder.");
+            }
+
+            MakeFolder(files.Folder);
+            MachineConfiguration configuration = OpenConfiguration(files.Configuration);
+            configuration.File.Replace(MachineConfiguration.CreateDocument(provider));
+            return configuration;
+        });
+        MachineLog.MachineCreated(logger, machine.Name, machine.ConfigurationFile);
+        return machine;
+    }
+
+    /// <summary>Registers an existing configuration.</summary>
+    /// <param name="name">Its name, with or without <c>.vmc</c>; without one, the path names the file.</param>
+    /// <param name="path">Its folder, or the full path of its .vmc file.</param>
+    /// <exception cref="VirtualMachineException">The first refusal in the contract's order, or the file cannot be used.</exception>
+    public VirtualMachine Register(string? name, string? path)
+    {
+        VirtualMachine machine = Add(nameMayHaveExtension: true, name, path, files =>
+        {
+            if (!Directory.Exists(files.Folder))
+            {
+                throw new VirtualMachineException(VirtualMachineError.PathNotFound, $"There is no folder {files.Folder}. Check the path.");
+            }
+
+            return File.Exists(files.Configuration)
+                ? OpenConfiguration(files.Configuration)
+                : throw new VirtualMachineException(
+                    VirtualMachineError.FileNotFound, $"There is no file {files.Configuration}. Check name and path.");
+        });
+        MachineLog.MachineRegistered(logger, machine.Name, machine.ConfigurationFile);
+        return machine;
+    }
+
+    /// <summary>Forgets a machine and leaves its files.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <exception cref="VirtualMachineException">It is not registered, or is running.</exception>
+    public void Unregister(VirtualMachine machine)
+    {
+        machine.Leave(MachineOperation.Unregister, () => Remove(machine.Files));
+        MachineLog.MachineUnregistered(logger, machine.Files.Name, machine.Files.Configuration);
+    }
+
+    /// <summary>Deletes a machine's configuration, description, saved state and undo data, and forgets it.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <returns>False when its configuration was not there any more.</returns>
+    /// <exception cref="VirtualMachineException">It is not registered, or is running, or a file could not be deleted.</exception>
+    public bool Delete(VirtualMachine machine)
+    {
+        MachineFiles files = machine.Files;
+        bool existed = false;
+        machine.Leave(MachineOperation.Delete, () =>
+        {
+            existed = File.Exists(files.Configuration);
+            try
+            {
+                // The configuration goes last: while it is there, a failed deletion can be tried again.
+                foreach (string file in (string[])[files.SavedState, files.Undo, files.Description, files.Configuration])
+                {
+                    DeleteIfThere(file);
+                }
+            }
+            catch (Exception e) when (StorageErrors.IsStorageError(e))
+            {
+                throw StorageErrors.Translate(e, $"The machine '{files.Name}' could not be deleted");
+            }
+
+            Remove(files);
+        });
+        TryDelete(RunLockPath(machine.ConfigurationId));
+        MachineLog.MachineDeleted(logger, files.Name, files.Configuration);
+        return existed;
+    }
+
+    /// <summary>Renames a machine's files and its registration.</summary>
+    /// <param name="machine">The machine, which is off.</param>
+    /// <param name="name">The new name, checked.</param>
+    /// <returns>Its files.</returns>
+    /// <exception cref="VirtualMachineException">The name is taken, the path becomes too long, or the files could not be renamed.</exception>
+    public MachineFiles Rename(VirtualMachine machine, string name)
+    {
+        MachineFiles old = machine.Files;
+        MachineFiles renamed = old.Renamed(name);
+        if (renamed == old)
+        {
+            return old;
+        }
+
+        lock (sync)
+        {
+            bool moved = false;
+            try
+            {
+                registrations.Change(list =>
+                {
+                    int index = list.FindIndex(file => RegistrationFile.FileNameComparer.Equals(file, old.Configuration));
+                    if (index < 0)
+                    {
+                        throw new VirtualMachineException(VirtualMachineError.MachineUnknown, $"The machine '{old.Name}' is no longer registered.");
+                    }
+
+                    DemandUnused(list.Where((_, i) => i != index), name);
+                    PathRules.CheckLength(renamed.Description);
+                    DemandRoomFor(renamed, old);
+                    File.Move(old.Configuration, renamed.Configuration);
+                    moved = true;
+                    list[index] = renamed.Configuration;
+                    return true;
+                });
+                if (File.Exists(old.Undo))
+                {
+                    File.Move(old.Undo, renamed.Undo);
+                }
+            }
+            catch (Exception e)
+            {
+                if (moved)
+                {
+                    File.Move(renamed.Configuration, old.Configuration);
+                }
+
+                throw StorageErrors.IsStorageError(e) ? StorageErrors.Translate(e, $"The machine '{old.Name}' could not be renamed to '{name}'") : e;
+            }
+
+            TryDelete(old.Description);
+            machines.Remove(old.Configuration);
+            machines[renamed.Configuration] = machine;
+            registeredStamp = null;
+            return renamed;
+        }
+    }
+
+    private static void DemandRoomFor(MachineFiles renamed, MachineFiles old)
+    {
+        bool onlyCaseChanges = RegistrationFile.FileNameComparer.Equals(renamed.Configuration, old.Configuration);
+        if (!onlyCaseChanges && File.Exists(renamed.Configuration))
+        {
+            throw new VirtualMachineException(VirtualMachineError.AlreadyExists, $"There is a file {renamed.Configuration} already. Choose another name.");
+        }
+    }
+
+    private static void MakeFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (StorageErrors.IsStorageError(e))
+        {
+            throw e is UnauthorizedAccessException
+                ? StorageErrors.Translate(e, $"The folder {folder} could not be made")
+                : new VirtualMachineException(VirtualMachineError.PathNotFound, $"The folder {folder} could not be made: {e.Message}", e);
+        }
+    }
+
+    private static void DemandUnused(IEnumerable<string> list, string name)
+    {
+        if (list.FirstOrDefault(file => MachineNames.Comparer.Equals(MachineFiles.Of(file).Name, name)) is { } other)
+        {
+            throw new VirtualMachineException(
+                VirtualMachineError.ConfigurationDuplicateName, $"A machine of the name '{name}' is registered already, from {other}. Choose another name.");
+        }
+    }
+
+    /// <summary>Registers one more file.</summary>
+    /// <param name="nameMayHaveExtension">Whether <c>.vmc</c> at the name's end is no part of it.</param>
+    /// <param name="name">What the caller gave for the name.</param>
+    /// <param name="path">What the caller gave for the path.</param>
+    /// <param name="open">Makes or opens the configuration.</param>
+    private VirtualMachine Add(bool nameMayHaveExtension, string? name, string? path, Func<MachineFiles, MachineConfiguration> open)
+    {
+        VirtualMachine machine;
+        lock (sync)
+        {
+            machine = registrations.Change(list =>
+            {
+                MachineFiles files = MachineFiles.Resolve(name, path, nameMayHaveExtension, wanted => DemandUnused(list, wanted));
+                VirtualMachine added = Load(files, open(files));
+                list.Add(files.Configuration);
+                return added;
+            });
+            machines[machine.ConfigurationFile] = machine;
+            registeredStamp = null;
+        }
+
+        machine.WriteDescription();
+        return machine;
+    }
+
+    private VirtualMachine Load(MachineFiles files, MachineConfiguration configuration)
+    {
+        HashSet<Guid> others = [.. machines.Values.Select(other => other.ConfigurationId)];
+        return new VirtualMachine(host, files, configuration, configuration.EnsureIdentity(others));
+    }
+
+    private void Remove(MachineFiles files)
+    {
+        lock (sync)
+        {
+            registrations.Change(list => list.RemoveAll(entry => RegistrationFile.FileNameComparer.Equals(entry, files.Configuration)));
+            machines.Remove(files.Configuration);
+            registeredStamp = null;
+        }
+    }
+
+    /// <summary>Brings the machines into line with the registrations and files as they are now. Each problem is told once.</summary>
+    private void Refresh()
+    {
+        (DateTime, long) stamp = registrations.Stamp;
+        if (stamp != registeredStamp)
+        {
+            registered = registrations.Read();
+            registeredStamp = stamp;
+        }
+
+        foreach ((string file, VirtualMachine machine) in machines.ToList())
+        {
+            // What runs here stays here, whoever has unregistered it meanwhile.
+            if (!registered.Contains(file, RegistrationFile.FileNameComparer)
+                && StateRules.Refusal(MachineOperation.Unregister, machine.State) is null)
+            {
+                machine.MarkUnregistered();
+                machines.Remove(file);
+            }
+        }
+
+        foreach (string gone in problems.Keys.Except(registered, RegistrationFile.FileNameComparer).ToList())
+        {
+            problems.Remove(gone);
+        }
+
+        foreach (string file in registered)
+        {
+            Look(file);
+        }
+    }
+
+    private void Look(string file)
+    {
+        MachineFiles files = MachineFiles.Of(file);
+        machines.TryGetValue(file, out VirtualMachine? machine);
+        if (machine is not null && StateRules.Refusal(MachineOperation.Startup, machine.State) is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            if (machine is null)
+            {
+                machines[file] = Load(files, OpenConfiguration(file));
+            }
+            else
+            {
+                machine.CheckConfiguration();
+            }
+
+            problems.Remove(file);
+        }
+        catch (VirtualMachineException e)
+        {
+            if (!problems.TryGetValue(file, out CatalogueProblem? known) || known.Reason != e.Message)
+            {
+                problems[file] = new CatalogueProblem(files.Name, file, e.Message);
+                MachineLog.ConfigurationDamaged(logger, files.Name, file, e.Message);
+            }
+        }
+    }
+
+    private string RunLockPath(Guid configurationId) => Path.Combine(runLocks, $"{configurationId:N}.lock");
+
+    private static void DeleteIfThere(string file)
+    {
+        if (File.Exists(file))
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static void TryDelete(string file)
+    {
+        try
+        {
+            DeleteIfThere(file);
+        }
+        catch (Exception e) when (StorageErrors.IsStorageError(e))
+        {
+            // An empty lock file or a description that nobody reads.
+        }
+    }
+}

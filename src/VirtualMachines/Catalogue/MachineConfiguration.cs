@@ -1,0 +1,152 @@
+using VpcComApi.VirtualMachines.Configuration;
+using VpcComApi.VirtualMachines.Machines;
+using VpcComApi.VirtualMachines.Providers;
+
+namespace VpcComApi.VirtualMachines.Catalogue;
+
+/// <summary>One machine's .vmc file, typed. What is missing in the file has a default; what is damaged in it counts as missing.</summary>
+/// <param name="file">The file.</param>
+internal sealed class MachineConfiguration(ValueFile file)
+{
+    /// <summary>Memory of a new machine, in megabytes: what Windows XP Mode had.</summary>
+    public const int DefaultMemoryMegabytes = 512;
+
+    /// <summary>The least memory, in megabytes.</summary>
+    public const int MinimumMemoryMegabytes = 4;
+
+    /// <summary>The most memory, in megabytes.</summary>
+    public const int MaximumMemoryMegabytes = 3712;
+
+    /// <summary>The longest notes, in characters.</summary>
+    public const int MaximumNotesLength = 65_536;
+
+    private const string FormatVersion = "2.0";
+
+    /// <summary>The file.</summary>
+    public ValueFile File { get; } = file;
+
+    /// <summary>A new machine's configuration: it has its id and asset tag, and no other identity before its first start.</summary>
+    /// <param name="provider">The provider that runs it, or null for the application's default one.</param>
+    public static XmlValueDocument CreateDocument(string? provider)
+    {
+        XmlValueDocument document = XmlValueDocument.Create(ConfigurationKeys.Root, ConfigurationKeys.Comment);
+        Set(document, ConfigurationKeys.Version, FormatVersion);
+        Set(document, ConfigurationKeys.Memory, DefaultMemoryMegabytes);
+        Set(document, ConfigurationKeys.ChassisAssetTag, FirmwareTexts.NewSerialNumber());
+        Set(document, ConfigurationKeys.UndoEnabled, false);
+        Set(document, ConfigurationKeys.UndoAction, (int)UndoAction.Keep);
+        Set(document, ConfigurationKeys.ConfigurationId, FirmwareTexts.NewGuid());
+        if (provider is not null)
+        {
+            Set(document, ConfigurationKeys.Provider, provider);
+        }
+
+        return document;
+    }
+
+    /// <summary>
+    /// Gives a configuration that comes from elsewhere its id and asset tag, if it has none. A copy of a registered machine's file gets new ones, so that
+    /// nothing that is named by them is shared.
+    /// </summary>
+    /// <param name="idsInUse">The ids of the other machines.</param>
+    public Guid EnsureIdentity(IReadOnlySet<Guid> idsInUse)
+    {
+        Guid id = ReadId(File.Current);
+        bool isCopy = idsInUse.Contains(id);
+        if (id != Guid.Empty && !isCopy && Text(ConfigurationKeys.ChassisAssetTag).Length > 0)
+        {
+            return id;
+        }
+
+        return File.Update(document =>
+        {
+            if (id == Guid.Empty || isCopy)
+            {
+                id = Guid.NewGuid();
+                Set(document, ConfigurationKeys.ConfigurationId, FirmwareTexts.Format(id));
+            }
+
+            if (isCopy || Text(document, ConfigurationKeys.ChassisAssetTag).Length == 0)
+            {
+                Set(document, ConfigurationKeys.ChassisAssetTag, FirmwareTexts.NewSerialNumber());
+            }
+
+            return id;
+        });
+    }
+
+    /// <summary>The machine's identity, with what a first start has to generate.</summary>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.InvalidArgument"/>: a text in the file is not usable as it stands.
+    /// </exception>
+    public FirmwareIdentity EnsureFirmwareIdentity()
+    {
+        XmlValueDocument current = File.Current;
+        string[] keys =
+        [
+            ConfigurationKeys.BiosGuid, ConfigurationKeys.BiosSerialNumber, ConfigurationKeys.BaseBoardSerialNumber,
+            ConfigurationKeys.ChassisSerialNumber, ConfigurationKeys.ChassisAssetTag,
+        ];
+        if (keys.Any(key => Text(current, key).Length == 0))
+        {
+            current = File.Update(document =>
+            {
+                // One number for BIOS, board and chassis, another for the tag: so do Virtual Server and Hyper-V.
+                string serialNumber = FirmwareTexts.NewSerialNumber();
+                foreach (string key in keys.Where(key => Text(document, key).Length == 0))
+                {
+                    Set(document, key, key switch
+                    {
+                        ConfigurationKeys.BiosGuid => FirmwareTexts.NewGuid(),
+                        ConfigurationKeys.ChassisAssetTag => FirmwareTexts.NewSerialNumber(),
+                        _ => serialNumber,
+                    });
+                }
+
+                return document;
+            });
+        }
+
+        return new FirmwareIdentity(
+            Guid.TryParse(Text(current, ConfigurationKeys.BiosGuid), out Guid guid) ? guid : throw Unusable(ConfigurationKeys.BiosGuid),
+            Usable(ConfigurationKeys.BiosSerialNumber),
+            Usable(ConfigurationKeys.BaseBoardSerialNumber),
+            Usable(ConfigurationKeys.ChassisSerialNumber),
+            Usable(ConfigurationKeys.ChassisAssetTag));
+
+        string Usable(string key)
+        {
+            string text = Text(current, key);
+            return FirmwareTexts.IsUsable(text) ? text : throw Unusable(key);
+        }
+
+        VirtualMachineException Unusable(string key) => new(
+            VirtualMachineError.InvalidArgument, $"The value '{key}' in {File.Path} is not usable. Correct it, or remove it to have a new one generated.");
+    }
+
+    /// <summary>A text, or an empty one.</summary>
+    /// <param name="key">The value's path.</param>
+    public string Text(string key) => Text(File.Current, key);
+
+    /// <summary>A number, or a default.</summary>
+    /// <param name="key">The value's path.</param>
+    /// <param name="missing">The default.</param>
+    public int Number(string key, int missing) => File.Current.TryGetValue(key, out object? value) && value is int number ? number : missing;
+
+    /// <summary>A yes or no, or a default.</summary>
+    /// <param name="key">The value's path.</param>
+    /// <param name="missing">The default.</param>
+    public bool Flag(string key, bool missing) => File.Current.TryGetValue(key, out object? value) && value is bool flag ? flag : missing;
+
+    /// <summary>Writes one value.</summary>
+    /// <param name="key">The value's path.</param>
+    /// <param name="value">The value.</param>
+    public void Set(string key, object value) => File.Update(document => Set(document, key, value));
+
+    private static Guid ReadId(XmlValueDocument document) => Guid.TryParse(Text(document, ConfigurationKeys.ConfigurationId), out Guid id) ? id : Guid.Empty;
+
+    private static string Text(XmlValueDocument document, string key) =>
+        document.TryGetValue(key, out object? value) && value is string text ? text : string.Empty;
+
+    private static void Set(XmlValueDocument document, string key, object value) => document.Set(ValuePath.Parse(key), value);
+}

@@ -1,0 +1,116 @@
+namespace VpcComApi.VirtualMachines.Configuration;
+
+/// <summary>
+/// A file of values that several threads and processes read and change. Readers see whole documents; a change is read, made and written under a lock
+/// that all processes of the user share, so that none is lost.
+/// </summary>
+/// <param name="path">The full path of the file.</param>
+/// <param name="rootName">Its root element.</param>
+/// <param name="writeLock">Who may write.</param>
+internal sealed class ValueFile(string path, string rootName, CrossProcessLock writeLock)
+{
+    private readonly Lock sync = new();
+    private XmlValueDocument? cached;
+    private (DateTime Written, long Length) cachedStamp;
+
+    /// <summary>The full path of the file.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>The document as it is on the disk now. Nobody changes it: a change makes a new one.</summary>
+    /// <exception cref="VirtualMachineException">The file cannot be read, or is damaged; the text says why.</exception>
+    public XmlValueDocument Current
+    {
+        get
+        {
+            lock (sync)
+            {
+                return Read(evenIfUnchanged: false);
+            }
+        }
+    }
+
+    /// <summary>Changes the document and writes the file.</summary>
+    /// <typeparam name="T">The result.</typeparam>
+    /// <param name="change">Makes the change; when it throws, nothing is written.</param>
+    /// <exception cref="VirtualMachineException">The file cannot be read or written.</exception>
+    public T Update<T>(Func<XmlValueDocument, T> change) => writeLock.Run(() =>
+    {
+        lock (sync)
+        {
+            XmlValueDocument document = Read(evenIfUnchanged: true).Clone();
+            T result = change(document);
+            Write(document);
+            return result;
+        }
+    });
+
+    /// <summary>Changes the document and writes the file.</summary>
+    /// <param name="change">Makes the change; when it throws, nothing is written.</param>
+    /// <exception cref="VirtualMachineException">The file cannot be read or written.</exception>
+    public void Update(Action<XmlValueDocument> change) => Update(document =>
+    {
+        change(document);
+        return true;
+    });
+
+    /// <summary>Writes a whole document, whatever the file holds.</summary>
+    /// <param name="document">The document; the caller changes it no more.</param>
+    /// <exception cref="VirtualMachineException">The file cannot be written.</exception>
+    public void Replace(XmlValueDocument document) => writeLock.Run(() =>
+    {
+        lock (sync)
+        {
+            Write(document);
+            return true;
+        }
+    });
+
+    private XmlValueDocument Read(bool evenIfUnchanged)
+    {
+        try
+        {
+            FileInfo file = new(Path);
+            (DateTime, long) stamp = (file.LastWriteTimeUtc, file.Exists ? file.Length : -1);
+            if (cached is null || evenIfUnchanged || stamp != cachedStamp)
+            {
+                cached = XmlValueDocument.Parse(ReadBytes(), rootName);
+                cachedStamp = stamp;
+            }
+
+            return cached;
+        }
+        catch (Exception e) when (StorageErrors.IsStorageError(e))
+        {
+            cached = null;
+            throw StorageErrors.Translate(e, $"The file {Path} could not be read");
+        }
+    }
+
+    private byte[] ReadBytes()
+    {
+        using FileStream stream = new(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        if (stream.Length > XmlValueDocument.MaximumBytes)
+        {
+            throw new InvalidDataException($"the file has {stream.Length:N0} bytes; {XmlValueDocument.MaximumBytes:N0} are allowed");
+        }
+
+        byte[] content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return content;
+    }
+
+    private void Write(XmlValueDocument document)
+    {
+        try
+        {
+            AtomicFile.Write(Path, document.ToBytes());
+            FileInfo file = new(Path);
+            cachedStamp = (file.LastWriteTimeUtc, file.Length);
+            cached = document;
+        }
+        catch (Exception e) when (StorageErrors.IsStorageError(e))
+        {
+            throw StorageErrors.Translate(e, $"The file {Path} could not be written");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using Microsoft.Extensions.Logging;
+using VpcComApi.VirtualMachines.Events;
+using VpcComApi.VirtualMachines.Guests;
+using VpcComApi.VirtualMachines.Providers;
+
+namespace VpcComApi.VirtualMachines.Machines;
+
+/// <summary>One run of a machine, from power-up to power-off, and all that it holds.</summary>
+internal sealed class MachineRun : IAsyncDisposable
+{
+    private readonly CancellationTokenSource ended = new();
+    private readonly IDisposable runLock;
+    private readonly string machineName;
+    private readonly TimeProvider timeProvider;
+    private readonly ILogger logger;
+
+    /// <summary>Takes over what a start has made.</summary>
+    /// <param name="machine">The provider's machine.</param>
+    /// <param name="session">The session with its guest.</param>
+    /// <param name="runLock">What keeps other processes from running the same machine.</param>
+    /// <param name="machineName">For messages.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="logger">Where failures go.</param>
+    public MachineRun(
+        IRunningMachine machine, GuestSession session, IDisposable runLock, string machineName, TimeProvider timeProvider, ILogger logger)
+    {
+        Machine = machine;
+        Session = session;
+        this.runLock = runLock;
+        this.machineName = machineName;
+        this.timeProvider = timeProvider;
+        this.logger = logger;
+        Ended = WatchAsync();
+    }
+
+    /// <summary>The provider's machine.</summary>
+    public IRunningMachine Machine { get; }
+
+    /// <summary>The session with its guest.</summary>
+    public GuestSession Session { get; }
+
+    /// <summary>Completes when the machine has stopped executing.</summary>
+    public Task<MachineEnd> Ended { get; }
+
+    /// <summary>Cancelled when the machine has stopped executing: nobody needs to wait for it any more.</summary>
+    public CancellationToken EndedToken => ended.Token;
+
+    /// <summary>Ends the session, pulls the plug if that has not happened, and lets go of everything. Never throws; what fails is logged.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await ReleaseAsync(Session, LifecycleLimits.EndSession);
+        await ReleaseAsync(Machine, LifecycleLimits.Release);
+        runLock.Dispose();
+    }
+
+    private async Task ReleaseAsync(IAsyncDisposable part, TimeSpan limit)
+    {
+        try
+        {
+            await part.DisposeAsync().AsTask().WaitAsync(limit, timeProvider);
+        }
+#pragma warning disable CA1031 // The machine is off, come what may; the fault is told and the rest is released.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            MachineLog.ReleaseFailed(logger, e, machineName, e.Message);
+        }
+    }
+
+    private async Task<MachineEnd> WatchAsync()
+    {
+        MachineEnd end;
+        try
+        {
+            end = await Machine.Ended;
+        }
+#pragma warning disable CA1031 // By the port's contract it never faults; a provider that breaks it has lost its machine.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            end = new MachineEnd(MachineEndReason.Died, e.Message);
+        }
+
+        await ended.CancelAsync();
+        return end;
+    }
+}

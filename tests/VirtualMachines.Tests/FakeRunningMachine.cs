@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using VpcComApi.VirtualMachines.Providers;
+
+namespace VpcComApi.VirtualMachines.Tests;
+
+/// <summary>A running machine in memory, which remembers what was asked of it.</summary>
+internal sealed class FakeRunningMachine(MachineStart start) : IRunningMachine
+{
+    private readonly ConcurrentQueue<string> calls = new();
+    private readonly TaskCompletionSource<MachineEnd> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What it was started from.</summary>
+    public MachineStart Start { get; } = start;
+
+    /// <summary>What was asked of it, in order.</summary>
+    public IReadOnlyList<string> Calls => [.. calls];
+
+    /// <summary>Whether it was disposed.</summary>
+    public bool IsDisposed => Calls.Contains("Dispose");
+
+    /// <summary>What a call does before it succeeds; gets the call's name.</summary>
+    public Func<string, CancellationToken, Task> Doing { get; set; } = (_, _) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task<MachineEnd> Ended => ended.Task;
+
+    /// <summary>Ends the machine by itself.</summary>
+    public void End(MachineEndReason reason, string description) => ended.TrySetResult(new MachineEnd(reason, description));
+
+    /// <inheritdoc/>
+    public async Task<Stream> ConnectBusAsync(CancellationToken cancellationToken)
+    {
+        // No guest ever comes up in here.
+        await ended.Task.WaitAsync(cancellationToken);
+        throw new IOException("The machine has ended.");
+    }
+
+    /// <inheritdoc/>
+    public Task PauseAsync(CancellationToken cancellationToken) => DoAsync("Pause", cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ResumeAsync(CancellationToken cancellationToken) => DoAsync("Resume", cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ResetAsync(CancellationToken cancellationToken) => DoAsync("Reset", cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task SaveAsync(string path, IProgress<int> progress, CancellationToken cancellationToken)
+    {
+        await DoAsync("Save", cancellationToken);
+        await File.WriteAllTextAsync(path, "saved state", cancellationToken);
+        progress.Report(100);
+        End(MachineEndReason.Saved, "saved");
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> PressPowerButtonAsync(CancellationToken cancellationToken)
+    {
+        await DoAsync("PressPowerButton", cancellationToken);
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public async Task TurnOffAsync(CancellationToken cancellationToken)
+    {
+        await DoAsync("TurnOff", cancellationToken);
+        End(MachineEndReason.TurnedOff, "turned off");
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await DoAsync("Dispose", CancellationToken.None);
+        End(MachineEndReason.TurnedOff, "disposed");
+    }
+
+    private async Task DoAsync(string call, CancellationToken cancellationToken)
+    {
+        calls.Enqueue(call);
+        await Doing(call, cancellationToken);
+    }
+}

@@ -1,0 +1,49 @@
+using VpcComApi.TestSupport;
+using VpcComApi.VirtualMachines.Machines;
+
+namespace VpcComApi.VirtualMachines.Tests.Machines;
+
+/// <summary>Keeps the states that a machine tells of.</summary>
+internal sealed class StateRecorder : IDisposable
+{
+    private readonly VirtualMachine machine;
+    private readonly Lock sync = new();
+    private readonly List<MachineState> states = [];
+
+    /// <summary>Begins to listen.</summary>
+    public StateRecorder(VirtualMachine machine)
+    {
+        this.machine = machine;
+
+        // What was queued before is not this recorder's.
+        machine.DrainEventsAsync().Wait(Wait.DefaultLimit);
+        machine.StateChanged += Record;
+    }
+
+    /// <summary>Waits until as many states were told, and expects that they are these.</summary>
+    public async Task ExpectAsync(params MachineState[] expected)
+    {
+        await Wait.UntilAsync(() => Snapshot().Count >= expected.Length, $"the states {string.Join(", ", expected)}");
+        await Wait.UntilAsync(machine.DrainEventsAsync(), "the events that wait");
+        Assert.That(Snapshot(), Is.EqualTo(expected));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => machine.StateChanged -= Record;
+
+    private List<MachineState> Snapshot()
+    {
+        lock (sync)
+        {
+            return [.. states];
+        }
+    }
+
+    private void Record(object? sender, MachineStateChangedEventArgs e)
+    {
+        lock (sync)
+        {
+            states.Add(e.State);
+        }
+    }
+}
