@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace VpcComApi.VirtualMachines.Emulated.Board;
+
+/// <summary>The JSON forms of what a machine and its guest tell each other, generated so that they need no reflection.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(BoardDescription))]
+[JsonSerializable(typeof(BoardWrite))]
+internal sealed partial class BoardJson : JsonSerializerContext;

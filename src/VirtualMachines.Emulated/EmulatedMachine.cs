@@ -1,0 +1,393 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using VpcComApi.VirtualMachines.Emulated.Board;
+using VpcComApi.VirtualMachines.Emulated.Links;
+using VpcComApi.VirtualMachines.Emulated.Processes;
+using VpcComApi.VirtualMachines.Emulated.SavedState;
+using VpcComApi.VirtualMachines.Providers;
+using VpcComApi.VpcBus;
+using VpcComApi.VpcBus.Links;
+
+namespace VpcComApi.VirtualMachines.Emulated;
+
+/// <summary>
+/// One emulated machine, from power-up to its end. Its guest is one process at a time: a reset or a reboot ends one and boots the next, with the same
+/// board, bus address and non-volatile memory. One loop, <see cref="RunAsync"/>, sees every exit and decides what it means; the operations only
+/// say what they want and end the process.
+/// </summary>
+internal sealed class EmulatedMachine : IRunningMachine
+{
+    /// <summary>How long somebody who connected to the bus device may take to prove its key.</summary>
+    private static readonly TimeSpan ProofLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>The shortest time between two boots, so that a guest that restarts for ever does not take the host with it.</summary>
+    private static readonly TimeSpan MinBootInterval = TimeSpan.FromMilliseconds(250);
+
+    private readonly string program;
+    private readonly MachineStart start;
+    private readonly GuestMemory memory;
+    private readonly ILogger logger;
+    private readonly GuestLinkListener listener = GuestLinkListener.Create();
+    private readonly LinkKey key = LinkKey.Create();
+
+    /// <summary>Guards the fields below; held by one operation at a time, and by the loop while it looks at an exit and boots anew.</summary>
+    private readonly SemaphoreSlim gate = new(1);
+
+    /// <summary>Guards the listener.</summary>
+    private readonly SemaphoreSlim accepting = new(1);
+
+    private readonly CancellationTokenSource ending = new();
+    private readonly TaskCompletionSource<MachineEnd> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private GuestProcess? guest;
+    private long bootedAt;
+    private bool isPaused;
+    private MachineEnd? wantedEnd;
+    private TaskCompletionSource? wantedReset;
+
+    private EmulatedMachine(string program, MachineStart start, GuestMemory memory, ILogger logger)
+    {
+        this.program = program;
+        this.start = start;
+        this.memory = memory;
+        this.logger = logger;
+    }
+
+    /// <inheritdoc/>
+    public Task<MachineEnd> Ended => ended.Task;
+
+    /// <summary>Powers a machine up.</summary>
+    /// <param name="program">The guest service's full path.</param>
+    /// <param name="start">What to start.</param>
+    /// <param name="memory">Its non-volatile memory.</param>
+    /// <param name="logger">Where messages go.</param>
+    /// <exception cref="VirtualMachineException">It could not start; nothing is left behind.</exception>
+    public static async Task<EmulatedMachine> StartAsync(string program, MachineStart start, GuestMemory memory, ILogger logger)
+    {
+        EmulatedMachine machine;
+        try
+        {
+            machine = new(program, start, memory, logger);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NoBusDevice(start, e);
+        }
+
+        try
+        {
+            // There before the guest looks for it, so that it connects at its first try.
+            machine.listener.Open();
+            await machine.BootAsync();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or VirtualMachineException)
+        {
+            await machine.ReleaseAsync();
+            throw e as VirtualMachineException ?? NoBusDevice(start, e);
+        }
+
+        _ = machine.RunAsync();
+        return machine;
+    }
+
+    /// <inheritdoc/>
+    public async Task<Stream> ConnectBusAsync(CancellationToken cancellationToken)
+    {
+        if (ended.Task.IsCompleted)
+        {
+            throw HasEnded();
+        }
+
+        using CancellationTokenSource waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, ending.Token);
+        try
+        {
+            await accepting.WaitAsync(waiting.Token);
+            try
+            {
+                return await AcceptGuestAsync(waiting.Token);
+            }
+            finally
+            {
+                accepting.Release();
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw HasEnded();
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task PauseAsync(CancellationToken cancellationToken) => OperateAsync(
+        process =>
+        {
+            if (!isPaused)
+            {
+                process.Suspend();
+                isPaused = true;
+            }
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ResumeAsync(CancellationToken cancellationToken) => OperateAsync(
+        process =>
+        {
+            if (isPaused)
+            {
+                process.Resume();
+                isPaused = false;
+            }
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task ResetAsync(CancellationToken cancellationToken)
+    {
+        Task reset = Task.CompletedTask;
+        await OperateAsync(
+            process =>
+            {
+                wantedReset ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                reset = wantedReset.Task;
+                process.Kill();
+            },
+            cancellationToken);
+        await reset.WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task SaveAsync(string path, IProgress<int> progress, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(progress);
+        progress.Report(0);
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            GuestProcess process = RunningGuest();
+            if (!isPaused)
+            {
+                // What is saved is one moment: nothing that a client is told after it may be missing from the file.
+                process.Suspend();
+            }
+
+            try
+            {
+                await EmulatedStateFile.WriteAsync(
+                    path, new EmulatedState { ConfigurationId = start.ConfigurationId, Parameters = memory.Parameters }, cancellationToken);
+            }
+            catch when (!isPaused && !process.Exited.IsCompleted)
+            {
+                process.Resume();
+                throw;
+            }
+
+            wantedEnd = new MachineEnd(MachineEndReason.Saved, $"saved to {path}");
+            process.Kill();
+        }
+        finally
+        {
+            gate.Release();
+        }
+
+        await Ended.WaitAsync(CancellationToken.None);
+        progress.Report(100);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>An emulated guest is its guest service; nothing else in it hears a power button.</remarks>
+    public Task<bool> PressPowerButtonAsync(CancellationToken cancellationToken) => Task.FromResult(false);
+
+    /// <inheritdoc/>
+    public async Task TurnOffAsync(CancellationToken cancellationToken)
+    {
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            wantedEnd ??= new MachineEnd(MachineEndReason.TurnedOff, "the host turned it off");
+            guest?.Kill();
+        }
+        finally
+        {
+            gate.Release();
+        }
+
+        await Ended.WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await TurnOffAsync(CancellationToken.None);
+
+    /// <summary>Waits for the guest's exits, boots it again as often as that is what an exit means, and ends the machine.</summary>
+    private async Task RunAsync()
+    {
+        MachineEnd? end = null;
+        while (end is null)
+        {
+            end = await JudgeAsync(await guest!.Exited);
+        }
+
+        await ReleaseAsync();
+        ended.SetResult(end);
+    }
+
+    /// <summary>Decides what an exit of the guest's process means.</summary>
+    /// <param name="exit">The exit.</param>
+    /// <returns>The machine's end, or null when the guest has been booted again.</returns>
+    private async Task<MachineEnd?> JudgeAsync(GuestExit exit)
+    {
+        await gate.WaitAsync();
+        try
+        {
+            // What the guest wrote to the machine's memory last has arrived when this returns.
+            await guest!.DisposeAsync();
+            guest = null;
+            isPaused = false;
+            if (wantedEnd is not null)
+            {
+                return wantedEnd;
+            }
+
+            if (wantedReset is null && !exit.IsRestart)
+            {
+                return new MachineEnd(exit.IsPowerOff ? MachineEndReason.GuestPoweredOff : MachineEndReason.Died, exit.Description);
+            }
+
+            TimeSpan sinceBoot = Stopwatch.GetElapsedTime(bootedAt);
+            if (sinceBoot < MinBootInterval)
+            {
+                await Task.Delay(MinBootInterval - sinceBoot);
+            }
+
+            await BootAsync();
+            wantedReset?.SetResult();
+            wantedReset = null;
+            return null;
+        }
+        catch (VirtualMachineException e)
+        {
+            return new MachineEnd(MachineEndReason.Died, $"{exit.Description} and could not boot again: {e.Message}");
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    private async Task BootAsync()
+    {
+        BoardDescription board = new()
+        {
+            Bus = listener.Address,
+            Key = key.ToSecretText(),
+            MachineName = start.MachineName,
+            Firmware = new BoardFirmware(
+                start.Firmware.BiosGuid,
+                start.Firmware.BiosSerialNumber,
+                start.Firmware.BaseBoardSerialNumber,
+                start.Firmware.ChassisSerialNumber,
+                start.Firmware.ChassisAssetTag),
+            Parameters = memory.Parameters,
+        };
+
+        bootedAt = Stopwatch.GetTimestamp();
+        guest = await GuestProcess.StartAsync(program, board, memory, logger);
+        EmulatedMachineLog.GuestBoots(logger, start.MachineName, guest.Id);
+    }
+
+    /// <summary>Gives back what the machine holds besides its process.</summary>
+    private async Task ReleaseAsync()
+    {
+        await ending.CancelAsync();
+        await accepting.WaitAsync();
+        try
+        {
+            await listener.DisposeAsync();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            EmulatedMachineLog.CleanUpFailed(logger, e, start.MachineName);
+        }
+        finally
+        {
+            accepting.Release();
+        }
+
+        wantedReset?.TrySetException(new VirtualMachineException(
+            VirtualMachineError.ProviderFailed, $"'{start.MachineName}' ended while it was reset."));
+    }
+
+    private async Task OperateAsync(Action<GuestProcess> operation, CancellationToken cancellationToken)
+    {
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            operation(RunningGuest());
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    private GuestProcess RunningGuest() => wantedEnd is null && guest is { } process
+        ? process
+        : throw new VirtualMachineException(VirtualMachineError.MachineNotRunning, $"'{start.MachineName}' has ended.");
+
+    private async Task<Stream> AcceptGuestAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            GuestLink link = await listener.AcceptAsync(cancellationToken);
+            try
+            {
+                if (await RefusalOfAsync(link, cancellationToken) is not { } refusal)
+                {
+                    return link.Stream;
+                }
+
+                EmulatedMachineLog.LinkRefused(logger, start.MachineName, refusal);
+                await link.Stream.DisposeAsync();
+            }
+            catch
+            {
+                await link.Stream.DisposeAsync();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Says why somebody who connected is not our guest, or null when it is.</summary>
+    private async Task<string?> RefusalOfAsync(GuestLink link, CancellationToken cancellationToken)
+    {
+        // Not while the guest boots: its process may connect before we have been told its number.
+        await gate.WaitAsync(cancellationToken);
+        int? guestId = guest?.Id;
+        gate.Release();
+        if (link.ProcessId is { } processId && processId != guestId)
+        {
+            return $"process {processId} is not its guest";
+        }
+
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(ProofLimit);
+        try
+        {
+            return await key.ProveAsync(link.Stream, BusSide.Host, limit.Token) ? null : "it does not hold the key";
+        }
+        catch (IOException e)
+        {
+            return $"it ended before it proved the key ({e.Message})";
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return $"it did not prove the key within {ProofLimit.TotalSeconds:0} s";
+        }
+    }
+
+    private static VirtualMachineException NoBusDevice(MachineStart start, Exception cause) => new(
+        VirtualMachineError.ProviderFailed, $"The bus device of '{start.MachineName}' could not be made: {cause.Message}", cause);
+
+    private IOException HasEnded() => new($"'{start.MachineName}' has ended.");
+}

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace VpcComApi.VirtualMachines.Emulated;
+
+/// <summary>The provider's messages; ids 1800 to 1899.</summary>
+internal static partial class EmulatedMachineLog
+{
+    [LoggerMessage(1800, LogLevel.Information, "The guest of '{Machine}' boots as process {ProcessId}.")]
+    public static partial void GuestBoots(ILogger logger, string machine, int processId);
+
+    [LoggerMessage(1801, LogLevel.Warning, "A connection to the bus device of '{Machine}' was refused: {Reason}.")]
+    public static partial void LinkRefused(ILogger logger, string machine, string reason);
+
+    [LoggerMessage(1802, LogLevel.Warning, "The guest of '{Machine}' wrote too much: {Count} lines were dropped.")]
+    public static partial void GuestOutputDropped(ILogger logger, string machine, int count);
+
+    [LoggerMessage(EventId = 1803, Message = "Guest of '{Machine}': {Text}")]
+    public static partial void GuestSaid(ILogger logger, LogLevel level, string machine, string text);
+
+    [LoggerMessage(1804, LogLevel.Warning, "What '{Machine}' used could not be given back.")]
+    public static partial void CleanUpFailed(ILogger logger, Exception exception, string machine);
+}

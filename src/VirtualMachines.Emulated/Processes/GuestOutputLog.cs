@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace VpcComApi.VirtualMachines.Emulated.Processes;
+
+/// <summary>
+/// Hands what a guest's process writes on standard error to the host's log: one entry a line, never more than <see cref="MaxLinesPerSecond"/>, because a
+/// guest may write for ever. A line may begin with its priority as systemd has it, <c>&lt;4&gt;</c> for a warning.
+/// </summary>
+/// <param name="machineName">The machine, for the entries.</param>
+/// <param name="logger">The log.</param>
+internal sealed class GuestOutputLog(string machineName, ILogger logger)
+{
+    /// <summary>The longest line that is kept, in bytes.</summary>
+    public const int MaxLineLength = 2048;
+
+    /// <summary>Lines that reach the log in one second.</summary>
+    public const int MaxLinesPerSecond = 50;
+
+    private const int PrefixLength = 3;
+
+    private long second;
+    private int linesThisSecond;
+    private int dropped;
+
+    /// <summary>Logs one line. Not for two threads at once.</summary>
+    /// <param name="line">What the guest wrote.</param>
+    public void Write(string line)
+    {
+        long now = Stopwatch.GetTimestamp() / Stopwatch.Frequency;
+        if (now != second)
+        {
+            ReportDropped();
+            second = now;
+            linesThisSecond = 0;
+        }
+
+        if (linesThisSecond++ >= MaxLinesPerSecond)
+        {
+            dropped++;
+            return;
+        }
+
+        (LogLevel level, string text) = Parse(line);
+        EmulatedMachineLog.GuestSaid(logger, level, machineName, text);
+    }
+
+    /// <summary>Says how many lines were dropped, if any.</summary>
+    public void ReportDropped()
+    {
+        if (dropped > 0)
+        {
+            EmulatedMachineLog.GuestOutputDropped(logger, machineName, dropped);
+            dropped = 0;
+        }
+    }
+
+    private static (LogLevel Level, string Text) Parse(string line) =>
+        line.Length >= PrefixLength && line[0] == '<' && line[2] == '>' && char.IsAsciiDigit(line[1])
+            ? (LevelOf(line[1] - '0'), line[PrefixLength..])
+            : (LogLevel.Information, line);
+
+    private static LogLevel LevelOf(int priority) => priority switch
+    {
+        <= 2 => LogLevel.Critical,
+        3 => LogLevel.Error,
+        4 => LogLevel.Warning,
+        5 or 6 => LogLevel.Information,
+        _ => LogLevel.Debug,
+    };
+}
