@@ -1,1 +1,6 @@
-return 0;
+using System.CommandLine;
+using VpcComApi.GuestServices.Commands;
+
+// Ctrl-C and SIGTERM belong to the commands: a service has its own idea of stopping.
+InvocationConfiguration configuration = new() { ProcessTerminationTimeout = null };
+return await VmsrvcCommand.Create().Parse(args).InvokeAsync(configuration);

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace VpcComApi.GuestServices.Devices;
+
+/// <summary>Asks every guest service that runs on this computer for its devices.</summary>
+internal static class DeviceReader
+{
+    private const string ProcessName = "vmsrvc";
+    private static readonly TimeSpan ServiceLimit = TimeSpan.FromSeconds(2);
+
+    /// <summary>Reads the devices of all services.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The devices by process and channel, or null when no service runs.</returns>
+    public static async Task<IReadOnlyList<ListedDevice>?> ReadAllAsync(CancellationToken cancellationToken)
+    {
+        List<ListedDevice>? all = null;
+        foreach (int processId in ServiceProcesses())
+        {
+            if (await ReadAsync(processId, cancellationToken) is { } devices)
+            {
+                (all ??= []).AddRange(devices.Where(device => device.ProcessId == processId));
+            }
+        }
+
+        return all;
+    }
+
+    private static IEnumerable<int> ServiceProcesses()
+    {
+        foreach (Process process in Process.GetProcessesByName(ProcessName).OrderBy(process => process.Id))
+        {
+            using (process)
+            {
+                if (process.Id != Environment.ProcessId)
+                {
+                    yield return process.Id;
+                }
+            }
+        }
+    }
+
+    private static async Task<IReadOnlyList<ListedDevice>?> ReadAsync(int processId, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(ServiceLimit);
+        try
+        {
+            byte[] content = await DeviceEndpoint.ReadAsync(processId, limit.Token);
+            return JsonSerializer.Deserialize(content, GuestJson.Default.IReadOnlyListListedDevice);
+        }
+        catch (Exception e) when (e is IOException or JsonException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            // A service that is paused, just ended, or is no service of ours: it has no devices to show.
+            return null;
+        }
+    }
+}

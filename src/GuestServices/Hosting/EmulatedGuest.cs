@@ -1,0 +1,92 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using VpcComApi.GuestServices.Devices;
+using VpcComApi.GuestServices.Facts;
+using VpcComApi.GuestServices.Links;
+using VpcComApi.GuestServices.Logging;
+using VpcComApi.GuestServices.Machines.Emulated;
+using VpcComApi.GuestServices.Native;
+using VpcComApi.GuestServices.Service;
+using VpcComApi.VirtualMachines.Emulated.Board;
+using VpcComApi.VpcBus.Links;
+
+namespace VpcComApi.GuestServices.Hosting;
+
+/// <summary>
+/// Runs the guest service as the whole guest of an emulated machine. There is no host builder around it: the guest is up when it has read one line and
+/// connected, and it ends with its machine.
+/// </summary>
+internal static class EmulatedGuest
+{
+    /// <summary>How long the goodbyes may take once the guest shuts down.</summary>
+    private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>Runs until the guest shuts down or the machine loses its power.</summary>
+    /// <returns>The exit code that the machine reads.</returns>
+    public static async Task<int> RunAsync()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            ParentDeath.Wakes();
+        }
+
+        // Ctrl-C in the host's terminal reaches the whole foreground group. It is meant for the host.
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
+        ILogger logger = new StandardErrorLogger(Console.OpenStandardError(), LogLevel.Information);
+
+        try
+        {
+            using EmulatedBoard board = EmulatedBoard.PowerOn(Console.OpenStandardInput(), Console.OpenStandardOutput());
+            return await RunAsync(board, OptionsOf(board.Description), logger);
+        }
+        catch (InvalidDataException e)
+        {
+            GuestHostLog.NoBoard(logger, e.Message);
+            return ExitCode.Failure;
+        }
+    }
+
+    private static async Task<int> RunAsync(EmulatedBoard board, GuestServiceOptions options, ILogger logger)
+    {
+        EmulatedGuestMachine machine = new(board);
+        GuestService service = new(options, machine, OperatingSystemFacts.Create(), logger);
+        using CancellationTokenSource stopping = new();
+        Task serving = Task.WhenAll(
+            service.RunAsync(stopping.Token),
+            Task.Run(() => DeviceServer.RunAsync(service, logger, stopping.Token)));
+
+        if (await Task.WhenAny(machine.ShutdownRequested, board.PowerLost, serving) == machine.ShutdownRequested)
+        {
+            await stopping.CancelAsync();
+            await serving.WaitAsync(ShutdownLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return await machine.ShutdownRequested ? GuestExitCode.Restart : GuestExitCode.PowerOff;
+        }
+
+        // Without power nothing is orderly. Only what the host could not tidy up any more, if it is dead, is tidied here.
+        DeleteLink(options.Bus);
+        return ExitCode.Success;
+    }
+
+    private static GuestServiceOptions OptionsOf(BoardDescription board) =>
+        BusAddress.TryParse(board.Bus, out BusAddress? bus) && LinkKey.TryParse(board.Key, out LinkKey? key)
+            ? new GuestServiceOptions { Bus = bus, Key = key }
+            : throw new InvalidDataException($"The board has no usable bus address ('{board.Bus}') or key.");
+
+    private static void DeleteLink(BusAddress bus)
+    {
+        if (bus is not UnixSocketAddress { SocketPath: { } path })
+        {
+            return;
+        }
+
+        try
+        {
+            File.Delete(path);
+            Directory.Delete(Path.GetDirectoryName(path)!);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The host lives and has done it, or does it now.
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace VpcComApi.GuestServices.Hosting;
+
+/// <summary>Where the guest service keeps its files in a machine with an operating system of its own. systemd names its folders by variables.</summary>
+internal static class GuestFolders
+{
+    /// <summary>The folder of the log files.</summary>
+    public static string Logs => OperatingSystem.IsWindows()
+        ? Path.Combine(ProgramData, "Logs")
+        : FromSystemd("LOGS_DIRECTORY") ?? Path.Combine(Private, "logs");
+
+    /// <summary>The file that keeps the guest's parameters where there is no registry.</summary>
+    public static string ParameterFile => Path.Combine(FromSystemd("STATE_DIRECTORY") ?? Private, "parameters.json");
+
+    private static string ProgramData =>
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "Virtual PC Guest");
+
+    /// <summary>What a console program uses that no unit has given folders to.</summary>
+    private static string Private => Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows()
+        ? "/var/lib/vmsrvc"
+        : Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "vmsrvc");
+
+    private static string? FromSystemd(string variable)
+    {
+        // A unit with several folders has them separated by colons; ours has one.
+        string? folder = Environment.GetEnvironmentVariable(variable)?.Split(':')[0];
+        return string.IsNullOrEmpty(folder) ? null : folder;
+    }
+}

@@ -1,0 +1,29 @@
+using System.IO.Pipes;
+using System.Security.Principal;
+
+namespace VpcComApi.GuestServices.Links;
+
+/// <summary>A named pipe of this computer.</summary>
+/// <param name="PipeName">Its name, without <c>\\.\pipe\</c>.</param>
+internal sealed record NamedPipeAddress(string PipeName) : BusAddress
+{
+    /// <inheritdoc/>
+    public override async Task<Stream> ConnectAsync(CancellationToken cancellationToken)
+    {
+        // Whoever serves the pipe learns who we are and cannot act in our name.
+        NamedPipeClientStream pipe = new(".", PipeName, PipeDirection.InOut, PipeOptions.Asynchronous, TokenImpersonationLevel.Identification);
+        try
+        {
+            await pipe.ConnectAsync(TimeSpan.Zero, cancellationToken);
+            return pipe;
+        }
+        catch (Exception e)
+        {
+            await pipe.DisposeAsync();
+            throw e is TimeoutException or UnauthorizedAccessException ? new IOException($"The pipe {PipeName} did not answer: {e.Message}", e) : e;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"pipe:{PipeName}";
+}

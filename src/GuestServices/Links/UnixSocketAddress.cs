@@ -1,0 +1,27 @@
+using System.Net.Sockets;
+
+namespace VpcComApi.GuestServices.Links;
+
+/// <summary>A Unix domain socket.</summary>
+/// <param name="SocketPath">Its full path.</param>
+internal sealed record UnixSocketAddress(string SocketPath) : BusAddress
+{
+    /// <inheritdoc/>
+    public override async Task<Stream> ConnectAsync(CancellationToken cancellationToken)
+    {
+        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(SocketPath), cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (Exception e)
+        {
+            socket.Dispose();
+            throw e is SocketException or ArgumentException ? new IOException($"The socket {SocketPath} did not answer: {e.Message}", e) : e;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"unix:{SocketPath}";
+}

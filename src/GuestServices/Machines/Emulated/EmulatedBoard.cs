@@ -1,0 +1,94 @@
+using System.Text;
+using System.Text.Json;
+using VpcComApi.VirtualMachines.Emulated.Board;
+
+namespace VpcComApi.GuestServices.Machines.Emulated;
+
+/// <summary>
+/// The guest's end of an emulated machine's board. Standard input brings the board's description, the answers to writes, and, by its end, the news
+/// that the power is gone; standard output writes the machine's non-volatile memory.
+/// </summary>
+internal sealed class EmulatedBoard : IDisposable
+{
+    private readonly Stream output;
+    private readonly IEnumerator<string> lines;
+    private readonly SemaphoreSlim writing = new(1);
+    private readonly TaskCompletionSource powerLost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource<string>? answer;
+
+    private EmulatedBoard(IEnumerator<string> lines, Stream output, BoardDescription description)
+    {
+        this.lines = lines;
+        this.output = output;
+        Description = description;
+    }
+
+    /// <summary>What the machine shows its guest.</summary>
+    public BoardDescription Description { get; }
+
+    /// <summary>Completes when the machine has lost its power: its host turned it off, or is dead.</summary>
+    public Task PowerLost => powerLost.Task;
+
+    /// <summary>Waits for the board's description and begins to watch the power.</summary>
+    /// <param name="input">Standard input.</param>
+    /// <param name="output">Standard output.</param>
+    /// <exception cref="InvalidDataException">What came is no description, or nothing came.</exception>
+    public static EmulatedBoard PowerOn(Stream input, Stream output)
+    {
+        // It has every parameter in it, so it may be as long as all of them.
+        const int MaxDescriptionLength = BoardWrite.MaxLineLength * BoardWrite.MaxParameters;
+        IEnumerator<string> lines = new BoundedLineReader(input, MaxDescriptionLength).ReadAll().GetEnumerator();
+        if (!lines.MoveNext())
+        {
+            throw new InvalidDataException("Standard input ended before the machine described its board.");
+        }
+
+        EmulatedBoard board;
+        try
+        {
+            board = new EmulatedBoard(lines, output, JsonSerializer.Deserialize(lines.Current, BoardJson.Default.BoardDescription)!);
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"The first line of standard input does not describe a board: {e.Message}", e);
+        }
+
+        new Thread(board.WatchInput) { IsBackground = true, Name = "Power" }.Start();
+        return board;
+    }
+
+    /// <summary>Writes to the machine's non-volatile memory.</summary>
+    /// <param name="write">What to write.</param>
+    /// <param name="cancellationToken">Ends the wait for the lock; a write that has begun is answered or the power is lost.</param>
+    /// <returns>False when the machine refused.</returns>
+    public async Task<bool> WriteAsync(BoardWrite write, CancellationToken cancellationToken)
+    {
+        await writing.WaitAsync(cancellationToken);
+        try
+        {
+            TaskCompletionSource<string> waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            Volatile.Write(ref answer, waiting);
+            byte[] line = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(write, BoardJson.Default.BoardWrite) + "\n");
+            await output.WriteAsync(line, CancellationToken.None);
+            await output.FlushAsync(CancellationToken.None);
+            return await waiting.Task == BoardWrite.Stored;
+        }
+        finally
+        {
+            writing.Release();
+        }
+    }
+
+    /// <summary>Lets go of the board; for when the guest ends.</summary>
+    public void Dispose() => writing.Dispose();
+
+    private void WatchInput()
+    {
+        while (lines.MoveNext())
+        {
+            Interlocked.Exchange(ref answer, null)?.TrySetResult(lines.Current);
+        }
+
+        powerLost.SetResult();
+    }
+}

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using VpcComApi.VpcBus.Integration;
+
+namespace VpcComApi.GuestServices.Machines.Real;
+
+/// <summary>Who is logged on to a Windows guest, by the Remote Desktop Services API.</summary>
+[SupportedOSPlatform("windows")]
+internal sealed unsafe partial class WindowsLogonSessions : ILogonSessions
+{
+    private const int UserNameInformation = 5;
+    private const int ClientProtocolInformation = 16;
+    private const ushort RemoteDesktopProtocol = 2;
+
+    /// <summary>The shell of a session that shows single applications.</summary>
+    private const string SeamlessShell = "rdpinit";
+
+    /// <inheritdoc/>
+    public bool IsUserLoggedOn(LogonSessionKind kind)
+    {
+        IReadOnlyList<uint> remote = [.. UserSessions().Where(IsRemoteDesktop)];
+        if (remote.Count == 0)
+        {
+            return false;
+        }
+
+        HashSet<uint> seamless = [];
+        foreach (Process shell in Process.GetProcessesByName(SeamlessShell))
+        {
+            using (shell)
+            {
+                seamless.Add((uint)shell.SessionId);
+            }
+        }
+
+        return remote.Any(session => seamless.Contains(session) == (kind == LogonSessionKind.SeamlessApplication));
+    }
+
+    /// <inheritdoc/>
+    public void CheckLogoff()
+    {
+        if (UserSessions().Count == 0)
+        {
+            throw new RequestRefusedException(IntegrationErrors.NoLogonSession, "Nobody is logged on to the guest.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void LogoffAll()
+    {
+        foreach (uint session in UserSessions())
+        {
+            WTSLogoffSession(0, session, wait: false);
+        }
+    }
+
+    /// <summary>The sessions that a user has logged on to.</summary>
+    private static List<uint> UserSessions()
+    {
+        if (!WTSEnumerateSessions(0, 0, 1, out SessionInfo* sessions, out uint count))
+        {
+            throw new RequestRefusedException(
+                IntegrationErrors.Failed, $"The guest's sessions cannot be listed (error {Marshal.GetLastPInvokeError()}).");
+        }
+
+        try
+        {
+            List<uint> found = [];
+            for (uint i = 0; i < count; i++)
+            {
+                if (Query(sessions[i].SessionId, UserNameInformation, static (text, bytes) => bytes > sizeof(char) && *(char*)text != 0))
+                {
+                    found.Add(sessions[i].SessionId);
+                }
+            }
+
+            return found;
+        }
+        finally
+        {
+            WTSFreeMemory(sessions);
+        }
+    }
+
+    private static bool IsRemoteDesktop(uint session) =>
+        Query(session, ClientProtocolInformation, static (value, bytes) => bytes >= sizeof(ushort) && *(ushort*)value == RemoteDesktopProtocol);
+
+    private static bool Query(uint session, int information, QueryTest test)
+    {
+        if (!WTSQuerySessionInformation(0, session, information, out void* value, out uint bytes))
+        {
+            return false;
+        }
+
+        try
+        {
+            return test(value, bytes);
+        }
+        finally
+        {
+            WTSFreeMemory(value);
+        }
+    }
+
+    private delegate bool QueryTest(void* value, uint bytes);
+
+    [LibraryImport("wtsapi32", EntryPoint = "WTSEnumerateSessionsW", SetLastError = true)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool WTSEnumerateSessions(nint server, uint reserved, uint version, out SessionInfo* sessions, out uint count);
+
+    [LibraryImport("wtsapi32", EntryPoint = "WTSQuerySessionInformationW", SetLastError = true)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool WTSQuerySessionInformation(nint server, uint session, int information, out void* value, out uint bytes);
+
+    [LibraryImport("wtsapi32", SetLastError = true)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool WTSLogoffSession(nint server, uint session, [MarshalAs(UnmanagedType.Bool)] bool wait);
+
+    [LibraryImport("wtsapi32")]
+    private static partial void WTSFreeMemory(void* memory);
+
+    /// <summary>WTS_SESSION_INFOW.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct SessionInfo
+    {
+        public uint SessionId;
+        public char* StationName;
+        public int State;
+    }
+}

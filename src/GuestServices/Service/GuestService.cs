@@ -1,0 +1,158 @@
+using System.Reflection;
+using Microsoft.Extensions.Logging;
+using VpcComApi.GuestServices.Facts;
+using VpcComApi.GuestServices.Links;
+using VpcComApi.GuestServices.Machines;
+using VpcComApi.VpcBus;
+using VpcComApi.VpcBus.Integration;
+
+namespace VpcComApi.GuestServices.Service;
+
+/// <summary>
+/// The guest's side of the bus, for as long as the guest runs: connects, serves the host until the link ends, and connects again. A host that is
+/// away costs one try in five seconds and one log entry a minute.
+/// </summary>
+/// <param name="options">Where the bus is.</param>
+/// <param name="machine">The machine that we are in.</param>
+/// <param name="facts">The operating system that we are in.</param>
+/// <param name="logger">Where messages go.</param>
+internal sealed class GuestService(GuestServiceOptions options, IGuestMachine machine, IOperatingSystemFacts facts, ILogger logger)
+{
+    private static readonly TimeSpan SameFailureInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>A connection that lasted so long was a good one: after it the first new try comes soon.</summary>
+    private static readonly TimeSpan GoodConnection = TimeSpan.FromSeconds(5);
+
+    private readonly ReconnectDelay delay = new();
+    private volatile BusConnection? connected;
+    private string? lastFailure;
+    private long lastFailureAt;
+
+    /// <summary>The version of the integration components.</summary>
+    public static string ComponentsVersion { get; } =
+        typeof(GuestService).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
+
+    /// <summary>The guest's integration devices: each bus channel of a communication channel is one.</summary>
+    public IReadOnlyList<IntegrationDevice> Devices => connected is { } bus
+        ?
+        [
+            .. from channel in bus.Channels
+               where channel.Service != IntegrationProtocol.ServiceName
+               orderby channel.ChannelId
+               select new IntegrationDevice(
+                   channel.ChannelId,
+                   channel.Service,
+                   channel.Direction == ChannelDirection.Sending ? "sending" : "receiving",
+                   channel.Bytes),
+        ]
+        : [];
+
+    /// <summary>Serves until it is told to stop. When it returns, the bus is closed and all its channels have ended.</summary>
+    /// <param name="cancellationToken">Tells it to stop.</param>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await ServeOneConnectionAsync(cancellationToken);
+            }
+            catch (Exception e) when (e is IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            {
+                ReportFailure(e);
+            }
+            catch (Exception e) when (e is IOException or OperationCanceledException)
+            {
+                // It failed because we end it.
+            }
+
+            await Task.Delay(delay.Next(), options.TimeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task ServeOneConnectionAsync(CancellationToken cancellationToken)
+    {
+        BusConnection bus = await ConnectAsync(cancellationToken);
+        connected = bus;
+        long connectedAt = options.TimeProvider.GetTimestamp();
+        try
+        {
+            await using (bus)
+            {
+                await new BusSession(bus, options, machine, facts, () => Devices, logger).RunAsync(
+                    onReady: () =>
+                    {
+                        lastFailure = null;
+                        GuestServiceLog.Connected(logger, options.Bus, bus.Peer.ComponentVersion);
+                    },
+                    cancellationToken);
+            }
+        }
+        finally
+        {
+            connected = null;
+            if (options.TimeProvider.GetElapsedTime(connectedAt) >= GoodConnection)
+            {
+                delay.Reset();
+            }
+        }
+    }
+
+    private async Task<BusConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource limit = new(options.ConnectLimit, options.TimeProvider);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            Stream link = await options.Bus.ConnectAsync(either.Token);
+            if (options.Key is { } key)
+            {
+                await ProveAsync(key, link, either.Token);
+            }
+
+            BusOptions busOptions = new()
+            {
+                Side = BusSide.Guest,
+                ComponentVersion = ComponentsVersion,
+                TimeProvider = options.TimeProvider,
+                Logger = logger,
+            };
+            return await BusConnection.EstablishAsync(link, busOptions, either.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new IOException($"The host did not greet us at {options.Bus} within {options.ConnectLimit.TotalSeconds:0} s.");
+        }
+    }
+
+    private async Task ProveAsync(VpcBus.Links.LinkKey key, Stream link, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await key.ProveAsync(link, BusSide.Guest, cancellationToken))
+            {
+                return;
+            }
+        }
+        catch
+        {
+            await link.DisposeAsync();
+            throw;
+        }
+
+        await link.DisposeAsync();
+        throw new IOException($"Whoever answered at {options.Bus} does not hold the link's key.");
+    }
+
+    private void ReportFailure(Exception failure)
+    {
+        bool isNew = failure.Message != lastFailure
+            || options.TimeProvider.GetElapsedTime(lastFailureAt) >= SameFailureInterval;
+        if (isNew)
+        {
+            lastFailure = failure.Message;
+            lastFailureAt = options.TimeProvider.GetTimestamp();
+            GuestServiceLog.NoBus(logger, options.Bus, failure.Message);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using VpcComApi.VpcBus;
+
+namespace VpcComApi.GuestServices.Service;
+
+/// <summary>
+/// Takes the host's offers of TCP relays. The TCP server is connected first and the offer accepted then, so that a host that gets its channel
+/// knows that somebody listens. Each relay is a task of its own; their number is bounded by the bus.
+/// </summary>
+/// <param name="bus">The bus.</param>
+/// <param name="options">What the service bears.</param>
+/// <param name="logger">Where messages go.</param>
+internal sealed class TcpRelays(BusConnection bus, GuestServiceOptions options, ILogger logger)
+{
+    /// <summary>Makes a socket's close tell its other end that it was no orderly end.</summary>
+    private static readonly LingerOption ResetOnClose = new(enable: true, seconds: 0);
+
+    private readonly ConcurrentDictionary<Task, bool> relays = new();
+
+    /// <summary>Serves offers until the bus ends, and returns when every relay has ended.</summary>
+    /// <param name="cancellationToken">Ends all relays at once.</param>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (await bus.ReceiveOfferAsync(cancellationToken) is { } offer)
+            {
+                Task relay = ServeAsync(offer, cancellationToken);
+                relays[relay] = true;
+                _ = relay.ContinueWith(
+                    ended => relays.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The relays end by the same token.
+        }
+
+        await Task.WhenAll(relays.Keys);
+    }
+
+    private async Task ServeAsync(BusChannelOffer offer, CancellationToken cancellationToken)
+    {
+        // The offers that follow do not wait for this one.
+        await Task.Yield();
+        try
+        {
+            if (!TcpRelayService.TryParse(offer.Service, out int port))
+            {
+                GuestServiceLog.UnknownService(logger, offer.Service);
+                await offer.RejectAsync((int)RelayRejection.UnknownService, $"The guest has no service '{offer.Service}'.", cancellationToken);
+                return;
+            }
+
+            using Socket? socket = await ConnectAsync(offer, port, cancellationToken);
+            if (socket is not null)
+            {
+                await RelayAsync(await offer.AcceptAsync(cancellationToken), socket, port, cancellationToken);
+            }
+        }
+        catch (Exception e) when (e is BusException or OperationCanceledException)
+        {
+            // The host gave the offer up, or the bus ended: there is nobody to tell, and the socket is closed.
+        }
+    }
+
+    private async Task<Socket?> ConnectAsync(BusChannelOffer offer, int port, CancellationToken cancellationToken)
+    {
+        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using CancellationTokenSource limit = new(options.TcpConnectLimit, options.TimeProvider);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        RelayRejection rejection;
+        string reason;
+        try
+        {
+            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), either.Token);
+            return socket;
+        }
+        catch (SocketException e)
+        {
+            rejection = e.SocketErrorCode switch
+            {
+                SocketError.ConnectionRefused => RelayRejection.ConnectionRefused,
+                SocketError.TimedOut => RelayRejection.ConnectTimedOut,
+                _ => RelayRejection.Other,
+            };
+            reason = rejection == RelayRejection.ConnectionRefused
+                ? $"Nobody listens on 127.0.0.1 port {port} in the guest."
+                : $"127.0.0.1 port {port} in the guest could not be connected: {e.Message}";
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            rejection = RelayRejection.ConnectTimedOut;
+            reason = $"127.0.0.1 port {port} in the guest did not answer within {options.TcpConnectLimit.TotalSeconds:0} s.";
+        }
+        catch (OperationCanceledException)
+        {
+            rejection = RelayRejection.ShuttingDown;
+            reason = "The guest service is shutting down.";
+        }
+
+        socket.Dispose();
+        GuestServiceLog.NoTcpServer(logger, port, reason);
+        await offer.RejectAsync((int)rejection, reason, CancellationToken.None);
+        return null;
+    }
+
+    private async Task RelayAsync(BusChannelPair pair, Socket socket, int port, CancellationToken cancellationToken)
+    {
+        await using (pair)
+        {
+            NetworkStream stream = new(socket, ownsSocket: false);
+            await using (stream)
+            {
+                ChannelRelayOptions relayOptions = new()
+                {
+                    HalfCloseLocal = _ =>
+                    {
+                        socket.Shutdown(SocketShutdown.Send);
+                        return ValueTask.CompletedTask;
+                    },
+                };
+
+                GuestServiceLog.RelayBegan(logger, port, pair.InputChannelId, pair.OutputChannelId);
+                ChannelRelayResult result = await ChannelRelay.RunAsync(stream, pair, relayOptions, cancellationToken);
+                if (result.FailedSide is RelaySide.Bus or RelaySide.Canceled)
+                {
+                    // The server must not take what it got for all there was.
+                    socket.LingerState = ResetOnClose;
+                }
+
+                GuestServiceLog.RelayEnded(
+                    logger,
+                    result.FailedSide == RelaySide.None ? LogLevel.Debug : LogLevel.Warning,
+                    port,
+                    result.BytesFromBus,
+                    result.BytesToBus,
+                    result.Exception?.Message ?? "in order");
+            }
+
+            socket.Close();
+        }
+    }
+}
