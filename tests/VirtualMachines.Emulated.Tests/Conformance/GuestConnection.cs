@@ -1,0 +1,70 @@
+using VpcComApi.TestSupport;
+using VpcComApi.VirtualMachines.Providers;
+using VpcComApi.VpcBus;
+using VpcComApi.VpcBus.Integration;
+
+namespace VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
+
+/// <summary>The host's end of a bus to a guest service that has come up, as the domain would hold it.</summary>
+public sealed class GuestConnection : IAsyncDisposable
+{
+    private readonly IntegrationChannel channel;
+    private long lastRequest;
+
+    private GuestConnection(BusConnection bus, IntegrationChannel channel, GuestFacts facts)
+    {
+        Bus = bus;
+        this.channel = channel;
+        Facts = facts;
+    }
+
+    /// <summary>The bus.</summary>
+    public BusConnection Bus { get; }
+
+    /// <summary>What the guest said of itself first.</summary>
+    public GuestFacts Facts { get; }
+
+    /// <summary>Waits until the guest service of a machine is up.</summary>
+    public static async Task<GuestConnection> ConnectAsync(IRunningMachine machine)
+    {
+        Stream link = await Wait.UntilAsync(machine.ConnectBusAsync(CancellationToken.None), "the guest service to connect");
+        BusConnection bus = await Wait.UntilAsync(
+            BusConnection.EstablishAsync(link, new BusOptions { Side = BusSide.Host, ComponentVersion = "test" }), "the bus");
+        BusChannelOffer? offer = await Wait.UntilAsync(bus.ReceiveOfferAsync().AsTask(), "the guest's offer");
+        Assert.That(offer?.Service, Is.EqualTo(IntegrationProtocol.ServiceName));
+        IntegrationChannel channel = new(await offer!.AcceptAsync());
+        IntegrationMessage? first = await Wait.UntilAsync(channel.ReceiveAsync().AsTask(), "the guest's facts");
+        Assert.That(first, Is.InstanceOf<GuestFacts>());
+        return new GuestConnection(bus, channel, (GuestFacts)first!);
+    }
+
+    /// <summary>Asks the guest and waits for its answer.</summary>
+    public async Task<Response> AskAsync(Func<long, Request> request)
+    {
+        long id = ++lastRequest;
+        await channel.SendAsync(request(id));
+        return await ReceiveAsync<Response>(response => response.Id == id);
+    }
+
+    /// <summary>Waits for a message of a kind and drops others.</summary>
+    public async Task<T> ReceiveAsync<T>(Func<T, bool>? isWanted = null)
+        where T : IntegrationMessage
+    {
+        while (await Wait.UntilAsync(channel.ReceiveAsync().AsTask(), $"a {typeof(T).Name} of the guest") is { } message)
+        {
+            if (message is T wanted && isWanted?.Invoke(wanted) != false)
+            {
+                return wanted;
+            }
+        }
+
+        throw new AssertionException($"The guest sent its last message and no {typeof(T).Name}.");
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await channel.DisposeAsync();
+        await Bus.DisposeAsync();
+    }
+}

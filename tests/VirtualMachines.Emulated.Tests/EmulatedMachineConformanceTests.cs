@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
+using VpcComApi.VirtualMachines.Providers;
+
+namespace VpcComApi.VirtualMachines.Emulated.Tests;
+
+/// <summary>The conformance suite over emulated machines, with the real guest service in real processes.</summary>
+public sealed class EmulatedMachineConformanceTests : ProviderConformance
+{
+    private EmulatedTestEnvironment environment = null!;
+    private EchoServer echo = null!;
+
+    /// <inheritdoc/>
+    protected override int EchoPort => echo.Port;
+
+    [OneTimeSetUp]
+    public void SetUp()
+    {
+        environment = new EmulatedTestEnvironment();
+        echo = new EchoServer();
+    }
+
+    [OneTimeTearDown]
+    public async Task TearDown()
+    {
+        await echo.DisposeAsync();
+        environment.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override IMachineProvider CreateProvider() => new EmulatedMachineProvider();
+
+    /// <inheritdoc/>
+    protected override void KillMachineFromOutside()
+    {
+        using Process guest = Process.GetProcessById(environment.GuestProcesses.Single());
+        guest.Kill();
+    }
+
+    /// <inheritdoc/>
+    protected override Task AssertNothingLeftAsync() => environment.AssertNothingLeftAsync();
+}
