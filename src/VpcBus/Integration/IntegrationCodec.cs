@@ -7,7 +7,8 @@ namespace VpcComApi.VpcBus.Integration;
 /// <summary>Turns integration messages into UTF-8 JSON and back.</summary>
 public static class IntegrationCodec
 {
-    private const string KindMember = "kind";
+    /// <summary>The member that tells which message it is. No message has a member of its own with that name.</summary>
+    private const string KindMember = "type";
 
     /// <summary>What each message is called on the wire.</summary>
     private static readonly Dictionary<string, JsonTypeInfo> TypeByKind = new(StringComparer.Ordinal)

@@ -1,4 +1,4 @@
 namespace VpcComApi.VpcBus.Integration;
 
-/// <summary>A message of the integration service. On the wire a JSON object whose member <c>kind</c> tells which.</summary>
+/// <summary>A message of the integration service. On the wire a JSON object whose member <c>type</c> tells which.</summary>
 public abstract record IntegrationMessage;
