@@ -79,6 +79,9 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
     /// <summary>The number of the pair on its bus.</summary>
     internal uint Number { get; }
 
+    /// <summary>Whether the other side has reset the pair, so that nothing more may come from it. Guarded by the gate.</summary>
+    internal bool IsResetByPeer => _resetReceived;
+
     bool IControlSource.IsQueued { get; set; }
 
     /// <summary>Guarded by the gate.</summary>
@@ -161,11 +164,6 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
     /// <summary>The other side reset the pair. Under the gate.</summary>
     internal void ReceiveReset(string reason)
     {
-        if (_resetReceived)
-        {
-            throw CorruptFrame.Error(FrameType.Reset, Number, "state", "was reset before");
-        }
-
         _resetReceived = true;
         if (_failure is null)
         {

@@ -263,13 +263,13 @@ public sealed partial class BusConnection
         ? FindPair(header, BusProtocol.PairOf(header.Id))
         : throw CorruptFrame.Error(header.Type, header.Id, "channel", $"is one that the {(sender == Side ? Peer.Side : Side)} sends on");
 
-    /// <summary>Finds a pair, or null when it has ended.</summary>
+    /// <summary>Finds a pair, or null when it has ended as far as the other side is concerned.</summary>
     /// <exception cref="BusException">There never was one.</exception>
     private BusChannelPair? FindPair(FrameHeader header, uint number)
     {
         if (_pairs.TryGetValue(number, out BusChannelPair? pair))
         {
-            return pair;
+            return pair.IsResetByPeer ? null : pair;
         }
 
         bool known = BusProtocol.OffererOf(number) == Side

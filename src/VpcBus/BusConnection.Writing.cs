@@ -150,12 +150,12 @@ public sealed partial class BusConnection : IControlSource
 
                 if (batched > 0)
                 {
-                    await _link.WriteAsync(batch.AsMemory(0, batched), CancellationToken.None);
+                    await _link.WriteAsync(batch.AsMemory(0, batched), _abandonWriting.Token);
                 }
 
                 if (bulkSource is not null)
                 {
-                    await _link.WriteAsync(bulk, CancellationToken.None);
+                    await _link.WriteAsync(bulk, _abandonWriting.Token);
                     lock (Gate)
                     {
                         FinishFrame(bulkSource, bulk.Length - BusProtocol.HeaderLength);

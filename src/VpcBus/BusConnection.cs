@@ -30,6 +30,7 @@ public sealed partial class BusConnection : IAsyncDisposable
     private readonly SemaphoreSlim _offerSlots;
     private readonly CancellationTokenSource _ending = new();
     private readonly CancellationTokenSource _stopReading = new();
+    private readonly CancellationTokenSource _abandonWriting = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private uint _nextOffer;
     private bool _isClosing;
@@ -416,6 +417,7 @@ public sealed partial class BusConnection : IAsyncDisposable
         // The last words may take a moment, but a peer that does not read them must not keep the link open.
         await SettleAsync(writing, failure is null ? Options.CloseTimeout : LastWordsLimit);
         await _stopReading.CancelAsync();
+        await _abandonWriting.CancelAsync();
         await CloseLinkAsync(_link);
         StopWriting();
         await SettleAsync(writing, Options.CloseTimeout);

@@ -35,6 +35,7 @@ internal sealed class FramedChannelWriter : PipeWriter, IValueTaskSource<FlushRe
     private long _unflushed;
     private bool _completed;
     private bool _readerStopped;
+    private bool _stalled;
     private bool _endSent;
     private BusException? _failure;
 
@@ -298,10 +299,6 @@ internal sealed class FramedChannelWriter : PipeWriter, IValueTaskSource<FlushRe
         Debug.Assert(_inFlight is null, "one frame of a channel at a time");
         int length = Math.Min(Math.Min(head.Unsent, _credit), maxPayload);
         _credit -= length;
-        if (_credit == 0 && _unsent > length)
-        {
-            Stalls++;
-        }
 
         int start = head.Start - BusProtocol.HeaderLength;
         new FrameHeader((uint)length, FrameType.Data, _channel).Write(head.Array.AsSpan(start));
@@ -328,6 +325,7 @@ internal sealed class FramedChannelWriter : PipeWriter, IValueTaskSource<FlushRe
         }
 
         ReleaseDrainedHead();
+        NoteStall();
         if (_flushWaiting && _unsent <= _sendBuffer)
         {
             _flushWaiting = false;
@@ -355,6 +353,7 @@ internal sealed class FramedChannelWriter : PipeWriter, IValueTaskSource<FlushRe
         }
 
         _credit += (int)amount;
+        _stalled = false;
         _bus.MarkReady(this);
     }
 
@@ -429,7 +428,17 @@ internal sealed class FramedChannelWriter : PipeWriter, IValueTaskSource<FlushRe
         }
 
         ReleaseDrainedHead();
+        NoteStall();
         _bus.MarkReady(this);
+    }
+
+    private void NoteStall()
+    {
+        if (!_stalled && _credit == 0 && _unsent > 0)
+        {
+            _stalled = true;
+            Stalls++;
+        }
     }
 
     private void SkipEmptyHeads()

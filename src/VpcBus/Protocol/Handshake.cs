@@ -26,7 +26,7 @@ internal static class Handshake
         {
             throw new BusException(BusError.LinkLost, "The link ended during the hello.", end);
         }
-        catch (Exception failure) when (failure is IOException and not BusException or ObjectDisposedException)
+        catch (Exception failure) when (failure is not (BusException or OperationCanceledException or OutOfMemoryException))
         {
             throw new BusException(BusError.LinkLost, $"The link failed during the hello: {failure.Message}", failure);
         }

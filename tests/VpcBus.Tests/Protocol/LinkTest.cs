@@ -1,0 +1,16 @@
+using VpcComApi.VpcBus.Tests.Links;
+
+namespace VpcComApi.VpcBus.Tests.Protocol;
+
+/// <summary>A fresh in-memory link with a host that is about to greet.</summary>
+internal sealed class LinkTest : IAsyncDisposable
+{
+    private readonly LinkPair _link = DuplexPipeStream.CreateLink();
+
+    public Stream Guest => _link.Guest;
+
+    public Task<BusConnection> Establish(BusOptions? options = null) =>
+        BusConnection.EstablishAsync(_link.Host, options ?? BusPair.Options(BusSide.Host));
+
+    public ValueTask DisposeAsync() => _link.DisposeAsync();
+}
