@@ -24,8 +24,11 @@ internal sealed partial class Server(ILoggerFactory loggerFactory, LoggedEvents 
     /// </summary>
     private static readonly TimeSpan LastCallers = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long to wait for a client while the application is not open yet, or could not be opened.</summary>
+    /// <summary>How long to wait for a client while the application is not open yet.</summary>
     private static readonly TimeSpan DefaultIdleTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long to stay when the application could not be opened: the next client starts a process that tries again.</summary>
+    private static readonly TimeSpan FailedTimeout = TimeSpan.FromSeconds(1);
 
     private readonly ILogger logger = loggerFactory.CreateLogger<Server>();
 
@@ -38,7 +41,7 @@ internal sealed partial class Server(ILoggerFactory loggerFactory, LoggedEvents 
         ServerSecurity.Apply();
 
         // Opened while COM is being told of the class; the first client waits for the rest.
-        Task<VirtualMachineHost> opening = Task.Run(openHost);
+        Task<VirtualMachineHost> opening = Task.Run(OpenHost);
         try
         {
             await ServeAsync(opening);
@@ -46,6 +49,19 @@ internal sealed partial class Server(ILoggerFactory loggerFactory, LoggedEvents 
         finally
         {
             await CloseAsync(opening);
+        }
+    }
+
+    private VirtualMachineHost OpenHost()
+    {
+        try
+        {
+            return openHost();
+        }
+        catch (Exception exception)
+        {
+            LogCannotOpen(exception);
+            throw;
         }
     }
 
@@ -67,7 +83,7 @@ internal sealed partial class Server(ILoggerFactory loggerFactory, LoggedEvents 
         using ServerLifetime lifetime = new(
             new ComServerProcess(),
             () => opening.IsCompletedSuccessfully && opening.Result.IsBusy,
-            () => opening.IsCompletedSuccessfully ? opening.Result.IdleTimeout : DefaultIdleTimeout,
+            () => opening.IsCompletedSuccessfully ? opening.Result.IdleTimeout : opening.IsFaulted ? FailedTimeout : DefaultIdleTimeout,
             TimeProvider.System);
         ServedObjects served = new(lifetime, clients);
         if (processes is not null)
@@ -75,6 +91,7 @@ internal sealed partial class Server(ILoggerFactory loggerFactory, LoggedEvents 
             processes.AllGone += () => DisconnectDeadClients(served);
         }
 
+        _ = opening.ContinueWith(_ => lifetime.Touch(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         Lazy<VirtualPCAdapter> application = new(() => MakeApplication(opening, served, clients, lifetime, stopping.Token));
         ClassFactory factory = new(lifetime, clients, () => application.Value);
         using ClassObject classObject = new(Clsids.VMVirtualPC, factory);
@@ -103,7 +120,6 @@ internal sealed partial class Server(ILoggerFactory loggerFactory, LoggedEvents 
     {
         VirtualMachineHost host = opening.GetAwaiter().GetResult();
         host.BusyChanged += (_, _) => lifetime.Touch();
-        lifetime.Touch();
         TypeLibrary library = new(TypeLibrary.DefaultFile);
         Application application = new(host, library, new TypeLibraryDispatcher(library, clients), served, loggerFactory, stopping);
         return new VirtualPCAdapter(application, loggedEvents);
@@ -123,6 +139,9 @@ internal sealed partial class Server(ILoggerFactory loggerFactory, LoggedEvents 
 
     [LoggerMessage(5001, LogLevel.Information, "Virtual PC ends: no client holds it and no machine runs.")]
     private partial void LogIdle();
+
+    [LoggerMessage(5005, LogLevel.Critical, "The application could not be opened.")]
+    private partial void LogCannotOpen(Exception exception);
 
     [LoggerMessage(5003, LogLevel.Warning, "The last client ended without releasing {Objects} objects. They were disconnected.")]
     private partial void LogDisconnected(int objects);

@@ -1,13 +1,18 @@
 using Microsoft.Extensions.Logging;
 using VpcComApi.EventLogging;
+using VpcComApi.VirtualMachines.Events;
 
 namespace VpcComApi.ComServer.Events;
 
 /// <summary>Reports every entry that has a stable id, after the event log has it: the providers are called in the order in which they were added.</summary>
 internal sealed class LoggedEvents : ILoggerProvider
 {
-    /// <summary>What is about the application itself: its own start, end and faults.</summary>
+    /// <summary>From here on entries are about this process.</summary>
     private const int FirstServerEvent = 5000;
+
+    /// <summary>The entries of the domain that are about the application itself: its start, its end, its own faults.</summary>
+    private static readonly int[] ApplicationEvents =
+        [MachineEventIds.ApplicationStarted, MachineEventIds.ApplicationStopped, MachineEventIds.PreferencesDamaged];
 
     /// <summary>An entry was written. Handlers must be quick.</summary>
     public event EventHandler<LoggedEventArgs>? Logged;
@@ -22,7 +27,7 @@ internal sealed class LoggedEvents : ILoggerProvider
     {
         if (eventId >= EventIds.FirstStable)
         {
-            Logged?.Invoke(this, new LoggedEventArgs(eventId, concernsApplication: eventId >= FirstServerEvent));
+            Logged?.Invoke(this, new LoggedEventArgs(eventId, concernsApplication: eventId >= FirstServerEvent || ApplicationEvents.Contains(eventId)));
         }
     }
 
