@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using VpcComApi.VirtualMachines;
+using VpcComApi.VirtualMachines.Emulated;
 
 namespace VpcComApi.ComServer;
 
@@ -11,7 +12,7 @@ internal static class Composition
     public static VirtualMachineHost OpenHost(ILoggerFactory loggerFactory) => VirtualMachineHost.Open(new VirtualMachineHostOptions
     {
         DataFolder = UserFolders.Data,
-        Providers = [],
+        Providers = [new EmulatedMachineProvider(new EmulatedMachineOptions { LoggerFactory = loggerFactory })],
         LoggerFactory = loggerFactory,
     });
 }
