@@ -124,10 +124,22 @@ public sealed class VirtualMachineHost : IAsyncDisposable
     /// <summary>Looks a machine up by name, ignoring case.</summary>
     /// <param name="name">The name.</param>
     /// <returns>The machine, or null.</returns>
-    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.MissingArgument"/>: no name was given.</exception>
-    public VirtualMachine? FindVirtualMachine(string? name) => name is null
-        ? throw new VirtualMachineException(VirtualMachineError.MissingArgument, "No name was given to look for.")
-        : VirtualMachines.FirstOrDefault(machine => MachineNames.Comparer.Equals(machine.Name, name));
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.MissingArgument"/>: no machine can have such a name (the contract answers E_POINTER).
+    /// </exception>
+    public VirtualMachine? FindVirtualMachine(string? name)
+    {
+        try
+        {
+            MachineNames.Check(name ?? string.Empty);
+        }
+        catch (VirtualMachineException e)
+        {
+            throw new VirtualMachineException(VirtualMachineError.MissingArgument, $"There is no name to look for. {e.Message}", e);
+        }
+
+        return VirtualMachines.FirstOrDefault(machine => MachineNames.Comparer.Equals(machine.Name, name));
+    }
 
     /// <summary>Makes and registers a machine.</summary>
     /// <param name="name">Its name; when null or empty, the path names the file.</param>

@@ -66,7 +66,7 @@ internal sealed class MachineTaskList(TimeProvider timeProvider, Action changed)
     private void Prune()
     {
         DateTimeOffset oldest = timeProvider.GetUtcNow() - KeptAfterEnd;
-        tasks.RemoveAll(task => task.EndedAt <= oldest);
+        tasks.RemoveAll(task => task.IsComplete && task.EndedAt <= oldest);
         for (int surplus = tasks.Count(task => task.IsComplete) - MaximumEnded; surplus > 0; surplus--)
         {
             tasks.Remove(tasks.First(task => task.IsComplete));

@@ -1,0 +1,60 @@
+using System.Text;
+using VpcComApi.TestSupport;
+using VpcComApi.VirtualMachines.Configuration;
+
+namespace VpcComApi.VirtualMachines.Tests.Configuration;
+
+/// <summary>A crash in the middle of a write leaves the old file or the new one.</summary>
+[TestFixture]
+internal sealed class AtomicFileTests
+{
+    private static readonly byte[] Old = Encoding.UTF8.GetBytes(new string('o', 10_000));
+    private static readonly byte[] New = Encoding.UTF8.GetBytes(new string('n', 20_000));
+
+    [Test]
+    public void A_crash_after_any_step_leaves_the_old_or_the_new_file([Values] AtomicFileStep crashAfter)
+    {
+        using TestDirectory folder = new();
+        string path = folder.PathOf("machine.vmc");
+        AtomicFile.Write(path, Old);
+
+        Assert.That(() => AtomicFile.Write(path, New, step => Crash(step == crashAfter)), Throws.TypeOf<CrashException>());
+
+        byte[] left = File.ReadAllBytes(path);
+        Assert.That(left, Is.EqualTo(crashAfter == AtomicFileStep.FileReplaced ? New : Old));
+    }
+
+    [Test]
+    public void What_a_crash_left_behind_is_no_obstacle_and_goes_with_the_next_write([Values] AtomicFileStep crashAfter)
+    {
+        using TestDirectory folder = new();
+        string path = folder.PathOf("machine.vmc");
+        Assert.That(() => AtomicFile.Write(path, Old, step => Crash(step == crashAfter)), Throws.TypeOf<CrashException>());
+
+        AtomicFile.Write(path, New);
+
+        Assert.That(File.ReadAllBytes(path), Is.EqualTo(New));
+        Assert.That(Directory.GetFiles(folder.FullPath), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public void A_file_that_cannot_be_replaced_stays_and_no_temporary_one_is_left()
+    {
+        using TestDirectory folder = new();
+        string path = folder.PathOf("taken");
+        Directory.CreateDirectory(Path.Combine(path, "by a folder"));
+
+        Assert.That(() => AtomicFile.Write(path, New), Throws.InstanceOf<IOException>().Or.InstanceOf<UnauthorizedAccessException>());
+        Assert.That(Directory.GetFiles(folder.FullPath), Is.Empty);
+    }
+
+    private static void Crash(bool now)
+    {
+        if (now)
+        {
+            throw new CrashException();
+        }
+    }
+
+    private sealed class CrashException : Exception;
+}
