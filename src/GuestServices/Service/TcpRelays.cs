@@ -122,6 +122,9 @@ internal sealed class TcpRelays(BusConnection bus, GuestServiceOptions options, 
                         socket.Shutdown(SocketShutdown.Send);
                         return ValueTask.CompletedTask;
                     },
+
+                    // A server that has reset its connection reads no more either.
+                    LocalEnded = () => !socket.Connected,
                 };
 
                 GuestServiceLog.RelayBegan(logger, port, pair.InputChannelId, pair.OutputChannelId);

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using VpcComApi.TestSupport;
+using VpcComApi.VpcBus;
+using VpcComApi.VpcBus.Integration;
+
+namespace VpcComApi.GuestServices.Tests;
+
+/// <summary>The program as people start it.</summary>
+[CancelAfter(60_000)]
+public sealed class VmsrvcProgramTests
+{
+    private static string Program => Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "vmsrvc.exe" : "vmsrvc");
+
+    [Test]
+    public async Task It_says_its_version()
+    {
+        ProgramResult result = await RunningProgram.RunAsync(Program, ["--version"]);
+
+        Assert.That(result.ExitCode, Is.Zero, result.ToString());
+        Assert.That(result.Output, Does.StartWith(Service.GuestService.ComponentsVersion));
+    }
+
+    [Test]
+    public async Task Without_a_bus_it_says_how_to_name_one()
+    {
+        ProgramResult result = await RunningProgram.RunAsync(Program, ["run"]);
+
+        Assert.That(result.ExitCode, Is.EqualTo(1), result.ToString());
+        Assert.That(result.Error, Does.Contain("--bus").And.Contain("VMSRVC_BUS").And.Contain("unix:PATH"));
+    }
+
+    [Test]
+    public async Task An_address_that_is_none_is_named()
+    {
+        ProgramResult result = await RunningProgram.RunAsync(Program, ["run", "--bus", "nonsense"]);
+
+        Assert.That(result.ExitCode, Is.EqualTo(1), result.ToString());
+        Assert.That(result.Error, Does.Contain("'nonsense'"));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task It_serves_a_host_lists_its_devices_and_stops_when_it_is_told(bool busFromEnvironment)
+    {
+        using TestDirectory logs = new();
+        using HostSide host = new();
+        string bus = host.Address.ToString()!;
+        ProcessStartInfo startInfo = new(Program, ["run", .. busFromEnvironment ? (string[])[] : ["--bus", bus]])
+        {
+            Environment = { ["VMSRVC_LOGS"] = logs.FullPath, ["VMSRVC_BUS"] = busFromEnvironment ? bus : "unix:/not/used" },
+        };
+        await using RunningProgram service = RunningProgram.Start(startInfo);
+        await using HostConnection connection = await host.ConnectAsync();
+        Assert.That((await connection.ReceiveAsync<GuestFacts>()).Can(IntegrationCapabilities.Devices), Is.True);
+
+        using TcpListener server = new(IPAddress.Loopback, 0);
+        server.Start();
+        string name = TcpRelayService.Name(((IPEndPoint)server.LocalEndpoint).Port);
+        BusChannelPair pair = await Wait.UntilAsync(connection.Bus.OfferAsync(name), "the channel");
+
+        ProgramResult devices = await RunningProgram.RunAsync(Program, ["devices", "--json"]);
+        Assert.That(devices.ExitCode, Is.Zero, devices.ToString());
+        using JsonDocument list = JsonDocument.Parse(devices.Output);
+        JsonElement[] own = [.. list.RootElement.EnumerateArray().Where(device => device.GetProperty("processId").GetInt32() == service.Id)];
+        Assert.That(own, Has.Length.EqualTo(2));
+        Assert.That(own.Select(device => device.GetProperty("name").GetString()), Is.All.EqualTo("Virtual PC Integration Device"));
+        Assert.That(own.Select(device => device.GetProperty("service").GetString()), Is.All.EqualTo(name));
+        ProgramResult table = await RunningProgram.RunAsync(Program, ["devices"]);
+        Assert.That(table.Output, Does.Contain("Virtual PC Integration Device").And.Contain(name), table.ToString());
+
+        if (!OperatingSystem.IsWindows())
+        {
+            await RunningProgram.RunAsync("kill", ["-TERM", $"{service.Id}"]);
+            ProgramResult ended = await service.FinishAsync();
+            Assert.That(ended.ExitCode, Is.Zero, ended.ToString());
+            Assert.That(async () => await Wait.UntilAsync(pair.Completion, "the channel to end"), Throws.InstanceOf<BusException>());
+            string log = await File.ReadAllTextAsync(Directory.GetFiles(logs.FullPath).Single());
+            Assert.That(log, Does.Contain("The guest service is connected to its host").And.Contain("The guest service stops"));
+        }
+    }
+}
