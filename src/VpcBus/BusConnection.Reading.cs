@@ -10,6 +10,7 @@ public sealed partial class BusConnection
     private int _lookaheadStart;
     private int _lookaheadEnd;
     private uint _lastIncomingOffer;
+    private long _reads;
     private BusException? _stopReason;
 
     /// <summary>Reads frames until the other side says goodbye or the link fails.</summary>
@@ -337,7 +338,11 @@ public sealed partial class BusConnection
         }
     }
 
-    private ValueTask<int> ReadLinkAsync(Memory<byte> target) => _link.ReadAsync(target, _stopReading.Token);
+    private ValueTask<int> ReadLinkAsync(Memory<byte> target)
+    {
+        Volatile.Write(ref _reads, _reads + 1);
+        return _link.ReadAsync(target, _stopReading.Token);
+    }
 
     /// <summary>Ends the read loop now.</summary>
     private void StopReading(BusException reason)

@@ -34,6 +34,7 @@ public sealed partial class BusConnection : IAsyncDisposable
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private uint _nextOffer;
     private bool _isClosing;
+    private Task? _closing;
 
     private BusConnection(Stream link, BusOptions options, Guid sessionId, BusPeer peer)
     {
@@ -211,65 +212,27 @@ public sealed partial class BusConnection : IAsyncDisposable
     /// <summary>
     /// Ends the bus in order: no offers are taken any more, pairs whose output is completed get their bytes through, the others are reset,
     /// the sides say goodbye, the link is closed. Each step takes at most <see cref="BusOptions.CloseTimeout"/>. Returns when the bus has
-    /// ended, however; <see cref="Completion"/> tells how.
+    /// ended, however; <see cref="Completion"/> tells how. Calling it again waits for the same end.
     /// </summary>
     /// <param name="cancellationToken">Stops waiting; the bus is then ended at once.</param>
     public async Task CloseAsync(CancellationToken cancellationToken = default)
     {
-        List<Task> outputs = [];
-        var closed = new BusException(BusError.Closed, "This side closed the bus.");
+        Task closing;
         lock (Gate)
         {
-            if (!_isClosing && EndError is null)
-            {
-                _isClosing = true;
-                EndError = closed;
-                EndOffers(closed);
-                foreach (BusChannelPair pair in _pairs.Values.ToArray())
-                {
-                    if (pair.Writer.IsCompleted)
-                    {
-                        outputs.Add(pair.OutputCompletion);
-                    }
-                    else
-                    {
-                        pair.Reset(closed);
-                    }
-                }
-            }
+            // Whoever comes second waits for the same end.
+            closing = _closing ??= Task.Run(CloseInOrderAsync, CancellationToken.None);
         }
 
-        await _ending.CancelAsync();
-        WakeWriter();
         try
         {
-            await Task.WhenAll(outputs).WaitAsync(Options.CloseTimeout, Options.TimeProvider, cancellationToken)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            lock (Gate)
-            {
-                foreach (BusChannelPair pair in _pairs.Values.ToArray())
-                {
-                    pair.Reset(closed);
-                }
-
-                OweGoodbye(null, "");
-            }
-
-            WakeWriter();
-            await _completion.Task.WaitAsync(Options.CloseTimeout, Options.TimeProvider, cancellationToken);
+            await closing.WaitAsync(cancellationToken);
         }
-        catch (Exception failure) when (failure is TimeoutException or OperationCanceledException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            StopReading(failure is TimeoutException
-                ? new BusException(
-                    BusError.TimedOut, $"The other side did not say goodbye within {Options.CloseTimeout.TotalSeconds:0.###} s.")
-                : closed);
-            await _completion.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-        catch (BusException)
-        {
-            // Completion tells those who want to know.
+            StopReading(new BusException(BusError.Closed, "This side closed the bus and did not wait for the other."));
+            await closing;
+            throw;
         }
     }
 
@@ -282,7 +245,8 @@ public sealed partial class BusConnection : IAsyncDisposable
     /// <summary>Enters a pair, or returns null when this side bears no more. Under the gate.</summary>
     internal BusChannelPair? TryOpen(uint number, string service, int sendWindow)
     {
-        if (_pairs.Count >= Options.MaxChannelPairs)
+        // This side's own offers have their places too: they may be accepted at any moment.
+        if (_pairs.Count + _outgoingOffers.Count >= Options.MaxChannelPairs)
         {
             return null;
         }
@@ -320,6 +284,55 @@ public sealed partial class BusConnection : IAsyncDisposable
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             // A link that fails while it is closed is closed.
+        }
+    }
+
+    private async Task CloseInOrderAsync()
+    {
+        var closed = new BusException(BusError.Closed, "This side closed the bus.");
+        List<Task> outputs = [];
+        lock (Gate)
+        {
+            if (EndError is null)
+            {
+                _isClosing = true;
+                EndError = closed;
+                EndOffers(closed);
+                foreach (BusChannelPair pair in _pairs.Values.ToArray())
+                {
+                    if (pair.Writer.IsCompleted)
+                    {
+                        outputs.Add(SettleAsync(pair.OutputCompletion, Options.CloseTimeout));
+                    }
+                    else
+                    {
+                        pair.Reset(closed);
+                    }
+                }
+            }
+        }
+
+        await _ending.CancelAsync();
+        WakeWriter();
+        await Task.WhenAny(Task.WhenAll(outputs), _completion.Task);
+        lock (Gate)
+        {
+            foreach (BusChannelPair pair in _pairs.Values.ToArray())
+            {
+                pair.Reset(closed);
+            }
+
+            OweGoodbye(null, "");
+        }
+
+        WakeWriter();
+        await SettleAsync(_completion.Task, Options.CloseTimeout);
+        if (!_completion.Task.IsCompleted)
+        {
+            StopReading(new BusException(
+                BusError.TimedOut,
+                $"The {Peer.Side} did not say goodbye within {Options.CloseTimeout.TotalSeconds:0.###} s after this side did."));
+            await _completion.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -384,10 +397,55 @@ public sealed partial class BusConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>Asks a silent peer whether it lives, and gives the link up when it does not answer.</summary>
+    private async Task KeepAliveAsync()
+    {
+        if (Options.KeepAliveInterval == Timeout.InfiniteTimeSpan)
+        {
+            return;
+        }
+
+        try
+        {
+            long reads = Volatile.Read(ref _reads);
+            bool asked = false;
+            while (true)
+            {
+                await Task.Delay(Options.KeepAliveInterval, Options.TimeProvider, _ending.Token);
+                bool silent = reads == Volatile.Read(ref _reads);
+                if (silent && asked)
+                {
+                    StopReading(new BusException(
+                        BusError.LinkLost,
+                        $"The {Peer.Side} was silent for {2 * Options.KeepAliveInterval.TotalSeconds:0.###} s and did not answer."));
+                    return;
+                }
+
+                asked = silent;
+                reads = Volatile.Read(ref _reads);
+                if (asked)
+                {
+                    lock (Gate)
+                    {
+                        _pingOwed = true;
+                        Owe(this);
+                    }
+
+                    WakeWriter();
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The bus has ended, or is being closed, which has a limit of its own.
+        }
+    }
+
     /// <summary>Runs the bus from the hello to the closed link.</summary>
     private async Task RunAsync()
     {
         Task writing = WriteAsync();
+        Task keepingAlive = KeepAliveAsync();
         BusException? failure = await ReadAsync();
 
         // What is still open has no other side any more.
@@ -413,6 +471,7 @@ public sealed partial class BusConnection : IAsyncDisposable
 
         await _ending.CancelAsync();
         WakeWriter();
+        await keepingAlive;
 
         // The last words may take a moment, but a peer that does not read them must not keep the link open.
         await SettleAsync(writing, failure is null ? Options.CloseTimeout : LastWordsLimit);

@@ -131,6 +131,8 @@ internal sealed class FramedChannelReader : PipeReader
             }
         }
 
+        // A read that another thread still waits for is not left hanging.
+        _pipe.Reader.CancelPendingRead();
         _pipe.Reader.Complete();
         if (exception is not null)
         {

@@ -119,14 +119,14 @@ public static class ChannelRelay
             {
                 return await local.ReadAsync(output.GetMemory(), stopReadingLocal.Token);
             }
-            catch (Exception) when (stopReadingLocal.IsCancellationRequested)
+            catch (Exception failure)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                return 0;
-            }
-            catch (Exception failure) when (failure is IOException or ObjectDisposedException or InvalidOperationException)
-            {
-                Report(RelaySide.Local, failure);
+                if (!stopReadingLocal.IsCancellationRequested)
+                {
+                    Report(RelaySide.Local, failure);
+                }
+
                 return 0;
             }
         }
@@ -222,8 +222,9 @@ public static class ChannelRelay
                 await local.WriteAsync(block, cancellationToken);
                 return true;
             }
-            catch (Exception failure) when (failure is IOException or ObjectDisposedException or InvalidOperationException)
+            catch (Exception failure)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 Report(RelaySide.Local, failure);
                 return false;
             }
@@ -242,8 +243,10 @@ public static class ChannelRelay
             {
                 await options.HalfCloseLocal(cancellationToken);
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (Exception failure)
             {
+                cancellationToken.ThrowIfCancellationRequested();
+
                 // Its other end is gone already; reading it will tell.
                 Report(RelaySide.Local, failure);
             }

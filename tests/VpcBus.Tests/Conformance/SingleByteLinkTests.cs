@@ -7,9 +7,10 @@ internal sealed class SingleByteLinkTests : LinkConformanceTests
 {
     protected override int Bulk => 200 * 1024;
 
-    protected override async Task<LinkPair> CreateLinkAsync()
+    protected override Task<LinkPair> CreateLinkAsync()
     {
-        LinkPair link = await SocketLinks.CreateUnixAsync();
-        return new LinkPair(new SingleByteStream(link.Host), new SingleByteStream(link.Guest), link.CleanUp);
+        // Little in flight: at one byte a read, what a deep link holds would take seconds.
+        LinkPair link = DuplexPipeStream.CreateLink(bufferedBytes: 4096);
+        return Task.FromResult(new LinkPair(new SingleByteStream(link.Host), new SingleByteStream(link.Guest)));
     }
 }

@@ -9,8 +9,8 @@ internal sealed class LinkTest : IAsyncDisposable
 
     public Stream Guest => _link.Guest;
 
-    public Task<BusConnection> Establish(BusOptions? options = null) =>
-        BusConnection.EstablishAsync(_link.Host, options ?? BusPair.Options(BusSide.Host));
+    public Task<BusConnection> Establish(BusOptions? options = null, CancellationToken cancellationToken = default) =>
+        BusConnection.EstablishAsync(_link.Host, options ?? BusPair.Options(BusSide.Host), cancellationToken);
 
     public ValueTask DisposeAsync() => _link.DisposeAsync();
 }
