@@ -7,7 +7,7 @@ internal static class Refusals
 {
     /// <summary>Throws the domain's exception with an error, and a text that a person can read.</summary>
     /// <param name="error">The error.</param>
-    public static IResolveConstraint With(VirtualMachineError error) =>
+    public static Constraint With(VirtualMachineError error) =>
         Throws.TypeOf<VirtualMachineException>()
             .With.Property(nameof(VirtualMachineException.Error)).EqualTo(error)
             .And.Message.Length.GreaterThan(20);
