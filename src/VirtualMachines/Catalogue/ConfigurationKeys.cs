@@ -54,6 +54,9 @@ internal static class ConfigurationKeys
     /// <summary>The name of the provider that runs the machine; without it, the application's default one does.</summary>
     public const string Provider = "integration/vpccomapi/provider";
 
+    /// <summary>Whether the guest keeps its clock in step with the host's.</summary>
+    public const string HostTimeSync = "integration/microsoft/host_time_sync/enabled";
+
     /// <summary>The version of the integration components that were last seen in the guest.</summary>
     public const string ComponentsVersion = "integration/vpccomapi/components_version";
 }

@@ -1,50 +1,229 @@
+using VpcComApi.VirtualMachines.Catalogue;
+using VpcComApi.VirtualMachines.Machines;
 using VpcComApi.VirtualMachines.Tasks;
+using VpcComApi.VpcBus.Integration;
 
 namespace VpcComApi.VirtualMachines.Guests;
 
-/// <summary>The operating system in a machine, as its guest service reports it. A guest is untrusted: every text is bounded.</summary>
+/// <summary>
+/// The operating system in a machine, as its guest service reports it. A guest is untrusted: every text is bounded, and every answer has a time
+/// limit.
+/// </summary>
+/// <remarks>
+/// Unless a member says otherwise it fails with <see cref="VirtualMachineError.MachineUnknown"/> when the machine is no longer registered, with
+/// <see cref="VirtualMachineError.MachineNotRunning"/> when it is off, and with
+/// <see cref="VirtualMachineError.IntegrationFeatureNotAvailable"/> while its guest service is not up or lacks the feature.
+/// </remarks>
 public sealed class GuestOperatingSystem
 {
-    internal GuestOperatingSystem(IGuestOwner owner) => _ = owner;
+    /// <summary>The sessions that can be asked for: 0 seamless application, 1 remote desktop.</summary>
+    private const int HighestSession = 1;
 
-    /// <summary>Ticks received in the last minute, in percent of those expected.</summary>
-    public int HeartbeatPercentage => throw new NotImplementedException();
+    private readonly IGuestOwner owner;
+
+    internal GuestOperatingSystem(IGuestOwner owner) => this.owner = owner;
+
+    /// <summary>Ticks received in the last minute, in percent of those expected. Time in which the machine is paused does not count.</summary>
+    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.IntegrationComponentsNotAvailable"/>: the guest has not booted far enough.</exception>
+    public int HeartbeatPercentage => DemandHeart().HeartbeatPercentage;
 
     /// <summary>Whether ticks arrive.</summary>
-    public bool IsHeartbeating => throw new NotImplementedException();
+    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.IntegrationComponentsNotAvailable"/>: the guest has not booted far enough.</exception>
+    public bool IsHeartbeating => DemandHeart().IsHeartbeating;
 
     /// <summary>Whether the guest can be shut down now, or null when the machine is off.</summary>
-    public bool? CanShutdown => throw new NotImplementedException();
+    public bool? CanShutdown
+    {
+        get
+        {
+            owner.RequireRegistered();
+            return StateRules.Refusal(MachineOperation.ReadGuest, owner.State) is not null
+                ? null
+                : owner.State == MachineState.Running && owner.GuestSession?.Connection?.Can(IntegrationCapabilities.Shutdown) == true;
+        }
+    }
 
-    /// <summary>The version of the integration components that were last seen in the guest.</summary>
-    public string IntegrationComponentsVersion => throw new NotImplementedException();
+    /// <summary>The version of the integration components that were last seen in the guest. The machine need not run.</summary>
+    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.IntegrationComponentsNotAvailable"/>: none were seen yet.</exception>
+    public string IntegrationComponentsVersion
+    {
+        get
+        {
+            owner.RequireRegistered();
+            if (owner.GuestSession?.Connection is { } guest)
+            {
+                return guest.ComponentsVersion;
+            }
+
+            return owner.ConfigurationValues.TryGetValue(ConfigurationKeys.ComponentsVersion, out object? value) && value is string version
+                ? version
+                : throw new VirtualMachineException(
+                    VirtualMachineError.IntegrationComponentsNotAvailable,
+                    $"No integration components have been seen in the machine '{owner.Name}' yet. Start it, and wait for its guest service.");
+        }
+    }
 
     /// <summary>What the running guest says of itself.</summary>
-    public GuestFacts Facts => throw new NotImplementedException();
+    public GuestFacts Facts
+    {
+        get
+        {
+            Demand(MachineOperation.ReadGuest);
+            return DemandGuest().Facts;
+        }
+    }
 
-    /// <summary>Whether the guest's clock follows the host's. Set only while the machine is off.</summary>
-    public bool IsHostTimeSyncEnabled { get => throw new NotImplementedException(); set => throw new NotImplementedException(); }
+    /// <summary>Whether the guest's clock follows the host's; true unless set otherwise. Set only while the machine is off.</summary>
+    public bool IsHostTimeSyncEnabled
+    {
+        get
+        {
+            owner.RequireRegistered();
+            return !owner.ConfigurationValues.TryGetValue(ConfigurationKeys.HostTimeSync, out object? value) || value is not false;
+        }
 
-    /// <summary>Shuts the guest down through its guest service.</summary>
+        set
+        {
+            Demand(MachineOperation.ChangeLockedSetting);
+            owner.ConfigurationValues.SetValue(ConfigurationKeys.HostTimeSync, value);
+        }
+    }
+
+    /// <summary>Shuts the guest down through its guest service. The task ends when the guest has begun.</summary>
     /// <param name="forced">Whether programs may be ended and a locked screen is no hindrance.</param>
-    public MachineTask Shutdown(bool forced) => throw new NotImplementedException();
+    public MachineTask Shutdown(bool forced) =>
+        StartControl("shut down", IntegrationCapabilities.Shutdown, id => Request.Shutdown(id, forced, restart: false));
 
-    /// <summary>Restarts the guest through its guest service.</summary>
+    /// <summary>Restarts the guest through its guest service. The task ends when the guest has begun.</summary>
     /// <param name="forced">Whether programs may be ended and a locked screen is no hindrance.</param>
-    public MachineTask Restart(bool forced) => throw new NotImplementedException();
+    public MachineTask Restart(bool forced) =>
+        StartControl("restart", IntegrationCapabilities.Shutdown, id => Request.Shutdown(id, forced, restart: true));
 
-    /// <summary>Logs every user off.</summary>
-    public MachineTask Logoff() => throw new NotImplementedException();
+    /// <summary>Logs every user off. The task ends when the guest has begun.</summary>
+    public MachineTask Logoff() =>
+        StartControl("log its users off", IntegrationCapabilities.Logoff, id => new Request(id, IntegrationOperations.Logoff));
 
     /// <summary>Reads a parameter that the guest keeps.</summary>
-    public Task<string> GetParameterAsync(string? name, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <param name="name">1 to 255 characters without a backslash.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The value; empty when the guest has no such parameter.</returns>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.InvalidArgument"/>, <see cref="VirtualMachineError.MachinePaused"/>, <see cref="VirtualMachineError.TimedOut"/>.
+    /// </exception>
+    public async Task<string> GetParameterAsync(string? name, CancellationToken cancellationToken)
+    {
+        string checkedName = CheckParameterName(name);
+        GuestConnection guest = DemandAnswers(IntegrationCapabilities.Parameters);
+        Response answer = await guest.AskAsync(
+            id => Request.GetParameter(id, checkedName), $"give the parameter '{checkedName}'", cancellationToken);
+        return answer.Value ?? string.Empty;
+    }
 
     /// <summary>Writes a parameter that the guest keeps.</summary>
-    public Task SetParameterAsync(string? name, string? value, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <param name="name">1 to 255 characters without a backslash.</param>
+    /// <param name="value">The value; null counts as empty, as it does in COM.</param>
+    /// <param name="cancellationToken">Ends the wait; the guest may have written it all the same.</param>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.InvalidArgument"/>: the name is malformed, or the value too long for one message to the guest;
+    /// <see cref="VirtualMachineError.MachinePaused"/>, <see cref="VirtualMachineError.TimedOut"/>.
+    /// </exception>
+    public async Task SetParameterAsync(string? name, string? value, CancellationToken cancellationToken)
+    {
+        string checkedName = CheckParameterName(name);
+        GuestConnection guest = DemandAnswers(IntegrationCapabilities.Parameters);
+        await guest.AskAsync(
+            id => Request.SetParameter(id, checkedName, value ?? string.Empty), $"keep the parameter '{checkedName}'", cancellationToken);
+    }
 
     /// <summary>Whether a user is logged on: 0 in a seamless-application session, 1 in a remote desktop session.</summary>
-    public Task<bool> IsUserLoggedOnAsync(int session, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <param name="session">0 or 1.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.InvalidArgument"/>, <see cref="VirtualMachineError.MachinePaused"/>, <see cref="VirtualMachineError.TimedOut"/>.
+    /// </exception>
+    public async Task<bool> IsUserLoggedOnAsync(int session, CancellationToken cancellationToken)
+    {
+        if (session is < 0 or > HighestSession)
+        {
+            throw new VirtualMachineException(
+                VirtualMachineError.InvalidArgument,
+                $"{session} is no kind of session. Ask for 0, a seamless-application session, or 1, a remote desktop session.");
+        }
+
+        GuestConnection guest = DemandAnswers(IntegrationCapabilities.Sessions);
+        Response answer = await guest.AskAsync(
+            id => new Request(
+                id,
+                IntegrationOperations.IsUserLoggedOn,
+                new Dictionary<string, string> { [IntegrationOperations.SessionArgument] = session == 0 ? "0" : "1" }),
+            "tell whether a user is logged on",
+            cancellationToken);
+        return answer.Value == "true";
+    }
 
     /// <summary>The guest's integration devices: each bus channel of a communication channel is one.</summary>
-    public Task<IReadOnlyList<IntegrationDevice>> GetIntegrationDevicesAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.MachinePaused"/>, <see cref="VirtualMachineError.TimedOut"/>.</exception>
+    public async Task<IReadOnlyList<IntegrationDevice>> GetIntegrationDevicesAsync(CancellationToken cancellationToken)
+    {
+        GuestConnection guest = DemandAnswers(IntegrationCapabilities.Devices);
+        Response answer = await guest.AskAsync(
+            id => new Request(id, IntegrationOperations.ListDevices), "list its integration devices", cancellationToken);
+        return guest.ReadDevices(answer.Value);
+    }
+
+    private static string CheckParameterName(string? name) =>
+        name is { Length: >= 1 and <= IntegrationProtocol.MaxParameterNameLength } && !name.Contains('\\')
+            ? name
+            : throw new VirtualMachineException(
+                VirtualMachineError.InvalidArgument,
+                $"The name of a guest parameter has 1 to {IntegrationProtocol.MaxParameterNameLength} characters and no backslash.");
+
+    private void Demand(MachineOperation operation)
+    {
+        owner.RequireRegistered();
+        StateRules.Demand(operation, owner.State, owner.Name);
+    }
+
+    private GuestSession DemandHeart()
+    {
+        Demand(MachineOperation.ReadGuest);
+        return owner.GuestSession is { IsReady: true } session
+            ? session
+            : throw new VirtualMachineException(
+                VirtualMachineError.IntegrationComponentsNotAvailable,
+                $"The guest of the machine '{owner.Name}' has not booted far enough, or its integration components are missing. Wait for its guest service.");
+    }
+
+    private GuestConnection DemandGuest(string? capability = null)
+    {
+        GuestConnection? guest = owner.GuestSession?.Connection;
+        if (guest is null)
+        {
+            throw new VirtualMachineException(
+                VirtualMachineError.IntegrationFeatureNotAvailable,
+                $"The guest service of the machine '{owner.Name}' is not up. Wait for it, or install the integration components in the guest.");
+        }
+
+        return capability is null || guest.Can(capability)
+            ? guest
+            : throw new VirtualMachineException(
+                VirtualMachineError.IntegrationFeatureNotAvailable,
+                $"The integration components in the machine '{owner.Name}' lack the feature '{capability}', or it is off.");
+    }
+
+    private GuestConnection DemandAnswers(string capability)
+    {
+        Demand(MachineOperation.AskGuest);
+        return DemandGuest(capability);
+    }
+
+    private MachineTask StartControl(string what, string capability, Func<long, Request> compose)
+    {
+        Demand(MachineOperation.ControlGuest);
+        GuestConnection guest = DemandGuest(capability);
+        return owner.StartTask(
+            $"Asking the guest of '{owner.Name}' to {what}",
+            cancellationToken => guest.AskAsync(compose, what, cancellationToken));
+    }
 }

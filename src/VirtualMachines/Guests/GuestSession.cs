@@ -1,53 +1,398 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using VpcComApi.VirtualMachines.Channels;
+using VpcComApi.VirtualMachines.Machines;
 using VpcComApi.VirtualMachines.Providers;
+using VpcComApi.VpcBus;
 
 namespace VpcComApi.VirtualMachines.Guests;
 
 /// <summary>
 /// The host's side of one run of a machine: keeps a bus to the guest service for as long as the machine runs, knows whether channels can be
 /// started, and owns them. Made when the machine has been powered up, disposed before <see cref="IRunningMachine"/> is.
+/// <para>
+/// One loop waits for a link, greets the guest service, listens to it until the link ends, and waits anew: a guest reboots, and its service
+/// restarts. From <see cref="DropGuestAsync"/> to <see cref="ExpectGuest"/> there is no loop, so that a guest on its way out is not taken for
+/// one that has come.
+/// </para>
 /// </summary>
 internal sealed class GuestSession : IAsyncDisposable
 {
+    /// <summary>The wait after a guest was lost or could not be greeted. It doubles while that happens again soon, up to <see cref="LongestWait"/>.</summary>
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+
+    /// <summary>At most one entry about the same trouble in this time.</summary>
+    private static readonly TimeSpan QuietTime = TimeSpan.FromMinutes(1);
+
+    private readonly IRunningMachine machine;
     private readonly GuestSessionOptions options;
-    private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ILogger logger;
+    private readonly ILogger busLogger;
+    private readonly HeartbeatPlan plan;
+    private readonly HeartbeatMonitor heartbeat;
+    private readonly CommunicationChannelSet channels;
+    private readonly NotificationLimit troubles;
+    private readonly NotificationLimit earlyStarts;
+    private readonly Lock sync = new();
+    private TaskCompletionSource ready = NewSignal();
+    private GuestConnection? connection;
+    private string? mismatch;
+    private string? dropReason;
+    private bool isDisposed;
+    private Task looking = Task.CompletedTask;
 
-    private GuestSession(GuestSessionOptions options) => this.options = options;
+    // Replaced with each loop, and never disposed: without a timer it holds nothing.
+    private CancellationTokenSource stopLooking = new();
 
-    /// <summary>Begins to look for the guest service and goes on until the session is disposed.</summary>
-    internal static GuestSession Start(IRunningMachine machine, GuestSessionOptions options) => new(options);
+    /// <summary>Makes a session that does not look for the guest yet: <see cref="ExpectGuest"/>.</summary>
+    /// <param name="machine">The machine that has been powered up.</param>
+    /// <param name="options">What the session is made of.</param>
+    internal GuestSession(IRunningMachine machine, GuestSessionOptions options)
+    {
+        this.machine = machine;
+        this.options = options;
+        logger = options.LoggerFactory.CreateLogger<GuestSession>();
+        busLogger = options.LoggerFactory.CreateLogger<BusConnection>();
+        plan = HeartbeatPlan.Read(options.Configuration);
+        heartbeat = new HeartbeatMonitor(
+            plan, options.TimeProvider, () => options.Occurred(MachineOccurrence.HeartbeatStopped, 0), AskForHeartbeat);
+        channels = new CommunicationChannelSet(options.MachineName, options.MaximumChannels, options.TimeProvider, logger);
+        troubles = new NotificationLimit(1, QuietTime, options.TimeProvider);
+        earlyStarts = new NotificationLimit(1, QuietTime, options.TimeProvider);
+        RdpPipeName = PipeName.Prefix + "vpc-rdp-" + RandomNumberGenerator.GetHexString(32, lowercase: true);
+    }
 
     /// <summary>The name of the pipe to the guest's desktop, as <c>\\.\pipe\...</c>; unique a run. Reading it creates nothing.</summary>
-    internal string RdpPipeName { get; } = $@"\\.\pipe\vpc-rdp-{Guid.NewGuid():N}";
+    internal string RdpPipeName { get; }
 
     /// <summary>Whether the guest service is up.</summary>
-    internal bool IsReady => ready.Task.IsCompletedSuccessfully;
+    internal bool IsReady => Connection is not null;
+
+    /// <summary>The connection to the guest service, or null while it is not up.</summary>
+    internal GuestConnection? Connection
+    {
+        get
+        {
+            lock (sync)
+            {
+                return connection;
+            }
+        }
+    }
+
+    /// <summary>Ticks received in the last minute, in percent of those expected.</summary>
+    internal int HeartbeatPercentage => heartbeat.Percentage;
+
+    /// <summary>Whether ticks arrive.</summary>
+    internal bool IsHeartbeating => heartbeat.IsBeating;
 
     /// <summary>The open communication channels and what they have carried.</summary>
-    internal IReadOnlyList<CommunicationChannelStatus> Channels { get; } = [];
+    internal IReadOnlyList<CommunicationChannelStatus> Channels => channels.Describe(Connection?.Bus);
 
     /// <summary>Completes when the guest service is up; fails with <see cref="VirtualMachineError.MachineNotRunning"/> when the session ends first.</summary>
-    internal Task WaitForReadyAsync(CancellationToken cancellationToken) => ready.Task.WaitAsync(cancellationToken);
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal Task WaitForReadyAsync(CancellationToken cancellationToken)
+    {
+        lock (sync)
+        {
+            return ready.Task.WaitAsync(cancellationToken);
+        }
+    }
 
     /// <summary>Opens a communication channel. The caller has checked the machine's state; readiness, name and limits are checked here, in this order.</summary>
-    internal Task StartChannelAsync(ChannelEndpoints endpoints, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <param name="endpoints">The channel's ends.</param>
+    /// <param name="cancellationToken">Gives the channel up; nothing is left behind then.</param>
+    /// <exception cref="VirtualMachineException">Refused, and nothing is left behind.</exception>
+    internal async Task StartChannelAsync(ChannelEndpoints endpoints, CancellationToken cancellationToken) =>
+        await channels.StartAsync(RequireReady(endpoints).Bus, endpoints, cancellationToken);
 
     /// <summary>The guest's processor has been stopped: silence is no failure of the guest from now on.</summary>
-    internal void Pause() { }
+    internal void Pause() => heartbeat.Pause();
 
     /// <summary>The guest goes on.</summary>
-    internal void Resume() { }
+    internal void Resume() => heartbeat.Resume();
 
-    /// <summary>The machine is being reset, saved or turned off: ends all channels with that reason and forgets the guest until its service comes up anew.</summary>
+    /// <summary>
+    /// The machine is being reset, saved or turned off: ends all channels with that reason, and forgets the guest until
+    /// <see cref="ExpectGuest"/>.
+    /// </summary>
     /// <param name="reason">Why, for the event log: "the machine was reset".</param>
-    internal Task DropGuestAsync(string reason) => Task.CompletedTask;
+    internal async Task DropGuestAsync(string reason)
+    {
+        CancellationTokenSource stop;
+        Task loop;
+        lock (sync)
+        {
+            dropReason = reason;
+            stop = stopLooking;
+            loop = looking;
+        }
+
+        heartbeat.Forget();
+        channels.StopAll(reason);
+        BecomeUnready();
+        await stop.CancelAsync();
+        await loop;
+        await channels.WaitForEndAsync();
+    }
+
+    /// <summary>
+    /// Looks for the guest service, until <see cref="DropGuestAsync"/> or the end. Called when the machine has come to run, was reset, or could not be
+    /// saved; a session that is looking goes on.
+    /// </summary>
+    internal void ExpectGuest()
+    {
+        lock (sync)
+        {
+            if (!isDisposed && looking.IsCompleted)
+            {
+                dropReason = null;
+                stopLooking = new CancellationTokenSource();
+                CancellationToken stop = stopLooking.Token;
+                looking = Task.Run(() => LookForGuestAsync(stop), CancellationToken.None);
+            }
+        }
+    }
 
     /// <summary>Ends all channels, resets the ready event and leaves nothing behind.</summary>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        ready.TrySetException(new VirtualMachineException(
-            VirtualMachineError.MachineNotRunning, $"The machine '{options.MachineName}' stopped before its guest service was up."));
+        string reason;
+        lock (sync)
+        {
+            if (isDisposed)
+            {
+                return;
+            }
+
+            isDisposed = true;
+            reason = dropReason ?? "the machine has ended";
+        }
+
+        await DropGuestAsync(reason);
+        lock (sync)
+        {
+            ready.TrySetException(NotRunning());
+        }
+
+        heartbeat.Dispose();
         options.ReadyEvent.Dispose();
-        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>A signal whose failure need not be noticed by anybody.</summary>
+    private static TaskCompletionSource NewSignal()
+    {
+        TaskCompletionSource signal = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ = signal.Task.ContinueWith(
+            static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        return signal;
+    }
+
+    private VirtualMachineException NotRunning() =>
+        new(VirtualMachineError.MachineNotRunning, $"The machine '{options.MachineName}' has stopped. Start it first.");
+
+    private GuestConnection RequireReady(ChannelEndpoints endpoints)
+    {
+        VirtualMachineError error;
+        string reason;
+        lock (sync)
+        {
+            if (connection is not null)
+            {
+                return connection;
+            }
+
+            if (isDisposed)
+            {
+                throw NotRunning();
+            }
+
+            (error, reason) = mismatch is not null
+                ? (VirtualMachineError.RevisionMismatch,
+                    $"The guest service of the machine '{options.MachineName}' does not fit this version of the host, see the event log. {mismatch}")
+                : (VirtualMachineError.ChannelNotReady,
+                    $"The guest service of the machine '{options.MachineName}' is not up yet. Wait for the ready event, then try again.");
+            if (earlyStarts.Admit(out _))
+            {
+                ChannelLog.ChannelRefused(
+                    logger, options.MachineName, endpoints.Pipe, endpoints.GuestPort, ChannelSide.Guest, error, reason);
+            }
+        }
+
+        throw new VirtualMachineException(error, reason);
+    }
+
+    private async Task LookForGuestAsync(CancellationToken stop)
+    {
+        TimeSpan wait = ShortestWait;
+        while (!stop.IsCancellationRequested)
+        {
+            long began = options.TimeProvider.GetTimestamp();
+            Exception? trouble = null;
+            try
+            {
+                await MeetGuestAsync(wait == ShortestWait ? busLogger : NullLogger.Instance, stop);
+            }
+#pragma warning disable CA1031 // Whatever is wrong with one link, the machine goes on, and the next link may be better.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                trouble = failure;
+            }
+
+            wait = options.TimeProvider.GetElapsedTime(began) > LongestWait ? ShortestWait : wait;
+            await Task.Delay(wait, options.TimeProvider, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
+
+            // No trouble: the guest is not wanted any more, or its machine has ended, which others tell.
+            if (stop.IsCancellationRequested || machine.Ended.IsCompleted)
+            {
+                return;
+            }
+
+            if (trouble is not null)
+            {
+                ReportTrouble(trouble);
+            }
+        }
+    }
+
+    /// <summary>Waits for a guest, and listens to it until it has gone.</summary>
+    private async Task MeetGuestAsync(ILogger linkLogger, CancellationToken stop)
+    {
+        Stream link = await machine.ConnectBusAsync(stop);
+        GuestConnection guest = await GuestConnection.EstablishAsync(
+            link, options.MachineName, options.TimeProvider, linkLogger, logger, stop);
+        string reason = "it closed the connection";
+        try
+        {
+            if (BecomeReady(guest))
+            {
+                await guest.ListenAsync(
+                    plan.Interval, heartbeat.Tick, OnShutdownStarted, type => options.Occurred(MachineOccurrence.GuestLogoff, type), stop);
+            }
+        }
+        catch (BusException failure)
+        {
+            reason = failure.Message;
+            if (failure.Error == BusError.Corrupt)
+            {
+                ReportTrouble(failure);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            reason = dropReason ?? "the machine has ended";
+        }
+        finally
+        {
+            BecomeUnready();
+
+            // After a failure of the link each channel knows by itself how it failed.
+            if (!guest.Bus.Completion.IsFaulted)
+            {
+                channels.StopAll(dropReason ?? "the guest service has ended");
+            }
+
+            await guest.DisposeAsync();
+            ChannelLog.GuestGone(logger, options.MachineName, GuestText.Bound(reason, BusOptions.MaxReasonLength));
+        }
+    }
+
+    /// <returns>False when the guest has been dropped meanwhile.</returns>
+    private bool BecomeReady(GuestConnection guest)
+    {
+        lock (sync)
+        {
+            if (dropReason is not null)
+            {
+                return false;
+            }
+
+            connection = guest;
+            mismatch = null;
+            options.ReadyEvent.Set();
+            ready.TrySetResult();
+        }
+
+        heartbeat.Listen();
+        ChannelLog.GuestReady(logger, options.MachineName, guest.ComponentsVersion);
+        options.ComponentsSeen(guest.ComponentsVersion);
+        options.Occurred(MachineOccurrence.IntegrationComponentsAvailable, 0);
+        return true;
+    }
+
+    private void BecomeUnready()
+    {
+        lock (sync)
+        {
+            if (connection is not null)
+            {
+                connection = null;
+                ready = NewSignal();
+                options.ReadyEvent.Reset();
+            }
+        }
+    }
+
+    private void OnShutdownStarted()
+    {
+        heartbeat.Forget();
+        options.Occurred(MachineOccurrence.GuestShutdown, 0);
+    }
+
+    /// <summary>Fire and forget: a guest that has stopped may not even take the question.</summary>
+    private void AskForHeartbeat()
+    {
+        if (Connection is { } guest)
+        {
+            _ = AskAsync();
+        }
+
+        async Task AskAsync()
+        {
+            try
+            {
+                await guest.AskForHeartbeatAsync(plan.Interval, CancellationToken.None);
+            }
+            catch (BusException)
+            {
+                // The connection has ended, which its listener tells.
+            }
+        }
+    }
+
+    private void ReportTrouble(Exception failure)
+    {
+        string reason = GuestText.Bound(failure.Message, BusOptions.MaxReasonLength);
+        BusError? error = (failure as BusException)?.Error;
+        if (error == BusError.RevisionMismatch)
+        {
+            bool isNews;
+            lock (sync)
+            {
+                isNews = mismatch is null;
+                mismatch = reason;
+            }
+
+            if (isNews)
+            {
+                ChannelLog.RevisionMismatch(logger, options.MachineName, reason);
+            }
+        }
+        else if (troubles.Admit(out _))
+        {
+            if (error == BusError.Corrupt)
+            {
+                ChannelLog.GuestBrokeProtocol(logger, options.MachineName, reason);
+            }
+            else
+            {
+                ChannelLog.GuestUnreachable(logger, options.MachineName, reason);
+            }
+        }
     }
 }

@@ -11,7 +11,7 @@ internal sealed record GuestSessionOptions
     /// <summary>The machine's name, for texts.</summary>
     public required string MachineName { get; init; }
 
-    /// <summary>The ready event of this machine: <see cref="ReadyEvent.Create"/>. The session owns it.</summary>
+    /// <summary>The ready event of this machine: <see cref="Channels.ReadyEvent.Create"/>. The session owns it.</summary>
     public required IReadyEvent ReadyEvent { get; init; }
 
     /// <summary>The machine's values as they were at this start; the heartbeat's settings are read from them.</summary>
@@ -22,6 +22,9 @@ internal sealed record GuestSessionOptions
 
     /// <summary>Told the version of the integration components when the guest service has come up. Must be quick.</summary>
     public required Action<string> ComponentsSeen { get; init; }
+
+    /// <summary>The most communication channels at once.</summary>
+    public int MaximumChannels { get; init; } = CommunicationChannelSet.DefaultMaximum;
 
     /// <summary>Where messages go.</summary>
     public required ILoggerFactory LoggerFactory { get; init; }

@@ -57,6 +57,9 @@ internal enum MachineOperation
     /// <summary>StartCommunicationChannel, RdpPipeName, Mouse, USB devices.</summary>
     UseRunningDevices,
 
+    /// <summary>Reading the guest's facts and its heartbeat.</summary>
+    ReadGuest,
+
     /// <summary>The guest's Shutdown, Restart, Logoff.</summary>
     ControlGuest,
 

@@ -33,6 +33,7 @@ internal static class StateRules
         [MachineOperation.ChangeFreeSetting] = new(null, null, null, null, null),
         [MachineOperation.UseActivationValues] = new(ValueNotFound, ValueNotFound, null, null, ValueNotFound),
         [MachineOperation.UseRunningDevices] = new(MachineNotRunning, MachineNotRunning, null, null, MachineNotRunning),
+        [MachineOperation.ReadGuest] = new(MachineNotRunning, MachineNotRunning, null, null, MachineNotRunning),
 
         // The contract leaves a paused guest's shutdown open; a stopped processor cannot hear, so it is refused like the questions below.
         [MachineOperation.ControlGuest] = new(MachineNotRunning, MachineNotRunning, null, MachinePaused, MachineNotRunning),
@@ -80,6 +81,7 @@ internal static class StateRules
         MachineOperation.ReadSavedStateFile => "Reading the saved state's path",
         MachineOperation.UseActivationValues => "Using activation values",
         MachineOperation.UseRunningDevices => "Using a device or a communication channel",
+        MachineOperation.ReadGuest => "Reading what the guest says of itself",
         MachineOperation.ControlGuest => "Shutting down, restarting or logging off the guest",
         MachineOperation.AskGuest => "Asking the guest",
         _ => operation.ToString(),

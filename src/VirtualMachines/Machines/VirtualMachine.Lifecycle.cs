@@ -214,7 +214,7 @@ public sealed partial class VirtualMachine
             }
 
             activationValues.Load(Configuration.File.Current);
-            MachineRun started = new(machine, StartSession(machine, start), runLock, Name, host.TimeProvider, logger);
+            MachineRun started = new(machine, CreateSession(machine, start), runLock, Name, host.TimeProvider, logger);
             lock (sync)
             {
                 run = started;
@@ -222,6 +222,9 @@ public sealed partial class VirtualMachine
 
             sessionStarted!.TrySetResult(started.Session);
             MoveTo(MachineState.Running);
+
+            // Not before the state: whoever is woken by the ready event must find the machine running.
+            started.Session.ExpectGuest();
             WriteDescription();
             _ = WatchAsync(started);
         }
@@ -291,12 +294,12 @@ public sealed partial class VirtualMachine
         }
     }
 
-    private GuestSession StartSession(IRunningMachine machine, MachineStart start) => GuestSession.Start(
+    private GuestSession CreateSession(IRunningMachine machine, MachineStart start) => new(
         machine,
         new GuestSessionOptions
         {
             MachineName = start.MachineName,
-            ReadyEvent = ReadyEvent.Create(start.Firmware.ChassisAssetTag),
+            ReadyEvent = ReadyEvent.Create(start.Firmware.ChassisAssetTag, start.MachineName, logger),
             Configuration = start.Configuration,
             Occurred = OnGuestOccurrence,
             ComponentsSeen = OnComponentsSeen,
@@ -389,6 +392,7 @@ public sealed partial class VirtualMachine
 
         activationValues.Load(Configuration.File.Current);
         MoveTo(MachineState.Running);
+        current.Session.ExpectGuest();
         RaiseOccurred(MachineOccurrence.Reset);
         MachineLog.MachineReset(logger, Name);
     }
@@ -470,6 +474,7 @@ public sealed partial class VirtualMachine
         if (!current.Ended.IsCompleted)
         {
             MoveTo(before);
+            current.Session.ExpectGuest();
             return false;
         }
 

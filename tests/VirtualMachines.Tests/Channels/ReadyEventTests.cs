@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Microsoft.Extensions.Logging.Abstractions;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines.Channels;
 
@@ -15,7 +16,7 @@ internal sealed class ReadyEventTests
     [Test]
     public void It_begins_reset_and_follows_set_and_reset()
     {
-        using IReadyEvent ready = ReadyEvent.Create("vpc-test-" + Guid.NewGuid());
+        using IReadyEvent ready = Create("vpc-test-" + Guid.NewGuid());
         Assert.That(ready.IsSet, Is.False);
 
         ready.Set();
@@ -28,7 +29,7 @@ internal sealed class ReadyEventTests
     [Test]
     public void Disposing_resets_it()
     {
-        IReadyEvent ready = ReadyEvent.Create("vpc-test-" + Guid.NewGuid());
+        IReadyEvent ready = Create("vpc-test-" + Guid.NewGuid());
         ready.Set();
 
         ready.Dispose();
@@ -42,7 +43,7 @@ internal sealed class ReadyEventTests
     {
         string tag = "vpc-test-" + Guid.NewGuid();
         using EventWaitHandle client = new(initialState: false, EventResetMode.ManualReset, ReadyEvent.NameOf(tag));
-        using IReadyEvent ready = ReadyEvent.Create(tag);
+        using IReadyEvent ready = Create(tag);
         Assert.That(client.WaitOne(TimeSpan.Zero), Is.False);
 
         ready.Set();
@@ -58,7 +59,7 @@ internal sealed class ReadyEventTests
     public void A_client_that_comes_later_finds_the_event_set_and_after_the_machine_reset()
     {
         string tag = "vpc-test-" + Guid.NewGuid();
-        IReadyEvent ready = ReadyEvent.Create(tag);
+        IReadyEvent ready = Create(tag);
         ready.Set();
         using EventWaitHandle client = new(initialState: false, EventResetMode.ManualReset, ReadyEvent.NameOf(tag), out bool createdNew);
 
@@ -76,8 +77,23 @@ internal sealed class ReadyEventTests
         string tag = "vpc-test-" + Guid.NewGuid();
         using EventWaitHandle client = new(initialState: true, EventResetMode.ManualReset, ReadyEvent.NameOf(tag));
 
-        using IReadyEvent ready = ReadyEvent.Create(tag);
+        using IReadyEvent ready = Create(tag);
 
         Assert.That(client.WaitOne(TimeSpan.Zero), Is.False);
     }
+
+    [Test]
+    [Platform("Win"), SupportedOSPlatform("windows")]
+    public void A_tag_that_is_no_name_costs_the_event_and_not_the_machine()
+    {
+        LogRecorder log = new();
+
+        using IReadyEvent ready = ReadyEvent.Create(@"no\name", "XP", log);
+        ready.Set();
+
+        Assert.That(ready.IsSet, Is.True);
+        Assert.That(log.Entries.Single().Id, Is.EqualTo(ChannelEventIds.ReadyEventUnavailable));
+    }
+
+    private static IReadyEvent Create(string tag) => ReadyEvent.Create(tag, "XP", NullLogger.Instance);
 }

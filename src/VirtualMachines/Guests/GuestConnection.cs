@@ -1,0 +1,395 @@
+using System.Reflection;
+using Microsoft.Extensions.Logging;
+using VpcComApi.VirtualMachines.Channels;
+using VpcComApi.VpcBus;
+using VpcComApi.VpcBus.Integration;
+
+namespace VpcComApi.VirtualMachines.Guests;
+
+/// <summary>
+/// One connection to a guest service, from its first words to its end. What the guest says is untrusted: the bus checks the form, this class
+/// the sense, and everything that is kept of it is bounded.
+/// </summary>
+internal sealed class GuestConnection : IAsyncDisposable
+{
+    /// <summary>How long a guest may take from the link's beginning to its first facts.</summary>
+    internal static readonly TimeSpan IntroductionLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a guest may take to answer a request.</summary>
+    internal static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long the steps of the bus's orderly end may take. What is worth waiting for is through by then.</summary>
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(2);
+
+    /// <summary>The most requests that may wait for their answers at once.</summary>
+    private const int MaximumRequests = 64;
+
+    /// <summary>Bus channel pairs that are not communication channels, with some to spare for pairs that are just ending.</summary>
+    private const int SparePairs = 16;
+
+    /// <summary>The most offers that a guest may have unanswered. It has one service to offer.</summary>
+    private const int MaximumOffers = 4;
+
+    /// <summary>The most notifications of a guest that are passed on in a minute.</summary>
+    private const int MaximumNotifications = 30;
+
+    private const int MaximumDevices = 4 * CommunicationChannelSet.DefaultMaximum;
+
+    private readonly string machineName;
+    private readonly IntegrationChannel integration;
+    private readonly TimeProvider timeProvider;
+    private readonly ILogger logger;
+    private readonly NotificationLimit notifications;
+    private readonly Lock sync = new();
+    private readonly Dictionary<long, TaskCompletionSource<Response>> requests = [];
+    private readonly CancellationTokenSource ended = new();
+    private long lastRequest;
+    private volatile VpcBus.Integration.GuestFacts said;
+    private volatile GuestFacts facts;
+
+    private GuestConnection(
+        string machineName, BusConnection bus, IntegrationChannel integration, VpcBus.Integration.GuestFacts said, TimeProvider timeProvider,
+        ILogger logger)
+    {
+        this.machineName = machineName;
+        Bus = bus;
+        this.integration = integration;
+        this.said = said;
+        facts = GuestFactsReader.Read(said);
+        this.timeProvider = timeProvider;
+        this.logger = logger;
+        notifications = new NotificationLimit(MaximumNotifications, TimeSpan.FromMinutes(1), timeProvider);
+    }
+
+    /// <summary>The bus.</summary>
+    internal BusConnection Bus { get; }
+
+    /// <summary>What the guest says of itself.</summary>
+    internal GuestFacts Facts => facts;
+
+    /// <summary>The version of the integration components.</summary>
+    internal string ComponentsVersion => GuestText.Bound(said.ComponentsVersion);
+
+    /// <summary>Greets the guest service on a fresh link and waits until its integration services are up.</summary>
+    /// <param name="link">The link; the connection owns it, also when this method fails.</param>
+    /// <param name="machineName">For texts.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="busLogger">Where the bus reports.</param>
+    /// <param name="logger">Where this class reports.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="BusException">The guest does not fit, does not answer, or broke the protocol.</exception>
+    internal static async Task<GuestConnection> EstablishAsync(
+        Stream link, string machineName, TimeProvider timeProvider, ILogger busLogger, ILogger logger, CancellationToken cancellationToken)
+    {
+        BusConnection bus = await BusConnection.EstablishAsync(
+            link,
+            new BusOptions
+            {
+                Side = BusSide.Host,
+                ComponentVersion = OwnVersion,
+                MaxChannelPairs = CommunicationChannelSet.DefaultMaximum + SparePairs,
+                MaxPendingOffers = MaximumOffers,
+                CloseTimeout = CloseLimit,
+                TimeProvider = timeProvider,
+                Logger = busLogger,
+            },
+            cancellationToken);
+        try
+        {
+            using CancellationTokenSource limit = new(IntroductionLimit, timeProvider);
+            using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+            try
+            {
+                IntegrationChannel integration = await ReceiveIntegrationAsync(bus, either.Token);
+                VpcBus.Integration.GuestFacts said = await ReceiveFactsAsync(integration, either.Token);
+                return new GuestConnection(machineName, bus, integration, said, timeProvider, logger);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new BusException(
+                    BusError.TimedOut,
+                    $"The guest service did not introduce itself within {IntroductionLimit.TotalSeconds:0} s.");
+            }
+        }
+        catch
+        {
+            await bus.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Listens to the guest until the connection ends.</summary>
+    /// <param name="interval">How often the guest is to give a sign of life.</param>
+    /// <param name="heard">Told of each tick.</param>
+    /// <param name="shutdownStarted">Told that the guest's system ends.</param>
+    /// <param name="loggedOff">Told that the users of the guest have logged off, with the contract's VMLogoffType.</param>
+    /// <param name="cancellationToken">Stops listening; the connection can only be disposed then.</param>
+    /// <exception cref="BusException">How the connection ended, when not in order.</exception>
+    internal async Task ListenAsync(
+        TimeSpan interval, Action heard, Action shutdownStarted, Action<int> loggedOff, CancellationToken cancellationToken)
+    {
+        Task offers = RefuseOffersAsync();
+        try
+        {
+            await AskForHeartbeatAsync(interval, cancellationToken);
+            while (await integration.ReceiveAsync(cancellationToken) is { } message)
+            {
+                switch (message)
+                {
+                    case Heartbeat:
+                        heard();
+                        break;
+                    case VpcBus.Integration.GuestFacts changed:
+                        said = changed;
+                        facts = GuestFactsReader.Read(changed);
+                        break;
+                    case Response response:
+                        Complete(response);
+                        break;
+                    case GuestShutdownStarted when MayNotify():
+                        shutdownStarted();
+                        break;
+                    case GuestLoggedOff logoff when MayNotify():
+                        loggedOff(LogoffType(logoff.Kind));
+                        break;
+                    default:
+                        // Too much of something, or a message that hosts send.
+                        break;
+                }
+            }
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            FailRequests();
+            await offers;
+        }
+
+        // The guest closed its integration services in order; the rest of the bus follows, or is ended by the owner.
+        await Task.WhenAny(Bus.Completion, Task.Delay(CloseLimit, timeProvider, cancellationToken));
+    }
+
+    /// <summary>Asks the guest to give signs of life from now on. A guest that does not take the question does not beat either.</summary>
+    /// <exception cref="BusException">The connection has ended.</exception>
+    internal async Task AskForHeartbeatAsync(TimeSpan interval, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource limit = new(RequestLimit, timeProvider);
+        using CancellationTokenSource either =
+            CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ended.Token, cancellationToken);
+        try
+        {
+            await integration.SendAsync(new HeartbeatSettings((int)interval.TotalMilliseconds), either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The monitor tells of the silence.
+        }
+    }
+
+    /// <summary>Whether the guest service can do something; see <see cref="IntegrationCapabilities"/>.</summary>
+    internal bool Can(string capability) => said.Can(capability);
+
+    /// <summary>Asks the guest to do something and waits for its answer.</summary>
+    /// <param name="compose">Makes the request for a number.</param>
+    /// <param name="what">What is asked, for texts: "shut down".</param>
+    /// <param name="cancellationToken">Ends the wait; the guest may do it all the same.</param>
+    /// <returns>The answer, with no error in it.</returns>
+    /// <exception cref="VirtualMachineException">The guest refused, did not answer in time, or has gone.</exception>
+    internal async Task<Response> AskAsync(Func<long, Request> compose, string what, CancellationToken cancellationToken)
+    {
+        (long id, Task<Response> answer) = OpenRequest(what);
+        using CancellationTokenSource limit = new(RequestLimit, timeProvider);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken, ended.Token);
+        try
+        {
+            await integration.SendAsync(compose(id), either.Token);
+            Response response = await answer.WaitAsync(either.Token);
+            return response.Error is null ? response : throw Refused(what, response);
+        }
+        catch (ArgumentException tooLong)
+        {
+            throw new VirtualMachineException(
+                VirtualMachineError.InvalidArgument, $"The request to {what} is too long for the guest service of the machine '{machineName}'.", tooLong);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new VirtualMachineException(
+                VirtualMachineError.TimedOut,
+                $"The guest of the machine '{machineName}' did not answer the request to {what} within {RequestLimit.TotalSeconds:0} s.");
+        }
+        catch (Exception gone) when (gone is BusException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            throw Gone(what, gone);
+        }
+        finally
+        {
+            lock (sync)
+            {
+                requests.Remove(id);
+            }
+        }
+    }
+
+    /// <summary>Reads a list of devices that the guest answered with.</summary>
+    /// <exception cref="VirtualMachineException">It cannot be read.</exception>
+    internal IReadOnlyList<IntegrationDevice> ReadDevices(string? value)
+    {
+        try
+        {
+            return
+            [
+                .. IntegrationCodec.DecodeDevices(value ?? "[]").Take(MaximumDevices).Select(device => new IntegrationDevice(
+                    VpcBus.Integration.IntegrationDevice.Name,
+                    device.Id,
+                    GuestText.Bound(device.Service),
+                    device.Direction == "sending" ? "guest to host" : "host to guest"))
+            ];
+        }
+        catch (BusException corrupt)
+        {
+            throw new VirtualMachineException(
+                VirtualMachineError.Unexpected, $"The guest of the machine '{machineName}' gave a list of devices that cannot be read.", corrupt);
+        }
+    }
+
+    /// <summary>Ends the connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await ended.CancelAsync();
+        FailRequests();
+        await Bus.DisposeAsync();
+    }
+
+    private static string OwnVersion => Assembly.GetExecutingAssembly().GetName().Version?.ToString() ?? string.Empty;
+
+    private static async Task<IntegrationChannel> ReceiveIntegrationAsync(BusConnection bus, CancellationToken cancellationToken)
+    {
+        while (await bus.ReceiveOfferAsync(cancellationToken) is { } offer)
+        {
+            if (offer.Service == IntegrationProtocol.ServiceName)
+            {
+                return new IntegrationChannel(await offer.AcceptAsync(cancellationToken));
+            }
+
+            await RefuseAsync(offer);
+        }
+
+        // Faults with the reason, when there is one.
+        await bus.Completion;
+        throw new BusException(BusError.Closed, "The guest service closed the bus before it introduced itself.");
+    }
+
+    private static async Task<VpcBus.Integration.GuestFacts> ReceiveFactsAsync(IntegrationChannel integration, CancellationToken cancellationToken)
+    {
+        IntegrationMessage? first = await integration.ReceiveAsync(cancellationToken);
+        return first as VpcBus.Integration.GuestFacts
+            ?? throw new BusException(BusError.Corrupt, "The guest service's first words are no facts about the guest.");
+    }
+
+    private static Task RefuseAsync(BusChannelOffer offer) =>
+        offer.RejectAsync((int)RelayRejection.UnknownService, $"The host serves '{IntegrationProtocol.ServiceName}' alone, and once.");
+
+    private static int LogoffType(string kind) => kind switch
+    {
+        GuestLoggedOff.Forced => 1,
+        GuestLoggedOff.External => 2,
+        _ => 0,
+    };
+
+    /// <summary>A guest has nothing more to offer; each offer is answered, so that none waits for its time limit.</summary>
+    private async Task RefuseOffersAsync()
+    {
+        try
+        {
+            while (await Bus.ReceiveOfferAsync(ended.Token) is { } offer)
+            {
+                await RefuseAsync(offer);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The connection ends.
+        }
+    }
+
+    private (long Id, Task<Response> Answer) OpenRequest(string what)
+    {
+        lock (sync)
+        {
+            if (ended.IsCancellationRequested)
+            {
+                throw Gone(what, null);
+            }
+
+            if (requests.Count >= MaximumRequests)
+            {
+                throw new VirtualMachineException(
+                    VirtualMachineError.OutOfResources,
+                    $"{MaximumRequests} requests to the guest of the machine '{machineName}' wait for their answers. Try again.");
+            }
+
+            TaskCompletionSource<Response> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            requests.Add(++lastRequest, answer);
+            return (lastRequest, answer.Task);
+        }
+    }
+
+    private void Complete(Response response)
+    {
+        lock (sync)
+        {
+            // An answer that nobody waits for came too late, or was made up.
+            if (requests.Remove(response.Id, out TaskCompletionSource<Response>? answer))
+            {
+                answer.SetResult(response);
+            }
+        }
+    }
+
+    private void FailRequests()
+    {
+        lock (sync)
+        {
+            foreach (TaskCompletionSource<Response> answer in requests.Values)
+            {
+                answer.TrySetCanceled();
+            }
+
+            requests.Clear();
+        }
+    }
+
+    private bool MayNotify()
+    {
+        bool admitted = notifications.Admit(out bool isFirstTooMany);
+        if (isFirstTooMany)
+        {
+            ChannelLog.NotificationsDropped(logger, machineName);
+        }
+
+        return admitted;
+    }
+
+    private VirtualMachineException Gone(string what, Exception? cause) => new(
+        VirtualMachineError.IntegrationFeatureNotAvailable,
+        $"The guest service of the machine '{machineName}' went away before it answered the request to {what}. Wait until it is back.",
+        cause);
+
+    private VirtualMachineException Refused(string what, Response response)
+    {
+        VirtualMachineError error = response.Error switch
+        {
+            IntegrationErrors.NotSupported => VirtualMachineError.IntegrationFeatureNotAvailable,
+            IntegrationErrors.InvalidArgument => VirtualMachineError.InvalidArgument,
+            IntegrationErrors.AccessDenied => VirtualMachineError.AccessDenied,
+            IntegrationErrors.MachineLocked => VirtualMachineError.GuestLocked,
+            IntegrationErrors.NotReady => VirtualMachineError.ChannelNotReady,
+            IntegrationErrors.ShutdownInProgress => VirtualMachineError.ShutdownInProgress,
+            IntegrationErrors.NoLogonSession => VirtualMachineError.NobodyLoggedOn,
+            _ => VirtualMachineError.Unexpected,
+        };
+        string words = GuestText.Bound(response.Message);
+        return new VirtualMachineException(
+            error, $"The guest of the machine '{machineName}' refused to {what}: {(words.Length > 0 ? words : GuestText.Bound(response.Error))}");
+    }
+}
