@@ -25,7 +25,23 @@ internal static unsafe partial class ErrorInfoChecks
         checks.AreEqual("its description", ReadText(info, GetDescriptionSlot), "IVMVirtualPC.SupportDrivers cannot be read: it is not implemented yet.");
         checks.AreEqual("its source", ReadText(info, GetSourceSlot), "VirtualPC.Application");
         Marshal.Release(info);
+        CheckClient(checks, application);
         Marshal.Release(application);
+    }
+
+    /// <summary>A C# client gets the text as the message of the exception.</summary>
+    private static void CheckClient(Checks checks, nint application)
+    {
+        var client = (IVMVirtualPC)new StrategyBasedComWrappers().GetOrCreateObjectForComInstance(application, CreateObjectFlags.UniqueInstance);
+        try
+        {
+            _ = client.get_SupportDrivers();
+            checks.AreEqual("a client's exception", null, nameof(NotImplementedException));
+        }
+        catch (NotImplementedException exception)
+        {
+            checks.AreEqual("a client's exception", exception.Message, "IVMVirtualPC.SupportDrivers cannot be read: it is not implemented yet.");
+        }
     }
 
     private static string? ReadText(nint info, int slot)

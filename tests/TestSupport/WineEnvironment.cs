@@ -132,6 +132,9 @@ public sealed class WineEnvironment : IAsyncDisposable
     {
         ["WINEPREFIX"] = prefix,
         ["WINEDEBUG"] = "-all",
+        // .NET maps its code twice, once to write and once to run it. Wine 8 loses track of that: a collection after an exception that
+        // crossed a dynamic method, or after a COM wrapper was made, ends the process with "Internal CLR error". One mapping works.
+        ["DOTNET_EnableWriteXorExecute"] = "0",
         // Nobody wants menu entries on the host.
         ["WINEDLLOVERRIDES"] = "winemenubuilder.exe=",
         ["DISPLAY"] = null,
