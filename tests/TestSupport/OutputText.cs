@@ -9,6 +9,7 @@ internal sealed class OutputText
     private readonly StringBuilder text = new();
     private readonly List<(string Text, TaskCompletionSource<bool> Seen)> watches = [];
     private bool ended;
+    private long arrivals;
 
     /// <summary>Reads until the stream ends.</summary>
     public async Task ReadAllAsync(StreamReader reader)
@@ -30,6 +31,9 @@ internal sealed class OutputText
             End();
         }
     }
+
+    /// <summary>How often something has arrived so far.</summary>
+    public long Arrivals => Interlocked.Read(ref arrivals);
 
     /// <summary>True once the text is there, false when the stream ends without it.</summary>
     public Task<bool> ContainsAsync(string wanted)
@@ -58,6 +62,7 @@ internal sealed class OutputText
 
     private void Append(ReadOnlySpan<char> part)
     {
+        Interlocked.Increment(ref arrivals);
         lock (gate)
         {
             text.Append(part).Replace("\r\n", "\n");
