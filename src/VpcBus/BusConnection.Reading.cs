@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using VpcComApi.VpcBus.Framed;
 using VpcComApi.VpcBus.Protocol;
 
@@ -64,6 +65,7 @@ public sealed partial class BusConnection
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask ReadDataAsync(FrameHeader header)
     {
         CheckLength(header, Options.MaxFramePayload);
@@ -119,6 +121,7 @@ public sealed partial class BusConnection
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Goodbye?> ReadControlAsync(FrameHeader header)
     {
         CheckLength(header, BusProtocol.MaxControlPayload);
@@ -292,6 +295,7 @@ public sealed partial class BusConnection
 
     /// <summary>Sees to it that the lookahead holds so many bytes.</summary>
     /// <returns>Whether it does; otherwise the link has ended.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> FillAsync(int length)
     {
         if (_lookahead.Length - _lookaheadStart < length || _lookaheadStart == _lookaheadEnd)

@@ -129,7 +129,7 @@ internal sealed class TcpRelays(BusConnection bus, GuestServiceOptions options, 
 
                 GuestServiceLog.RelayBegan(logger, port, pair.InputChannelId, pair.OutputChannelId);
                 ChannelRelayResult result = await ChannelRelay.RunAsync(stream, pair, relayOptions, cancellationToken);
-                if (result.FailedSide is RelaySide.Bus or RelaySide.Canceled)
+                if (!result.IsLocalComplete)
                 {
                     // The server must not take what it got for all there was.
                     socket.LingerState = ResetOnClose;

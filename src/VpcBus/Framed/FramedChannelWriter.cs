@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 using VpcComApi.VpcBus.Protocol;
 
@@ -193,6 +194,7 @@ internal sealed class FramedChannelWriter : PipeWriter, IValueTaskSource<FlushRe
     }
 
     /// <inheritdoc/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
     {
         // In blocks, so that a large write is held back like small ones and not copied whole before the first byte leaves.

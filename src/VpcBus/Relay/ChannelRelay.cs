@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 
 namespace VpcComApi.VpcBus;
 
@@ -47,6 +48,7 @@ public static class ChannelRelay
         private long _bytesToBus;
         private long _bytesFromBus;
         private bool _localGone;
+        private bool _localComplete;
         private RelaySide _failedSide;
         private Exception? _failure;
 
@@ -62,7 +64,7 @@ public static class ChannelRelay
                 pair.Abort(new BusException(BusError.ChannelReset, "The relay was cancelled."));
             }
 
-            return new ChannelRelayResult(_bytesToBus, _bytesFromBus, _failedSide, _failure);
+            return new ChannelRelayResult(_bytesToBus, _bytesFromBus, _failedSide, _failure) { IsLocalComplete = _localComplete };
         }
 
         private async Task CopyToBusAsync(Task fromBus)
@@ -113,6 +115,7 @@ public static class ChannelRelay
 
         /// <summary>Reads from the local stream straight into the bus's buffer.</summary>
         /// <returns>Bytes read; 0 when no more will come, for whatever reason.</returns>
+        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
         private async ValueTask<int> ReadLocalAsync(PipeWriter output)
         {
             try
@@ -195,6 +198,7 @@ public static class ChannelRelay
                     input.AdvanceTo(read.Buffer.End);
                     if (read.IsCompleted)
                     {
+                        _localComplete = true;
                         await EndLocalAsync();
                         return;
                     }
@@ -215,6 +219,7 @@ public static class ChannelRelay
             }
         }
 
+        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
         private async ValueTask<bool> WriteLocalAsync(ReadOnlyMemory<byte> block)
         {
             try

@@ -5,4 +5,11 @@ namespace VpcComApi.VpcBus;
 /// <param name="BytesFromBus">Bytes taken from the pair and written to the local stream.</param>
 /// <param name="FailedSide">Which side failed first.</param>
 /// <param name="Exception">The first failure; null when there was none.</param>
-public sealed record ChannelRelayResult(long BytesToBus, long BytesFromBus, RelaySide FailedSide, Exception? Exception);
+public sealed record ChannelRelayResult(long BytesToBus, long BytesFromBus, RelaySide FailedSide, Exception? Exception)
+{
+    /// <summary>
+    /// Whether the local stream got every byte that the other end sent. If not, an owner that can should break the stream off instead of
+    /// ending it: who reads it must not take what it got for all there was.
+    /// </summary>
+    public bool IsLocalComplete { get; init; }
+}

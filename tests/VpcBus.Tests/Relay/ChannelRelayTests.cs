@@ -24,8 +24,8 @@ internal sealed class ChannelRelayTests
         Assert.That(await toClient, Is.EqualTo(await fromServer));
         ChannelRelayResult host = await rig.HostRelay.WaitAsync(BusPair.StepLimit);
         ChannelRelayResult guest = await rig.GuestRelay.WaitAsync(BusPair.StepLimit);
-        Assert.That(host, Is.EqualTo(new ChannelRelayResult(Length, Length, RelaySide.None, null)));
-        Assert.That(guest, Is.EqualTo(new ChannelRelayResult(Length, Length, RelaySide.None, null)));
+        Assert.That(host, Is.EqualTo(new ChannelRelayResult(Length, Length, RelaySide.None, null) { IsLocalComplete = true }));
+        Assert.That(guest, Is.EqualTo(new ChannelRelayResult(Length, Length, RelaySide.None, null) { IsLocalComplete = true }));
     }
 
     [Test]
@@ -65,6 +65,7 @@ internal sealed class ChannelRelayTests
         Assert.That(received[..length], Is.EqualTo(words));
         rig.Server.Program.Dispose();
         await Task.WhenAll(rig.HostRelay, rig.GuestRelay).WaitAsync(BusPair.StepLimit);
+        Assert.That((await rig.GuestRelay).IsLocalComplete, Is.True);
         Assert.That(rig.Bus.Host.Channels, Is.Empty);
     }
 
@@ -132,6 +133,7 @@ internal sealed class ChannelRelayTests
         Assert.That((await rig.HostRelay.WaitAsync(BusPair.StepLimit)).FailedSide, Is.EqualTo(RelaySide.Canceled));
         ChannelRelayResult guest = await rig.GuestRelay.WaitAsync(BusPair.StepLimit);
         Assert.That(guest.FailedSide, Is.EqualTo(RelaySide.Bus));
+        Assert.That(guest.IsLocalComplete, Is.False);
         Assert.That(((BusException)guest.Exception!).Error, Is.EqualTo(BusError.ChannelReset));
     }
 
