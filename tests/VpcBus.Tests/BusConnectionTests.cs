@@ -222,4 +222,30 @@ internal sealed class BusConnectionTests
         Assert.That(async () => await offer.RejectAsync(1, "no"), Throws.InvalidOperationException);
         await offering;
     }
+
+    [Test]
+    public async Task Two_thousand_pairs_one_after_another_leave_nothing_behind()
+    {
+        await using BusPair bus = await BusPair.ConnectAsync(DuplexPipeStream.CreateLink());
+        await OpenAndCloseAsync(200);
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+
+        await OpenAndCloseAsync(2000);
+
+        Assert.That(bus.Host.Channels, Is.Empty);
+        Assert.That(bus.Guest.Channels, Is.Empty);
+        Assert.That(GC.GetTotalMemory(forceFullCollection: true) - before, Is.LessThan(1_000_000), "bytes that grew");
+
+        async Task OpenAndCloseAsync(int count)
+        {
+            for (int n = 0; n < count; n++)
+            {
+                (BusChannelPair host, BusChannelPair guest) = await bus.OpenAsync();
+                await host.SendAsync(new byte[26]);
+                await host.EndAsync();
+                Assert.That((await guest.Input.ReceiveToEndAsync()).Length, Is.EqualTo(26));
+                await Task.WhenAll(host.DisposeAsync().AsTask(), guest.DisposeAsync().AsTask()).WaitAsync(BusPair.StepLimit);
+            }
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 
 namespace VpcComApi.VpcBus;
@@ -45,6 +46,11 @@ public static class ChannelRelay
         CancellationToken cancellationToken)
     {
         private readonly Lock _gate = new();
+
+        /// <summary>Reading no bytes from a socket waits until there are some; other streams make nothing of it.</summary>
+        private readonly bool _waitsOnEmptyRead = local is NetworkStream;
+
+        private bool _localWasDrained = true;
         private long _bytesToBus;
         private long _bytesFromBus;
         private bool _localGone;
@@ -120,7 +126,16 @@ public static class ChannelRelay
         {
             try
             {
-                return await local.ReadAsync(output.GetMemory(), stopReadingLocal.Token);
+                if (_localWasDrained && _waitsOnEmptyRead)
+                {
+                    // No block of the bus's buffer is held while the local stream has nothing to say.
+                    _ = await local.ReadAsync(Memory<byte>.Empty, stopReadingLocal.Token);
+                }
+
+                Memory<byte> target = output.GetMemory();
+                int length = await local.ReadAsync(target, stopReadingLocal.Token);
+                _localWasDrained = length < target.Length;
+                return length;
             }
             catch (Exception failure)
             {
