@@ -1,0 +1,27 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace VpcComApi.VirtualMachines.Emulated.Tests;
+
+/// <summary>Keeps what is logged.</summary>
+internal sealed class RecordingLoggerFactory : ILoggerFactory, ILogger
+{
+    public ConcurrentQueue<(LogLevel Level, int EventId, string Text)> Entries { get; } = new();
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+    public void Dispose()
+    {
+        // Nothing is held.
+    }
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        Entries.Enqueue((logLevel, eventId.Id, formatter(state, exception)));
+}
