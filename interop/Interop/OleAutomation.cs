@@ -24,6 +24,9 @@ internal static unsafe partial class OleAutomation
     public static partial uint SafeArrayGetElemsize(nint array);
 
     [LibraryImport(Library)]
+    public static partial int SafeArrayGetVartype(nint array, out ushort elementType);
+
+    [LibraryImport(Library)]
     public static partial int SafeArrayGetLBound(nint array, uint dimension, out int bound);
 
     [LibraryImport(Library)]

@@ -33,7 +33,9 @@ internal static unsafe class SafeArray
     /// <param name="elementType">The type of its elements.</param>
     /// <param name="nesting">How many arrays lie around its elements.</param>
     /// <returns>byte[], string[] or object[].</returns>
-    /// <exception cref="ArgumentException">The array has more dimensions, elements or depth than is carried.</exception>
+    /// <exception cref="ArgumentException">
+    /// The array has more dimensions, elements or depth than is carried, or elements of another type.
+    /// </exception>
     public static object Read(nint array, VarEnum elementType, int nesting)
     {
         ThrowWithoutAutomation();
@@ -45,6 +47,12 @@ internal static unsafe class SafeArray
         if (array == 0 || OleAutomation.SafeArrayGetDim(array) != 1)
         {
             throw VariantMarshaller.Refuse("an array that does not have one dimension");
+        }
+
+        // The VARIANT and the array each say what the elements are. Where they differ, one of them would have us read beyond the array.
+        if (OleAutomation.SafeArrayGetVartype(array, out var ownType) < 0 || (VarEnum)ownType != elementType)
+        {
+            throw VariantMarshaller.Refuse($"an array that does not hold {elementType} although it says so");
         }
 
         var length = GetLength(array);

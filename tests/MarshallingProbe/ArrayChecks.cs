@@ -20,6 +20,7 @@ internal static class ArrayChecks
         checks.IsRefused("arrays nested too deep", () => Read(Nest(VariantMarshaller.MaximumNesting + 1)));
         checks.IsRefused("an element that no VARIANT holds", () => Read(new object?[] { "freed with the array", new Version(1, 0) }));
         ReadByReference(checks);
+        ReadUnderFalseType(checks);
     }
 
     private static void RoundTrip(Checks checks, string what, object value, VarEnum elementType)
@@ -44,6 +45,21 @@ internal static class ArrayChecks
             var array = variant.GetRawDataRef<nint>();
             var reference = ComVariant.CreateRaw(VarEnum.VT_BYREF | VarEnum.VT_ARRAY | VarEnum.VT_BSTR, (nint)(&array));
             checks.AreEqual("an array by reference", VariantMarshaller.ConvertToManaged(reference), new[] { "by", "reference" });
+        }
+        finally
+        {
+            VariantMarshaller.Free(variant);
+        }
+    }
+
+    /// <summary>A caller says that bytes are VARIANTs, which are 24 times as large.</summary>
+    private static void ReadUnderFalseType(Checks checks)
+    {
+        var variant = VariantMarshaller.ConvertToUnmanaged(new byte[8]);
+        try
+        {
+            var mislabelled = ComVariant.CreateRaw(VarEnum.VT_ARRAY | VarEnum.VT_VARIANT, variant.GetRawDataRef<nint>());
+            checks.IsRefused("bytes that are said to be VARIANTs", () => VariantMarshaller.ConvertToManaged(mislabelled));
         }
         finally
         {

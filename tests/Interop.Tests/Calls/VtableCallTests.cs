@@ -40,6 +40,23 @@ public sealed class VtableCallTests
         Assert.That(() => application.get_UpTime(), Throws.TypeOf<COMException>().With.Property("HResult").EqualTo(HResults.VM_E_VM_UNKNOWN));
 
     [Test]
+    public unsafe void A_caller_that_gives_no_place_for_the_result_is_answered_E_POINTER()
+    {
+        var address = (nint)ComInterfaceMarshaller<IVMVirtualPC>.ConvertToUnmanaged(served);
+        try
+        {
+            var slot = ContractMembers.All.Single(m => m is { InterfaceName: nameof(IVMVirtualPC), VtableName: "get_Name" }).Slot!.Value;
+            var getName = (delegate* unmanaged<nint, nint, int>)(*(nint**)address)[slot];
+
+            Assert.That(getName(address, 0), Is.EqualTo(HResults.E_POINTER));
+        }
+        finally
+        {
+            Marshal.Release(address);
+        }
+    }
+
+    [Test]
     public void A_search_that_finds_nothing_answers_S_FALSE_and_a_null_object()
     {
         var hresult = application.FindVirtualMachine("nobody", out var machine);
