@@ -55,7 +55,14 @@ internal static class EmulatedGuest
             service.RunAsync(stopping.Token),
             Task.Run(() => DeviceServer.RunAsync(service, logger, stopping.Token)));
 
-        if (await Task.WhenAny(machine.ShutdownRequested, board.PowerLost, serving) == machine.ShutdownRequested)
+        Task first = await Task.WhenAny(machine.ShutdownRequested, board.PowerLost, serving);
+        if (first == serving)
+        {
+            // It ends by itself only by a fault, which the machine is to see.
+            await serving;
+        }
+
+        if (first == machine.ShutdownRequested)
         {
             await stopping.CancelAsync();
             await serving.WaitAsync(ShutdownLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -69,13 +69,14 @@ internal sealed class TcpRelays(BusConnection bus, GuestServiceOptions options, 
 
     private async Task<Socket?> ConnectAsync(BusChannelOffer offer, int port, CancellationToken cancellationToken)
     {
-        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Socket? socket = null;
         using CancellationTokenSource limit = new(options.TcpConnectLimit, options.TimeProvider);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         RelayRejection rejection;
         string reason;
         try
         {
+            socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), either.Token);
             return socket;
         }
@@ -85,6 +86,7 @@ internal sealed class TcpRelays(BusConnection bus, GuestServiceOptions options, 
             {
                 SocketError.ConnectionRefused => RelayRejection.ConnectionRefused,
                 SocketError.TimedOut => RelayRejection.ConnectTimedOut,
+                SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable => RelayRejection.Busy,
                 _ => RelayRejection.Other,
             };
             reason = rejection == RelayRejection.ConnectionRefused
@@ -102,7 +104,7 @@ internal sealed class TcpRelays(BusConnection bus, GuestServiceOptions options, 
             reason = "The guest service is shutting down.";
         }
 
-        socket.Dispose();
+        socket?.Dispose();
         GuestServiceLog.NoTcpServer(logger, port, reason);
         await offer.RejectAsync((int)rejection, reason, CancellationToken.None);
         return null;

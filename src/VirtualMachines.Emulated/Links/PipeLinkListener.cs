@@ -44,15 +44,22 @@ internal sealed class PipeLinkListener : GuestLinkListener
             new SecurityIdentifier(WellKnownSidType.NetworkSid, null), PipeAccessRights.FullControl, AccessControlType.Deny));
         security.AddAccessRule(new PipeAccessRule(user.User!, PipeAccessRights.FullControl, AccessControlType.Allow));
 
-        // One instance at most makes .NET ask for the first one: a name that somebody else holds is refused.
-        return NamedPipeServerStreamAcl.Create(
-            name,
-            PipeDirection.InOut,
-            maxNumberOfServerInstances: 1,
-            PipeTransmissionMode.Byte,
-            PipeOptions.Asynchronous,
-            BufferSize,
-            BufferSize,
-            security);
+        try
+        {
+            // One instance at most makes .NET ask for the first one: a name that somebody else holds is refused.
+            return NamedPipeServerStreamAcl.Create(
+                name,
+                PipeDirection.InOut,
+                maxNumberOfServerInstances: 1,
+                PipeTransmissionMode.Byte,
+                PipeOptions.Asynchronous,
+                BufferSize,
+                BufferSize,
+                security);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException($"The pipe {name} of the machine's bus device is somebody else's: {e.Message}", e);
+        }
     }
 }

@@ -57,9 +57,16 @@ internal sealed class UnixLinkListener : GuestLinkListener
     public override async Task<GuestLink> AcceptAsync(CancellationToken cancellationToken)
     {
         Open();
-        Socket accepted = await socket!.AcceptAsync(cancellationToken);
-        Close();
-        return new GuestLink(new NetworkStream(accepted, ownsSocket: true), LinkPeer.ProcessIdOf(accepted));
+        try
+        {
+            Socket accepted = await socket!.AcceptAsync(cancellationToken);
+            Close();
+            return new GuestLink(new NetworkStream(accepted, ownsSocket: true), LinkPeer.ProcessIdOf(accepted));
+        }
+        catch (SocketException e)
+        {
+            throw new IOException($"Nobody could be let in at {path}: {e.Message}", e);
+        }
     }
 
     /// <inheritdoc/>
