@@ -67,14 +67,21 @@ internal sealed class TwoProcessesTests
         await using HostFixture other = new(folder.FullPath);
         HostFixture[] both = [one, other];
 
-        Task[] writers = [.. both.Select((fixture, who) => Task.Run(() =>
-        {
-            for (int i = 0; i < Each; i++)
+        // Threads of their own that begin each round together: pool threads might run one after the other and prove nothing.
+        using Barrier round = new(both.Length);
+        Task[] writers = [.. both.Select((fixture, who) => Task.Factory.StartNew(
+            () =>
             {
-                fixture.Host.CreateVirtualMachine($"Machine {who} {i}", fixture.Host.DefaultConfigurationPath);
-                fixture.Machine.ConfigurationValues.SetValue($"customer/w{who}/n{i}", i);
-            }
-        }))];
+                for (int i = 0; i < Each; i++)
+                {
+                    Assert.That(round.SignalAndWait(Wait.DefaultLimit), Is.True);
+                    fixture.Host.CreateVirtualMachine($"Machine {who} {i}", fixture.Host.DefaultConfigurationPath);
+                    fixture.Machine.ConfigurationValues.SetValue($"customer/w{who}/n{i}", i);
+                }
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default))];
         await Wait.UntilAsync(Task.WhenAll(writers), "the writers");
 
         foreach (HostFixture fixture in both)
