@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using VpcComApi.EventLogging;
 using VpcComApi.GuestServices.Facts;
 using VpcComApi.GuestServices.Links;
@@ -48,9 +49,10 @@ internal static class HostedGuest
 
         builder.Services.AddWindowsService(service => service.ServiceName = WindowsServiceName).AddSystemd();
         builder.Logging
-            .AddSimpleConsole(console => console.SingleLine = true)
+            .AddConsole()
             .AddVirtualPcEventLog(new EventLogOptions { Program = "vmsrvc", Folder = builder.Configuration["Logs"] ?? GuestFolders.Logs });
         builder.Services
+            .Configure<SimpleConsoleFormatterOptions>(console => console.SingleLine = true)
             .AddSingleton(options)
             .AddSingleton(OperatingSystemFacts.Create())
             .AddSingleton<IGuestMachine>(services =>
