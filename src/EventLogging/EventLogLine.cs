@@ -19,8 +19,6 @@ public static class EventLogLine
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
     private const string NoCategory = "-";
     private const char Cut = '…';
-    private const char FirstPicture = '\u2400';
-    private const char DeletePicture = '\u2421';
     private const char LineFeedPicture = '\u240A';
     private const char CarriageReturnPicture = '\u240D';
     private const int PartCount = 5;
@@ -64,17 +62,7 @@ public static class EventLogLine
     private static void AppendVisible(StringBuilder line, string text)
     {
         int length = Math.Min(text.Length, MaximumTextLength);
-        foreach (char c in text.AsSpan(0, length))
-        {
-            line.Append(c switch
-            {
-                < ' ' => (char)(FirstPicture + c),
-                '\u007F' => DeletePicture,
-                _ when char.IsControl(c) => '\uFFFD',
-                _ => c,
-            });
-        }
-
+        VisibleText.AppendTo(line, text.AsSpan(0, length));
         if (length < text.Length)
         {
             line.Append(Cut);

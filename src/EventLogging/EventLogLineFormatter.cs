@@ -9,7 +9,7 @@ namespace VpcComApi.EventLogging;
 /// <summary>Writes Serilog's events as <see cref="EventLogLine"/>s.</summary>
 internal sealed class EventLogLineFormatter : ITextFormatter
 {
-    private readonly MessageTemplateTextFormatter message = new("{Message:lj}", CultureInfo.InvariantCulture);
+    private readonly MessageTemplateTextFormatter message = new("{Message:l}", CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
     public void Format(LogEvent logEvent, TextWriter output)

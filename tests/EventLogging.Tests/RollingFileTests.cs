@@ -46,6 +46,19 @@ public sealed class RollingFileTests : IDisposable
     }
 
     [Test]
+    public void Values_in_a_text_stand_as_they_are_without_quotes_of_their_own()
+    {
+        using (ILoggerFactory factory = CreateFactory("vpc"))
+        {
+            factory.CreateLogger("C").ManyKinds(DayOfWeek.Friday, Guid.Empty, @"a\b");
+        }
+
+        Assert.That(
+            new EventLogReader(folder.FullPath).ReadLast(1).Single().Text,
+            Is.EqualTo(@"The Friday of session 00000000-0000-0000-0000-000000000000 was 'a\b'."));
+    }
+
+    [Test]
     public void The_builders_levels_hold()
     {
         using (ILoggerFactory factory = CreateFactory("vpc"))
