@@ -1,0 +1,300 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.InteropServices.Marshalling;
+using System.Runtime.Versioning;
+using VpcComApi.CommandLine.Machines;
+using VpcComApi.Interop;
+using VpcComApi.VirtualMachines;
+
+namespace VpcComApi.CommandLine.Com;
+
+/// <summary>
+/// The machines of vpc.exe, through the same COM objects that any script uses. Translates and decides nothing. What the contract has no member
+/// for (open channels, integration devices, damaged registrations) it cannot tell.
+/// </summary>
+[SupportedOSPlatform("windows")]
+internal sealed class ComMachines : IMachines, IDisposable
+{
+    private readonly Lock gate = new();
+    private readonly HashSet<object> objects = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<int, IVMTask> tasks = [];
+    private readonly List<ChannelSummary> opened = [];
+    private readonly IVMVirtualPC application;
+
+    /// <summary>Connects to vpc.exe, which COM starts where it does not run.</summary>
+    /// <exception cref="CommandException">It is not registered, or does not start.</exception>
+    public ComMachines() => application = Keep(Translate(ComApplication.Create));
+
+    /// <inheritdoc/>
+    public Task<HostDescription> GetHostAsync(CancellationToken cancellationToken) => CallAsync(
+        () => new HostDescription(application.get_Version(), ProcessId: null, SeesChannels: false), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> EndHostIfIdleAsync(CancellationToken cancellationToken) => Task.FromResult(false);
+
+    /// <inheritdoc/>
+    public Task<MachineList> ListAsync(CancellationToken cancellationToken) => CallAsync(
+        () =>
+        {
+            IVMVirtualMachineCollection machines = Keep(application.get_VirtualMachines());
+            IEnumerable<int> indexes = Enumerable.Range(1, machines.get_Count());
+            return new MachineList([.. indexes.Select(index => Summarize(Keep(machines.get_Item(index))))], []);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<MachineDetails> GetAsync(string name, CancellationToken cancellationToken) => CallAsync(
+        () =>
+        {
+            IVMVirtualMachine machine = Find(name);
+            MachineDetails details = new()
+            {
+                Name = machine.get_Name(),
+                State = StateOf(machine),
+                Ready = IsReady(machine, waitMilliseconds: 0),
+                MemoryMegabytes = machine.get_Memory(),
+                File = machine.get_File(),
+                ChassisAssetTag = machine.get_ChassisAssetTag(),
+            };
+            return details.Ready ? WithGuest(details, Keep(machine.get_GuestOS())) : details;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<MachineSummary> CreateAsync(string name, string? folder, int? memoryMegabytes, CancellationToken cancellationToken) => CallAsync(
+        () =>
+        {
+            IVMVirtualMachine machine = Keep(application.CreateVirtualMachine(name, folder ?? application.get_DefaultVMConfigurationPath()));
+            if (memoryMegabytes is { } megabytes)
+            {
+                machine.put_Memory(megabytes);
+            }
+
+            return Summarize(machine);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task RemoveAsync(string name, bool keepFiles, CancellationToken cancellationToken) => CallAsync(
+        () =>
+        {
+            IVMVirtualMachine machine = Find(name);
+            if (keepFiles)
+            {
+                application.UnregisterVirtualMachine(machine);
+            }
+            else
+            {
+                Marshal.ThrowExceptionForHR(application.DeleteVirtualMachine(machine));
+            }
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<OperationProgress> StartAsync(string name, CancellationToken cancellationToken) =>
+        BeginAsync(name, machine => machine.Startup(), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<OperationProgress> TurnOffAsync(string name, CancellationToken cancellationToken) =>
+        BeginAsync(name, machine => machine.TurnOff(), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<OperationProgress> ShutDownAsync(string name, bool force, CancellationToken cancellationToken) =>
+        BeginAsync(name, machine => Keep(machine.get_GuestOS()).Shutdown(force), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<OperationProgress> SaveAsync(string name, CancellationToken cancellationToken) =>
+        BeginAsync(name, machine => machine.Save(), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<OperationProgress> ResetAsync(string name, CancellationToken cancellationToken) =>
+        BeginAsync(name, machine => machine.Reset(), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task PauseAsync(string name, CancellationToken cancellationToken) =>
+        CallAsync(() => Find(name).Pause(), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ResumeAsync(string name, CancellationToken cancellationToken) =>
+        CallAsync(() => Find(name).Resume(), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<OperationProgress> WaitForOperationAsync(int operation, int waitMilliseconds, CancellationToken cancellationToken) => CallAsync(
+        () =>
+        {
+            IVMTask task;
+            lock (gate)
+            {
+                task = tasks[operation];
+            }
+
+            // Answers in the same way whether the task has ended or the time is over: the task says which.
+            task.WaitForCompletion(Math.Clamp(waitMilliseconds, 0, Limits.LongestWaitMilliseconds));
+            return Describe(task);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> WaitUntilReadyAsync(string name, int waitMilliseconds, CancellationToken cancellationToken) => CallAsync(
+        () =>
+        {
+            IVMVirtualMachine machine = Find(name);
+            if (StateOf(machine) is MachineState.TurnedOff or MachineState.Saved)
+            {
+                throw new VirtualMachineException(
+                    VirtualMachineError.MachineNotRunning,
+                    $"\"{name}\" stopped before its guest service was up. \"vpcctl log\" may say why.");
+            }
+
+            return IsReady(machine, Math.Clamp(waitMilliseconds, 0, Limits.LongestWaitMilliseconds));
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task OpenChannelAsync(string name, string pipe, int port, CancellationToken cancellationToken) => CallAsync(
+        () =>
+        {
+            IVMVirtualMachine machine = Find(name);
+            machine.StartCommunicationChannel(
+                VMEndpointType.vmEndpoint_NamedPipe, pipe, VMEndpointType.vmEndpoint_TCPIP, port.ToString(CultureInfo.InvariantCulture));
+            ChannelSummary channel = new(machine.get_Name(), pipe, port, null, null, null, null);
+            lock (gate)
+            {
+                opened.Add(channel);
+            }
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ChannelSummary[]> ListChannelsAsync(string? name, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            return opened.Count > 0 ? Task.FromResult(opened.ToArray()) : throw NotInContract("which channels are open");
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<DeviceSummary[]> ListDevicesAsync(string name, CancellationToken cancellationToken) =>
+        throw NotInContract("which devices a guest sees; \"vmsrvc devices\" in the guest does");
+
+    /// <summary>Lets all objects go, so that vpc.exe knows at once that nobody needs it.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            foreach (ComObject released in objects.OfType<ComObject>())
+            {
+                released.FinalRelease();
+            }
+
+            objects.Clear();
+        }
+    }
+
+    private static VirtualMachineException NotInContract(string what) => new(
+        VirtualMachineError.NotImplemented, $"vpc.exe cannot tell {what}: the COM contract has no member for it.");
+
+    private static MachineSummary Summarize(IVMVirtualMachine machine) =>
+        new(machine.get_Name(), StateOf(machine), machine.get_Memory(), machine.get_File());
+
+    // The domain's numbers are the contract's.
+    private static MachineState StateOf(IVMVirtualMachine machine) => (MachineState)machine.get_State();
+
+    private static MachineDetails WithGuest(MachineDetails details, IVMGuestOS guest)
+    {
+        try
+        {
+            return details with
+            {
+                HeartbeatPercent = guest.get_HeartbeatPercentage(),
+                ComputerName = guest.get_ComputerName(),
+                OperatingSystem = GuestText.OperatingSystem(guest.get_OSName(), guest.get_OSVersion()),
+                IntegrationComponentsVersion = guest.get_IntegrationComponentsVersion(),
+            };
+        }
+        catch (Exception e) when (e is COMException or ArgumentException or InvalidOperationException)
+        {
+            // The guest went meanwhile, or has not told yet: the machine is described without it.
+            return details;
+        }
+    }
+
+    private static bool IsReady(IVMVirtualMachine machine, int waitMilliseconds)
+    {
+        string name = $@"Local\{machine.get_ChassisAssetTag()}_ChannelReady";
+        using EventWaitHandle ready = new(initialState: false, EventResetMode.ManualReset, name);
+        return ready.WaitOne(waitMilliseconds);
+    }
+
+    private static OperationProgress Describe(IVMTask task)
+    {
+        bool isComplete = task.get_IsComplete();
+        VMTaskResult result = task.get_Result();
+        bool failed = isComplete && result != VMTaskResult.vmTaskResult_Success;
+        return new OperationProgress(
+            task.get_ID(),
+            task.get_Description(),
+            task.get_PercentCompleted(),
+            isComplete,
+            failed ? ErrorOf(task) : null,
+            failed ? task.get_ErrorDescription() : null);
+    }
+
+    private static VirtualMachineError ErrorOf(IVMTask task) =>
+        task.get_Error() == HResults.VM_E_TIMED_OUT ? VirtualMachineError.TimedOut : VirtualMachineError.Unexpected;
+
+    private static T Translate<T>(Func<T> call)
+    {
+        try
+        {
+            return call();
+        }
+        catch (Exception e) when (e is not (VirtualMachineException or OperationCanceledException))
+        {
+            throw ComErrors.ToException(e);
+        }
+    }
+
+    private static Task<T> CallAsync<T>(Func<T> call, CancellationToken cancellationToken) =>
+        Task.Run(() => Translate(call), cancellationToken).WaitAsync(cancellationToken);
+
+    private static Task<bool> CallAsync(Action call, CancellationToken cancellationToken) => CallAsync(
+        () =>
+        {
+            call();
+            return true;
+        },
+        cancellationToken);
+
+    private Task<OperationProgress> BeginAsync(string name, Func<IVMVirtualMachine, IVMTask> begin, CancellationToken cancellationToken) =>
+        CallAsync(
+            () =>
+            {
+                IVMTask task = Keep(begin(Find(name)));
+                lock (gate)
+                {
+                    tasks[task.get_ID()] = task;
+                }
+
+                return Describe(task);
+            },
+            cancellationToken);
+
+    private IVMVirtualMachine Find(string name)
+    {
+        Marshal.ThrowExceptionForHR(application.FindVirtualMachine(name, out IVMVirtualMachine? machine));
+        return machine is null ? throw MachineErrors.Unknown(name) : Keep(machine);
+    }
+
+    private T Keep<T>(T instance)
+        where T : class
+    {
+        lock (gate)
+        {
+            objects.Add(instance);
+        }
+
+        return instance;
+    }
+}

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using VpcComApi.CommandLine.Commands;
+
+namespace VpcComApi.CommandLine;
+
+/// <summary>Reads a command line, has it done, and turns whatever goes wrong into one line and an exit code.</summary>
+internal static class CommandLineProgram
+{
+    /// <summary>Runs one command line.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="services">What the commands work with.</param>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CommandServices services)
+    {
+        ParseResult line = new VpcctlCommand(services).Parse(arguments);
+        if (line.Action is ParseErrorAction)
+        {
+            services.Terminal.Fail(string.Join(" ", line.Errors.Select(error => error.Message)));
+            services.Terminal.Note($"\"{HelpFor(line)}\" shows what is possible.");
+            return (int)ExitCode.Usage;
+        }
+
+        try
+        {
+            // Signals are heard by the commands themselves, each of which knows what is to be ended in which order.
+            return await line.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+#pragma warning disable CA1031 // The last place where it can be told.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Failure failure = Failure.Of(e);
+            services.Terminal.Fail(failure.Message);
+            return (int)failure.ExitCode;
+        }
+    }
+
+    private static string HelpFor(ParseResult line) =>
+        line.CommandResult.Command is RootCommand ? "vpcctl --help" : $"vpcctl {line.CommandResult.Command.Name} --help";
+}

@@ -1,0 +1,11 @@
+using VpcComApi.CommandLine.Machines;
+using VpcComApi.CommandLine.Output;
+
+namespace VpcComApi.CommandLine.Commands;
+
+/// <summary>What commands work with.</summary>
+/// <param name="Source">The machines.</param>
+/// <param name="Terminal">Where words go.</param>
+/// <param name="Interruption">Ctrl-C and the like.</param>
+/// <param name="LogFolder">The folder of the event log.</param>
+internal sealed record CommandServices(IMachinesSource Source, Terminal Terminal, Interruption Interruption, string LogFolder);

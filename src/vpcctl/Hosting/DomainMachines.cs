@@ -1,0 +1,224 @@
+using VpcComApi.CommandLine.Machines;
+using VpcComApi.VirtualMachines;
+using VpcComApi.VirtualMachines.Channels;
+using VpcComApi.VirtualMachines.Guests;
+using VpcComApi.VirtualMachines.Machines;
+using VpcComApi.VirtualMachines.Tasks;
+
+namespace VpcComApi.CommandLine.Hosting;
+
+/// <summary>The machines of the domain in this process. Translates and decides nothing.</summary>
+/// <param name="host">The domain.</param>
+/// <param name="description">This process.</param>
+/// <param name="requestEnd">Called when another program wants to take this process's place.</param>
+internal sealed class DomainMachines(VirtualMachineHost host, HostDescription description, Action requestEnd) : IMachines
+{
+    private const string PipePrefix = @"\\.\pipe\";
+
+    /// <inheritdoc/>
+    public Task<HostDescription> GetHostAsync(CancellationToken cancellationToken) => Task.FromResult(description);
+
+    /// <inheritdoc/>
+    public Task<bool> EndHostIfIdleAsync(CancellationToken cancellationToken)
+    {
+        if (host.IsBusy)
+        {
+            return Task.FromResult(false);
+        }
+
+        requestEnd();
+        return Task.FromResult(true);
+    }
+
+    /// <inheritdoc/>
+    public Task<MachineList> ListAsync(CancellationToken cancellationToken) => Task.FromResult(new MachineList(
+        [.. host.VirtualMachines.Select(Summarize)],
+        [.. host.Problems.Select(problem => new MachineProblem(problem.Name, problem.File, problem.Reason))]));
+
+    /// <inheritdoc/>
+    public async Task<MachineDetails> GetAsync(string name, CancellationToken cancellationToken)
+    {
+        VirtualMachine machine = Find(name);
+        MachineDetails details = new()
+        {
+            Name = machine.Name,
+            State = machine.State,
+            Ready = await IsReadyAsync(machine, TimeSpan.Zero, cancellationToken),
+            MemoryMegabytes = machine.MemoryMegabytes,
+            File = machine.ConfigurationFile,
+            ChassisAssetTag = machine.ChassisAssetTag,
+        };
+        return details.Ready ? WithGuest(details, machine.GuestOS) : details;
+    }
+
+    /// <inheritdoc/>
+    public Task<MachineSummary> CreateAsync(string name, string? folder, int? memoryMegabytes, CancellationToken cancellationToken)
+    {
+        VirtualMachine machine = host.CreateVirtualMachine(name, folder ?? host.DefaultConfigurationPath);
+        if (memoryMegabytes is { } megabytes)
+        {
+            machine.MemoryMegabytes = megabytes;
+        }
+
+        return Task.FromResult(Summarize(machine));
+    }
+
+    /// <inheritdoc/>
+    public Task RemoveAsync(string name, bool keepFiles, CancellationToken cancellationToken)
+    {
+        VirtualMachine machine = Find(name);
+        if (keepFiles)
+        {
+            host.UnregisterVirtualMachine(machine);
+        }
+        else
+        {
+            host.DeleteVirtualMachine(machine);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<OperationProgress> StartAsync(string name, CancellationToken cancellationToken) =>
+        Task.FromResult(Describe(Find(name).Startup(StartupOption.Normal)));
+
+    /// <inheritdoc/>
+    public Task<OperationProgress> TurnOffAsync(string name, CancellationToken cancellationToken) =>
+        Task.FromResult(Describe(Find(name).TurnOff()));
+
+    /// <inheritdoc/>
+    public Task<OperationProgress> ShutDownAsync(string name, bool force, CancellationToken cancellationToken) =>
+        Task.FromResult(Describe(Find(name).GuestOS.Shutdown(force)));
+
+    /// <inheritdoc/>
+    public Task<OperationProgress> SaveAsync(string name, CancellationToken cancellationToken) =>
+        Task.FromResult(Describe(Find(name).Save()));
+
+    /// <inheritdoc/>
+    public Task<OperationProgress> ResetAsync(string name, CancellationToken cancellationToken) =>
+        Task.FromResult(Describe(Find(name).Reset()));
+
+    /// <inheritdoc/>
+    public Task PauseAsync(string name, CancellationToken cancellationToken) => Find(name).PauseAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ResumeAsync(string name, CancellationToken cancellationToken) => Find(name).ResumeAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<OperationProgress> WaitForOperationAsync(int operation, int waitMilliseconds, CancellationToken cancellationToken)
+    {
+        MachineTask task = host.Tasks.FirstOrDefault(task => task.Id == operation) ?? throw new VirtualMachineException(
+            VirtualMachineError.InvalidArgument, $"Operation {operation} is unknown, or ended too long ago.");
+        try
+        {
+            await task.Completion.WaitAsync(WaitOf(waitMilliseconds), cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // Not over yet: that is an answer too.
+        }
+
+        return Describe(task);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> WaitUntilReadyAsync(string name, int waitMilliseconds, CancellationToken cancellationToken) =>
+        IsReadyAsync(Find(name), WaitOf(waitMilliseconds), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task OpenChannelAsync(string name, string pipe, int port, CancellationToken cancellationToken) =>
+        Find(name).StartCommunicationChannelAsync(
+            EndpointType.NamedPipe,
+            pipe,
+            EndpointType.TcpIp,
+            port.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ChannelSummary[]> ListChannelsAsync(string? name, CancellationToken cancellationToken)
+    {
+        IEnumerable<VirtualMachine> machines = name is null ? host.VirtualMachines : [Find(name)];
+        return Task.FromResult(machines.SelectMany(
+            machine => machine.CommunicationChannels,
+            (machine, channel) => new ChannelSummary(
+                machine.Name,
+                PipePrefix + channel.PipeName,
+                channel.GuestPort,
+                channel.ClientConnected,
+                channel.BytesToGuest,
+                channel.BytesToHost,
+                Math.Round(channel.Age.TotalSeconds, 3))).ToArray());
+    }
+
+    /// <inheritdoc/>
+    public async Task<DeviceSummary[]> ListDevicesAsync(string name, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<IntegrationDevice> devices = await Find(name).GuestOS.GetIntegrationDevicesAsync(cancellationToken);
+        return [.. devices.Select(device => new DeviceSummary(device.Name, device.ChannelId, device.Service, device.Direction))];
+    }
+
+    private static MachineSummary Summarize(VirtualMachine machine) =>
+        new(machine.Name, machine.State, machine.MemoryMegabytes, machine.ConfigurationFile);
+
+    private static MachineDetails WithGuest(MachineDetails details, GuestOperatingSystem guest)
+    {
+        try
+        {
+            GuestFacts facts = guest.Facts;
+            return details with
+            {
+                HeartbeatPercent = guest.HeartbeatPercentage,
+                ComputerName = facts.ComputerName,
+                OperatingSystem = GuestText.OperatingSystem(facts.OSName, facts.OSVersion),
+                IntegrationComponentsVersion = guest.IntegrationComponentsVersion,
+            };
+        }
+        catch (VirtualMachineException)
+        {
+            // The guest went meanwhile, or has not told yet: the machine is described without it.
+            return details;
+        }
+    }
+
+    private static OperationProgress Describe(MachineTask task) => new(
+        task.Id,
+        task.Description,
+        task.PercentCompleted,
+        task.IsComplete,
+        ErrorOf(task),
+        task.Error?.Message ?? (task.Result == MachineTaskResult.Success ? null : $"{task.Description}: {task.Result}."));
+
+    private static VirtualMachineError? ErrorOf(MachineTask task) =>
+        task.Error?.Error ?? (task.Result == MachineTaskResult.Success ? null : VirtualMachineError.Unexpected);
+
+    private static async Task<bool> IsReadyAsync(VirtualMachine machine, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        if (wait == TimeSpan.Zero && machine.State is not (MachineState.Running or MachineState.Paused))
+        {
+            return false;
+        }
+
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task ready = machine.WaitForChannelReadyAsync(limit.Token);
+        if (!ready.IsCompleted)
+        {
+            limit.CancelAfter(wait);
+        }
+
+        try
+        {
+            await ready;
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private static TimeSpan WaitOf(int milliseconds) =>
+        TimeSpan.FromMilliseconds(Math.Clamp(milliseconds, 0, Limits.LongestWaitMilliseconds));
+
+    private VirtualMachine Find(string name) => host.FindVirtualMachine(name) ?? throw MachineErrors.Unknown(name);
+}

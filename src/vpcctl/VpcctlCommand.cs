@@ -1,0 +1,31 @@
+using System.CommandLine;
+using VpcComApi.CommandLine.Commands;
+
+namespace VpcComApi.CommandLine;
+
+/// <summary>The whole command line.</summary>
+internal sealed class VpcctlCommand : RootCommand
+{
+    /// <param name="services">What the commands work with.</param>
+    public VpcctlCommand(CommandServices services)
+        : base("Runs virtual machines and opens channels to programs in their guests.")
+    {
+        Add(new ListCommand(services));
+        Add(new StateCommand(services));
+        Add(new UpCommand(services));
+        Add(new StartCommand(services));
+        Add(new StopCommand(services));
+        Add(new SaveCommand(services));
+        Add(new PauseCommand(services));
+        Add(new ResumeCommand(services));
+        Add(new ResetCommand(services));
+        Add(new CreateCommand(services));
+        Add(new RemoveCommand(services));
+        Add(new ChannelCommand(services));
+        Add(new ChannelsCommand(services));
+        Add(new DevicesCommand(services));
+        Add(new LogCommand(services));
+        Add(new CompletionCommand(services));
+        Add(new HostCommand(services));
+    }
+}
