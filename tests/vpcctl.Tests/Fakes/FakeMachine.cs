@@ -1,0 +1,27 @@
+using VpcComApi.CommandLine.Machines;
+using VpcComApi.VirtualMachines;
+
+namespace VpcComApi.CommandLine.Tests.Fakes;
+
+/// <summary>A machine that is only a state.</summary>
+internal sealed class FakeMachine(string name)
+{
+    public string Name { get; } = name;
+
+    public MachineState State { get; set; } = MachineState.TurnedOff;
+
+    /// <summary>Whether the guest service comes up when the machine starts.</summary>
+    public bool GuestComesUp { get; set; } = true;
+
+    /// <summary>Whether the guest does what it is asked when it is to shut down.</summary>
+    public bool GuestHears { get; set; } = true;
+
+    /// <summary>Why no channel opens, or null.</summary>
+    public VirtualMachineException? ChannelRefusal { get; set; }
+
+    public List<ChannelSummary> Channels { get; } = [];
+
+    public bool IsOn => State is MachineState.Running or MachineState.Paused;
+
+    public bool IsReady => IsOn && GuestComesUp;
+}
