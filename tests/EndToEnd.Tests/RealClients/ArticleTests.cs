@@ -1,0 +1,74 @@
+using System.Net.NetworkInformation;
+using VpcComApi.EndToEnd.Tests.Cpp;
+using VpcComApi.TestSupport;
+
+namespace VpcComApi.EndToEnd.Tests.RealClients;
+
+/// <summary>
+/// The article's own client and server, compiled and run unchanged. Not part of a normal run, since the article is not in this repository:
+/// VPCCOMAPI_ARTICLE=FILE dotnet test tests/EndToEnd.Tests --filter FullyQualifiedName~ArticleTests
+/// </summary>
+[TestFixture]
+[Explicit("Needs the article's text, named by " + ArticleListings.FileVariable + ".")]
+internal sealed class ArticleTests
+{
+    private const int ServerPort = 6174;
+
+    /// <summary>In Microsoft's library %s of wprintf stands for wide text, which the article relies on; in mingw's own it does not.</summary>
+    private const string MicrosoftFormats = """
+        #include <winsock2.h>
+        #include <windows.h>
+        #include <stdio.h>
+        static int (*const MicrosoftWprintf)(const wchar_t*, ...) =
+            (int (*)(const wchar_t*, ...))GetProcAddress(GetModuleHandleA("msvcrt.dll"), "wprintf");
+        #define wprintf MicrosoftWprintf
+
+        """;
+
+    private static readonly CppArchitecture[] Architectures = [CppArchitecture.X64, CppArchitecture.X86];
+
+    [TestCaseSource(nameof(Architectures))]
+    public async Task The_articles_server_hears_the_articles_client(CppArchitecture architecture)
+    {
+        ArticleListings article = ArticleListings.Read();
+        using TestDirectory folder = new();
+        string formats = folder.WriteText("formats.h", MicrosoftFormats);
+        // A Visual Studio project of its time: Unicode, and the compiler's own old spelling of __uuidof.
+        string client = await CppCompiler.CompileAsync(
+            architecture,
+            folder.WriteText("client.cpp", article.Client),
+            folder,
+            "-include",
+            formats,
+            "-DUNICODE",
+            "-D_UNICODE",
+            "-D_uuidof=__uuidof",
+            Path.Combine(PublishedProducts.IncludeFolder, "vpccominterfaces_i.c"));
+        string server = await CppCompiler.CompileAsync(
+            architecture, folder.WriteText("server.cpp", article.Server), folder, "-include", formats);
+        await StartMachineAsync(folder);
+
+        await using RunningProgram guest = RegisteredServer.Windows.Start(server);
+        // What it writes stays in its buffer until it ends, and it accepts one connection only: its port must be seen from outside.
+        await Wait.UntilAsync(
+            () => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(listener => listener.Port == ServerPort),
+            "the article's server to listen");
+        ProgramResult host = await RegisteredServer.Windows.RunAsync(client, limit: RegisteredServer.ClientLimit);
+        ProgramResult heard = await guest.FinishAsync();
+
+        Assert.That(host.Output, Is.EqualTo("Sending 'Hello World!' to guest.\n"), host.ToString());
+        Assert.That(heard.Output, Does.EndWith("Bytes received: 26\nMessage received from host is 'Hello World!'\n"), heard.ToString());
+    }
+
+    /// <summary>The article expects a running machine.</summary>
+    private static async Task StartMachineAsync(TestDirectory folder)
+    {
+        string script = folder.WriteText("start.vbs", """
+            Set machine = CreateObject("VirtualPC.Application").FindVirtualMachine("Windows XP Mode")
+            If machine.State <> 5 Then machine.Startup.WaitForCompletion 120000
+            WScript.Echo "State " & machine.State
+            """);
+        ProgramResult started = await RegisteredServer.Windows.RunScriptAsync(script);
+        Assert.That(started.OutputLines[^1], Is.EqualTo("State 5"), started.ToString());
+    }
+}
