@@ -147,7 +147,11 @@ internal sealed class CommunicationChannel
             listener.CompleteWriting();
             return ValueTask.CompletedTask;
         },
-        LocalEnded = listener.EndIfClientGone,
+        LocalEnded = () =>
+        {
+            isClosing = listener.EndIfClientGone();
+            return isClosing;
+        },
     };
 
     /// <summary>Returns when the relay has ended, and sees to it that it does, once the pair has failed.</summary>

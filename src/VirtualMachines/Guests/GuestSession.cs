@@ -267,6 +267,7 @@ internal sealed class GuestSession : IAsyncDisposable
         GuestConnection guest = await GuestConnection.EstablishAsync(
             link, options.MachineName, options.TimeProvider, linkLogger, logger, stop);
         string reason = "it closed the connection";
+        bool busFailed = false;
         try
         {
             if (BecomeReady(guest))
@@ -278,6 +279,7 @@ internal sealed class GuestSession : IAsyncDisposable
         catch (BusException failure)
         {
             reason = failure.Message;
+            busFailed = true;
             if (failure.Error == BusError.Corrupt)
             {
                 ReportTrouble(failure);
@@ -291,8 +293,8 @@ internal sealed class GuestSession : IAsyncDisposable
         {
             BecomeUnready();
 
-            // After a failure of the link each channel knows by itself how it failed.
-            if (!guest.Bus.Completion.IsFaulted)
+            // After a failure of the bus each channel knows by itself how it failed.
+            if (!busFailed)
             {
                 channels.StopAll(dropReason ?? "the guest service has ended");
             }
