@@ -17,6 +17,8 @@ internal static partial class UnixPeer
 
     private const uint Root = 0;
 
+    private const short POLLHUP = 0x10;
+
     /// <summary>Whether the peer runs as this process's user or as root, who is everybody's administrator.</summary>
     internal static bool MayUseOurPipes(Socket client)
     {
@@ -40,6 +42,44 @@ internal static partial class UnixPeer
         return user == Root || user == EffectiveUser();
     }
 
+    /// <summary>
+    /// Whether nothing goes either way any more: the peer has closed its end, or each side has shut down its sending. A peer that has only shut down
+    /// its own sending still reads. .NET has no question for that which could not wait behind a pending write.
+    /// </summary>
+    internal static bool HasHungUp(Socket socket)
+    {
+        bool held = false;
+        try
+        {
+            socket.SafeHandle.DangerousAddRef(ref held);
+            PollDescriptor descriptor = new() { Descriptor = (int)socket.SafeHandle.DangerousGetHandle() };
+            return Poll(ref descriptor, 1, 0) > 0 && (descriptor.Returned & POLLHUP) != 0;
+        }
+        catch (ObjectDisposedException)
+        {
+            return true;
+        }
+        finally
+        {
+            if (held)
+            {
+                socket.SafeHandle.DangerousRelease();
+            }
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "poll")]
+    private static partial int Poll(ref PollDescriptor descriptors, nuint count, int milliseconds);
+
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint EffectiveUser();
+
+    /// <summary>The system's pollfd. What is asked for (<see cref="Requested"/>) may be nothing: a hang-up is always told.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct PollDescriptor
+    {
+        internal int Descriptor;
+        internal short Requested;
+        internal short Returned;
+    }
 }

@@ -8,25 +8,8 @@ namespace VpcComApi.VirtualMachines.Channels;
 [UnsupportedOSPlatform("windows")]
 internal sealed class UnixPipeStream(Socket client) : NetworkStream(client, ownsSocket: true)
 {
-    /// <summary>
-    /// Whether the client has closed its end, and not only shut down its sending side. Then nobody reads any more, which Linux tells even
-    /// to a sender of nothing.
-    /// </summary>
-    internal bool IsClientGone
-    {
-        get
-        {
-            try
-            {
-                Socket.Send(ReadOnlySpan<byte>.Empty);
-                return false;
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                return true;
-            }
-        }
-    }
+    /// <summary>Whether the client has closed its end, and not only shut down its sending side.</summary>
+    internal bool IsClientGone => UnixPeer.HasHungUp(Socket);
 
     /// <summary>Tells the client that no more bytes will come.</summary>
     internal void CompleteWriting()

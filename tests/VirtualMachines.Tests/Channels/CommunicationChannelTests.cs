@@ -1,4 +1,5 @@
 using System.IO.Pipes;
+using Microsoft.Extensions.Time.Testing;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines.Channels;
 using VpcComApi.VirtualMachines.Tests.Guests;
@@ -258,7 +259,8 @@ internal sealed class CommunicationChannelTests
         await guest.ReceiveOfferAsync();
         await giveUp.CancelAsync();
 
-        await Assert.ThatAsync(() => Wait.UntilAsync(starting, "the start to be given up"), Throws.InstanceOf<OperationCanceledException>());
+        await Wait.UntilAsync(Task.WhenAny(starting), "the start to be given up");
+        Assert.That(starting.IsCanceled, Is.True);
         Assert.That(IsFree(endpoints.Pipe), Is.True);
         Assert.That(fixture.Session.Channels, Is.Empty);
     }
@@ -281,6 +283,29 @@ internal sealed class CommunicationChannelTests
         await client.DisposeAsync();
         await WaitForFreeAsync(endpoints.Pipe);
         await Wait.UntilAsync(() => fixture.Session.Channels.Count == 0, "the channel to be gone");
+    }
+
+    [Test]
+    public async Task A_client_that_does_not_read_cannot_keep_a_channel_whose_link_is_lost()
+    {
+        FakeTimeProvider clock = new();
+        await using SessionFixture fixture = new(timeProvider: clock);
+        await using ScriptedGuest guest = await fixture.ComeUpAsync();
+        (ChannelEndpoints endpoints, BusChannelPair pair) = await fixture.OpenChannelAsync(guest);
+        await using NamedPipeClientStream client = await OpenPipeAsync(endpoints);
+        Task flooding = pair.Output.WriteAsync(new byte[4 * 1024 * 1024]).AsTask();
+        await Wait.UntilAsync(() => guest.Bus.Channels.Any(channel => channel.Stalls > 0), "the channel to stall");
+
+        await guest.PullPlugAsync();
+
+        await Wait.UntilAsync(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(1));
+                return IsFree(endpoints.Pipe);
+            },
+            "the client to be cut off");
+        await Wait.UntilAsync(Task.WhenAny(flooding), "the flood to end");
     }
 
     [Test]
@@ -311,7 +336,7 @@ internal sealed class CommunicationChannelTests
         Assert.That(fixture.Session.Channels, Is.Empty);
         Assert.That(IsFree(endpoints.Pipe), Is.True);
         Assert.That((await fixture.WaitForEntryAsync(ChannelEventIds.ChannelEnded)).Text, Does.Contain("the machine was saved"));
-        await Assert.ThatAsync(() => Wait.UntilAsync(flooding, "the flood to end"), Throws.InstanceOf<BusException>());
+        await Wait.UntilAsync(Task.WhenAny(flooding), "the flood to end");
     }
 
     [Test]

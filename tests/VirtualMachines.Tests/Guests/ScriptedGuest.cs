@@ -35,6 +35,9 @@ internal sealed class ScriptedGuest : IAsyncDisposable
     /// <summary>The integration messages, once <see cref="IntroduceAsync"/> has been called.</summary>
     public IntegrationChannel Integration { get; private set; } = null!;
 
+    /// <summary>The channels under <see cref="Integration"/>.</summary>
+    public BusChannelPair IntegrationPair { get; private set; } = null!;
+
     /// <summary>Connects, and says nothing beyond the bus's hello.</summary>
     public static async Task<ScriptedGuest> ConnectAsync(LinkedMachine machine)
     {
@@ -55,7 +58,8 @@ internal sealed class ScriptedGuest : IAsyncDisposable
     /// <summary>Offers the integration service, and says something first.</summary>
     public async Task IntroduceAsync(IntegrationMessage first)
     {
-        Integration = new IntegrationChannel(await Wait.UntilAsync(Bus.OfferAsync(IntegrationProtocol.ServiceName), "the host to take the offer"));
+        IntegrationPair = await Wait.UntilAsync(Bus.OfferAsync(IntegrationProtocol.ServiceName), "the host to take the offer");
+        Integration = new IntegrationChannel(IntegrationPair);
         await Integration.SendAsync(first);
     }
 

@@ -135,10 +135,11 @@ internal sealed class SessionFixture : IAsyncDisposable, IReadOnlyValues
     public async Task<VirtualMachineException> RefusalOfAsync(ChannelEndpoints endpoints)
     {
         int before = Session.Channels.Count;
-        VirtualMachineException? refusal = await Assert.ThrowsAsync<VirtualMachineException>(
-            () => Wait.UntilAsync(Session.StartChannelAsync(endpoints, CancellationToken.None), "the refusal"));
+        Task starting = Session.StartChannelAsync(endpoints, CancellationToken.None);
+        await Wait.UntilAsync(Task.WhenAny(starting), "the refusal");
+        Assert.That(starting.Exception?.InnerException, Is.TypeOf<VirtualMachineException>());
         Assert.That(Session.Channels, Has.Count.EqualTo(before));
-        return refusal!;
+        return (VirtualMachineException)starting.Exception!.InnerException!;
     }
 
     /// <summary>Waits for an entry of the event log.</summary>
