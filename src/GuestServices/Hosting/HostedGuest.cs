@@ -2,7 +2,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 using VpcComApi.EventLogging;
 using VpcComApi.GuestServices.Facts;
 using VpcComApi.GuestServices.Links;
@@ -47,12 +46,13 @@ internal static class HostedGuest
             return ExitCode.Failure;
         }
 
-        builder.Services.AddWindowsService(service => service.ServiceName = WindowsServiceName).AddSystemd();
         builder.Logging
-            .AddConsole()
+            .AddSimpleConsole(console => console.SingleLine = true)
             .AddVirtualPcEventLog(new EventLogOptions { Program = "vmsrvc", Folder = builder.Configuration["Logs"] ?? GuestFolders.Logs });
+
+        // After the console: under systemd they give it the form that the journal reads.
+        builder.Services.AddWindowsService(service => service.ServiceName = WindowsServiceName).AddSystemd();
         builder.Services
-            .Configure<SimpleConsoleFormatterOptions>(console => console.SingleLine = true)
             .AddSingleton(options)
             .AddSingleton(OperatingSystemFacts.Create())
             .AddSingleton<IGuestMachine>(services =>
