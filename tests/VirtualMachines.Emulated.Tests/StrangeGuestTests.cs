@@ -8,6 +8,7 @@ using VpcComApi.VirtualMachines.Emulated.Processes;
 using VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
 using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VpcBus;
+using VpcComApi.VpcBus.Integration;
 using VpcComApi.VpcBus.Links;
 
 namespace VpcComApi.VirtualMachines.Emulated.Tests;
@@ -141,6 +142,19 @@ public sealed class StrangeGuestTests
         await using GuestConnection guest = await GuestConnection.ConnectAsync(machine);
 
         Assert.That(Directory.EnumerateFileSystemEntries(socketFolder), Is.Empty);
+    }
+
+    [Test]
+    public async Task Ctrl_C_in_the_host_s_terminal_does_not_end_the_guest()
+    {
+        await using IRunningMachine machine = await new EmulatedMachineProvider().StartAsync(ConformanceStart(), new Progress<int>(), CancellationToken.None);
+        await using GuestConnection guest = await GuestConnection.ConnectAsync(machine);
+
+        ProgramResult sent = await RunningProgram.RunAsync("kill", ["-INT", $"{environment.GuestProcesses.Single()}"]);
+        Assert.That(sent.ExitCode, Is.Zero, sent.ToString());
+
+        Assert.That((await guest.AskAsync(id => Request.GetParameter(id, "VirtualMachineName"))).Value, Is.EqualTo("Strange"));
+        Assert.That(machine.Ended.IsCompleted, Is.False);
     }
 
     [Test]
