@@ -113,6 +113,12 @@ internal sealed class CommunicationChannel
     private async Task<Stream?> WaitForClientAsync()
     {
         await Task.WhenAny(accepting, pair.Completion);
+        if (pair.Completion.IsCompletedSuccessfully)
+        {
+            // The guest program has said what it had to say and left. The client may still come for it.
+            await ((Task)accepting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         if (accepting.IsCompletedSuccessfully)
         {
             isClientConnected = true;

@@ -131,9 +131,9 @@ internal sealed class GuestSession : IAsyncDisposable
             loop = looking;
         }
 
+        BecomeUnready();
         heartbeat.Forget();
         channels.StopAll(reason);
-        BecomeUnready();
         await stop.CancelAsync();
         await loop;
         await channels.WaitForEndAsync();
@@ -316,11 +316,11 @@ internal sealed class GuestSession : IAsyncDisposable
 
             connection = guest;
             mismatch = null;
+            heartbeat.Listen();
             options.ReadyEvent.Set();
             ready.TrySetResult();
         }
 
-        heartbeat.Listen();
         ChannelLog.GuestReady(logger, options.MachineName, guest.ComponentsVersion);
         options.ComponentsSeen(guest.ComponentsVersion);
         options.Occurred(MachineOccurrence.IntegrationComponentsAvailable, 0);

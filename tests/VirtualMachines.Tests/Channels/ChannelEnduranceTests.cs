@@ -15,11 +15,11 @@ internal sealed class ChannelEnduranceTests
     private const int WarmUpRounds = 100;
     private const int Rounds = 1_000;
 
-    /// <summary>Sockets that are just closing, and what the runtime opens for itself.</summary>
-    private const int HandleTolerance = 16;
+    /// <summary>Sockets that are just closing, and what the runtime opens for itself. A leak shows as one a round.</summary>
+    private const int HandleTolerance = 64;
 
-    /// <summary>The thread pool grows and shrinks by itself.</summary>
-    private const int ThreadTolerance = 8;
+    /// <summary>The thread pool grows by itself on a busy machine. A leak shows as one a round.</summary>
+    private const int ThreadTolerance = 64;
 
     private const long MemoryTolerance = 4 * 1024 * 1024;
 

@@ -138,6 +138,24 @@ internal sealed class CommunicationChannelTests
         await WaitForFreeAsync(endpoints.Pipe);
     }
 
+    [Test]
+    public async Task What_a_guest_program_said_before_it_left_waits_for_a_client_that_comes_later()
+    {
+        await using SessionFixture fixture = new();
+        await using ScriptedGuest guest = await fixture.ComeUpAsync();
+        (ChannelEndpoints endpoints, BusChannelPair pair) = await fixture.OpenChannelAsync(guest);
+
+        await pair.Output.WriteAsync("the last words"u8.ToArray());
+        await pair.Output.CompleteAsync();
+        await pair.Input.CompleteAsync();
+        await Wait.UntilAsync(pair.Completion, "both directions to end");
+        await using NamedPipeClientStream client = await OpenPipeAsync(endpoints);
+
+        Assert.That(await ReadToEndAsync(client), Is.EqualTo("the last words"));
+        await client.DisposeAsync();
+        await WaitForFreeAsync(endpoints.Pipe);
+    }
+
     [TestCase(RelayRejection.ConnectionRefused, VirtualMachineError.ConnectionRefused)]
     [TestCase(RelayRejection.ConnectTimedOut, VirtualMachineError.TimedOut)]
     [TestCase(RelayRejection.Busy, VirtualMachineError.TooManyChannels)]
