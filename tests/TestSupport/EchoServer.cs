@@ -1,23 +1,26 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace VpcComApi.CommandLine.Tests.EndToEnd;
+namespace VpcComApi.TestSupport;
 
 /// <summary>A TCP server in the guest, which on this machine is the host's own 127.0.0.1: it sends back what it gets.</summary>
-internal sealed class EchoServer : IAsyncDisposable
+public sealed class EchoServer : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, port: 0);
     private readonly CancellationTokenSource stop = new();
     private readonly Task serving;
 
+    /// <summary>Starts it on a free port.</summary>
     public EchoServer()
     {
         listener.Start();
         serving = ServeAsync();
     }
 
+    /// <summary>Where it listens.</summary>
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
