@@ -16,6 +16,14 @@ cd "$REPOSITORY"
 . build/publish.sh
 # shellcheck source=build/test.sh
 . build/test.sh
+# shellcheck source=build/background.sh
+. build/background.sh
+# shellcheck source=build/wine.sh
+. build/wine.sh
+# shellcheck source=build/samples.sh
+. build/samples.sh
+# shellcheck source=build/demo.sh
+. build/demo.sh
 
 help() {
   cat <<'TEXT'
@@ -24,7 +32,9 @@ usage: ./build.sh COMMAND
   setup     install what is lacking: Wine, mingw-w64, widl (apt-get, as root or through sudo)
   build     build everything, warnings are errors
   publish   leave the programs in artifacts/publish/win-x64 and artifacts/publish/linux-x64
+  demo      setup, build, publish, then show the whole chain: natively, and through real COM under Wine
   test      setup, build, publish, then run every test; the last line is "N passed, N failed, N skipped"
+  sample    start one sample: cpp, vbscript, powershell, csharp, guest-monitor, remote-command, print-redirect
   clean     delete all that was built
   help      show this text
 TEXT
@@ -37,11 +47,19 @@ clean() {
 }
 
 main() {
-  case "${1:-help}" in
+  local command="${1:-help}"
+  case "$command" in
+    help | -h | --help | clean) ;;
+    *) require_dotnet ;;
+  esac
+
+  case "$command" in
     setup) setup ;;
-    build) require_dotnet && build ;;
-    publish) require_dotnet && build && publish ;;
+    build) build ;;
+    publish) build_and_publish ;;
+    demo) demo ;;
     test) run_all_tests ;;
+    sample) sample "${2:-}" ;;
     clean) clean ;;
     help | -h | --help) help ;;
     *)

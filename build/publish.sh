@@ -3,6 +3,11 @@
 
 readonly PUBLISH_FOLDER=artifacts/publish
 
+build_and_publish() {
+  build
+  publish
+}
+
 publish() {
   say "Publishing to $PUBLISH_FOLDER"
   rm -rf "$PUBLISH_FOLDER"

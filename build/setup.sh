@@ -7,7 +7,6 @@ readonly INSTALL_TIME_LIMIT=15m
 LEFT_OUT=""
 
 setup() {
-  require_dotnet
   local lacking
   lacking="$(lacking_packages)"
   if [ -z "$lacking" ]; then
