@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using VpcComApi.CommandLine.Tests.Fakes;
+using VpcComApi.TestSupport;
+
+namespace VpcComApi.CommandLine.Tests;
+
+/// <summary>Keeps docs/vpcctl.md true.</summary>
+[Parallelizable(ParallelScope.All)]
+public sealed partial class DocumentationTests
+{
+    private static readonly string Page = File.ReadAllText(Path.Combine(RepositoryPaths.Root, "docs", "vpcctl.md"));
+
+    [Test]
+    public void Every_command_and_every_option_of_its_own_is_documented()
+    {
+        using CommandRun run = new(new FakeMachines());
+
+        IEnumerable<string> wanted = new VpcctlCommand(run.Services).Subcommands
+            .Where(command => !command.Hidden)
+            .SelectMany(command => command.Options.Select(option => option.Name).Append($"`vpcctl {command.Name}"))
+            .Where(name => name is not ("--help" or "--version"));
+
+        Assert.That(wanted.Distinct().Where(name => !Page.Contains(name, StringComparison.Ordinal)), Is.Empty);
+    }
+
+    [Test]
+    public void The_exit_codes_are_those_of_the_program() => Assert.That(
+        ExitCodeForm.Matches(Page).Select(match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)),
+        Is.EqualTo(Enum.GetValues<ExitCode>().Select(code => (int)code)));
+
+    [GeneratedRegex(@"^\| (\d+) \|", RegexOptions.Multiline)]
+    private static partial Regex ExitCodeForm { get; }
+}

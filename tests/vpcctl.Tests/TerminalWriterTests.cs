@@ -1,0 +1,41 @@
+using VpcComApi.CommandLine.Output;
+
+namespace VpcComApi.CommandLine.Tests;
+
+[Parallelizable(ParallelScope.All)]
+public sealed class TerminalWriterTests
+{
+    [Test]
+    public void What_is_written_arrives()
+    {
+        using StringWriter terminal = new();
+        using TerminalWriter writer = new(terminal);
+
+        writer.Write("one ");
+        writer.Write('t');
+        writer.Write(['w', 'o'], 0, 2);
+        writer.WriteLine(" three");
+        writer.Flush();
+
+        Assert.That(terminal.ToString(), Is.EqualTo("one two three" + Environment.NewLine));
+    }
+
+    [Test]
+    public void A_terminal_that_has_gone_does_not_stop_the_command()
+    {
+        using StreamWriter terminal = new(new GoneStream()) { AutoFlush = true };
+        using TerminalWriter writer = new(terminal);
+
+        Assert.That(() => writer.Write("text"), Throws.Nothing);
+        Assert.That(() => writer.WriteLine("more"), Throws.Nothing);
+        Assert.That(writer.Flush, Throws.Nothing);
+    }
+
+    /// <summary>Fails as a terminal does whose window was closed.</summary>
+    private sealed class GoneStream : MemoryStream
+    {
+        public override void Write(ReadOnlySpan<byte> buffer) => throw new IOException("Input/output error");
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new IOException("Input/output error");
+    }
+}
