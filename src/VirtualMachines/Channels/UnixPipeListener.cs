@@ -113,6 +113,9 @@ internal sealed class UnixPipeListener : HostPipeListener
         }
 
         using Socket probe = NewSocket();
+
+        // Somebody who listens and does not accept must not keep this waiting.
+        probe.Blocking = false;
         try
         {
             probe.Connect(new UnixDomainSocketEndPoint(path));

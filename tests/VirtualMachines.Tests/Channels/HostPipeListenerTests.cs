@@ -177,6 +177,23 @@ internal sealed class HostPipeListenerTests
     }
 
     [Test]
+    [Platform("Linux"), UnsupportedOSPlatform("windows")]
+    public async Task A_socket_of_another_program_that_accepts_nobody_is_a_name_in_use_and_no_wait()
+    {
+        PipeName name = NewName();
+        UnixDomainSocketEndPoint address = new(UnixPipePath.Of(name.Name));
+        using Socket other = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        other.Bind(address);
+        other.Listen(0);
+        using Socket queued = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await queued.ConnectAsync(address);
+
+        VirtualMachineError? refusal = await Wait.UntilAsync(Task.Run(() => RefusalOf(name)), "the refusal");
+
+        Assert.That(refusal, Is.EqualTo(VirtualMachineError.AlreadyExists));
+    }
+
+    [Test]
     public async Task The_wait_for_a_client_can_be_given_up()
     {
         using HostPipeListener listener = HostPipeListener.Create(NewName());
