@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using VpcComApi.ComServer.Activation;
 using VpcComApi.ComServer.Events;
 using VpcComApi.ComServer.Registration;
 using VpcComApi.EventLogging;
@@ -26,6 +27,11 @@ internal static partial class Program
         if (command != ServerCommand.Serve)
         {
             ConsoleText.Attach();
+        }
+        else if (Wine.NeedsNewStart)
+        {
+            Wine.StartAgain(arguments);
+            return (int)ExitCode.Done;
         }
 
         try
@@ -58,6 +64,12 @@ internal static partial class Program
 
     private static ExitCode Serve()
     {
+        using IDisposable? turn = Wine.IsPresent ? Wine.TryBecomeServer() : null;
+        if (Wine.IsPresent && turn is null)
+        {
+            return ExitCode.Done;
+        }
+
         LoggedEvents loggedEvents = new();
         using ILoggerFactory loggerFactory = LoggerFactory.Create(logging => logging
             .AddVirtualPcEventLog(new EventLogOptions { Folder = UserFolders.Logs, Program = "vpc" })

@@ -78,7 +78,7 @@ internal sealed partial class Server(ILoggerFactory loggerFactory, LoggedEvents 
     private async Task ServeAsync(Task<VirtualMachineHost> opening)
     {
         using CancellationTokenSource stopping = new();
-        using ClientProcesses? processes = ClientProcesses.IsNeeded ? new(loggerFactory.CreateLogger<ClientProcesses>()) : null;
+        using ClientProcesses? processes = Wine.IsPresent ? new(loggerFactory.CreateLogger<ClientProcesses>()) : null;
         IClientObserver clients = processes is null ? new NoClientObserver() : processes;
         using ServerLifetime lifetime = new(
             new ComServerProcess(),

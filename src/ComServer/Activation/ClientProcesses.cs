@@ -26,10 +26,6 @@ internal sealed partial class ClientProcesses(ILogger<ClientProcesses> logger) :
     /// <summary>The last process that was known to call has ended.</summary>
     public event Action? AllGone;
 
-    /// <summary>Whether this Windows is Wine.</summary>
-    public static bool IsNeeded =>
-        NativeLibrary.TryLoad("ntdll", out nint library) && NativeLibrary.TryGetExport(library, "wine_get_version", out _);
-
     /// <inheritdoc/>
     public void NoteCaller()
     {

@@ -71,9 +71,8 @@ internal sealed class RegistrationScope
             foreach (RegistryView view in ViewsOf(key))
             {
                 using RegistryKey root = RegistryKey.OpenBaseKey(hive, view);
-                using RegistryKey? classes = root.OpenSubKey(Classes, writable: true);
-                classes?.DeleteSubKeyTree(key.Path, throwOnMissingSubKey: false);
-                RemoveEmptyParent(classes, key.Path);
+                root.DeleteSubKeyTree($@"{Classes}\{key.Path}", throwOnMissingSubKey: false);
+                RemoveEmptyParents(root, $@"{Classes}\{key.Path}");
             }
         }
     }
@@ -81,27 +80,24 @@ internal sealed class RegistrationScope
     private static RegistryView[] ViewsOf(RegistrationKey key) =>
         key.IsInBothViews ? [RegistryView.Registry64, RegistryView.Registry32] : [RegistryView.Registry64];
 
-    /// <summary>A branch such as Interface, which a user's classes do not have before something is registered there.</summary>
-    private static void RemoveEmptyParent(RegistryKey? classes, string path)
+    /// <summary>Removes the branches, such as Interface, that a user's classes do not have before something is registered there.</summary>
+    private static void RemoveEmptyParents(RegistryKey root, string path)
     {
-        int end = path.LastIndexOf('\\');
-        if (classes is null || end < 0)
+        for (string parent = ParentOf(path); parent.StartsWith(Classes, StringComparison.OrdinalIgnoreCase); parent = ParentOf(parent))
         {
-            return;
-        }
+            using (RegistryKey? branch = root.OpenSubKey(parent))
+            {
+                if (branch is not { SubKeyCount: 0, ValueCount: 0 })
+                {
+                    return;
+                }
+            }
 
-        string parent = path[..end];
-        bool isEmpty;
-        using (RegistryKey? branch = classes.OpenSubKey(parent))
-        {
-            isEmpty = branch is { SubKeyCount: 0, ValueCount: 0 };
-        }
-
-        if (isEmpty)
-        {
-            classes.DeleteSubKey(parent, throwOnMissingSubKey: false);
+            root.DeleteSubKey(parent, throwOnMissingSubKey: false);
         }
     }
+
+    private static string ParentOf(string path) => path[..path.LastIndexOf('\\')];
 
     private void Write(RegistrationKey key)
     {

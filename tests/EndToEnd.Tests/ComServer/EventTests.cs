@@ -1,0 +1,91 @@
+using VpcComApi.EndToEnd.Tests.Cpp;
+using VpcComApi.TestSupport;
+
+namespace VpcComApi.EndToEnd.Tests.ComServer;
+
+/// <summary>Events on their way to sinks in other processes.</summary>
+[TestFixture]
+internal sealed class EventTests
+{
+    /// <summary>No call may wait for a sink; this is long enough for any that does not.</summary>
+    private const int CallLimitMilliseconds = 5000;
+
+    private const string Start = """
+        Set machine = CreateObject("VirtualPC.Application").FindVirtualMachine("Windows XP Mode")
+        machine.Startup.WaitForCompletion 60000
+        machine.TurnOff.WaitForCompletion 60000
+        """;
+
+    private ComClient client = null!;
+
+    private static IEnumerable<CppArchitecture> Architectures => [CppArchitecture.X64, CppArchitecture.X86];
+
+    [OneTimeSetUp]
+    public async Task Register() => client = await ComClient.CreateAsync(CppArchitecture.X64);
+
+    [OneTimeTearDown]
+    public async Task End_all()
+    {
+        if (client is not null)
+        {
+            await client.DisposeAsync();
+        }
+    }
+
+    [TestCaseSource(nameof(Architectures))]
+    public async Task A_sink_hears_of_states_and_configuration_in_order_until_it_is_detached(CppArchitecture architecture)
+    {
+        await using ComClient listening = await ComClient.CreateAsync(architecture);
+        await using RunningProgram listener = listening.Start("listen");
+        await listener.WaitForOutputAsync("listening");
+
+        await listening.RunAsync("change", "3");
+        await listening.RunScriptAsync(Start);
+        await listener.WaitForOutputAsync("event 2 Windows XP Mode 1");
+        await listener.WaitForOutputAsync("event 1 1\n");
+        ProgramResult result = await listener.FinishAsync("\n");
+
+        string[] machineEvents = [.. result.OutputLines.Where(line => line.StartsWith("event 6 test/", StringComparison.Ordinal))];
+        string[] states = [.. result.OutputLines.Where(line => line.StartsWith("event 1 ", StringComparison.Ordinal) && line.Length == "event 1 5".Length)];
+        Assert.That(
+            string.Join(", ", machineEvents), Is.EqualTo("event 6 test/count 1, event 6 test/count 2, event 6 test/count 3"), result.ToString());
+        Assert.That(string.Join(", ", states), Is.EqualTo("event 1 3, event 1 5, event 1 8, event 1 1"), result.ToString());
+        Assert.That(result.OutputLines, Does.Contain("event 2 Windows XP Mode 5"), "OnVMStateChange names the machine.");
+        Assert.That(result.OutputLines, Does.Contain("event 3 1002"), "OnEventLogged: the machine was started.");
+        Assert.That(result.OutputLines, Does.Contain("unadvise: 00000000").And.Contain("unadvise again: 80040200"));
+    }
+
+    [Test]
+    public async Task A_sink_that_never_returns_holds_up_neither_callers_nor_other_sinks()
+    {
+        await using RunningProgram hanging = client.Start("hang");
+        await hanging.WaitForOutputAsync("listening");
+        await using RunningProgram listener = client.Start("listen");
+        await listener.WaitForOutputAsync("listening");
+
+        IReadOnlyList<string> changes = await client.RunAsync("change", "50");
+        await listener.WaitForOutputAsync("event 6 test/count 50");
+        await hanging.WaitForOutputAsync("event 6 test/count 1");
+        hanging.Kill();
+        await listener.FinishAsync("\n");
+
+        Assert.That(int.Parse(changes[0].Split(' ')[1]), Is.LessThan(CallLimitMilliseconds), changes[0]);
+    }
+
+    [Test]
+    public async Task A_sink_whose_process_has_died_is_dropped_and_the_others_go_on()
+    {
+        await using RunningProgram victim = client.Start("listen");
+        await victim.WaitForOutputAsync("listening");
+        await using RunningProgram listener = client.Start("listen");
+        await listener.WaitForOutputAsync("listening");
+
+        victim.Kill();
+        await client.RunAsync("change", "7");
+        await listener.WaitForOutputAsync("event 6 test/count 7");
+
+        // The server says so in its event log, which the sinks that live hear of.
+        await listener.WaitForOutputAsync("event 3 5020");
+        await listener.FinishAsync("\n");
+    }
+}
