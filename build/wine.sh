@@ -8,8 +8,10 @@ have_wine() {
   have wine && have wineserver && have x86_64-w64-mingw32-g++
 }
 
+# Under Wine 8 .NET needs its code mapped once: mapped twice, as is its default, a garbage collection ends the process (docs/vpc.md).
 wine_environment() {
-  env -u DISPLAY WINEPREFIX="$REPOSITORY/$SAMPLE_PREFIX" WINEDEBUG=-all WINEDLLOVERRIDES=winemenubuilder.exe= "$@"
+  env -u DISPLAY WINEPREFIX="$REPOSITORY/$SAMPLE_PREFIX" WINEDEBUG=-all WINEDLLOVERRIDES=winemenubuilder.exe= \
+    DOTNET_EnableWriteXorExecute=0 "$@"
 }
 
 # Wine's own complaint about drive Z: is of no use to anybody.
