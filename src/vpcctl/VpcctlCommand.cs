@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using VpcComApi.CommandLine.Commands;
 
 namespace VpcComApi.CommandLine;
@@ -10,6 +11,11 @@ internal sealed class VpcctlCommand : RootCommand
     public VpcctlCommand(CommandServices services)
         : base("Runs virtual machines and opens channels to programs in their guests.")
     {
+        // One short form is enough: the others only crowd the shell's completion.
+        ICollection<string> helpForms = Options.OfType<HelpOption>().Single().Aliases;
+        helpForms.Clear();
+        helpForms.Add("-h");
+
         Add(new ListCommand(services));
         Add(new StateCommand(services));
         Add(new UpCommand(services));

@@ -1,10 +1,14 @@
 using System.Globalization;
+using System.Reflection;
 using VpcComApi.Interop;
 using VpcComApi.VirtualMachines;
 
 namespace VpcComApi.CommandLine.Com;
 
-/// <summary>What a failed COM call means for a command. The text is the server's own where it sent one.</summary>
+/// <summary>
+/// What a failed COM call means for a command. The text is the server's own where it arrives; Wine 8 carries it to late-bound clients alone, and
+/// there the contract's name of the HRESULT stands in its place.
+/// </summary>
 internal static class ComErrors
 {
     private const int ClassNotRegistered = unchecked((int)0x80040154);
@@ -14,7 +18,9 @@ internal static class ComErrors
     private const int Disconnected = unchecked((int)0x80010108);
 
     /// <summary>Reads the exception of a call.</summary>
-    public static Exception ToException(Exception exception) => exception.HResult switch
+    /// <param name="exception">The exception.</param>
+    /// <param name="text">The server's own words, or null.</param>
+    public static Exception ToException(Exception exception, string? text) => exception.HResult switch
     {
         ClassNotRegistered => new CommandException(
             ExitCode.HostUnavailable, "vpc.exe is not registered on this computer. Run \"vpc.exe /RegServer\", then try again.", exception),
@@ -24,13 +30,23 @@ internal static class ComErrors
             ExitCode.HostUnavailable,
             "vpc.exe ended before it answered. \"vpcctl log\" may say why; run the command again to start it anew.",
             exception),
-        HResults.VM_E_TIMED_OUT => Refusal(VirtualMachineError.TimedOut, exception),
-        HResults.VM_E_VM_UNKNOWN => Refusal(VirtualMachineError.MachineUnknown, exception),
-        _ => Refusal(VirtualMachineError.Unexpected, exception),
+        HResults.VM_E_TIMED_OUT => Refusal(VirtualMachineError.TimedOut, exception, text),
+        HResults.VM_E_VM_UNKNOWN => Refusal(VirtualMachineError.MachineUnknown, exception, text),
+        _ => Refusal(VirtualMachineError.Unexpected, exception, text),
     };
 
-    private static VirtualMachineException Refusal(VirtualMachineError error, Exception exception) => new(
-        error,
-        string.Create(CultureInfo.InvariantCulture, $"{exception.Message.TrimEnd()} (0x{exception.HResult:X8})"),
-        exception);
+    private static VirtualMachineException Refusal(VirtualMachineError error, Exception exception, string? text) =>
+        new(error, string.IsNullOrWhiteSpace(text) ? WithoutWords(exception) : text, exception);
+
+    private static string WithoutWords(Exception exception)
+    {
+        string number = string.Create(CultureInfo.InvariantCulture, $"(0x{exception.HResult:X8})");
+        string reason = NameOf(exception.HResult) ?? exception.Message.Replace(number, string.Empty, StringComparison.OrdinalIgnoreCase);
+        return $"vpc.exe refused it: {reason.Trim()} {number}.";
+    }
+
+    /// <summary>The contract's name of an HRESULT, or null.</summary>
+    private static string? NameOf(int result) => Array.Find(
+        typeof(HResults).GetFields(BindingFlags.Public | BindingFlags.Static),
+        field => field is { IsLiteral: true } && field.GetRawConstantValue() is int value && value == result)?.Name;
 }

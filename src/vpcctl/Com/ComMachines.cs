@@ -252,7 +252,7 @@ internal sealed class ComMachines : IMachines, IDisposable
         }
         catch (Exception e) when (e is not (VirtualMachineException or OperationCanceledException))
         {
-            throw ComErrors.ToException(e);
+            throw ComErrors.ToException(e, ComErrorText.Take());
         }
     }
 

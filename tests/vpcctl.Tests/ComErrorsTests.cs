@@ -1,0 +1,34 @@
+using VpcComApi.CommandLine.Com;
+using VpcComApi.Interop;
+
+namespace VpcComApi.CommandLine.Tests;
+
+[Parallelizable(ParallelScope.All)]
+public sealed class ComErrorsTests
+{
+    [TestCase(HResults.VM_E_VM_UNKNOWN, ExpectedResult = ExitCode.NoSuchMachine)]
+    [TestCase(HResults.VM_E_TIMED_OUT, ExpectedResult = ExitCode.TimedOut)]
+    [TestCase(HResults.VM_E_VM_RUNNING, ExpectedResult = ExitCode.Failed)]
+    [TestCase(unchecked((int)0x80040154), ExpectedResult = ExitCode.HostUnavailable)]
+    [TestCase(unchecked((int)0x80080005), ExpectedResult = ExitCode.HostUnavailable)]
+    [TestCase(unchecked((int)0x800706BA), ExpectedResult = ExitCode.HostUnavailable)]
+    public object A_failed_call_has_its_exit_code(int result) =>
+        Failure.Of(ComErrors.ToException(Thrown("x", result), "The server's words.")).ExitCode;
+
+    [Test]
+    public void The_servers_words_are_told() => Assert.That(
+        ComErrors.ToException(Thrown("0xA0040500", HResults.VM_E_VM_RUNNING), "The machine runs.").Message,
+        Is.EqualTo("The machine runs."));
+
+    [Test]
+    public void Without_words_the_contracts_name_is_told() => Assert.That(
+        ComErrors.ToException(Thrown("0xA0040500", HResults.VM_E_VM_RUNNING), text: null).Message,
+        Is.EqualTo("vpc.exe refused it: VM_E_VM_RUNNING (0xA0040500)."));
+
+    [Test]
+    public void Without_words_and_name_the_number_is_told() => Assert.That(
+        ComErrors.ToException(Thrown("Some text. (0x8ABCDEF0)\r\n", unchecked((int)0x8ABCDEF0)), text: null).Message,
+        Is.EqualTo("vpc.exe refused it: Some text. (0x8ABCDEF0)."));
+
+    private static InvalidOperationException Thrown(string message, int result) => new InvalidOperationException(message) { HResult = result };
+}
