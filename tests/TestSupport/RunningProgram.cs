@@ -6,7 +6,7 @@ namespace VpcComApi.TestSupport;
 /// <summary>A program started by a test: its output is kept, every wait has a limit, and it does not outlive the test.</summary>
 public sealed class RunningProgram : IAsyncDisposable
 {
-    private static readonly TimeSpan OutputIsComplete = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan OutputIsComplete = TimeSpan.FromSeconds(5);
 
     private readonly Process process;
     private readonly string name;

@@ -142,16 +142,34 @@ internal sealed class ForegroundMachine(
             // A guest that does not hear, or a second Ctrl-C: then the plug.
             if (await IsOnAsync(CancellationToken.None))
             {
-                await TurnOffAsync();
+                await PullThePlugAsync();
             }
         }
 
         terminal.WriteLine($"\"{name}\" is off.");
     }
 
+    /// <summary>Turns the machine off. A refusal because it is going off already is no failure: then its end is waited for.</summary>
+    private async Task PullThePlugAsync()
+    {
+        try
+        {
+            await TurnOffAsync();
+        }
+        catch (Exception e) when (Failure.Of(e).ExitCode == ExitCode.Failed)
+        {
+            await TimeLimit.RunAsync(TurnOffLimit, $"\"{name}\" to turn off", WaitUntilOffAsync, CancellationToken.None);
+        }
+    }
+
     private async Task ShutDownAsync(CancellationToken cancellationToken)
     {
         await CompleteAsync(await machines.ShutDownAsync(name, force: true, cancellationToken), cancellationToken);
+        await WaitUntilOffAsync(cancellationToken);
+    }
+
+    private async Task WaitUntilOffAsync(CancellationToken cancellationToken)
+    {
         using PeriodicTimer timer = new(Refresh);
         while (await IsOnAsync(cancellationToken))
         {

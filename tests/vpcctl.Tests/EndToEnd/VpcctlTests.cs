@@ -93,7 +93,8 @@ public sealed class VpcctlTests : IAsyncDisposable
 
         await VpcctlEnvironment.SignalAsync(up.Id, "INT");
 
-        Assert.That((await up.FinishAsync()).ExitCode, Is.Zero);
+        ProgramResult result = await up.FinishAsync();
+        Assert.That(result.ExitCode, Is.Zero, result.ToString());
         Assert.That(await JsonAsync("list", "--json"), Does.Contain("\"state\":\"TurnedOff\""));
     }
 
