@@ -14,8 +14,12 @@ cd "$REPOSITORY"
 . build/compile.sh
 # shellcheck source=build/publish.sh
 . build/publish.sh
+# shellcheck source=build/guest-image.sh
+. build/guest-image.sh
 # shellcheck source=build/test.sh
 . build/test.sh
+# shellcheck source=build/faults.sh
+. build/faults.sh
 # shellcheck source=build/background.sh
 . build/background.sh
 # shellcheck source=build/wine.sh
@@ -24,6 +28,10 @@ cd "$REPOSITORY"
 . build/samples.sh
 # shellcheck source=build/demo.sh
 . build/demo.sh
+# shellcheck source=build/bench.sh
+. build/bench.sh
+# shellcheck source=build/fuzz.sh
+. build/fuzz.sh
 
 help() {
   cat <<'TEXT'
@@ -33,8 +41,13 @@ usage: ./build.sh COMMAND
   build     build everything, warnings are errors
   publish   leave the programs in artifacts/publish/win-x64 and artifacts/publish/linux-x64
   demo      setup, build, publish, then show the whole chain: natively, and through real COM under Wine
+  guest-image
+            make the small Linux guest for QEMU machines in artifacts/guest-image (Debian packages and vmsrvc)
   test      setup, build, publish, then run every test; the last line is "N passed, N failed, N skipped"
+  faults    [--kills N] [--seed N]: kill each process at random moments under load, 1000 times, and show where every byte went
   sample    start one sample: cpp, vbscript, powershell, csharp, guest-monitor, remote-command, print-redirect
+  bench     measure the product beside its peers, natively; options: docs/bench.md
+  fuzz      feed the bus with what no guest would write, for 120 s or so many: fuzz [SECONDS [TARGET...]]
   clean     delete all that was built
   help      show this text
 TEXT
@@ -57,9 +70,13 @@ main() {
     setup) setup ;;
     build) build ;;
     publish) build_and_publish ;;
+    guest-image) setup && guest_image ;;
     demo) demo ;;
     test) run_all_tests ;;
+    faults) faults "${@:2}" ;;
     sample) sample "${2:-}" ;;
+    bench) bench "${@:2}" ;;
+    fuzz) fuzz "${@:2}" ;;
     clean) clean ;;
     help | -h | --help) help ;;
     *)

@@ -30,7 +30,12 @@ g++-mingw-w64-x86-64|have x86_64-w64-mingw32-g++|compiles 64-bit C++ clients
 g++-mingw-w64-i686|have i686-w64-mingw32-g++|compiles 32-bit C++ clients
 mingw-w64-tools|have x86_64-w64-mingw32-widl|makes the type library and the C++ header from the IDL
 wine64-tools|have widl|looks into type libraries
+qemu-utils|have qemu-img|reads the virtual hard disks that the tests write, and writes some to read
 libwine-dev|test -d /usr/include/wine/wine/windows|the standard IDL files that the contract's IDL imports
+qemu-system-x86|have qemu-system-x86_64|runs machines with an operating system of their own
+gcc|have gcc|links the guest service as one native program for the small Linux guest
+libc6-dev|test -f /usr/lib/x86_64-linux-gnu/libc.a|what that program is linked with
+cpio|have cpio|packs the small Linux guest
 TABLE
 }
 

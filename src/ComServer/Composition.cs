@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using VpcComApi.VirtualMachines;
 using VpcComApi.VirtualMachines.Emulated;
+using VpcComApi.VirtualMachines.Qemu;
 
 namespace VpcComApi.ComServer;
 
@@ -12,7 +13,11 @@ internal static class Composition
     public static VirtualMachineHost OpenHost(ILoggerFactory loggerFactory) => VirtualMachineHost.Open(new VirtualMachineHostOptions
     {
         DataFolder = UserFolders.Data,
-        Providers = [new EmulatedMachineProvider(new EmulatedMachineOptions { LoggerFactory = loggerFactory })],
+        Providers =
+        [
+            new EmulatedMachineProvider(new EmulatedMachineOptions { LoggerFactory = loggerFactory }),
+            new QemuMachineProvider(new QemuMachineOptions { LoggerFactory = loggerFactory }),
+        ],
         LoggerFactory = loggerFactory,
     });
 }

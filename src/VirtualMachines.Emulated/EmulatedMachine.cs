@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using VpcComApi.VirtualMachines.Emulated.Board;
+using VpcComApi.VirtualMachines.Emulated.Devices;
 using VpcComApi.VirtualMachines.Emulated.Links;
+using VpcComApi.VirtualMachines.Emulated.Native;
 using VpcComApi.VirtualMachines.Emulated.Processes;
 using VpcComApi.VirtualMachines.Emulated.SavedState;
 using VpcComApi.VirtualMachines.Providers;
@@ -15,7 +17,7 @@ namespace VpcComApi.VirtualMachines.Emulated;
 /// board, bus address and non-volatile memory. One loop, <see cref="RunAsync"/>, sees every exit and decides what it means; the operations only
 /// say what they want and end the process.
 /// </summary>
-internal sealed class EmulatedMachine : IRunningMachine
+internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
 {
     /// <summary>How long somebody who connected to the bus device may take to prove its key.</summary>
     private static readonly TimeSpan ProofLimit = TimeSpan.FromSeconds(10);
@@ -23,10 +25,17 @@ internal sealed class EmulatedMachine : IRunningMachine
     /// <summary>The shortest time between two boots, so that a guest that restarts for ever does not take the host with it.</summary>
     private static readonly TimeSpan MinBootInterval = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>The pause after somebody was not let in, so that a guest that knocks without end costs nothing.</summary>
+    private static readonly TimeSpan RefusalPause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>At most one entry about refusals in this time.</summary>
+    private static readonly TimeSpan QuietTime = TimeSpan.FromMinutes(1);
+
     private readonly string program;
     private readonly MachineStart start;
     private readonly GuestMemory memory;
     private readonly ILogger logger;
+    private readonly BoardDevices devices;
     private readonly GuestLinkListener listener = GuestLinkListener.Create();
     private readonly LinkKey key = LinkKey.Create();
 
@@ -39,8 +48,10 @@ internal sealed class EmulatedMachine : IRunningMachine
     private readonly CancellationTokenSource ending = new();
     private readonly TaskCompletionSource<MachineEnd> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private GuestProcess? guest;
+    private volatile GuestProcess? guest;
     private long bootedAt;
+    private volatile int boots;
+    private long? refusalLoggedAt;
     private bool isPaused;
     private MachineEnd? wantedEnd;
     private TaskCompletionSource? wantedReset;
@@ -51,10 +62,26 @@ internal sealed class EmulatedMachine : IRunningMachine
         this.start = start;
         this.memory = memory;
         this.logger = logger;
+        devices = new BoardDevices(SendToGuestAsync);
     }
 
     /// <inheritdoc/>
     public Task<MachineEnd> Ended => ended.Task;
+
+    /// <inheritdoc/>
+    public IDisplayDevice Display => devices.Display;
+
+    /// <inheritdoc/>
+    public IKeyboardDevice Keyboard => devices.Keyboard;
+
+    /// <inheritdoc/>
+    public IMouseDevice Mouse => devices.Mouse;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ISerialDevice> SerialPorts => devices.SerialPorts;
+
+    /// <inheritdoc/>
+    public IUsageMeter UsageMeter => this;
 
     /// <summary>Powers a machine up.</summary>
     /// <param name="program">The guest service's full path.</param>
@@ -217,6 +244,16 @@ internal sealed class EmulatedMachine : IRunningMachine
     }
 
     /// <inheritdoc/>
+    /// <remarks>The guest is its process. It has no network card, so its channels are all its traffic.</remarks>
+    public Task<MachineUsage> MeasureAsync(CancellationToken cancellationToken)
+    {
+        int generation = boots;
+        GuestProcess process = guest ?? throw HasEnded();
+        ProcessCounters counters = process.ReadCounters();
+        return Task.FromResult(new MachineUsage(counters.ProcessorTime, counters.BytesRead, counters.BytesWritten) { Generation = generation });
+    }
+
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await TurnOffAsync(CancellationToken.None);
 
     /// <summary>Waits for the guest's exits, boots it again as often as that is what an exit means, and ends the machine.</summary>
@@ -282,6 +319,7 @@ internal sealed class EmulatedMachine : IRunningMachine
             Bus = listener.Address,
             Key = key.ToSecretText(),
             MachineName = start.MachineName,
+            MemoryMegabytes = start.MemoryMegabytes,
             Firmware = new BoardFirmware(
                 start.Firmware.BiosGuid,
                 start.Firmware.BiosSerialNumber,
@@ -291,8 +329,10 @@ internal sealed class EmulatedMachine : IRunningMachine
             Parameters = memory.Parameters,
         };
 
+        devices.Display.Reset();
         bootedAt = Stopwatch.GetTimestamp();
-        guest = await GuestProcess.StartAsync(program, board, memory, logger);
+        boots++;
+        guest = await GuestProcess.StartAsync(program, board, memory, devices, logger);
         EmulatedMachineLog.GuestBoots(logger, start.MachineName, guest.Id);
     }
 
@@ -300,6 +340,7 @@ internal sealed class EmulatedMachine : IRunningMachine
     private async Task ReleaseAsync()
     {
         await ending.CancelAsync();
+        devices.Complete();
         await accepting.WaitAsync();
         try
         {
@@ -331,6 +372,14 @@ internal sealed class EmulatedMachine : IRunningMachine
         }
     }
 
+    /// <summary>What a device has for the guest. Nothing of the machine is held while a guest that is paused does not take it.</summary>
+    private async Task SendToGuestAsync(BoardInput message, CancellationToken cancellationToken)
+    {
+        GuestProcess? process = null;
+        await OperateAsync(running => process = running, cancellationToken);
+        await process!.SendAsync(message, cancellationToken);
+    }
+
     private GuestProcess RunningGuest() => wantedEnd is null && guest is { } process
         ? process
         : throw new VirtualMachineException(VirtualMachineError.MachineNotRunning, $"'{start.MachineName}' has ended.");
@@ -347,14 +396,20 @@ internal sealed class EmulatedMachine : IRunningMachine
                     return link.Stream;
                 }
 
-                EmulatedMachineLog.LinkRefused(logger, start.MachineName, refusal);
                 await link.Stream.DisposeAsync();
+                if (refusalLoggedAt is not { } before || Stopwatch.GetElapsedTime(before) >= QuietTime)
+                {
+                    refusalLoggedAt = Stopwatch.GetTimestamp();
+                    EmulatedMachineLog.LinkRefused(logger, start.MachineName, refusal);
+                }
             }
             catch
             {
                 await link.Stream.DisposeAsync();
                 throw;
             }
+
+            await Task.Delay(RefusalPause, cancellationToken);
         }
     }
 

@@ -19,4 +19,10 @@ internal static partial class EmulatedMachineLog
 
     [LoggerMessage(1804, LogLevel.Warning, "What '{Machine}' used could not be given back.")]
     public static partial void CleanUpFailed(ILogger logger, Exception exception, string machine);
+
+    [LoggerMessage(1805, LogLevel.Warning, "The non-volatile memory of '{Machine}' in {File} cannot be read and was put aside as {PutAside}.")]
+    public static partial void MemoryUnreadable(ILogger logger, Exception exception, string machine, string file, string putAside);
+
+    [LoggerMessage(1806, LogLevel.Error, "The non-volatile memory of '{Machine}' could not be written.")]
+    public static partial void MemoryNotWritten(ILogger logger, Exception exception, string machine);
 }

@@ -36,9 +36,10 @@ public sealed class EmulatedMachineProvider(EmulatedMachineOptions options) : IM
         string program = GuestServiceProgram.Find(options.GuestServicePath);
         IReadOnlyDictionary<string, string> parameters = start.SavedStateFile is { } path
             ? (await EmulatedStateFile.ReadAsync(path, start.ConfigurationId, cancellationToken)).Parameters
-            : NoParameters;
+            : await ReadMemoryAsync(start, cancellationToken);
 
-        EmulatedMachine machine = await EmulatedMachine.StartAsync(program, start, new GuestMemory(parameters), logger);
+        GuestMemory memory = new(parameters, changed => Keep(start, changed));
+        EmulatedMachine machine = await EmulatedMachine.StartAsync(program, start, memory, logger);
         if (cancellationToken.IsCancellationRequested)
         {
             await machine.DisposeAsync();
@@ -47,5 +48,47 @@ public sealed class EmulatedMachineProvider(EmulatedMachineOptions options) : IM
 
         progress.Report(100);
         return machine;
+    }
+
+    /// <summary>Reads the non-volatile memory that the machine had when it was turned off. One that cannot be read is put aside.</summary>
+    private async Task<IReadOnlyDictionary<string, string>> ReadMemoryAsync(MachineStart start, CancellationToken cancellationToken)
+    {
+        if (start.NonVolatileMemoryFile is not { } path || !File.Exists(path))
+        {
+            return NoParameters;
+        }
+
+        try
+        {
+            return (await EmulatedStateFile.ReadAsync(path, start.ConfigurationId, cancellationToken)).Parameters;
+        }
+        catch (VirtualMachineException e)
+        {
+            string putAside = path + ".damaged";
+            EmulatedMachineLog.MemoryUnreadable(logger, e, start.MachineName, path, putAside);
+            File.Move(path, putAside, overwrite: true);
+            return NoParameters;
+        }
+    }
+
+    /// <summary>Writes the non-volatile memory, before the guest is told that it is kept.</summary>
+    private bool Keep(MachineStart start, IReadOnlyDictionary<string, string> parameters)
+    {
+        if (start.NonVolatileMemoryFile is not { } path)
+        {
+            return true;
+        }
+
+        try
+        {
+            EmulatedState state = new() { ConfigurationId = start.ConfigurationId, Parameters = parameters };
+            EmulatedStateFile.WriteAsync(path, state, CancellationToken.None).GetAwaiter().GetResult();
+            return true;
+        }
+        catch (VirtualMachineException e)
+        {
+            EmulatedMachineLog.MemoryNotWritten(logger, e, start.MachineName);
+            return false;
+        }
     }
 }

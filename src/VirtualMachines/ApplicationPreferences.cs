@@ -17,6 +17,12 @@ internal sealed class ApplicationPreferences
     /// <summary>The folder of new machines. There is no published name for this key.</summary>
     public const string ConfigurationPathKey = "virtual_machines/configuration_path";
 
+    /// <summary>How many search paths there are; without it they were never set. There are no published names for these keys.</summary>
+    public const string SearchPathCountKey = "virtual_machines/search_paths/count";
+
+    /// <summary>The most search paths.</summary>
+    public const int MaximumSearchPaths = 1000;
+
     /// <summary>The idle time unless it is set.</summary>
     public const int DefaultIdleSeconds = 30;
 
@@ -66,16 +72,58 @@ internal sealed class ApplicationPreferences
                 throw new VirtualMachineException(VirtualMachineError.MissingArgument, "No folder was given for new machines.");
             }
 
-            string folder = PathRules.Check(value);
-            if (!Directory.Exists(folder))
+            Values.SetValue(ConfigurationPathKey, CheckFolder(value));
+        }
+    }
+
+    /// <summary>The folders in which files are looked for; null when they were never set.</summary>
+    /// <exception cref="VirtualMachineException">A folder that is set is missing, or its path is not usable, or there are too many.</exception>
+    public IReadOnlyList<string>? SearchPaths
+    {
+        get => Values.TryGetValue(SearchPathCountKey, out object? value) && value is int count and >= 0 and <= MaximumSearchPaths
+            ? [.. Enumerable.Range(0, count)
+                .Select(index => Values.TryGetValue(SearchPathKey(index), out object? path) ? path as string : null)
+                .OfType<string>()]
+            : null;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (value.Count > MaximumSearchPaths)
             {
-                bool parentExists = Directory.Exists(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(folder)));
                 throw new VirtualMachineException(
-                    parentExists ? VirtualMachineError.FileNotFound : VirtualMachineError.PathNotFound, $"There is no folder {folder}. Make it first.");
+                    VirtualMachineError.InvalidArgument, $"There cannot be {value.Count} search paths; {MaximumSearchPaths} are possible.");
             }
 
-            Values.SetValue(ConfigurationPathKey, folder);
+            string[] folders = [.. value.Select(CheckFolder)];
+            file.Update(document =>
+            {
+                for (int index = folders.Length; document.Remove(ValuePath.Parse(SearchPathKey(index))); index++)
+                {
+                    // Those that there were more of before.
+                }
+
+                document.Set(ValuePath.Parse(SearchPathCountKey), folders.Length);
+                for (int index = 0; index < folders.Length; index++)
+                {
+                    document.Set(ValuePath.Parse(SearchPathKey(index)), folders[index]);
+                }
+            });
         }
+    }
+
+    private static string SearchPathKey(int index) => $"virtual_machines/search_paths/path[@id={index}]";
+
+    private static string CheckFolder(string path)
+    {
+        string folder = PathRules.Check(path);
+        if (Directory.Exists(folder))
+        {
+            return folder;
+        }
+
+        bool parentExists = Directory.Exists(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(folder)));
+        throw new VirtualMachineException(
+            parentExists ? VirtualMachineError.FileNotFound : VirtualMachineError.PathNotFound, $"There is no folder {folder}. Make it first.");
     }
 
     private void EnsureReadable(ILogger logger)

@@ -131,6 +131,117 @@ public enum VirtualMachineError
     /// <summary>ERROR_NO_SUCH_LOGON_SESSION.</summary>
     NobodyLoggedOn,
 
+    /// <summary>VM_E_NO_DISPLAY: the machine has no display.</summary>
+    NoDisplay,
+
+    /// <summary>VM_E_MOUSE_NOT_ACTIVE: the machine has no mouse.</summary>
+    MouseNotActive,
+
+    /// <summary>VM_E_USING_RELATIVE_COORDINATES: the mouse is moved by distances, so it has no position.</summary>
+    UsingRelativeCoordinates,
+
+    /// <summary>VM_E_USING_ABSOLUTE_COORDINATES: the mouse is moved to positions, and this needs distances.</summary>
+    UsingAbsoluteCoordinates,
+
+    /// <summary>VM_E_SET_EXCLUSIVE_MODE_FAIL: another keyboard object has exclusive access, or the machine is gone.</summary>
+    ExclusiveAccessRefused,
+
+    /// <summary>VM_E_PREF_ILLEGAL_VALUE: a value that is well-formed and cannot be used here.</summary>
+    IllegalValue,
+
+    /// <summary>VM_E_ADAPTER_NOT_FOUND: the host's network adapter is gone or switched off.</summary>
+    HostAdapterNotFound,
+
+    /// <summary>VM_E_INVALID_VIRTUAL_NETWORK_ID: no virtual network has this id.</summary>
+    VirtualNetworkUnknown,
+
+    /// <summary>VM_E_CANT_SET_DYNAMIC_MAC_ADDRESS: the Ethernet address is generated, so it cannot be set.</summary>
+    DynamicAddressNotSettable,
+
+    /// <summary>VM_E_USB_ENUMERATION_FAILED: the host's USB devices could not be listed.</summary>
+    UsbEnumerationFailed,
+
+    /// <summary>VM_E_USB_ENUMERATION_FAILED_MORE_DEVICES: the host has more USB devices than can be listed.</summary>
+    TooManyUsbDevices,
+
+    /// <summary>VM_E_USB_ATTACH_FAILED.</summary>
+    UsbAttachFailed,
+
+    /// <summary>VM_E_USB_ATTACH_FAILED_ALREADY_ASSIGNED: another machine has the device.</summary>
+    UsbDeviceTaken,
+
+    /// <summary>VM_E_USB_ATTACH_FAILED_MORE_DEVICES: the machine has as many USB devices as it can have.</summary>
+    UsbPortsTaken,
+
+    /// <summary>VM_E_USB_DETACH_FAILED.</summary>
+    UsbDetachFailed,
+
+    /// <summary>ERROR_SHARING_VIOLATION: a disk is in use, or part of a saved state.</summary>
+    SharingViolation,
+
+    /// <summary>ERROR_INVALID_DRIVE: the volume cannot hold a disk image.</summary>
+    InvalidDrive,
+
+    /// <summary>VM_E_DRIVE_INVALID: there is no such drive or connection at this position.</summary>
+    DriveInvalid,
+
+    /// <summary>VM_E_DRIVE_BUS_LOC_IN_USE: the position on the bus is taken.</summary>
+    DriveLocationInUse,
+
+    /// <summary>VM_E_DRIVE_IN_USE: something is in the drive already, or the host drive belongs to another machine.</summary>
+    DriveInUse,
+
+    /// <summary>VM_E_MEDIA_WRONG_TYPE: what is in the drive is not of that kind.</summary>
+    MediaWrongType,
+
+    /// <summary>VM_E_NO_MEDIA_CAPTURED: nothing is in the drive.</summary>
+    NoMediaCaptured,
+
+    /// <summary>VM_E_IMAGE_CAPTURE_FAIL: the file cannot be used as a floppy disk.</summary>
+    ImageCaptureFailed,
+
+    /// <summary>The file is no image of a floppy disk (DISP_E_EXCEPTION, says the contract).</summary>
+    NotAFloppyImage,
+
+    /// <summary>VM_E_PARENT_PATH_NOT_FOUND: the parent of a differencing disk is missing.</summary>
+    ParentPathNotFound,
+
+    /// <summary>VM_E_PARENT_MODIFIED: the parent of a differencing disk has changed since.</summary>
+    ParentModified,
+
+    /// <summary>VM_E_PARENT_CHILD_ID_MISMATCH: the disk is not the parent of this one.</summary>
+    ParentMismatch,
+
+    /// <summary>E_HANDLE: the disk that an undo disk is to be merged into is in use.</summary>
+    ParentInUse,
+
+    /// <summary>VM_E_FILE_TOO_LARGE_FOR_VOLUME: the file system cannot hold a file of that size.</summary>
+    FileTooLargeForVolume,
+
+    /// <summary>VM_E_FILE_READ_ONLY.</summary>
+    FileReadOnly,
+
+    /// <summary>VM_E_WRONG_HD_IMAGE_TYPE: the operation does not fit the kind of disk.</summary>
+    WrongDiskKind,
+
+    /// <summary>VM_E_HD_IMAGE_OPEN_FAIL: the disk image is damaged or foreign.</summary>
+    DiskOpenFailed,
+
+    /// <summary>VM_E_HD_IMAGE_ACCESS: the disk image cannot be read now.</summary>
+    DiskAccessFailed,
+
+    /// <summary>VM_E_INVALID_HD_FILE: the disk image is damaged, foreign or too large for the bus.</summary>
+    InvalidDiskFile,
+
+    /// <summary>VM_E_UNSUPPORTED_HD_DISK_TYPE: the disk image is of a kind that is no longer used.</summary>
+    UnsupportedDiskKind,
+
+    /// <summary>VM_E_IMAGE_SIZE_TOO_LARGE.</summary>
+    DiskTooLarge,
+
+    /// <summary>VM_E_IMAGE_SIZE_TOO_SMALL.</summary>
+    DiskTooSmall,
+
     /// <summary>The machine's provider could not do its work (VM_E_UNEXPECTED family; reported with its own text).</summary>
     ProviderFailed,
 }

@@ -2,15 +2,20 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Configuration;
+using VpcComApi.VirtualMachines.Disks;
 using VpcComApi.VirtualMachines.Events;
 using VpcComApi.VirtualMachines.Machines;
+using VpcComApi.VirtualMachines.Networks;
+using VpcComApi.VirtualMachines.PhysicalHost;
 using VpcComApi.VirtualMachines.Providers;
+using VpcComApi.VirtualMachines.SupportDrivers;
 using VpcComApi.VirtualMachines.Tasks;
+using VpcComApi.VirtualMachines.Usb;
 
 namespace VpcComApi.VirtualMachines;
 
 /// <summary>The application: a user's catalogue of machines and all that runs of it. Safe for use by many threads.</summary>
-public sealed class VirtualMachineHost : IAsyncDisposable
+public sealed partial class VirtualMachineHost : IAsyncDisposable
 {
     /// <summary>The machine that is there on first use, so that the programs written for Windows 7 find theirs.</summary>
     public const string FirstMachineName = "Windows XP Mode";
@@ -45,10 +50,15 @@ public sealed class VirtualMachineHost : IAsyncDisposable
         logger = options.LoggerFactory.CreateLogger<VirtualMachineHost>();
         events = new SerialEventQueue("the application", logger);
         TaskList = new MachineTaskList(options.TimeProvider, OnActivityChanged);
+        Computer = new HostComputer(options.HostSystem, options.TimeProvider);
+        VirtualNetworkList = new VirtualNetworkList(this);
+        UsbDeviceList = new UsbDeviceList(Computer);
+        SupportDrivers = [.. options.Providers.Select(SupportDriver.Of)];
         try
         {
             Directory.CreateDirectory(options.DataFolder);
             Catalogue = new MachineCatalogue(this, options.DataFolder);
+            Disks = new HardDiskList(this, new DiskLeases(Catalogue.LockFolder));
         }
         catch (Exception e) when (StorageErrors.IsStorageError(e))
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using VpcComApi.VirtualMachines.PhysicalHost;
 using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines;
@@ -14,6 +15,9 @@ public sealed class VirtualMachineHostOptions
 
     /// <summary>Where messages go.</summary>
     public required ILoggerFactory LoggerFactory { get; init; }
+
+    /// <summary>What tells of the computer; its own operating system unless a test says otherwise.</summary>
+    internal IHostSystem HostSystem { get; init; } = HostComputer.ThisSystem;
 
     /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

@@ -1,3 +1,4 @@
+using VpcComApi.VpcBus.Diagnostics;
 using VpcComApi.VpcBus.Framed;
 using VpcComApi.VpcBus.Protocol;
 
@@ -8,16 +9,22 @@ public sealed class BusChannelOffer : IControlSource
 {
     private readonly BusConnection _bus;
     private readonly int _sendWindow;
+    private readonly ChannelHistory _history;
+    private readonly int _place;
     private State _state;
+    private int _answeredPlace = -1;
     private int _code;
     private byte[] _reason = [];
 
-    internal BusChannelOffer(BusConnection bus, uint number, string service, int sendWindow)
+    internal BusChannelOffer(BusConnection bus, uint number, string service, int sendWindow, int place)
     {
         _bus = bus;
         _sendWindow = sendWindow;
+        _place = place;
         Number = number;
         Service = service;
+        _history = new ChannelHistory(bus.Options.TimeProvider);
+        _history.Note(ChannelEventKind.Offered);
     }
 
     private enum State
@@ -63,7 +70,17 @@ public sealed class BusChannelOffer : IControlSource
             failure = CheckOpen();
             if (failure is null)
             {
-                pair = _bus.TryOpen(Number, Service, _sendWindow);
+                try
+                {
+                    pair = _bus.TryOpen(Number, Service, _sendWindow, _history, _place);
+                }
+                catch (BusException corrupt)
+                {
+                    _bus.EndAsCorrupt(corrupt);
+                    return Task.FromException<BusChannelPair>(corrupt);
+                }
+
+                _answeredPlace = pair?.Place ?? -1;
                 if (pair is null)
                 {
                     failure = _bus.TooManyChannels();
@@ -110,7 +127,14 @@ public sealed class BusChannelOffer : IControlSource
     {
         if (_state == State.Accepted)
         {
-            writer.Write(FrameType.Accept, Number, (uint)_bus.Options.Window);
+            if (_bus.Rings is null)
+            {
+                writer.Write(FrameType.Accept, Number, (uint)_bus.Options.Window);
+            }
+            else
+            {
+                writer.Write(FrameType.Accept, Number, (uint)_bus.Options.Window, (uint)(_answeredPlace + 1));
+            }
         }
         else
         {
@@ -128,6 +152,13 @@ public sealed class BusChannelOffer : IControlSource
         _code = code;
         _reason = BusText.Encode(reason, BusOptions.MaxReasonLength);
         _bus.Owe(this);
+    }
+
+    /// <summary>The bus is being closed. Whoever is about to answer the offer learns that, and not that it was answered. Under the gate.</summary>
+    internal void RefuseForBus(string reason)
+    {
+        Refuse(RejectCode.Closing, reason);
+        _state = State.GivenUp;
     }
 
     /// <summary>The other side gave the offer up. Under the gate.</summary>

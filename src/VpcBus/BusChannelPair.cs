@@ -1,6 +1,8 @@
 using System.IO.Pipelines;
+using VpcComApi.VpcBus.Diagnostics;
 using VpcComApi.VpcBus.Framed;
 using VpcComApi.VpcBus.Protocol;
+using VpcComApi.VpcBus.Rings;
 
 namespace VpcComApi.VpcBus;
 
@@ -17,6 +19,8 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
     private readonly BusConnection _bus;
     private readonly FramedChannelWriter _output;
     private readonly FramedChannelReader _input;
+    private readonly ChannelHistory _history;
+    private readonly RingPair? _ring;
     private readonly long _opened;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private BusException? _failure;
@@ -26,9 +30,11 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
     private bool _resetSent;
     private bool _resetReceived;
 
-    internal BusChannelPair(BusConnection bus, uint number, string service, int sendWindow)
+    internal BusChannelPair(BusConnection bus, uint number, string service, int sendWindow, ChannelHistory history, RingPair? ring)
     {
         _bus = bus;
+        _history = history;
+        _ring = ring;
         Number = number;
         Service = service;
         BusSide own = bus.Side;
@@ -36,9 +42,12 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
         uint input = BusProtocol.ChannelOf(number, own == BusSide.Host ? BusSide.Guest : BusSide.Host);
         OutputChannelId = (int)output;
         InputChannelId = (int)input;
-        _output = new FramedChannelWriter(bus, this, output, sendWindow, bus.Options.SendBuffer);
-        _input = new FramedChannelReader(bus, this, input, bus.Options.Window);
+        _output = new FramedChannelWriter(bus, this, output, sendWindow, bus.Options.SendBuffer, ring);
+        _input = new FramedChannelReader(bus, this, input, bus.Options.Window, ring);
+        ring?.Attach(this);
         _opened = bus.Options.TimeProvider.GetTimestamp();
+        _history.Note(ChannelEventKind.Accepted);
+        BusMetrics.PairOpened();
 
         // The task is for those who ask; a fault that nobody asked about is no unobserved exception.
         _ = _completion.Task.ContinueWith(
@@ -76,8 +85,17 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
     /// <summary>Ends when both directions have ended; fails with a <see cref="BusException"/> when they did not end in order.</summary>
     public Task Completion => _completion.Task;
 
+    /// <summary>The pair's recent events, oldest first, from its offer on. Bounded: the oldest give way.</summary>
+    public IReadOnlyList<ChannelEvent> Events => _history.ToList();
+
     /// <summary>The number of the pair on its bus.</summary>
     internal uint Number { get; }
+
+    /// <summary>Why the pair has failed, or null while it has not.</summary>
+    internal BusException? Failure => Volatile.Read(ref _failure);
+
+    /// <summary>Where the pair's rings lie, or -1 when its data travels in frames.</summary>
+    internal int Place => _ring?.Place ?? -1;
 
     /// <summary>Whether the other side has reset the pair, so that nothing more may come from it. Guarded by the gate.</summary>
     internal bool IsResetByPeer => _resetReceived;
@@ -149,6 +167,39 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
         _input.WriteControl(ref writer);
     }
 
+    /// <summary>Takes the rings over, so that their new user moves the bytes of both directions.</summary>
+    /// <param name="user">Gets a turn whenever something happens.</param>
+    /// <returns>The rings, or null when there are none or <see cref="Output"/> or <see cref="Input"/> has been used.</returns>
+    internal RingPair? TryTakeRings(Linux.LoopTask user)
+    {
+        lock (_bus.Gate)
+        {
+            if (_ring is null || !_output.IsUntouched || !_input.IsUntouched)
+            {
+                return null;
+            }
+
+            _input.LeaveToRelay();
+            _ring.Attach(user);
+            return _ring;
+        }
+    }
+
+    /// <summary>Moves bytes between the rings and the buffers of <see cref="Output"/> and <see cref="Input"/>, as far as there is room.</summary>
+    internal void MoveThroughRings()
+    {
+        lock (_bus.Gate)
+        {
+            _output.MoveToRing();
+            _input.MoveFromRing();
+        }
+
+        _bus.WakeWriter();
+    }
+
+    /// <summary>The other side broke the protocol on a ring of this pair: ends the bus.</summary>
+    internal void EndAsCorrupt(BusException corrupt) => _bus.EndAsCorrupt(corrupt);
+
     /// <summary>Resets the pair from this side. Under the gate.</summary>
     internal void Reset(BusException reason)
     {
@@ -157,6 +208,7 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
             return;
         }
 
+        _history.Note(ChannelEventKind.Reset, reason.Message);
         OweReset(reason.Error, reason.Message);
         FailDirections(reason);
     }
@@ -167,6 +219,7 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
         _resetReceived = true;
         if (_failure is null)
         {
+            _history.Note(ChannelEventKind.ResetByPeer, reason);
             OweReset(BusError.ChannelReset, "");
             FailDirections(new BusException(
                 BusError.ChannelReset,
@@ -186,18 +239,36 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
         _resetOwed = false;
         if (_failure is null)
         {
+            _history.Note(ChannelEventKind.BusEnded, failure.Message);
             FailDirections(failure);
         }
 
-        _completion.TrySetException(_failure!);
+        Fail();
+        _ring?.Leave();
     }
+
+    /// <summary>Notes what one of the directions went through.</summary>
+    internal void Note(ChannelEventKind kind) => _history.Note(kind);
+
+    /// <summary>Payload bytes sent and received so far. Under the gate.</summary>
+    internal (long Sent, long Received) Bytes => (_output.BytesSent, _input.BytesReceived);
 
     /// <summary>What both channels have done so far. Under the gate.</summary>
     internal void AddStatistics(List<BusChannelStatistics> statistics)
     {
         TimeSpan age = _bus.Options.TimeProvider.GetElapsedTime(_opened);
-        statistics.Add(new(OutputChannelId, Service, ChannelDirection.Sending, _output.BytesSent, _output.Stalls, age));
-        statistics.Add(new(InputChannelId, Service, ChannelDirection.Receiving, _input.BytesReceived, _input.Stalls, age));
+        statistics.Add(new(OutputChannelId, Service, ChannelDirection.Sending, _output.BytesSent, _output.Stalls, age)
+        {
+            FreeWindow = _output.FreeWindow,
+            IsStalled = _output.IsStalled,
+            HasEnded = _output.EndSent,
+        });
+        statistics.Add(new(InputChannelId, Service, ChannelDirection.Receiving, _input.BytesReceived, _input.Stalls, age)
+        {
+            FreeWindow = _input.FreeWindow,
+            IsStalled = _input.IsStalled,
+            HasEnded = _input.EndReceived,
+        });
     }
 
     private void OweReset(BusError cause, string reason)
@@ -210,9 +281,16 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
 
     private void FailDirections(BusException failure)
     {
-        _failure = failure;
-        _output.Fail(failure);
-        _input.Fail(failure);
+        // An exception of this pair's own, so that it can tell what the pair went through.
+        _failure = new BusException(failure.Error, failure.Message, failure) { ChannelEvents = Events };
+        _output.Fail(_failure);
+        _input.Fail(_failure);
+    }
+
+    private void Fail()
+    {
+        BusMetrics.PairFailed(_failure!.Error);
+        _completion.TrySetException(_failure);
     }
 
     private void FinishIfOver()
@@ -225,13 +303,15 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
 
         if (_failure is null)
         {
+            _history.Note(ChannelEventKind.Ended);
             _completion.TrySetResult();
         }
         else
         {
-            _completion.TrySetException(_failure);
+            Fail();
         }
 
         _bus.Forget(this);
+        _ring?.Leave();
     }
 }

@@ -8,4 +8,14 @@ namespace VpcComApi.VpcBus;
 /// <param name="Stalls">How often the window ran out: the sender had bytes and no credit, or the unread bytes filled the window.</param>
 /// <param name="Age">Time since the pair was opened.</param>
 public sealed record BusChannelStatistics(
-    int ChannelId, string Service, ChannelDirection Direction, long Bytes, long Stalls, TimeSpan Age);
+    int ChannelId, string Service, ChannelDirection Direction, long Bytes, long Stalls, TimeSpan Age)
+{
+    /// <summary>Bytes that the channel's sender may still send before its receiver reads on.</summary>
+    public long FreeWindow { get; init; }
+
+    /// <summary>Whether the channel stands still at this moment: its sender has bytes, or may have some, and no room for them.</summary>
+    public bool IsStalled { get; init; }
+
+    /// <summary>Whether the channel's sender has sent its last byte.</summary>
+    public bool HasEnded { get; init; }
+}

@@ -154,7 +154,7 @@ public sealed partial class BusConnection
             case FrameType.End:
                 BusChannelPair ended = FindPair(header, sender: Peer.Side)
                     ?? throw CorruptFrame.Error(header.Type, header.Id, "channel", "was ended before");
-                ended.Reader.ReceiveEnd();
+                ended.Reader.ReceiveEnd(ref payload);
                 break;
             case FrameType.ReadingStopped:
                 FindPair(header, sender: Side)?.Writer.StopReader();
@@ -168,7 +168,7 @@ public sealed partial class BusConnection
                 HandleOffer(header.Id, payload);
                 break;
             case FrameType.Accept:
-                HandleAccept(header, payload.ReadUInt32("window"));
+                HandleAccept(header, payload);
                 break;
             case FrameType.Reject:
                 int code = unchecked((int)payload.ReadUInt32("code"));
@@ -189,6 +189,9 @@ public sealed partial class BusConnection
                 _pongOwed = true;
                 _pongId = header.Id;
                 Owe(this);
+                break;
+            case FrameType.Pong:
+                Rings?.Confirm(header.Id);
                 break;
         }
 
@@ -220,8 +223,9 @@ public sealed partial class BusConnection
                 FrameType.Offer, number, "offer", $"is one too many; {Options.MaxPendingOffers} may wait for an answer");
         }
 
+        int place = Rings is { Side: BusSide.Guest } ? ReadPlace(FrameType.Offer, number, payload.ReadOptionalUInt32()) : -1;
         _lastIncomingOffer = number;
-        var offer = new BusChannelOffer(this, number, service, window);
+        var offer = new BusChannelOffer(this, number, service, window, place);
         _incomingOffers.Add(number, offer);
         if (_isClosing || !_offers.Writer.TryWrite(offer))
         {
@@ -229,13 +233,24 @@ public sealed partial class BusConnection
         }
     }
 
-    private void HandleAccept(FrameHeader header, uint window)
+    private void HandleAccept(FrameHeader header, PayloadReader payload)
     {
         OutgoingOffer offer = FindOffer(header);
-        int sendWindow = ReadWindow(header.Type, header.Id, window);
+        int sendWindow = ReadWindow(header.Type, header.Id, payload.ReadUInt32("window"));
+        int place = Rings is null ? -1 : ReadPlace(header.Type, header.Id, payload.ReadOptionalUInt32());
+        if (Side == BusSide.Host && place >= 0)
+        {
+            if (place != offer.Place)
+            {
+                throw CorruptFrame.Error(header.Type, header.Id, "ring", $"is {place + 1}, where {offer.Place + 1} was offered");
+            }
+
+            // It belongs to the pair from here on.
+            offer.Place = -1;
+        }
+
         Forget(offer);
-        var pair = new BusChannelPair(this, offer.Number, offer.Service, sendWindow);
-        _pairs.Add(offer.Number, pair);
+        BusChannelPair pair = Open(offer.Number, offer.Service, sendWindow, offer.History, place);
         if (offer.IsWithdrawn || !offer.Answer.TrySetResult(pair))
         {
             // The answer crossed the withdrawal: nobody waits for the pair.
@@ -284,6 +299,10 @@ public sealed partial class BusConnection
 
     private static int ReadWindow(FrameType type, uint number, uint window) => window is >= BusOptions.MinWindow and <= int.MaxValue
         ? (int)window : throw CorruptFrame.Error(type, number, "window", $"is {window}; the least is {BusOptions.MinWindow}");
+
+    private int ReadPlace(FrameType type, uint number, uint ring) => ring == 0 ? -1
+        : Rings!.HasPlace(ring - 1) ? (int)ring - 1
+        : throw CorruptFrame.Error(type, number, "ring", $"is {ring}; there is none of that number");
 
     private static void CheckLength(FrameHeader header, int most)
     {

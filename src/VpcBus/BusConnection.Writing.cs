@@ -27,6 +27,7 @@ public sealed partial class BusConnection : IControlSource
     private bool _pongOwed;
     private uint _pongId;
     private bool _pingOwed;
+    private uint _lastPing;
     private bool _goodbyeOwed;
     private bool _goodbyeSent;
     private uint _goodbyeCause;
@@ -45,8 +46,20 @@ public sealed partial class BusConnection : IControlSource
         if (_pingOwed)
         {
             _pingOwed = false;
-            writer.Write(FrameType.Ping, 0);
+            writer.Write(FrameType.Ping, ++_lastPing);
         }
+    }
+
+    /// <summary>
+    /// Asks the other side to confirm that it has taken in every frame that was written until now. Under the gate; <see cref="WakeWriter"/> must
+    /// follow outside of it.
+    /// </summary>
+    /// <returns>The Ping whose Pong, or a later one's, confirms it.</returns>
+    internal uint AskForConfirmation()
+    {
+        _pingOwed = true;
+        Owe(this);
+        return _lastPing + 1;
     }
 
     /// <summary>Notes that a source has control frames to send. Under the gate; <see cref="WakeWriter"/> must follow outside of it.</summary>

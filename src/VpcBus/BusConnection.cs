@@ -1,7 +1,9 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using VpcComApi.VpcBus.Diagnostics;
 using VpcComApi.VpcBus.Framed;
 using VpcComApi.VpcBus.Protocol;
+using VpcComApi.VpcBus.Rings;
 
 namespace VpcComApi.VpcBus;
 
@@ -32,15 +34,20 @@ public sealed partial class BusConnection : IAsyncDisposable
     private readonly CancellationTokenSource _stopReading = new();
     private readonly CancellationTokenSource _abandonWriting = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly long _established;
+    private long _endedBytesSent;
+    private long _endedBytesReceived;
     private uint _nextOffer;
     private bool _isClosing;
     private Task? _closing;
 
-    private BusConnection(Stream link, BusOptions options, Guid sessionId, BusPeer peer)
+    private BusConnection(Stream link, BusOptions options, Guid sessionId, BusPeer peer, RingBus? rings)
     {
         _link = link;
+        Rings = rings;
         _log = options.Logger;
         Options = options;
+        _established = options.TimeProvider.GetTimestamp();
         SessionId = sessionId;
         Peer = peer;
         _offerSlots = new SemaphoreSlim(peer.MaxPendingOffers);
@@ -82,11 +89,36 @@ public sealed partial class BusConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>Time since the bus was greeted.</summary>
+    internal TimeSpan Age => Options.TimeProvider.GetElapsedTime(_established);
+
+    /// <summary>What all channels have done so far.</summary>
+    internal BusTotals Totals
+    {
+        get
+        {
+            lock (Gate)
+            {
+                (long sent, long received) = (_endedBytesSent, _endedBytesReceived);
+                foreach (BusChannelPair pair in _pairs.Values)
+                {
+                    sent += pair.Bytes.Sent;
+                    received += pair.Bytes.Received;
+                }
+
+                return new BusTotals(_pairs.Count, sent, received);
+            }
+        }
+    }
+
     /// <summary>Guards all state of the bus, its offers and its pairs.</summary>
     internal Lock Gate { get; } = new();
 
     /// <summary>How this side behaves.</summary>
     internal BusOptions Options { get; }
+
+    /// <summary>The shared memory that data travels through, or null when it travels in frames.</summary>
+    internal RingBus? Rings { get; }
 
     /// <summary>Why the bus takes no more work, or null while it does. Guarded by the gate.</summary>
     internal BusException? EndError { get; private set; }
@@ -107,9 +139,11 @@ public sealed partial class BusConnection : IAsyncDisposable
         var sessionId = Guid.NewGuid();
         try
         {
-            BusPeer peer = await Handshake.RunAsync(link, options, sessionId, cancellationToken);
-            var bus = new BusConnection(link, options, sessionId, peer);
+            (BusPeer peer, RingBus? rings) = await Handshake.RunAsync(link, options, sessionId, cancellationToken);
+            var bus = new BusConnection(link, options, sessionId, peer, rings);
+            rings?.Start(bus);
             BusLog.Established(options.Logger, options.Side, peer.Side, peer.ComponentVersion, peer.Revision, sessionId, peer.SessionId);
+            BusMetrics.Add(bus);
             _ = bus.RunAsync();
             return bus;
         }
@@ -242,8 +276,13 @@ public sealed partial class BusConnection : IAsyncDisposable
         await CloseAsync();
     }
 
-    /// <summary>Enters a pair, or returns null when this side bears no more. Under the gate.</summary>
-    internal BusChannelPair? TryOpen(uint number, string service, int sendWindow)
+    /// <summary>Enters a pair that the other side has offered, or returns null when this side bears no more. Under the gate.</summary>
+    /// <param name="number">The pair's number.</param>
+    /// <param name="service">What it is for.</param>
+    /// <param name="sendWindow">The other side's window.</param>
+    /// <param name="history">What the pair has gone through.</param>
+    /// <param name="place">On the guest: where the host offered to put its rings; -1 for no rings. The host takes a place itself.</param>
+    internal BusChannelPair? TryOpen(uint number, string service, int sendWindow, ChannelHistory history, int place)
     {
         // This side's own offers have their places too: they may be accepted at any moment.
         if (_pairs.Count + _outgoingOffers.Count >= Options.MaxChannelPairs)
@@ -251,17 +290,30 @@ public sealed partial class BusConnection : IAsyncDisposable
             return null;
         }
 
-        var pair = new BusChannelPair(this, number, service, sendWindow);
-        _pairs.Add(number, pair);
-        return pair;
+        if (Rings is { Side: BusSide.Host } rings)
+        {
+            place = rings.TakePlace();
+        }
+
+        return Open(number, service, sendWindow, history, place);
     }
+
+    /// <summary>The rings broke the protocol: ends the bus. On any thread, under any lock.</summary>
+    internal void EndAsCorrupt(BusException corrupt) =>
+        ThreadPool.UnsafeQueueUserWorkItem(static state => state.Bus.StopReading(state.Corrupt), (Bus: this, Corrupt: corrupt), preferLocal: false);
 
     /// <summary>The error for a pair too many.</summary>
     internal BusException TooManyChannels() => new(
         BusError.TooManyChannels, $"All {Options.MaxChannelPairs} channel pairs of the {Side} are taken; end one first.");
 
     /// <summary>A pair has ended. Under the gate.</summary>
-    internal void Forget(BusChannelPair pair) => _pairs.Remove(pair.Number);
+    internal void Forget(BusChannelPair pair)
+    {
+        if (_pairs.Remove(pair.Number))
+        {
+            AddToTotals(pair);
+        }
+    }
 
     /// <summary>An incoming offer is answered. Under the gate.</summary>
     internal void Forget(BusChannelOffer offer) => _incomingOffers.Remove(offer.Number);
@@ -272,7 +324,28 @@ public sealed partial class BusConnection : IAsyncDisposable
         if (_outgoingOffers.Remove(offer.Number))
         {
             _offerSlots.Release();
+            if (offer.Place >= 0)
+            {
+                Rings!.ReturnPlace(offer.Place);
+            }
         }
+    }
+
+    private BusChannelPair Open(uint number, string service, int sendWindow, ChannelHistory history, int place)
+    {
+        RingPair? ring = null;
+        if (place >= 0)
+        {
+            uint output = BusProtocol.ChannelOf(number, Side);
+            uint input = BusProtocol.ChannelOf(number, Peer.Side);
+            ring = Rings!.TryOpen(place, output, input, sendWindow, Options.Window)
+                ?? throw new BusException(
+                    BusError.Corrupt, $"The other side broke the protocol: pair {number}, ring {place + 1} is that of another pair.");
+        }
+
+        var pair = new BusChannelPair(this, number, service, sendWindow, history, ring);
+        _pairs.Add(number, pair);
+        return pair;
     }
 
     private static async Task CloseLinkAsync(Stream link)
@@ -336,6 +409,13 @@ public sealed partial class BusConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>Keeps what a pair that ends has carried. Under the gate.</summary>
+    private void AddToTotals(BusChannelPair pair)
+    {
+        _endedBytesSent += pair.Bytes.Sent;
+        _endedBytesReceived += pair.Bytes.Received;
+    }
+
     private OutgoingOffer SendOffer(string service)
     {
         lock (Gate)
@@ -379,7 +459,7 @@ public sealed partial class BusConnection : IAsyncDisposable
         {
             if (offer.IsOpen)
             {
-                offer.Refuse(RejectCode.Closing, reason.Message);
+                offer.RefuseForBus(reason.Message);
             }
         }
     }
@@ -463,6 +543,7 @@ public sealed partial class BusConnection : IAsyncDisposable
             foreach (BusChannelPair pair in _pairs.Values)
             {
                 pair.FailWithBus(reason);
+                AddToTotals(pair);
             }
 
             _pairs.Clear();
@@ -480,6 +561,8 @@ public sealed partial class BusConnection : IAsyncDisposable
         await CloseLinkAsync(_link);
         StopWriting();
         await SettleAsync(writing, Options.CloseTimeout);
+        BusMetrics.Remove(this, failure);
+        Rings?.Close();
         if (failure is null)
         {
             BusLog.Ended(_log, Side, SessionId);

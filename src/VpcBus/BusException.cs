@@ -6,6 +6,13 @@ namespace VpcComApi.VpcBus;
 /// <param name="innerException">The cause, when there is one.</param>
 public class BusException(BusError error, string message, Exception? innerException = null) : IOException(message, innerException)
 {
+    /// <summary>The recent events of the channel pair that failed, oldest first; empty when the failure is none of a pair.</summary>
+    public IReadOnlyList<ChannelEvent> ChannelEvents { get; init; } = [];
+
     /// <summary>What went wrong.</summary>
     public BusError Error { get; } = error;
+
+    /// <inheritdoc/>
+    public override string ToString() => ChannelEvents.Count == 0 ? base.ToString()
+        : $"{base.ToString()}{Environment.NewLine}Recent events of the channel: {ChannelEvent.Describe(ChannelEvents)}";
 }

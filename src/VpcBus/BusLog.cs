@@ -10,12 +10,14 @@ internal static partial class BusLog
     public static partial void Established(
         ILogger logger, BusSide side, BusSide peerSide, string peerVersion, int revision, Guid session, Guid peerSession);
 
-    [LoggerMessage(4001, LogLevel.Error, "The {Side} could not connect to the other side of the bus ({Error}). {Reason}")]
+    /// <summary>Debug, because whoever wanted the bus reports what it means to have none.</summary>
+    [LoggerMessage(4001, LogLevel.Debug, "The {Side} could not connect to the other side of the bus ({Error}). {Reason}")]
     public static partial void Refused(ILogger logger, BusSide side, BusError error, string reason);
 
     [LoggerMessage(4002, LogLevel.Information, "The {Side}'s bus of session {Session} ended in order.")]
     public static partial void Ended(ILogger logger, BusSide side, Guid session);
 
-    [LoggerMessage(4003, LogLevel.Warning, "The {Side}'s bus of session {Session} failed ({Error}). {Reason}")]
+    /// <summary>Debug, because whoever owns the bus reports what its failure means.</summary>
+    [LoggerMessage(4003, LogLevel.Debug, "The {Side}'s bus of session {Session} failed ({Error}). {Reason}")]
     public static partial void Failed(ILogger logger, BusSide side, Guid session, BusError error, string reason);
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using VpcComApi.VpcBus.Protocol;
+using VpcComApi.VpcBus.Rings;
 
 namespace VpcComApi.VpcBus;
 
@@ -28,6 +29,9 @@ public sealed class BusOptions
     /// <summary>Payload bytes that this side takes in one frame, unless told otherwise.</summary>
     public const int DefaultMaxFramePayload = 64 * 1024;
 
+    /// <summary>Bytes of each ring, unless told otherwise: as much as the window.</summary>
+    public const int DefaultRingSize = DefaultWindow;
+
     /// <summary>The smallest frame payload that every side must take; control frames are never larger.</summary>
     public const int MinMaxFramePayload = 4096;
 
@@ -50,6 +54,9 @@ public sealed class BusOptions
     /// <see cref="MaxComponentVersionLength"/> bytes of UTF-8.</summary>
     public required string ComponentVersion { get; init; }
 
+    /// <summary>What the bus is called in metrics: the host gives its machine's name.</summary>
+    public string Name { get; init; } = "";
+
     /// <summary>The oldest protocol revision that this side speaks.</summary>
     public int MinRevision { get; init; } = BusProtocol.OldestRevision;
 
@@ -70,6 +77,14 @@ public sealed class BusOptions
 
     /// <summary>Payload bytes that this side takes in one frame.</summary>
     public int MaxFramePayload { get; init; } = DefaultMaxFramePayload;
+
+    /// <summary>Whether data may travel through shared memory when the other side is a process on the same machine: on Linux, over a Unix
+    /// socket. The other side must want it too; otherwise, and everywhere else, data travels in frames.</summary>
+    public bool UseRings { get; init; } = true;
+
+    /// <summary>Bytes of each ring in shared memory, a power of two; the host's counts. No more than the window of a channel is ever
+    /// used of it.</summary>
+    public int RingSize { get; init; } = DefaultRingSize;
 
     /// <summary>How long the hello exchange may take.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
@@ -100,6 +115,7 @@ public sealed class BusOptions
         }
 
         ArgumentNullException.ThrowIfNull(ComponentVersion);
+        ArgumentNullException.ThrowIfNull(Name);
         ArgumentNullException.ThrowIfNull(TimeProvider);
         ArgumentNullException.ThrowIfNull(Logger);
         if (BusText.ByteCount(ComponentVersion) > MaxComponentVersionLength)
@@ -114,6 +130,12 @@ public sealed class BusOptions
         CheckRange(Window, MinWindow, MaxWindow, nameof(Window));
         CheckRange(SendBuffer, 1, MaxWindow, nameof(SendBuffer));
         CheckRange(MaxFramePayload, MinMaxFramePayload, MaxMaxFramePayload, nameof(MaxFramePayload));
+        CheckRange(RingSize, RingLayout.MinRingSize, RingLayout.MaxRingSize, nameof(RingSize));
+        if (!int.IsPow2(RingSize))
+        {
+            throw new ArgumentException($"{nameof(RingSize)} is {RingSize}; it must be a power of two.");
+        }
+
         CheckLimit(HandshakeTimeout, nameof(HandshakeTimeout));
         CheckLimit(OfferTimeout, nameof(OfferTimeout));
         CheckLimit(CloseTimeout, nameof(CloseTimeout));

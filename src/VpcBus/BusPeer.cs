@@ -9,4 +9,8 @@ namespace VpcComApi.VpcBus;
 /// <param name="MaxChannelPairs">Channel pairs that it bears.</param>
 /// <param name="MaxPendingOffers">Unanswered offers that it bears.</param>
 public sealed record BusPeer(
-    BusSide Side, int Revision, string ComponentVersion, Guid SessionId, int MaxFramePayload, int MaxChannelPairs, int MaxPendingOffers);
+    BusSide Side, int Revision, string ComponentVersion, Guid SessionId, int MaxFramePayload, int MaxChannelPairs, int MaxPendingOffers)
+{
+    /// <summary>What the other side can do beyond the revision, of which this side knows too; see <see cref="Protocol.Hello"/>.</summary>
+    internal uint Capabilities { get; init; }
+}

@@ -8,6 +8,11 @@ using VpcComApi.CommandLine.Output;
 using VpcComApi.VirtualMachines;
 
 using Interruption interruption = Interruption.Listen();
+if (!OperatingSystem.IsWindows())
+{
+    PrivateFiles.KeepFromOthers();
+}
+
 string version = typeof(VpcctlCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 string dataFolder = UserFolders.Data;
 

@@ -30,6 +30,8 @@ internal sealed class VpcctlCommand : RootCommand
         Add(new ChannelCommand(services));
         Add(new ChannelsCommand(services));
         Add(new DevicesCommand(services));
+        Add(new ScreenshotCommand(services));
+        Add(new TypeCommand(services));
         Add(new LogCommand(services));
         Add(new CompletionCommand(services));
         Add(new HostCommand(services));

@@ -12,7 +12,8 @@ public sealed partial class EventCatalogueTests
     private static readonly (string Assembly, int First, int Last)[] Ranges =
     [
         ("VirtualMachines", 1000, 1799),
-        ("VirtualMachines.Emulated", 1800, 1999),
+        ("VirtualMachines.Emulated", 1800, 1899),
+        ("VirtualMachines.Qemu", 1900, 1999),
         ("VirtualMachines", 2000, 2999),
         ("vmsrvc", 3000, 3999),
         ("VpcBus", 4000, 4999),

@@ -81,4 +81,41 @@ public sealed class VmsrvcProgramTests
             Assert.That(log, Does.Contain("The guest service is connected to its host").And.Contain("The guest service stops"));
         }
     }
+
+    [Test]
+    [Platform(Exclude = "Win", Reason = "Signals end it.")]
+    public async Task A_service_that_is_upgraded_in_mid_transfer_resets_its_connections_and_the_next_one_serves()
+    {
+        using TestDirectory logs = new();
+        using HostSide host = new();
+        using TcpListener server = new(IPAddress.Loopback, 0);
+        server.Start();
+        string name = TcpRelayService.Name(((IPEndPoint)server.LocalEndpoint).Port);
+        await using RunningProgram old = StartService();
+        await using HostConnection before = await host.ConnectAsync();
+        BusChannelPair pair = await Wait.UntilAsync(before.Bus.OfferAsync(name), "the channel");
+        using TcpClient connection = await Wait.UntilAsync(server.AcceptTcpClientAsync(), "the guest service's connection");
+        await pair.Output.WriteAsync(new byte[1000]);
+        await connection.GetStream().ReadExactlyAsync(new byte[1000]);
+
+        await RunningProgram.RunAsync("kill", ["-TERM", $"{old.Id}"]);
+        Assert.That((await old.FinishAsync()).ExitCode, Is.Zero);
+        await using RunningProgram upgraded = StartService();
+
+        Assert.That(async () => await Wait.UntilAsync(pair.Completion, "the channel to end"), Throws.InstanceOf<BusException>());
+        Assert.That(
+            async () => await connection.GetStream().ReadExactlyAsync(new byte[1]),
+            Throws.InstanceOf<IOException>().With.InnerException.TypeOf<SocketException>(),
+            "a reset, which the server cannot take for the end of the bytes");
+        await using HostConnection after = await host.ConnectAsync();
+        BusChannelPair next = await Wait.UntilAsync(after.Bus.OfferAsync(name), "the next channel");
+        await next.DisposeAsync();
+        await RunningProgram.RunAsync("kill", ["-TERM", $"{upgraded.Id}"]);
+        await upgraded.FinishAsync();
+
+        RunningProgram StartService() => RunningProgram.Start(new ProcessStartInfo(Program, ["run", "--bus", host.Address.ToString()!])
+        {
+            Environment = { ["VMSRVC_LOGS"] = logs.FullPath },
+        });
+    }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
 using VpcComApi.VirtualMachines.Providers;
 
@@ -7,16 +8,19 @@ namespace VpcComApi.VirtualMachines.Emulated.Tests;
 /// <summary>The conformance suite over emulated machines, with the real guest service in real processes.</summary>
 public sealed class EmulatedMachineConformanceTests : ProviderConformance
 {
-    private EmulatedTestEnvironment environment = null!;
+    private MachineTestEnvironment environment = null!;
     private EchoServer echo = null!;
 
     /// <inheritdoc/>
     protected override int EchoPort => echo.Port;
 
+    /// <inheritdoc/>
+    protected override bool AnswersOnSerialPort => true;
+
     [OneTimeSetUp]
     public void SetUp()
     {
-        environment = new EmulatedTestEnvironment();
+        environment = new MachineTestEnvironment();
         echo = new EchoServer();
     }
 
@@ -33,7 +37,7 @@ public sealed class EmulatedMachineConformanceTests : ProviderConformance
     /// <inheritdoc/>
     protected override void KillMachineFromOutside()
     {
-        using Process guest = Process.GetProcessById(environment.GuestProcesses.Single());
+        using Process guest = Process.GetProcessById(environment.Processes.Single());
         guest.Kill();
     }
 

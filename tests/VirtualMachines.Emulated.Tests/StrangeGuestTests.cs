@@ -20,13 +20,13 @@ namespace VpcComApi.VirtualMachines.Emulated.Tests;
 public sealed class StrangeGuestTests
 {
     private TestDirectory folder = null!;
-    private EmulatedTestEnvironment environment = null!;
+    private MachineTestEnvironment environment = null!;
     private RecordingLoggerFactory log = null!;
 
     [SetUp]
     public void SetUp()
     {
-        environment = new EmulatedTestEnvironment();
+        environment = new MachineTestEnvironment();
         folder = new TestDirectory();
         log = new RecordingLoggerFactory();
     }
@@ -150,7 +150,7 @@ public sealed class StrangeGuestTests
         await using IRunningMachine machine = await new EmulatedMachineProvider().StartAsync(ConformanceStart(), new Progress<int>(), CancellationToken.None);
         await using GuestConnection guest = await GuestConnection.ConnectAsync(machine);
 
-        ProgramResult sent = await RunningProgram.RunAsync("kill", ["-INT", $"{environment.GuestProcesses.Single()}"]);
+        ProgramResult sent = await RunningProgram.RunAsync("kill", ["-INT", $"{environment.Processes.Single()}"]);
         Assert.That(sent.ExitCode, Is.Zero, sent.ToString());
 
         Assert.That((await guest.AskAsync(id => Request.GetParameter(id, "VirtualMachineName"))).Value, Is.EqualTo("Strange"));

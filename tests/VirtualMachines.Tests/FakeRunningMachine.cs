@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using VpcComApi.VirtualMachines.Providers;
+using VpcComApi.VirtualMachines.Tests.Peripherals;
 
 namespace VpcComApi.VirtualMachines.Tests;
 
@@ -21,8 +22,29 @@ internal sealed class FakeRunningMachine(MachineStart start) : IRunningMachine
     /// <summary>What a call does before it succeeds; gets the call's name.</summary>
     public Func<string, CancellationToken, Task> Doing { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>Its devices, or null when it has none.</summary>
+    public FakeDevices? Devices { get; set; }
+
+    /// <inheritdoc/>
+    public IDisplayDevice? Display => Devices;
+
+    /// <inheritdoc/>
+    public IKeyboardDevice? Keyboard => Devices;
+
+    /// <inheritdoc/>
+    public IMouseDevice? Mouse => Devices;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ISerialDevice> SerialPorts => Devices is null ? [] : [Devices];
+
     /// <inheritdoc/>
     public Task<MachineEnd> Ended => ended.Task;
+
+    /// <inheritdoc/>
+    public IUsbController? Usb { get; set; }
+
+    /// <inheritdoc/>
+    public IUsageMeter? UsageMeter { get; set; }
 
     /// <summary>Ends the machine by itself.</summary>
     public void End(MachineEndReason reason, string description) => ended.TrySetResult(new MachineEnd(reason, description));

@@ -22,6 +22,7 @@ internal sealed class HostFixture : IAsyncDisposable
             Providers = [Provider],
             LoggerFactory = Log,
             TimeProvider = timeProvider ?? TimeProvider.System,
+            HostSystem = Computer,
         });
     }
 
@@ -30,6 +31,9 @@ internal sealed class HostFixture : IAsyncDisposable
 
     /// <summary>The provider.</summary>
     public FakeProvider Provider { get; } = new();
+
+    /// <summary>The computer.</summary>
+    public FakeHostSystem Computer { get; } = new();
 
     /// <summary>What was logged.</summary>
     public LogRecorder Log { get; } = new();

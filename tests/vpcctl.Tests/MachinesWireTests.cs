@@ -42,7 +42,7 @@ public sealed class MachinesWireTests : IAsyncDisposable
         CancellationToken none = CancellationToken.None;
 
         Assert.That(await machines.GetHostAsync(none), Is.EqualTo(served.Description));
-        Assert.That((await machines.CreateAsync("New", null, 64, none)).Name, Is.EqualTo("New"));
+        Assert.That((await machines.CreateAsync("New", null, 64, new Dictionary<string, string> { ["a/b"] = "c" }, none)).Name, Is.EqualTo("New"));
         await machines.RemoveAsync("New", keepFiles: true, none);
         Assert.That((await machines.StartAsync("XP", none)).Description, Is.EqualTo("start XP"));
         Assert.That(await machines.WaitUntilReadyAsync("XP", 0, none), Is.True);
@@ -50,6 +50,8 @@ public sealed class MachinesWireTests : IAsyncDisposable
         await machines.OpenChannelAsync("XP", @"\\.\pipe\p", 6174, none);
         Assert.That(await machines.ListChannelsAsync(null, none), Is.EqualTo(xp.Channels));
         Assert.That((await machines.ListDevicesAsync("XP", none)).Single().ChannelId, Is.EqualTo(3));
+        Assert.That((await machines.CaptureScreenAsync("XP", none)).Png, Is.EqualTo(new byte[] { 1, 2, 3 }));
+        await machines.TypeAsync("XP", "Key_A", isKeySequence: true, none);
         await machines.PauseAsync("XP", none);
         await machines.ResumeAsync("XP", none);
         await machines.ResetAsync("XP", none);
@@ -64,7 +66,7 @@ public sealed class MachinesWireTests : IAsyncDisposable
             served.Calls,
             Is.EqualTo(
                 [
-                    "create New  64", "remove New True", "start XP", @"open \\.\pipe\p 6174 XP", "pause XP", "resume XP", "reset XP",
+                    "create New  64 a/b=c", "remove New True", "start XP", @"open \\.\pipe\p 6174 XP", "type XP Key_A True", "pause XP", "resume XP", "reset XP",
                     "shut down by force XP", "turn off XP", "save XP",
                 ]));
     }

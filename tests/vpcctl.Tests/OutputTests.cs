@@ -6,6 +6,7 @@ using VpcComApi.CommandLine.Tests.Fakes;
 using VpcComApi.EventLogging;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines;
+using VpcComApi.VirtualMachines.Channels;
 
 namespace VpcComApi.CommandLine.Tests;
 
@@ -72,7 +73,8 @@ public sealed class OutputTests : IDisposable
         AssertJson("""
             {
               "name": "XP", "state": "Running", "ready": true, "memoryMegabytes": 512, "file": "/vm/XP.vmc", "chassisAssetTag": "1234",
-              "heartbeatPercent": 100, "computerName": "guest\u001b[31m", "operatingSystem": null, "integrationComponentsVersion": null
+              "heartbeatPercent": 100, "computerName": "guest\u001b[31m", "operatingSystem": null, "integrationComponentsVersion": null,
+              "clockOffsetMilliseconds": null
             }
             """);
     }
@@ -89,9 +91,10 @@ public sealed class OutputTests : IDisposable
     [Test]
     public async Task Channels_are_shown_with_what_they_have_carried()
     {
-        xp.Channels.Add(new ChannelSummary("XP", @"\\.\pipe\p", 6174, ClientConnected: true, 26, 3 * 1024 * 1024, 3725));
-        xp.Channels.Add(new ChannelSummary("XP", @"\\.\pipe\q", 80, ClientConnected: false, 0, 1023, 61.2));
-        xp.Channels.Add(new ChannelSummary("XP", @"\\.\pipe\r", 81, null, null, null, null));
+        xp.Channels.Add(Channel(CommunicationChannelState.Open, 26, 3 * 1024 * 1024, 3725) with { StallsToGuest = 3, StallsToHost = 0 });
+        xp.Channels.Add(Channel(CommunicationChannelState.Awaited, 0, 1023, 61.2));
+        xp.Channels.Add(Channel(CommunicationChannelState.HalfClosed, 0, 1, 1));
+        xp.Channels.Add(new ChannelSummary("XP", @"\\.\pipe\r", 81));
 
         await run.RunAsync("channels");
 
@@ -99,22 +102,65 @@ public sealed class OutputTests : IDisposable
             Lines(run.Output),
             Is.EqualTo(
                 [
-                    "MACHINE PIPE GUEST PORT CLIENT TO GUEST TO HOST OPEN FOR",
-                    @"XP \\.\pipe\p 6174 connected 26 B 3.0 MiB 1:02:05",
-                    @"XP \\.\pipe\q 80 awaited 0 B 1023 B 1:01",
-                    @"XP \\.\pipe\r 81 - - - -",
+                    "MACHINE PIPE GUEST PORT STATE TO GUEST TO HOST STALLS OPEN FOR",
+                    @"XP \\.\pipe\p 6174 open 26 B 3.0 MiB 3, 0 1:02:05",
+                    @"XP \\.\pipe\p 6174 awaited 0 B 1023 B - 1:01",
+                    @"XP \\.\pipe\p 6174 half-closed 0 B 1 B - 0:01",
+                    @"XP \\.\pipe\r 81 - - - - -",
                 ]));
+    }
+
+    [Test]
+    public async Task Watched_channels_are_shown_with_their_rates()
+    {
+        xp.Channels.Add(Channel(CommunicationChannelState.Stalled, 0, 0, 1));
+        Task<ExitCode> watching = run.RunAsync("channels", "--watch");
+        await Wait.UntilAsync(() => Lines(run.Output).Length == 2, "the first look");
+        xp.Channels[0] = Channel(CommunicationChannelState.Open, 2048, 1024 * 1024, 2);
+        await Wait.UntilAsync(() => Lines(run.Output).Length == 4, "the second look");
+        run.Interruption.Request();
+        await watching;
+
+        Assert.That(
+            Lines(run.Output),
+            Is.EqualTo(
+                [
+                    "MACHINE PIPE GUEST PORT STATE TO GUEST RATE TO HOST RATE STALLS OPEN FOR",
+                    @"XP \\.\pipe\p 6174 stalled 0 B - 0 B - - 0:01",
+                    "MACHINE PIPE GUEST PORT STATE TO GUEST RATE TO HOST RATE STALLS OPEN FOR",
+                    @"XP \\.\pipe\p 6174 open 2.0 KiB 2.0 KiB/s 1.0 MiB 1.0 MiB/s - 0:02",
+                ]));
+    }
+
+    [Test]
+    public async Task What_a_channel_went_through_is_shown_on_request()
+    {
+        xp.Channels.Add(Channel(CommunicationChannelState.Open, 0, 0, 1) with { Events = "10:15:30.000 offered; +0.002 s accepted" });
+
+        await run.RunAsync("channels", "xp", "--events");
+
+        Assert.That(
+            Lines(run.Output), Is.EqualTo(["MACHINE PIPE EVENTS (UTC)", @"XP \\.\pipe\p 10:15:30.000 offered; +0.002 s accepted"]));
     }
 
     [Test]
     public async Task Channels_are_JSON_for_a_script()
     {
-        xp.Channels.Add(new ChannelSummary("XP", @"\\.\pipe\p", 6174, ClientConnected: true, 26, 2048, 1.5));
+        xp.Channels.Add(Channel(CommunicationChannelState.Stalled, 26, 2048, 1.5) with
+        {
+            StallsToGuest = 1,
+            StallsToHost = 2,
+            FreeWindowToGuest = 0,
+            FreeWindowToHost = 9,
+            Events = "10:15:30.000 offered",
+        });
 
         await run.RunAsync("channels", "xp", "--json");
 
         AssertJson("""
-            [ { "machine": "XP", "pipe": "\\\\.\\pipe\\p", "port": 6174, "clientConnected": true, "bytesToGuest": 26, "bytesToHost": 2048, "ageSeconds": 1.5 } ]
+            [ { "machine": "XP", "pipe": "\\\\.\\pipe\\p", "port": 6174, "state": "Stalled", "clientConnected": true, "bytesToGuest": 26, "bytesToHost": 2048,
+                "rateToGuest": null, "rateToHost": null, "stallsToGuest": 1, "stallsToHost": 2, "freeWindowToGuest": 0, "freeWindowToHost": 9,
+                "ageSeconds": 1.5, "events": "10:15:30.000 offered" } ]
             """);
     }
 
@@ -191,6 +237,16 @@ public sealed class OutputTests : IDisposable
     [TestCase(100L * 1024 * 1024, "100.0 MiB")]
     [TestCase(long.MaxValue, "8388608.0 TiB")]
     public void Bytes_are_written_for_a_person(long bytes, string text) => Assert.That(Tables.OfBytes(bytes), Is.EqualTo(text));
+
+    private static ChannelSummary Channel(CommunicationChannelState state, long toGuest, long toHost, double age) =>
+        new("XP", @"\\.\pipe\p", 6174)
+        {
+            State = state,
+            ClientConnected = state != CommunicationChannelState.Awaited,
+            BytesToGuest = toGuest,
+            BytesToHost = toHost,
+            AgeSeconds = age,
+        };
 
     private static string[] Lines(string output) =>
     [

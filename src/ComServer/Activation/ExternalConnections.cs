@@ -2,7 +2,8 @@ namespace VpcComApi.ComServer.Activation;
 
 /// <summary>The clients' connections to one object.</summary>
 /// <param name="server">What the connections keep running.</param>
-internal sealed class ExternalConnections(ServedObjects server)
+/// <param name="whenLastEnds">Called when no connection is left, for an object that holds something for its client alone; must be quick.</param>
+internal sealed class ExternalConnections(ServedObjects server, Action? whenLastEnds = null)
 {
     /// <summary>EXTCONN_STRONG: the connections that keep an object alive.</summary>
     private const uint Strong = 1;
@@ -39,6 +40,7 @@ internal sealed class ExternalConnections(ServedObjects server)
             if ((connectionType & Strong) != 0 && count > 0 && --count == 0)
             {
                 server.Remove(owner);
+                whenLastEnds?.Invoke();
             }
 
             return count;
@@ -55,6 +57,7 @@ internal sealed class ExternalConnections(ServedObjects server)
             {
                 count = 0;
                 server.Remove(owner);
+                whenLastEnds?.Invoke();
             }
         }
     }

@@ -1,11 +1,14 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using VpcComApi.ComServer.Activation;
 using VpcComApi.ComServer.Automation;
 using VpcComApi.Interop;
 using VpcComApi.VirtualMachines;
+using VpcComApi.VirtualMachines.Disks;
 using VpcComApi.VirtualMachines.Guests;
 using VpcComApi.VirtualMachines.Machines;
+using VpcComApi.VirtualMachines.Peripherals;
 using VpcComApi.VirtualMachines.Tasks;
 
 namespace VpcComApi.ComServer.Adapters;
@@ -14,11 +17,20 @@ namespace VpcComApi.ComServer.Adapters;
 /// What all adapters share: the domain behind them and the machinery before them. It also gives each domain object its one adapter, so that the
 /// same machine is the same COM object for every client, for as long as the machine is there.
 /// </summary>
-internal sealed class Application
+internal sealed partial class Application
 {
+    private readonly TypeLibrary library;
+    private readonly ConcurrentDictionary<Guid, ServedClass> classes = new();
     private readonly ConditionalWeakTable<VirtualMachine, VirtualMachineAdapter> machines = [];
     private readonly ConditionalWeakTable<MachineTask, TaskAdapter> tasks = [];
     private readonly ConditionalWeakTable<GuestOperatingSystem, GuestOSAdapter> guests = [];
+    private readonly ConditionalWeakTable<MachineDisplay, DisplayAdapter> displays = [];
+    private readonly ConditionalWeakTable<HardDisk, HardDiskAdapter> disks = [];
+    private readonly ConditionalWeakTable<HardDiskConnection, HardDiskConnectionAdapter> diskConnections = [];
+    private readonly ConditionalWeakTable<DvdDrive, DVDDriveAdapter> dvdDrives = [];
+    private readonly ConditionalWeakTable<FloppyDrive, FloppyDriveAdapter> floppyDrives = [];
+    private readonly ConditionalWeakTable<SerialPort, SerialPortAdapter> serialPorts = [];
+    private readonly ConditionalWeakTable<ParallelPort, ParallelPortAdapter> parallelPorts = [];
 
     /// <summary>Brings domain and machinery together.</summary>
     /// <param name="host">The domain.</param>
@@ -40,10 +52,16 @@ internal sealed class Application
         Served = served;
         EventLogger = loggerFactory.CreateLogger<EventSink>();
         Stopping = stopping;
+        this.library = library;
         VirtualPCClass = ServedClass.Of(library, Clsids.VMVirtualPC);
         VirtualMachineClass = ServedClass.Of(library, Clsids.VMVirtualMachine);
         TaskClass = ServedClass.Of(library, Clsids.VMTask);
         GuestOSClass = ServedClass.Of(library, Clsids.VMGuestOS);
+        DisplayClass = ServedClass.Of(library, Clsids.VMDisplay);
+        KeyboardClass = ServedClass.Of(library, Clsids.VMKeyboard);
+        MouseClass = ServedClass.Of(library, Clsids.VMMouseDevice);
+        SerialPortClass = ServedClass.Of(library, Clsids.VMSerialPort);
+        ParallelPortClass = ServedClass.Of(library, Clsids.VMParallelPort);
     }
 
     /// <summary>The domain.</summary>
@@ -73,6 +91,25 @@ internal sealed class Application
     /// <summary>Describes guests.</summary>
     public ServedClass GuestOSClass { get; }
 
+    /// <summary>Describes displays.</summary>
+    public ServedClass DisplayClass { get; }
+
+    /// <summary>Describes keyboards.</summary>
+    public ServedClass KeyboardClass { get; }
+
+    /// <summary>Describes mice.</summary>
+    public ServedClass MouseClass { get; }
+
+    /// <summary>Describes a class of the contract.</summary>
+    /// <param name="classId">Its CLSID.</param>
+    public ServedClass ClassOf(Guid classId) => classes.GetOrAdd(classId, id => ServedClass.Of(library, id));
+
+    /// <summary>Describes serial ports.</summary>
+    public ServedClass SerialPortClass { get; }
+
+    /// <summary>Describes parallel ports.</summary>
+    public ServedClass ParallelPortClass { get; }
+
     /// <summary>The adapter of a machine.</summary>
     public VirtualMachineAdapter AdapterOf(VirtualMachine machine) => machines.GetValue(machine, key => new VirtualMachineAdapter(this, key));
 
@@ -81,6 +118,31 @@ internal sealed class Application
 
     /// <summary>The adapter of a guest.</summary>
     public GuestOSAdapter AdapterOf(GuestOperatingSystem guest) => guests.GetValue(guest, key => new GuestOSAdapter(this, key));
+
+    /// <summary>The adapter of a display.</summary>
+    public DisplayAdapter AdapterOf(MachineDisplay display) => displays.GetValue(display, key => new DisplayAdapter(this, key));
+
+    /// <summary>The adapter of a hard disk.</summary>
+    public HardDiskAdapter AdapterOf(HardDisk disk) =>
+        disks.GetValue(disk, key => new HardDiskAdapter(this, key));
+
+    /// <summary>The adapter of a connection of a hard disk.</summary>
+    public HardDiskConnectionAdapter AdapterOf(HardDiskConnection connection) =>
+        diskConnections.GetValue(connection, key => new HardDiskConnectionAdapter(this, key));
+
+    /// <summary>The adapter of a DVD drive.</summary>
+    public DVDDriveAdapter AdapterOf(DvdDrive drive) =>
+        dvdDrives.GetValue(drive, key => new DVDDriveAdapter(this, key));
+
+    /// <summary>The adapter of a floppy drive.</summary>
+    public FloppyDriveAdapter AdapterOf(FloppyDrive drive) =>
+        floppyDrives.GetValue(drive, key => new FloppyDriveAdapter(this, key));
+
+    /// <summary>The adapter of a serial port.</summary>
+    public SerialPortAdapter AdapterOf(SerialPort port) => serialPorts.GetValue(port, key => new SerialPortAdapter(this, key));
+
+    /// <summary>The adapter of a parallel port.</summary>
+    public ParallelPortAdapter AdapterOf(ParallelPort port) => parallelPorts.GetValue(port, key => new ParallelPortAdapter(this, key));
 
     /// <summary>Waits for work of the domain, on the thread that serves the call.</summary>
     /// <param name="work">Begins the work; the token ends it when the process ends.</param>

@@ -20,6 +20,9 @@ internal sealed partial class GuestOSAdapter(Application application, GuestOpera
     public ServedClass Class => application.GuestOSClass;
 
     /// <inheritdoc/>
+    public override void InstallIntegrationComponents() => guest.InstallIntegrationComponents();
+
+    /// <inheritdoc/>
     public override IVMTask Shutdown(bool inForced) => application.AdapterOf(guest.Shutdown(inForced));
 
     /// <inheritdoc/>

@@ -17,10 +17,12 @@ internal sealed partial class VirtualMachineAdapter : VMVirtualMachineBase, IEve
         [MachineOccurrence.Reset] = VirtualMachineEventsDispIds.OnReset,
         [MachineOccurrence.TripleFault] = VirtualMachineEventsDispIds.OnTripleFault,
         [MachineOccurrence.HeartbeatStopped] = VirtualMachineEventsDispIds.OnHeartbeatStopped,
+        [MachineOccurrence.EnhancedVideoModeChanged] = VirtualMachineEventsDispIds.OnEnhancedVideoModeChanged,
         [MachineOccurrence.IntegrationComponentsUninstalled] = VirtualMachineEventsDispIds.OnAdditionsUninstalled,
         [MachineOccurrence.IntegrationComponentsAvailable] = VirtualMachineEventsDispIds.OnAdditionsAvailable,
         [MachineOccurrence.GuestShutdown] = VirtualMachineEventsDispIds.OnGuestShutdown,
         [MachineOccurrence.GuestLogoff] = VirtualMachineEventsDispIds.OnGuestLogoff,
+        [MachineOccurrence.DiskOutOfSpace] = VirtualMachineEventsDispIds.OnDiskOutOfSpace,
     };
 
     private readonly Application application;
@@ -70,6 +72,17 @@ internal sealed partial class VirtualMachineAdapter : VMVirtualMachineBase, IEve
 
     /// <inheritdoc/>
     public override IVMGuestOS get_GuestOS() => application.AdapterOf(Machine.GuestOS);
+
+    /// <inheritdoc/>
+    public override IVMDisplay get_Display() => application.AdapterOf(Machine.Display);
+
+    /// <inheritdoc/>
+    /// <remarks>Each caller gets an object of its own: exclusive access belongs to the object.</remarks>
+    public override IVMKeyboard get_Keyboard() => new KeyboardAdapter(application, Machine.OpenKeyboard());
+
+    /// <inheritdoc/>
+    /// <remarks>Each caller gets an object of its own: the kind of coordinates belongs to the object.</remarks>
+    public override IVMMouse get_Mouse() => new MouseAdapter(application, Machine.OpenMouse());
 
     /// <inheritdoc/>
     public override IVMTask Startup() => application.AdapterOf(Machine.Startup(StartupOption.Normal));
@@ -141,6 +154,40 @@ internal sealed partial class VirtualMachineAdapter : VMVirtualMachineBase, IEve
     public override void put_ChassisAssetTag(string? chassisAssetTag) => Machine.ChassisAssetTag = chassisAssetTag ?? string.Empty;
 
     /// <inheritdoc/>
+    public override IVMHardDiskConnection AddHardDiskConnection(string? hardDiskPath, int busNumber, int deviceNumber) =>
+        application.AdapterOf(Machine.AddHardDiskConnection(hardDiskPath, busNumber, deviceNumber));
+
+    /// <inheritdoc/>
+    public override void RemoveHardDiskConnection(IVMHardDiskConnection? hardDiskConnection) =>
+        Machine.RemoveHardDiskConnection(Arguments.RequireConnection(hardDiskConnection, "RemoveHardDiskConnection"));
+
+    /// <inheritdoc/>
+    public override IVMHardDiskConnectionCollection get_HardDiskConnections() =>
+        new HardDiskConnectionCollectionAdapter(application, Machine.HardDiskConnections);
+
+    /// <inheritdoc/>
+    public override IVMTask MergeUndoDisks() => application.AdapterOf(Machine.MergeUndoDisks());
+
+    /// <inheritdoc/>
+    public override void DiscardUndoDisks() => Machine.DiscardUndoDisks();
+
+    /// <inheritdoc/>
+    public override IVMDVDDrive AddDVDROMDrive(int busNumber, int deviceNumber) =>
+        application.AdapterOf(Machine.AddDvdDrive(busNumber, deviceNumber));
+
+    /// <inheritdoc/>
+    public override void RemoveDVDROMDrive(IVMDVDDrive? dvdDrive) => Machine.RemoveDvdDrive(Arguments.RequireDvdDrive(dvdDrive, "RemoveDVDROMDrive"));
+
+    /// <inheritdoc/>
+    public override IVMDVDDriveCollection get_DVDROMDrives() => new DVDDriveCollectionAdapter(application, Machine.DvdDrives);
+
+    /// <inheritdoc/>
+    public override IVMFloppyDriveCollection get_FloppyDrives() => new FloppyDriveCollectionAdapter(application, Machine.FloppyDrives);
+
+    /// <inheritdoc/>
+    public override object? get_AttachedDriveTypes() => Machine.AttachedDriveTypes.Select(type => (byte)type).ToArray();
+
+    /// <inheritdoc/>
     public override bool get_Undoable() => Machine.Undoable;
 
     /// <inheritdoc/>
@@ -151,6 +198,12 @@ internal sealed partial class VirtualMachineAdapter : VMVirtualMachineBase, IEve
 
     /// <inheritdoc/>
     public override void put_UndoAction(VMUndoAction undoAction) => Machine.UndoAction = (UndoAction)undoAction;
+
+    /// <inheritdoc/>
+    public override IVMSerialPortCollection get_SerialPorts() => new SerialPortCollectionAdapter(application, Machine.SerialPorts);
+
+    /// <inheritdoc/>
+    public override IVMParallelPortCollection get_ParallelPorts() => new ParallelPortCollectionAdapter(application, Machine.ParallelPorts);
 
     /// <inheritdoc/>
     public override string get_RdpPipeName() => Machine.RdpPipeName;
@@ -203,7 +256,12 @@ internal sealed partial class VirtualMachineAdapter : VMVirtualMachineBase, IEve
     {
         if (EventOf.TryGetValue(occurred.Occurrence, out int dispId))
         {
-            Events.Fire(dispId, occurred.Occurrence == MachineOccurrence.GuestLogoff ? [occurred.Detail] : []);
+            Events.Fire(dispId, occurred.Occurrence switch
+            {
+                MachineOccurrence.GuestLogoff => [occurred.Detail],
+                MachineOccurrence.EnhancedVideoModeChanged or MachineOccurrence.DiskOutOfSpace => [occurred.Detail != 0],
+                _ => [],
+            });
         }
     }
 }

@@ -3,6 +3,7 @@ using VpcComApi.ComServer.Activation;
 using VpcComApi.ComServer.Automation;
 using VpcComApi.ComServer.Events;
 using VpcComApi.Interop;
+using VpcComApi.VirtualDisks.Media;
 using VpcComApi.VirtualMachines;
 using VpcComApi.VirtualMachines.Machines;
 
@@ -78,6 +79,32 @@ internal sealed partial class VirtualPCAdapter : VMVirtualPCBase, IEventSource
 
     /// <inheritdoc/>
     public override IVMTaskCollection get_Tasks() => new TaskCollectionAdapter(application, host.Tasks);
+
+    /// <inheritdoc/>
+    public override IVMTask CreateDynamicVirtualHardDisk(string? imagePath, int size) => application.AdapterOf(
+        host.CreateDynamicVirtualHardDisk(Arguments.Require(imagePath, "CreateDynamicVirtualHardDisk", nameof(imagePath)), size));
+
+    /// <inheritdoc/>
+    public override IVMTask CreateFixedVirtualHardDisk(string? imagePath, int size) => application.AdapterOf(
+        host.CreateFixedVirtualHardDisk(Arguments.Require(imagePath, "CreateFixedVirtualHardDisk", nameof(imagePath)), size));
+
+    /// <inheritdoc/>
+    public override IVMTask CreateDifferencingVirtualHardDisk(string? imagePath, string? parentPath) => application.AdapterOf(
+        host.CreateDifferencingVirtualHardDisk(
+            Arguments.Require(imagePath, "CreateDifferencingVirtualHardDisk", nameof(imagePath)),
+            Arguments.Require(parentPath, "CreateDifferencingVirtualHardDisk", nameof(parentPath))));
+
+    /// <inheritdoc/>
+    public override IVMHardDisk GetHardDisk(string? imagePath) =>
+        application.AdapterOf(host.GetHardDisk(Arguments.Require(imagePath, "GetHardDisk", nameof(imagePath))));
+
+    /// <inheritdoc/>
+    public override void CreateFloppyDiskImage(string? imagePath, VMFloppyDiskImageType imageType) =>
+        host.CreateFloppyDiskImage(Arguments.Require(imagePath, "CreateFloppyDiskImage", nameof(imagePath)), (FloppyImageKind)imageType);
+
+    /// <inheritdoc/>
+    public override VMFloppyDiskImageType GetFloppyDiskImageType(string? imagePath) =>
+        (VMFloppyDiskImageType)host.GetFloppyDiskImageType(Arguments.Require(imagePath, "GetFloppyDiskImageType", nameof(imagePath)));
 
     /// <inheritdoc/>
     public override object? GetConfigurationValue(string? preferenceKey) =>

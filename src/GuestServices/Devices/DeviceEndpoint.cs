@@ -1,5 +1,6 @@
 using System.IO.Pipes;
 using System.Net.Sockets;
+using VpcComApi.VpcBus.Links;
 
 namespace VpcComApi.GuestServices.Devices;
 
@@ -77,8 +78,14 @@ internal static class DeviceEndpoint
 
         while (true)
         {
-            await using NetworkStream stream = new(await listener.AcceptAsync(cancellationToken), ownsSocket: true);
-            await serve(stream);
+            Socket reader = await listener.AcceptAsync(cancellationToken);
+            await using NetworkStream stream = new(reader, ownsSocket: true);
+
+            // A name in the abstract space has no file mode: everybody here could connect.
+            if (UnixPeerCredentials.Of(reader) is null or { IsOurUserOrRoot: true })
+            {
+                await serve(stream);
+            }
         }
     }
 

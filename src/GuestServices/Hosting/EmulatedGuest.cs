@@ -7,6 +7,7 @@ using VpcComApi.GuestServices.Logging;
 using VpcComApi.GuestServices.Machines.Emulated;
 using VpcComApi.GuestServices.Native;
 using VpcComApi.GuestServices.Service;
+using VpcComApi.GuestServices.Terminals;
 using VpcComApi.VirtualMachines.Emulated.Board;
 using VpcComApi.VpcBus.Links;
 
@@ -48,12 +49,16 @@ internal static class EmulatedGuest
 
     private static async Task<int> RunAsync(EmulatedBoard board, GuestServiceOptions options, ILogger logger)
     {
-        EmulatedGuestMachine machine = new(board);
-        GuestService service = new(options, machine, OperatingSystemFacts.Create(), logger);
+        TextScreen screen = new();
+        EmulatedGuestMachine machine = new(board, screen, options.TimeProvider);
+        EmulatedFacts facts = new(OperatingSystemFacts.Create(), machine.Sessions);
+        GuestService service = new(options, machine, facts, logger);
+        EmulatedConsole console = new(board, machine, screen, facts, () => service.Devices);
         using CancellationTokenSource stopping = new();
         Task serving = Task.WhenAll(
             service.RunAsync(stopping.Token),
-            Task.Run(() => DeviceServer.RunAsync(service, logger, stopping.Token)));
+            Task.Run(() => DeviceServer.RunAsync(service, logger, stopping.Token)),
+            Task.Run(() => console.RunAsync(stopping.Token)));
 
         Task first = await Task.WhenAny(machine.ShutdownRequested, board.PowerLost, serving);
         if (first == serving)

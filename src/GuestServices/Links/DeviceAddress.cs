@@ -1,3 +1,6 @@
+using VpcComApi.VpcBus;
+using VpcComApi.VpcBus.Links;
+
 namespace VpcComApi.GuestServices.Links;
 
 /// <summary>A device that carries bytes: a virtio-serial port by its name, or a serial port or any other device by its path.</summary>
@@ -12,26 +15,11 @@ internal sealed record DeviceAddress(string Device) : BusAddress
         : OperatingSystem.IsWindows() ? WindowsDevicePrefix + Device
         : Path.Combine(VirtioPortFolder, Device);
 
+    /// <summary>Begins a session with the host. A device may lose bytes, or hand over those of an earlier connection, so the bus runs over a
+    /// <see cref="ResumableStream"/> on it; the host's end must do the same.</summary>
     /// <inheritdoc/>
-    public override Task<Stream> ConnectAsync(CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        try
-        {
-            return Task.FromResult<Stream>(new FileStream(DevicePath, new FileStreamOptions
-            {
-                Mode = FileMode.Open,
-                Access = FileAccess.ReadWrite,
-                Share = FileShare.ReadWrite,
-                Options = FileOptions.Asynchronous,
-                BufferSize = 0,
-            }));
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new IOException($"The device {DevicePath} may not be opened: {e.Message}", e);
-        }
-    }
+    public override async Task<Stream> ConnectAsync(CancellationToken cancellationToken) => await ResumableStream.ConnectAsync(
+        DevicePort.Of(DevicePath).ConnectAsync, new ResumableStreamOptions { Side = BusSide.Guest }, cancellationToken);
 
     /// <inheritdoc/>
     public override string ToString() => $"device:{Device}";

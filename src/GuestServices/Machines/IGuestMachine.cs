@@ -12,6 +12,18 @@ internal interface IGuestMachine
     /// <summary>Who is logged on.</summary>
     ILogonSessions Sessions { get; }
 
+    /// <summary>The clock, or null when the host cannot set it.</summary>
+    IGuestClock? Clock => null;
+
+    /// <summary>The display, or null when the host cannot change its size.</summary>
+    IGuestDisplay? Display => null;
+
+    /// <summary>Takes the way to the host, while there is one. A machine in which nothing happens by itself need not.</summary>
+    /// <param name="host">The way to the host, or null when it has gone.</param>
+    void UseHost(IHostNotifier? host)
+    {
+    }
+
     /// <summary>Refuses a shutdown that cannot begin now.</summary>
     /// <exception cref="RequestRefusedException">Why.</exception>
     void CheckShutdown(bool forced);

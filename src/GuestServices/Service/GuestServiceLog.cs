@@ -15,8 +15,9 @@ internal static partial class GuestServiceLog
     [LoggerMessage(3002, LogLevel.Debug, "A channel to port {Port} began (bus channels {Receiving} and {Sending}).")]
     public static partial void RelayBegan(ILogger logger, int port, int receiving, int sending);
 
-    [LoggerMessage(EventId = 3003, Message = "A channel to port {Port} ended after {FromHost} bytes from and {ToHost} bytes to the host: {Reason}")]
-    public static partial void RelayEnded(ILogger logger, LogLevel level, int port, long fromHost, long toHost, string reason);
+    [LoggerMessage(EventId = 3003, Message = "A channel to port {Port} ended after {FromHost} bytes from and {ToHost} bytes to the host: {Reason} Recent events (UTC): {Events}.")]
+    public static partial void RelayEnded(
+        ILogger logger, LogLevel level, int port, long fromHost, long toHost, string reason, string events);
 
     [LoggerMessage(3004, LogLevel.Warning, "A channel to port {Port} was refused: {Reason}")]
     public static partial void NoTcpServer(ILogger logger, int port, string reason);

@@ -22,8 +22,11 @@ internal sealed class IntegrationSession(
     IGuestMachine machine,
     IOperatingSystemFacts facts,
     Func<IReadOnlyList<IntegrationDevice>> devices,
-    ILogger logger)
+    ILogger logger) : IHostNotifier
 {
+    /// <summary>How long the host may take to take a message that it has not asked for.</summary>
+    private static readonly TimeSpan NoticeLimit = TimeSpan.FromSeconds(2);
+
     private readonly RequestHandler requests = new(machine, devices);
 
     /// <summary>Completed and replaced when the host asks for another interval.</summary>
@@ -40,6 +43,7 @@ internal sealed class IntegrationSession(
         GuestFacts first = ReadFacts();
         await channel.SendAsync(first, cancellationToken);
         Task beating = BeatAsync(first, ending.Token);
+        machine.UseHost(this);
         try
         {
             while (await channel.ReceiveAsync(cancellationToken) is { } message)
@@ -49,10 +53,28 @@ internal sealed class IntegrationSession(
         }
         finally
         {
+            machine.UseHost(null);
             await ending.CancelAsync();
             await beating;
         }
     }
+
+    /// <inheritdoc/>
+    public async Task TellAsync(IntegrationMessage message)
+    {
+        using CancellationTokenSource limit = new(NoticeLimit, options.TimeProvider);
+        try
+        {
+            await channel.SendAsync(message, limit.Token);
+        }
+        catch (Exception e) when (e is BusException or OperationCanceledException)
+        {
+            // The host has gone, or does not read.
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task TellFactsAsync() => TellAsync(ReadFacts());
 
     private async Task HandleAsync(IntegrationMessage message, CancellationToken cancellationToken)
     {

@@ -12,6 +12,11 @@ internal sealed class RequestHandler(IGuestMachine machine, Func<IReadOnlyList<I
     /// <summary>Devices in one answer: as many as fit a message, whatever their numbers.</summary>
     public const int MaxListedDevices = 384;
 
+    private const int MaxPixels = 16_384;
+
+    /// <summary>A clock that is off by no more is left alone: the host's message was under way for a while, too.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Carries out a request.</summary>
     /// <param name="request">What the host asks.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -28,6 +33,8 @@ internal sealed class RequestHandler(IGuestMachine machine, Func<IReadOnlyList<I
                 IntegrationOperations.IsUserLoggedOn => IsUserLoggedOn(request),
                 IntegrationOperations.ListDevices => new(new Response(
                     request.Id, Value: IntegrationCodec.EncodeDevices([.. devices().Take(MaxListedDevices)]))),
+                IntegrationOperations.SetDisplaySize => SetDisplaySize(request),
+                IntegrationOperations.SynchronizeClock => SynchronizeClock(request),
                 _ => throw new RequestRefusedException(
                     IntegrationErrors.NotSupported, "The guest service does not know this operation; a newer version may."),
             };
@@ -95,5 +102,45 @@ internal sealed class RequestHandler(IGuestMachine machine, Func<IReadOnlyList<I
         }
 
         return new(new Response(request.Id, Value: machine.Sessions.IsUserLoggedOn((LogonSessionKind)kind) ? "true" : "false"));
+    }
+
+    private RequestOutcome SetDisplaySize(Request request)
+    {
+        if (machine.Display is not { } display)
+        {
+            throw new RequestRefusedException(IntegrationErrors.NotSupported, "This guest does not change the size of its display.");
+        }
+
+        display.Resize(PixelsIn(request, IntegrationOperations.WidthArgument), PixelsIn(request, IntegrationOperations.HeightArgument));
+        return new(new Response(request.Id));
+    }
+
+    private static int PixelsIn(Request request, string argument) =>
+        int.TryParse(request.Argument(argument), NumberStyles.None, CultureInfo.InvariantCulture, out int pixels) && pixels <= MaxPixels
+            ? pixels
+            : throw Invalid($"its {argument} is a number up to {MaxPixels}");
+
+    private RequestOutcome SynchronizeClock(Request request)
+    {
+        if (machine.Clock is not { } clock)
+        {
+            throw new RequestRefusedException(IntegrationErrors.NotSupported, "This guest does not let its clock be set.");
+        }
+
+        if (!long.TryParse(
+            request.Argument(IntegrationOperations.TimeArgument), NumberStyles.None, CultureInfo.InvariantCulture, out long milliseconds)
+            || milliseconds > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
+        {
+            throw Invalid("its time is a number of milliseconds since 1970");
+        }
+
+        DateTimeOffset hostTime = DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+        TimeSpan ahead = clock.UtcNow - hostTime;
+        if (request.IsSet(IntegrationOperations.SetArgument) && ahead.Duration() > ClockTolerance)
+        {
+            clock.Set(hostTime);
+        }
+
+        return new(new Response(request.Id, Value: ((long)ahead.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)));
     }
 }

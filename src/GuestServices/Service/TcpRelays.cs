@@ -18,6 +18,9 @@ internal sealed class TcpRelays(BusConnection bus, GuestServiceOptions options, 
     /// <summary>Makes a socket's close tell its other end that it was no orderly end.</summary>
     private static readonly LingerOption ResetOnClose = new(enable: true, seconds: 0);
 
+    /// <summary>A socket's close lets what was sent arrive.</summary>
+    private static readonly LingerOption OrderlyClose = new(enable: false, seconds: 0);
+
     private readonly ConcurrentDictionary<Task, bool> relays = new();
 
     /// <summary>Serves offers until the bus ends, and returns when every relay has ended.</summary>
@@ -76,7 +79,8 @@ internal sealed class TcpRelays(BusConnection bus, GuestServiceOptions options, 
         string reason;
         try
         {
-            socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            // Until the end is known to be orderly, a close is a reset: also the close that follows when this process is killed.
+            socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, LingerState = ResetOnClose };
             await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), either.Token);
             return socket;
         }
@@ -121,6 +125,7 @@ internal sealed class TcpRelays(BusConnection bus, GuestServiceOptions options, 
                 {
                     HalfCloseLocal = _ =>
                     {
+                        socket.LingerState = OrderlyClose;
                         socket.Shutdown(SocketShutdown.Send);
                         return ValueTask.CompletedTask;
                     },
@@ -131,19 +136,15 @@ internal sealed class TcpRelays(BusConnection bus, GuestServiceOptions options, 
 
                 GuestServiceLog.RelayBegan(logger, port, pair.InputChannelId, pair.OutputChannelId);
                 ChannelRelayResult result = await ChannelRelay.RunAsync(stream, pair, relayOptions, cancellationToken);
-                if (!result.IsLocalComplete)
-                {
-                    // The server must not take what it got for all there was.
-                    socket.LingerState = ResetOnClose;
-                }
-
+                string events = ChannelEvent.Describe(pair.Events);
                 GuestServiceLog.RelayEnded(
                     logger,
                     result.FailedSide == RelaySide.None ? LogLevel.Debug : LogLevel.Warning,
                     port,
                     result.BytesFromBus,
                     result.BytesToBus,
-                    result.Exception?.Message ?? "in order");
+                    result.Exception?.Message ?? "in order",
+                    events);
             }
 
             socket.Close();

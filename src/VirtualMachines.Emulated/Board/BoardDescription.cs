@@ -12,6 +12,9 @@ internal sealed record BoardDescription
     /// <summary>The machine's name.</summary>
     public required string MachineName { get; init; }
 
+    /// <summary>The machine's memory in megabytes.</summary>
+    public int MemoryMegabytes { get; init; }
+
     /// <summary>The firmware's tables.</summary>
     public required BoardFirmware Firmware { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using VpcComApi.VirtualMachines.Emulated.Native;
+using VpcComApi.VirtualMachines.Providers.Processes;
 
 namespace VpcComApi.VirtualMachines.Emulated.Links;
 
@@ -11,11 +12,7 @@ namespace VpcComApi.VirtualMachines.Emulated.Links;
 [UnsupportedOSPlatform("windows")]
 internal sealed class UnixLinkListener : GuestLinkListener
 {
-    /// <summary>A socket's path fits sockaddr_un with its end: 108 bytes on Linux, 104 elsewhere.</summary>
-    private const int MaxPathLength = 103;
-
     private const string SocketName = "bus";
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly string folder;
     private readonly string path;
@@ -24,7 +21,7 @@ internal sealed class UnixLinkListener : GuestLinkListener
     /// <summary>Makes the folder.</summary>
     public UnixLinkListener()
     {
-        folder = MakeFolder();
+        folder = PrivateFolder.Make(SocketName);
         path = Path.Combine(folder, SocketName);
     }
 
@@ -83,26 +80,6 @@ internal sealed class UnixLinkListener : GuestLinkListener
         }
 
         return ValueTask.CompletedTask;
-    }
-
-    private static string MakeFolder()
-    {
-        foreach (string? parent in (string?[])[Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR"), Path.GetTempPath(), "/tmp"])
-        {
-            if (!Directory.Exists(parent))
-            {
-                continue;
-            }
-
-            string folder = Path.Combine(parent, "vpc-" + Guid.NewGuid().ToString("N"));
-            if (System.Text.Encoding.UTF8.GetByteCount(Path.Combine(folder, SocketName)) <= MaxPathLength)
-            {
-                Directory.CreateDirectory(folder, OwnerOnly);
-                return folder;
-            }
-        }
-
-        throw new IOException("No folder for the machine's bus socket: neither XDG_RUNTIME_DIR nor TMPDIR nor /tmp can be used.");
     }
 
     private void Close()

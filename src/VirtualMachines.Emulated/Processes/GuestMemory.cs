@@ -4,17 +4,20 @@ namespace VpcComApi.VirtualMachines.Emulated.Processes;
 
 /// <summary>
 /// An emulated machine's non-volatile memory: the parameters that its guest keeps. It outlives the guest's processes, so a reset or a reboot loses
-/// nothing, and it is what a saved state holds. Safe for many threads.
+/// nothing, it is kept in a file of the machine's, and it is what a saved state holds. Safe for many threads.
 /// </summary>
 internal sealed class GuestMemory
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<string, string> parameters = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Func<IReadOnlyDictionary<string, string>, bool> keep;
+    private Dictionary<string, string> parameters = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Makes a memory.</summary>
     /// <param name="parameters">What it holds at first.</param>
-    public GuestMemory(IReadOnlyDictionary<string, string> parameters)
+    /// <param name="keep">Makes what it holds outlive the machine's power; false when that failed, and then the write is refused.</param>
+    public GuestMemory(IReadOnlyDictionary<string, string> parameters, Func<IReadOnlyDictionary<string, string>, bool> keep)
     {
+        this.keep = keep;
         foreach ((string name, string value) in parameters)
         {
             this.parameters[name] = value;
@@ -52,7 +55,13 @@ internal sealed class GuestMemory
                 return false;
             }
 
-            parameters[write.Parameter] = write.Value;
+            Dictionary<string, string> next = new(parameters, StringComparer.OrdinalIgnoreCase) { [write.Parameter] = write.Value };
+            if (!keep(next))
+            {
+                return false;
+            }
+
+            parameters = next;
             return true;
         }
     }

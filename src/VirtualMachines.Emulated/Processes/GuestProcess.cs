@@ -2,35 +2,49 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using VpcComApi.VirtualMachines.Emulated.Board;
+using VpcComApi.VirtualMachines.Emulated.Devices;
 using VpcComApi.VirtualMachines.Emulated.Native;
+using VpcComApi.VirtualMachines.Providers.Processes;
 
 namespace VpcComApi.VirtualMachines.Emulated.Processes;
 
 /// <summary>
 /// One process of an emulated guest, from boot to exit. Its standard input is the machine's power cord: it brings the board's description, and its
-/// end, also by our own death, ends the guest. Its standard output writes the machine's non-volatile memory, its standard error goes to the log.
+/// end, also by our own death, ends the guest; in between it brings what the devices have for the guest. Its standard output writes the machine's
+/// non-volatile memory and its devices, its standard error goes to the log.
 /// </summary>
 internal sealed class GuestProcess : IAsyncDisposable
 {
     /// <summary>How long output that was written before the end may take to arrive after it.</summary>
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2);
 
+    /// <summary>Lines for the guest that wait. A guest that runs takes them at once; a paused one does not.</summary>
+    private const int MaxWaitingLines = 1024;
+
+    private const string DiagnosticsVariable = "DOTNET_EnableDiagnostics";
+
     private readonly Process process;
     private readonly JobObject? job;
     private readonly GuestMemory memory;
+    private readonly BoardDevices devices;
     private readonly GuestOutputLog log;
+    private readonly Channel<string> input = Channel.CreateBounded<string>(MaxWaitingLines);
+    private readonly Lock writing = new();
     private readonly Task drained;
 
-    private GuestProcess(Process process, JobObject? job, GuestMemory memory, GuestOutputLog log, BoardDescription board)
+    private GuestProcess(
+        Process process, JobObject? job, GuestMemory memory, BoardDevices devices, GuestOutputLog log, BoardDescription board)
     {
         this.process = process;
         this.job = job;
         this.memory = memory;
+        this.devices = devices;
         this.log = log;
         Id = process.Id;
-        drained = Task.WhenAll(OnOwnThread(() => ServeMemory(board)), OnOwnThread(LogErrors));
+        drained = Task.WhenAll(OnOwnThread(() => ServeBoard(board)), OnOwnThread(LogErrors));
         Exited = WaitForExitAsync();
     }
 
@@ -44,9 +58,10 @@ internal sealed class GuestProcess : IAsyncDisposable
     /// <param name="program">The guest service's full path.</param>
     /// <param name="board">What the machine shows it.</param>
     /// <param name="memory">The machine's non-volatile memory.</param>
+    /// <param name="devices">The machine's devices.</param>
     /// <param name="logger">Where the guest's messages go.</param>
     /// <exception cref="VirtualMachineException">The program could not be started.</exception>
-    public static async Task<GuestProcess> StartAsync(string program, BoardDescription board, GuestMemory memory, ILogger logger)
+    public static async Task<GuestProcess> StartAsync(string program, BoardDescription board, GuestMemory memory, BoardDevices devices, ILogger logger)
     {
         ProcessStartInfo startInfo = new(program, ["run", "--emulated"])
         {
@@ -59,13 +74,19 @@ internal sealed class GuestProcess : IAsyncDisposable
             WorkingDirectory = Path.GetDirectoryName(program),
         };
 
+        if (Environment.GetEnvironmentVariable(DiagnosticsVariable) is null)
+        {
+            // The runtime's diagnostic port and debugger transport are files, which a guest that loses its power would leave behind.
+            startInfo.Environment[DiagnosticsVariable] = "0";
+        }
+
         JobObject? job = null;
         try
         {
             job = OperatingSystem.IsWindows() ? new JobObject() : null;
             Process process = await LaunchThread.RunAsync(() => Process.Start(startInfo)!);
             AddToJob(job, process);
-            return new GuestProcess(process, job, memory, new GuestOutputLog(board.MachineName, logger), board);
+            return new GuestProcess(process, job, memory, devices, new GuestOutputLog(board.MachineName, logger), board);
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException)
         {
@@ -76,6 +97,26 @@ internal sealed class GuestProcess : IAsyncDisposable
                 e);
         }
     }
+
+    /// <summary>Brings the guest what a device has for it.</summary>
+    /// <param name="message">What it has.</param>
+    /// <param name="cancellationToken">Ends the wait for room.</param>
+    /// <exception cref="VirtualMachineException">The process has ended.</exception>
+    public async Task SendAsync(BoardInput message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await input.Writer.WriteAsync(JsonSerializer.Serialize(message, BoardJson.Default.BoardInput), cancellationToken);
+        }
+        catch (ChannelClosedException e)
+        {
+            throw new VirtualMachineException(VirtualMachineError.MachineNotRunning, $"The guest process {Id} has ended.", e);
+        }
+    }
+
+    /// <summary>What the process has used.</summary>
+    /// <exception cref="IOException">It has ended.</exception>
+    public ProcessCounters ReadCounters() => ProcessCounters.Read(process);
 
     /// <summary>Stops the guest's processor.</summary>
     /// <exception cref="VirtualMachineException">The process has ended.</exception>
@@ -130,7 +171,23 @@ internal sealed class GuestProcess : IAsyncDisposable
         // What the guest wrote last is in the pipes: it is read to the end, unless a child of the guest holds them open.
         await drained.WaitAsync(DrainLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         DisposeJob(job);
+        ClosePipes();
         process.Dispose();
+    }
+
+    /// <summary>A process does not close the pipes that were taken from it; without this they stay open until the garbage collector comes.</summary>
+    private void ClosePipes()
+    {
+        process.StandardOutput.Dispose();
+        process.StandardError.Dispose();
+        try
+        {
+            process.StandardInput.Dispose();
+        }
+        catch (IOException)
+        {
+            // What was still to be written has no reader.
+        }
     }
 
     private static void AddToJob(JobObject? job, Process process)
@@ -187,38 +244,69 @@ internal sealed class GuestProcess : IAsyncDisposable
     private static Task OnOwnThread(Action action) =>
         Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private void ServeMemory(BoardDescription board)
+    private void ServeBoard(BoardDescription board)
     {
         try
         {
             WriteLine(JsonSerializer.Serialize(board, BoardJson.Default.BoardDescription));
+            _ = Task.Run(WriteInputAsync);
             foreach (string line in new BoundedLineReader(process.StandardOutput.BaseStream, BoardWrite.MaxLineLength).ReadAll())
             {
-                WriteLine(Keep(line) ? BoardWrite.Stored : BoardWrite.Refused);
+                BoardOutput? output = Parse(line);
+                if (output is null || !devices.TryWrite(output))
+                {
+                    WriteLine(Keep(output) ? BoardWrite.Stored : BoardWrite.Refused);
+                }
             }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
             // The guest has ended and reads no more; its exit tells the story.
         }
+        finally
+        {
+            input.Writer.TryComplete();
+        }
     }
 
-    private bool Keep(string line)
+    private async Task WriteInputAsync()
     {
         try
         {
-            return JsonSerializer.Deserialize(line, BoardJson.Default.BoardWrite) is { } write && memory.TryWrite(write);
+            await foreach (string line in input.Reader.ReadAllAsync())
+            {
+                WriteLine(line);
+            }
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // As above; whoever waits for room is told.
+            input.Writer.TryComplete();
+        }
+    }
+
+    private bool Keep(BoardOutput? output) =>
+        output is { Parameter: { } name, Value: { } value } && memory.TryWrite(new BoardWrite(name, value));
+
+    private static BoardOutput? Parse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, BoardJson.Default.BoardOutput);
         }
         catch (JsonException)
         {
-            return false;
+            return null;
         }
     }
 
     private void WriteLine(string line)
     {
-        process.StandardInput.Write(line + "\n");
-        process.StandardInput.Flush();
+        lock (writing)
+        {
+            process.StandardInput.Write(line + "\n");
+            process.StandardInput.Flush();
+        }
     }
 
     private void LogErrors()

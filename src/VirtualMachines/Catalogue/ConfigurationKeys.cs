@@ -59,4 +59,50 @@ internal static class ConfigurationKeys
 
     /// <summary>The version of the integration components that were last seen in the guest.</summary>
     public const string ComponentsVersion = "integration/vpccomapi/components_version";
+
+    /// <summary>How many network cards there are.</summary>
+    public const string NetworkCardCount = "hardware/pci_bus/ethernet_adapter/controller_count";
+
+    /// <summary>The elements of the network cards, told by their ids from 0 to 3.</summary>
+    public const string NetworkCards = "hardware/pci_bus/ethernet_adapter/ethernet_controller";
+
+    /// <summary>The id of the virtual network that a card is attached to, below the card's element.</summary>
+    public const string NetworkId = "virtual_network/id";
+
+    /// <summary>The name of the virtual network that a card is attached to, below the card's element.</summary>
+    public const string NetworkName = "virtual_network/name";
+
+    /// <summary>A card's Ethernet address, below the card's element.</summary>
+    public const string EthernetAddress = "ethernet_card_address";
+
+    /// <summary>The element of one network card.</summary>
+    /// <param name="card">The card's number.</param>
+    public static string NetworkCard(int card) => $"{NetworkCards}[@id={card}]";
+
+    /// <summary>A value of one network card.</summary>
+    /// <param name="card">The card's number.</param>
+    /// <param name="part">What is below the card's element.</param>
+    public static string OfNetworkCard(int card, string part) => $"{NetworkCard(card)}/{part}";
+
+    /// <summary>Whether a network card's Ethernet address was set by hand.</summary>
+    /// <param name="card">The card's number.</param>
+    public static string StaticAddress(int card) => $"integration/vpccomapi/ethernet_controller[@id={card}]/static_address";
+
+    /// <summary>What a serial port is wired to: a VMSerialPortType.</summary>
+    /// <param name="number">The port's number, 1 for COM1.</param>
+    public static string SerialPortType(int number) => SerialPort(number) + "type";
+
+    /// <summary>The host's end of a serial port.</summary>
+    /// <param name="number">The port's number, 1 for COM1.</param>
+    public static string SerialPortName(int number) => SerialPort(number) + "name";
+
+    /// <summary>Whether a host port is opened as the machine starts.</summary>
+    /// <param name="number">The port's number, 1 for COM1.</param>
+    public static string SerialPortConnect(int number) => SerialPort(number) + "connect_immediately";
+
+    /// <summary>The host's port that a parallel port is mapped to.</summary>
+    /// <param name="number">The port's number, 1 for LPT1.</param>
+    public static string ParallelPortName(int number) => $"integration/vpccomapi/parallel_port[@id={number - 1}]/name";
+
+    private static string SerialPort(int number) => $"integration/vpccomapi/serial_port[@id={number - 1}]/";
 }

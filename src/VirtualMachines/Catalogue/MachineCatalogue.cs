@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Events;
 using VpcComApi.VirtualMachines.Machines;
+using VpcComApi.VirtualMachines.Networks;
 
 namespace VpcComApi.VirtualMachines.Catalogue;
 
@@ -39,6 +40,9 @@ internal sealed class MachineCatalogue
         Directory.CreateDirectory(runLocks);
     }
 
+    /// <summary>The folder of the files that are held while something is used.</summary>
+    public string LockFolder => runLocks;
+
     /// <summary>Whether machines were ever registered here.</summary>
     public bool WasEverUsed => registrations.Exists;
 
@@ -71,6 +75,19 @@ internal sealed class MachineCatalogue
         }
     }
 
+    /// <summary>The registered files, whether they can be read or not.</summary>
+    public IReadOnlyList<string> RegisteredFiles
+    {
+        get
+        {
+            lock (sync)
+            {
+                Refresh();
+                return registered;
+            }
+        }
+    }
+
     /// <summary>The machines that this process knows, without a look at the files: those that may be running.</summary>
     public IReadOnlyList<VirtualMachine> Loaded
     {
@@ -81,6 +98,26 @@ internal sealed class MachineCatalogue
                 return [.. machines.Values];
             }
         }
+    }
+
+    /// <summary>The Ethernet addresses of the network cards of all machines but one. A machine that cannot be read has none.</summary>
+    /// <param name="machine">The one.</param>
+    public HashSet<EthernetAddress> EthernetAddressesOfOthers(VirtualMachine machine)
+    {
+        HashSet<EthernetAddress> addresses = [];
+        foreach (VirtualMachine other in Loaded.Where(other => other != machine))
+        {
+            try
+            {
+                addresses.UnionWith(other.NetworkCards.Select(card => card.Address));
+            }
+            catch (VirtualMachineException)
+            {
+                // Unregistered or damaged meanwhile.
+            }
+        }
+
+        return addresses;
     }
 
     /// <summary>Opens a file of values that is written under the configurations' lock.</summary>
@@ -177,7 +214,7 @@ internal sealed class MachineCatalogue
             try
             {
                 // The configuration goes last: while it is there, a failed deletion can be tried again.
-                foreach (string file in (string[])[files.SavedState, files.Undo, files.Description, files.Configuration])
+                foreach (string file in (string[])[files.SavedState, .. machine.UndoFiles(), files.NonVolatileMemory, files.Description, files.Configuration])
                 {
                     DeleteIfThere(file);
                 }
@@ -229,9 +266,9 @@ internal sealed class MachineCatalogue
                     list[index] = renamed.Configuration;
                     return true;
                 });
-                if (File.Exists(old.Undo))
+                if (File.Exists(old.NonVolatileMemory))
                 {
-                    File.Move(old.Undo, renamed.Undo);
+                    File.Move(old.NonVolatileMemory, renamed.NonVolatileMemory);
                 }
             }
             catch (Exception e)

@@ -1,5 +1,8 @@
+using System.Globalization;
 using VpcComApi.VirtualMachines.Configuration;
+using VpcComApi.VirtualMachines.Disks;
 using VpcComApi.VirtualMachines.Machines;
+using VpcComApi.VirtualMachines.Networks;
 using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Catalogue;
@@ -22,6 +25,9 @@ internal sealed class MachineConfiguration(ValueFile file)
 
     private const string FormatVersion = "2.0";
 
+    /// <summary>Where a new machine has its DVD drive: first on the second bus, as Virtual PC had it.</summary>
+    private static readonly DriveLocation FirstDvdDrive = new(1, 0);
+
     /// <summary>The file.</summary>
     public ValueFile File { get; } = file;
 
@@ -36,12 +42,58 @@ internal sealed class MachineConfiguration(ValueFile file)
         Set(document, ConfigurationKeys.UndoEnabled, false);
         Set(document, ConfigurationKeys.UndoAction, (int)UndoAction.Keep);
         Set(document, ConfigurationKeys.ConfigurationId, FirmwareTexts.NewGuid());
+        Set(document, FirstDvdDrive.TypeKey, (int)MachineDriveType.Dvd);
         if (provider is not null)
         {
             Set(document, ConfigurationKeys.Provider, provider);
         }
 
+        // As Windows XP Mode has it: one card, behind address translation.
+        AddNetworkCard(document);
+        Set(document, ConfigurationKeys.OfNetworkCard(0, ConfigurationKeys.NetworkId), VirtualNetworkList.SharedId);
+        Set(document, ConfigurationKeys.OfNetworkCard(0, ConfigurationKeys.NetworkName), VirtualNetworkList.SharedName);
+
         return document;
+    }
+
+    /// <summary>The numbers of a machine's network cards, from 0 to 3, ascending.</summary>
+    /// <param name="document">The machine's values.</param>
+    public static IReadOnlyList<int> ReadNetworkCards(XmlValueDocument document) =>
+    [
+        .. document.ReadIds(ValuePath.Parse(ConfigurationKeys.NetworkCards))
+            .Select(id => int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : -1)
+            .Where(number => number is >= 0 and < MachineLimits.NetworkCards)
+            .Distinct()
+            .Order(),
+    ];
+
+    /// <summary>Adds a network card that is attached to no network and has no address yet.</summary>
+    /// <param name="document">The machine's values.</param>
+    /// <returns>Its number, or null when there are as many cards as can be.</returns>
+    public static int? AddNetworkCard(XmlValueDocument document)
+    {
+        IReadOnlyList<int> cards = ReadNetworkCards(document);
+        if (cards.Count >= MachineLimits.NetworkCards)
+        {
+            return null;
+        }
+
+        int number = Enumerable.Range(0, MachineLimits.NetworkCards).Except(cards).First();
+        Set(document, ConfigurationKeys.NetworkCardCount, cards.Count + 1);
+        Set(document, ConfigurationKeys.OfNetworkCard(number, ConfigurationKeys.NetworkId), Array.Empty<byte>());
+        Set(document, ConfigurationKeys.OfNetworkCard(number, ConfigurationKeys.NetworkName), string.Empty);
+        Set(document, ConfigurationKeys.OfNetworkCard(number, ConfigurationKeys.EthernetAddress), EthernetAddress.None.ToBytes());
+        return number;
+    }
+
+    /// <summary>Removes a network card with all that stands about it.</summary>
+    /// <param name="document">The machine's values.</param>
+    /// <param name="card">Its number.</param>
+    public static void RemoveNetworkCard(XmlValueDocument document, int card)
+    {
+        document.RemoveElement(ValuePath.Parse(ConfigurationKeys.NetworkCard(card)));
+        document.Remove(ValuePath.Parse(ConfigurationKeys.StaticAddress(card)));
+        Set(document, ConfigurationKeys.NetworkCardCount, ReadNetworkCards(document).Count);
     }
 
     /// <summary>
@@ -69,6 +121,11 @@ internal sealed class MachineConfiguration(ValueFile file)
             if (isCopy || Text(document, ConfigurationKeys.ChassisAssetTag).Length == 0)
             {
                 Set(document, ConfigurationKeys.ChassisAssetTag, FirmwareTexts.NewSerialNumber());
+            }
+
+            if (isCopy)
+            {
+                ForgetGeneratedAddresses(document);
             }
 
             return id;
@@ -124,6 +181,32 @@ internal sealed class MachineConfiguration(ValueFile file)
             VirtualMachineError.InvalidArgument, $"The value '{key}' in {File.Path} is not usable. Correct it, or remove it to have a new one generated.");
     }
 
+    /// <summary>Gives each network card an Ethernet address that is to have a generated one and has none.</summary>
+    /// <param name="taken">The addresses of other machines' cards.</param>
+    public void EnsureEthernetAddresses(IReadOnlySet<EthernetAddress> taken)
+    {
+        if (!CardsWithoutAddress(File.Current).Any())
+        {
+            return;
+        }
+
+        File.Update(document =>
+        {
+            HashSet<EthernetAddress> used = [.. taken];
+            foreach (int card in CardsWithoutAddress(document).ToList())
+            {
+                EthernetAddress address;
+                do
+                {
+                    // A range of 16 million for at most 4,000 cards: the second try is the last in practice.
+                    address = EthernetAddress.Generate();
+                }
+                while (!used.Add(address));
+                Set(document, ConfigurationKeys.OfNetworkCard(card, ConfigurationKeys.EthernetAddress), address.ToBytes());
+            }
+        });
+    }
+
     /// <summary>A text, or an empty one.</summary>
     /// <param name="key">The value's path.</param>
     public string Text(string key) => Text(File.Current, key);
@@ -142,6 +225,25 @@ internal sealed class MachineConfiguration(ValueFile file)
     /// <param name="key">The value's path.</param>
     /// <param name="value">The value.</param>
     public void Set(string key, object value) => File.Update(document => Set(document, key, value));
+
+    private static IEnumerable<int> CardsWithoutAddress(XmlValueDocument document) =>
+        ReadNetworkCards(document).Where(card => IsDynamic(document, card) && AddressOf(document, card).Equals(EthernetAddress.None));
+
+    private static void ForgetGeneratedAddresses(XmlValueDocument document)
+    {
+        foreach (int card in ReadNetworkCards(document).Where(card => IsDynamic(document, card)))
+        {
+            Set(document, ConfigurationKeys.OfNetworkCard(card, ConfigurationKeys.EthernetAddress), EthernetAddress.None.ToBytes());
+        }
+    }
+
+    private static bool IsDynamic(XmlValueDocument document, int card) =>
+        !(document.TryGetValue(ConfigurationKeys.StaticAddress(card), out object? isStatic) && isStatic is true);
+
+    private static EthernetAddress AddressOf(XmlValueDocument document, int card) =>
+        document.TryGetValue(ConfigurationKeys.OfNetworkCard(card, ConfigurationKeys.EthernetAddress), out object? value) && value is byte[] bytes
+            ? EthernetAddress.FromBytes(bytes)
+            : EthernetAddress.None;
 
     private static Guid ReadId(XmlValueDocument document) => Guid.TryParse(Text(document, ConfigurationKeys.ConfigurationId), out Guid id) ? id : Guid.Empty;
 

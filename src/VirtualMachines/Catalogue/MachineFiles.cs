@@ -2,7 +2,7 @@ namespace VpcComApi.VirtualMachines.Catalogue;
 
 /// <summary>
 /// The files of one machine. They lie in one folder and are called like the machine: the configuration (.vmc), its description for the shell (.vmcx), the
-/// saved state (.vsv) and the undo disk (.vud). See
+/// saved state (.vsv) and the non-volatile memory (.nvr, this product's own). See
 /// http://blogs.technet.com/b/windows_vpc/archive/2009/12/02/various-file-types-for-virtual-machine-backup-in-windows-virtual-pc.aspx.
 /// </summary>
 internal sealed record MachineFiles
@@ -12,7 +12,7 @@ internal sealed record MachineFiles
 
     private const string DescriptionExtension = ".vmcx";
     private const string SavedStateExtension = ".vsv";
-    private const string UndoExtension = ".vud";
+    private const string MemoryExtension = ".nvr";
 
     private MachineFiles(string configuration) => Configuration = configuration;
 
@@ -31,8 +31,8 @@ internal sealed record MachineFiles
     /// <summary>The full path of the .vsv file.</summary>
     public string SavedState => Path.ChangeExtension(Configuration, SavedStateExtension);
 
-    /// <summary>The full path of the .vud file.</summary>
-    public string Undo => Path.ChangeExtension(Configuration, UndoExtension);
+    /// <summary>The full path of the file that keeps the machine's non-volatile memory, where its provider has one.</summary>
+    public string NonVolatileMemory => Path.ChangeExtension(Configuration, MemoryExtension);
 
     /// <summary>The files of a machine whose configuration's path is known and good.</summary>
     /// <param name="configuration">The full path of the .vmc file.</param>

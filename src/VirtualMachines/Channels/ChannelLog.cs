@@ -20,9 +20,10 @@ internal static partial class ChannelLog
         ILogger logger, string machine, PipeName pipe, int port, long bytesToGuest, long bytesToHost, string reason);
 
     [LoggerMessage(ChannelEventIds.ChannelFailed, LogLevel.Warning,
-        "The channel from the pipe {Pipe} to the port {Port} in the machine '{Machine}' failed on the side of the {Side} after {BytesToGuest} bytes to the guest and {BytesToHost} bytes to the host: {Reason}")]
+        "The channel from the pipe {Pipe} to the port {Port} in the machine '{Machine}' failed on the side of the {Side} after {BytesToGuest} bytes to the guest and {BytesToHost} bytes to the host: {Reason} Recent events (UTC): {Events}.")]
     public static partial void ChannelFailed(
-        ILogger logger, string machine, PipeName pipe, int port, ChannelSide side, long bytesToGuest, long bytesToHost, string reason);
+        ILogger logger, string machine, PipeName pipe, int port, ChannelSide side, long bytesToGuest, long bytesToHost, string reason,
+        string events);
 
     [LoggerMessage(ChannelEventIds.GuestReady, LogLevel.Information,
         "The guest service of the machine '{Machine}' is up, version '{Version}'. Communication channels can be started.")]

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using VpcComApi.VirtualMachines.Guests;
 using VpcComApi.VpcBus;
 
 namespace VpcComApi.VirtualMachines.Channels;
@@ -64,11 +65,22 @@ internal sealed class CommunicationChannel
     /// <summary>The number of the bus channel from guest to host.</summary>
     internal int ToHostChannelId => pair.InputChannelId;
 
+    /// <summary>The bytes that it has carried in each direction; known when it has ended.</summary>
+    internal (long ToGuest, long ToHost) Carried { get; private set; }
+
     /// <summary>What the channel is now.</summary>
-    /// <param name="bytesToGuest">Bytes carried from host to guest.</param>
-    /// <param name="bytesToHost">Bytes carried from guest to host.</param>
-    internal CommunicationChannelStatus Describe(long bytesToGuest, long bytesToHost) => new(
-        endpoints.Pipe.Name, endpoints.GuestPort, isClientConnected, bytesToGuest, bytesToHost, timeProvider.GetElapsedTime(opened));
+    /// <param name="toGuest">The bus channel from host to guest; null when it has ended.</param>
+    /// <param name="toHost">The bus channel from guest to host; null when it has ended.</param>
+    internal CommunicationChannelStatus Describe(BusChannelStatistics? toGuest, BusChannelStatistics? toHost) => new()
+    {
+        PipeName = endpoints.Pipe.Name,
+        GuestPort = endpoints.GuestPort,
+        State = StateOf(toGuest, toHost),
+        ToGuest = DirectionOf(toGuest),
+        ToHost = DirectionOf(toHost),
+        Age = timeProvider.GetElapsedTime(opened),
+        Events = ChannelEvent.Describe(pair.Events),
+    };
 
     /// <summary>Ends the channel at once; bytes under way are lost.</summary>
     /// <param name="reason">Why, for the event log.</param>
@@ -136,15 +148,23 @@ internal sealed class CommunicationChannel
         {
             string reason = accepting.Exception?.InnerException?.Message ?? "the pipe does not wait for a client any more";
             pair.Abort(new BusException(BusError.ChannelReset, reason));
-            ChannelLog.ChannelFailed(logger, machineName, endpoints.Pipe, endpoints.GuestPort, ChannelSide.Host, 0, 0, reason);
+            Failed(ChannelSide.Host, 0, 0, reason, pair.Events);
             return null;
         }
 
         BusException? failure = pair.Completion.Exception?.InnerException as BusException;
-        ChannelLog.ChannelFailed(
-            logger, machineName, endpoints.Pipe, endpoints.GuestPort, SideOf(failure), 0, 0, failure?.Message ?? "the guest ended it");
+        Failed(SideOf(failure), 0, 0, failure?.Message ?? "the guest ended it", pair.Events);
         return null;
     }
+
+    private CommunicationChannelState StateOf(BusChannelStatistics? toGuest, BusChannelStatistics? toHost) =>
+        !isClientConnected ? CommunicationChannelState.Awaited
+        : toGuest is null or { HasEnded: true } || toHost is null or { HasEnded: true } ? CommunicationChannelState.HalfClosed
+        : toGuest.IsStalled || toHost.IsStalled ? CommunicationChannelState.Stalled
+        : CommunicationChannelState.Open;
+
+    private static CommunicationChannelDirection DirectionOf(BusChannelStatistics? channel) =>
+        channel is null ? default : new CommunicationChannelDirection(channel.Bytes, channel.Stalls, channel.FreeWindow);
 
     private ChannelRelayOptions RelayOptions() => new()
     {
@@ -153,6 +173,7 @@ internal sealed class CommunicationChannel
             listener.CompleteWriting();
             return ValueTask.CompletedTask;
         },
+        ResetEndsLocal = true,
         LocalEnded = () =>
         {
             isClosing = listener.EndIfClientGone();
@@ -181,15 +202,16 @@ internal sealed class CommunicationChannel
 
     private void Report(ChannelRelayResult result)
     {
+        Carried = (result.BytesToBus, result.BytesFromBus);
         if (stopReason is not null)
         {
             Ended(stopReason);
         }
         else if (result.FailedSide is RelaySide.Bus or RelaySide.Canceled)
         {
-            ChannelLog.ChannelFailed(
-                logger, machineName, endpoints.Pipe, endpoints.GuestPort, SideOf(result.Exception as BusException), result.BytesToBus,
-                result.BytesFromBus, result.Exception?.Message ?? "the bus failed");
+            Failed(
+                SideOf(result.Exception as BusException), result.BytesToBus, result.BytesFromBus, result.Exception?.Message ?? "the bus failed",
+                result.ChannelEvents);
         }
         else
         {
@@ -200,6 +222,11 @@ internal sealed class CommunicationChannel
         void Ended(string reason) => ChannelLog.ChannelEnded(
             logger, machineName, endpoints.Pipe, endpoints.GuestPort, result.BytesToBus, result.BytesFromBus, reason);
     }
+
+    private void Failed(ChannelSide side, long bytesToGuest, long bytesToHost, string reason, IReadOnlyList<ChannelEvent> events) =>
+        ChannelLog.ChannelFailed(
+            logger, machineName, endpoints.Pipe, endpoints.GuestPort, side, bytesToGuest, bytesToHost,
+            GuestText.Bound(reason, BusOptions.MaxReasonLength), ChannelEvent.Describe(events));
 
     /// <summary>A reset comes from the guest's end; everything else that ends a pair ends the whole bus.</summary>
     private static ChannelSide SideOf(BusException? failure) =>

@@ -17,6 +17,7 @@ internal sealed class CommunicationChannelSet(string machineName, int maximum, T
     private readonly Lock sync = new();
     private readonly Dictionary<CommunicationChannel, Task> channels = [];
     private int starting;
+    private (long ToGuest, long ToHost) carriedByEnded;
 
     /// <summary>Opens a channel: creates the pipe, and has the guest service connect to the port.</summary>
     /// <param name="bus">The bus to the guest.</param>
@@ -75,12 +76,25 @@ internal sealed class CommunicationChannelSet(string machineName, int maximum, T
             return [];
         }
 
-        Dictionary<int, long> bytes = bus?.Channels.ToDictionary(channel => channel.ChannelId, channel => channel.Bytes) ?? [];
+        Dictionary<int, BusChannelStatistics> onBus = bus?.Channels.ToDictionary(channel => channel.ChannelId) ?? [];
         return
         [
             .. open.Select(channel => channel.Describe(
-                bytes.GetValueOrDefault(channel.ToGuestChannelId), bytes.GetValueOrDefault(channel.ToHostChannelId)))
+                onBus.GetValueOrDefault(channel.ToGuestChannelId), onBus.GetValueOrDefault(channel.ToHostChannelId)))
         ];
+    }
+
+    /// <summary>What all channels, also those that have ended, have carried.</summary>
+    /// <param name="bus">The bus that they run on, or null.</param>
+    internal (long ToGuest, long ToHost) ReadCarried(BusConnection? bus)
+    {
+        IReadOnlyList<CommunicationChannelStatus> open = Describe(bus);
+        lock (sync)
+        {
+            return (
+                carriedByEnded.ToGuest + open.Sum(channel => channel.ToGuest.Bytes),
+                carriedByEnded.ToHost + open.Sum(channel => channel.ToHost.Bytes));
+        }
     }
 
     /// <summary>Begins to end all channels at once.</summary>
@@ -201,6 +215,7 @@ internal sealed class CommunicationChannelSet(string machineName, int maximum, T
             lock (sync)
             {
                 channels.Remove(channel);
+                carriedByEnded = (carriedByEnded.ToGuest + channel.Carried.ToGuest, carriedByEnded.ToHost + channel.Carried.ToHost);
             }
         }
     }

@@ -1,11 +1,29 @@
 namespace VpcComApi.VirtualMachines.Channels;
 
 /// <summary>What one open communication channel is and has done: a copy of one moment.</summary>
-/// <param name="PipeName">The bare name of the pipe.</param>
-/// <param name="GuestPort">The TCP port in the guest.</param>
-/// <param name="ClientConnected">Whether a client has opened the pipe.</param>
-/// <param name="BytesToGuest">Bytes carried from host to guest.</param>
-/// <param name="BytesToHost">Bytes carried from guest to host.</param>
-/// <param name="Age">Time since the channel was opened.</param>
-public sealed record CommunicationChannelStatus(
-    string PipeName, int GuestPort, bool ClientConnected, long BytesToGuest, long BytesToHost, TimeSpan Age);
+public sealed record CommunicationChannelStatus
+{
+    /// <summary>The bare name of the pipe.</summary>
+    public required string PipeName { get; init; }
+
+    /// <summary>The TCP port in the guest.</summary>
+    public required int GuestPort { get; init; }
+
+    /// <summary>How far the channel is.</summary>
+    public required CommunicationChannelState State { get; init; }
+
+    /// <summary>What went from host to guest.</summary>
+    public required CommunicationChannelDirection ToGuest { get; init; }
+
+    /// <summary>What went from guest to host.</summary>
+    public required CommunicationChannelDirection ToHost { get; init; }
+
+    /// <summary>Time since the channel was opened.</summary>
+    public required TimeSpan Age { get; init; }
+
+    /// <summary>The recent events in one line, oldest first; times in UTC.</summary>
+    public required string Events { get; init; }
+
+    /// <summary>Whether a client has opened the pipe.</summary>
+    public bool ClientConnected => State != CommunicationChannelState.Awaited;
+}

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using VpcComApi.VpcBus.Links;
 
 namespace VpcComApi.VirtualMachines.Channels;
 
@@ -8,39 +9,13 @@ namespace VpcComApi.VirtualMachines.Channels;
 [UnsupportedOSPlatform("windows")]
 internal static partial class UnixPeer
 {
-    private const int SOL_SOCKET = 1;
-    private const int SO_PEERCRED = 17;
-
-    /// <summary>Process, user and group, of four bytes each.</summary>
-    private const int CredentialsSize = 12;
-    private const int UserOffset = 4;
-
-    private const uint Root = 0;
-
     private const short POLLHUP = 0x10;
 
     /// <summary>Whether the peer runs as this process's user or as root, who is everybody's administrator.</summary>
-    internal static bool MayUseOurPipes(Socket client)
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            // Other systems are not supported hosts; there the file's mode alone decides.
-            return true;
-        }
+    internal static bool MayUseOurPipes(Socket client) =>
 
-        Span<byte> credentials = stackalloc byte[CredentialsSize];
-        try
-        {
-            client.GetRawSocketOption(SOL_SOCKET, SO_PEERCRED, credentials);
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-
-        uint user = MemoryMarshal.Read<uint>(credentials[UserOffset..]);
-        return user == Root || user == EffectiveUser();
-    }
+        // Other systems are not supported hosts; there the file's mode alone decides.
+        !OperatingSystem.IsLinux() || UnixPeerCredentials.Of(client) is { IsOurUserOrRoot: true };
 
     /// <summary>
     /// Whether nothing goes either way any more: the peer has closed its end, or each side has shut down its sending. A peer that has only shut down
@@ -70,9 +45,6 @@ internal static partial class UnixPeer
 
     [LibraryImport("libc", EntryPoint = "poll")]
     private static partial int Poll(ref PollDescriptor descriptors, nuint count, int milliseconds);
-
-    [LibraryImport("libc", EntryPoint = "geteuid")]
-    private static partial uint EffectiveUser();
 
     /// <summary>The system's pollfd. What is asked for (<see cref="Requested"/>) may be nothing: a hang-up is always told.</summary>
     [StructLayout(LayoutKind.Sequential)]

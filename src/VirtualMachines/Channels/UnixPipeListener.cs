@@ -10,7 +10,8 @@ namespace VpcComApi.VirtualMachines.Channels;
 /// <para>
 /// A socket's file can be removed and bound anew by anyone who may write to its folder, so the file is no claim to the name. The claim is a second
 /// socket in Linux's abstract namespace: one name whatever the case, exclusive, and gone with the process however it ends. Whoever holds it may remove a
-/// file that a crash has left. The file itself is protected by its mode and, in the shared temporary folder, by that folder's sticky bit.
+/// file that a crash has left. The file itself is protected by its mode and, in the shared temporary folder, by that folder's sticky bit; a folder in
+/// which others could replace it is refused.
 /// </para>
 /// </summary>
 [UnsupportedOSPlatform("windows")]
@@ -27,6 +28,11 @@ internal sealed class UnixPipeListener : HostPipeListener
         : base(name)
     {
         string path = UnixPipePath.Of(name.Name);
+        if (OperatingSystem.IsLinux() && UnixFolder.WhyUnsafe(Path.GetDirectoryName(path)!) is { } unsafeBecause)
+        {
+            throw Refused(name, $"Its folder {Path.GetDirectoryName(path)} {unsafeBecause}, so that others could take its place. Set TMPDIR to another folder.");
+        }
+
         claim = NewSocket();
         listener = NewSocket();
         try
@@ -60,9 +66,7 @@ internal sealed class UnixPipeListener : HostPipeListener
             if (UnixPeer.MayUseOurPipes(client))
             {
                 stream = new UnixPipeStream(client);
-
-                // Removes the file: there is one client, and a later one must be refused and not queued. The claim keeps the name.
-                listener.Dispose();
+                RefuseLaterClients();
                 return stream;
             }
 
@@ -91,11 +95,33 @@ internal sealed class UnixPipeListener : HostPipeListener
     /// <inheritdoc/>
     public override void Dispose()
     {
-        stream?.Dispose();
-
-        // In this order: the claim must outlive the file, or a new owner's file could be removed here.
+        // In this order: the claim must outlive the file, or a new owner's file could be removed here, and a client that learns of the end may use
+        // the name again.
         listener.Dispose();
         claim.Dispose();
+        stream?.Dispose();
+    }
+
+    /// <summary>
+    /// There is one client: a later one is refused and not queued. The file stays to the end, so that nobody else can put a socket of his own
+    /// in its place, to which a later client would then talk.
+    /// </summary>
+    private void RefuseLaterClients()
+    {
+        try
+        {
+            listener.Shutdown(SocketShutdown.Both);
+            listener.Blocking = false;
+            while (true)
+            {
+                // Those who came in the same moment.
+                listener.Accept().Dispose();
+            }
+        }
+        catch (SocketException)
+        {
+            // Nobody more.
+        }
     }
 
     private static Socket NewSocket() => new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

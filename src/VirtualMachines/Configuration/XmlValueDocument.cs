@@ -145,12 +145,34 @@ internal sealed class XmlValueDocument : IReadOnlyValues
             return false;
         }
 
-        if (element.PreviousNode is XText { } before && string.IsNullOrWhiteSpace(before.Value))
+        Remove(element);
+        return true;
+    }
+
+    /// <summary>The ids of the elements that a path without an id stands for, in their order: those of all <c>ethernet_controller</c> elements.</summary>
+    /// <param name="path">The path.</param>
+    public IReadOnlyList<string> ReadIds(ValuePath path)
+    {
+        XElement? parent = xml.Root;
+        foreach (ValuePathStep step in path.Steps.SkipLast(1))
         {
-            before.Remove();
+            parent = parent is null ? null : Child(parent, step);
         }
 
-        element.Remove();
+        return parent is null ? [] : [.. parent.Elements(path.Steps[^1].Name).Select(element => (string?)element.Attribute(IdAttribute)).OfType<string>()];
+    }
+
+    /// <summary>Removes an element with all below it.</summary>
+    /// <param name="path">The element's path.</param>
+    /// <returns>False when there is no such element.</returns>
+    public bool RemoveElement(ValuePath path)
+    {
+        if (Find(path) is not { } element)
+        {
+            return false;
+        }
+
+        Remove(element);
         return true;
     }
 
@@ -182,6 +204,16 @@ internal sealed class XmlValueDocument : IReadOnlyValues
         }
 
         return [.. encoding.GetPreamble(), .. encoding.GetBytes(text.ToString())];
+    }
+
+    private static void Remove(XElement element)
+    {
+        if (element.PreviousNode is XText { } before && string.IsNullOrWhiteSpace(before.Value))
+        {
+            before.Remove();
+        }
+
+        element.Remove();
     }
 
     private static bool IsLeaf(XElement element) =>

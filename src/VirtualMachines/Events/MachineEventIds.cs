@@ -36,6 +36,12 @@ public static class MachineEventIds
     /// <summary>A guest's processor met a fatal error.</summary>
     public const int ProcessorError = 1009;
 
+    /// <summary>A disk of the host has little room left for a running machine.</summary>
+    public const int HostDiskSpaceWarning = 1010;
+
+    /// <summary>A disk of the host has no room left for a running machine, which was paused.</summary>
+    public const int HostDiskSpaceError = 1011;
+
     /// <summary>A machine died: its process was killed or crashed.</summary>
     public const int MachineDied = 1020;
 
@@ -63,6 +69,9 @@ public static class MachineEventIds
     /// <summary>A machine's saved state was thrown away.</summary>
     public const int SavedStateDiscarded = 1028;
 
+    /// <summary>A machine was turned off, and its undo disks could not be merged or thrown away.</summary>
+    public const int UndoActionFailed = 1029;
+
     /// <summary>A registered machine's configuration cannot be read.</summary>
     public const int ConfigurationDamaged = 1040;
 
@@ -87,6 +96,12 @@ public static class MachineEventIds
     /// <summary>A machine was renamed.</summary>
     public const int MachineRenamed = 1047;
 
+    /// <summary>A search for files was cut short.</summary>
+    public const int SearchCutShort = 1048;
+
+    /// <summary>The host's end of a machine's serial port could not be opened or written.</summary>
+    public const int SerialPortNotConnected = 1050;
+
     /// <summary>A handler of an event failed.</summary>
     public const int HandlerFailed = 1060;
 
@@ -106,6 +121,8 @@ public static class MachineEventIds
         new(MachineReset, nameof(MachineReset), "A machine was reset."),
         new(NoHeartbeat, nameof(NoHeartbeat), "A guest's heartbeat has stopped."),
         new(ProcessorError, nameof(ProcessorError), "A guest's processor met a fatal error."),
+        new(HostDiskSpaceWarning, nameof(HostDiskSpaceWarning), "A disk of the host has less than 100 MB left for a running machine."),
+        new(HostDiskSpaceError, nameof(HostDiskSpaceError), "A disk of the host has less than 20 MB left for a running machine, which was paused."),
         new(MachineDied, nameof(MachineDied), "A machine died: its process was killed or crashed. It can be started again."),
         new(StartFailed, nameof(StartFailed), "A machine could not be started; it is in the state it was in before."),
         new(SaveFailed, nameof(SaveFailed), "A machine could not be saved, and goes on."),
@@ -115,6 +132,7 @@ public static class MachineEventIds
         new(MachinePaused, nameof(MachinePaused), "A machine was paused."),
         new(MachineResumed, nameof(MachineResumed), "A paused machine goes on."),
         new(SavedStateDiscarded, nameof(SavedStateDiscarded), "A machine's saved state was thrown away."),
+        new(UndoActionFailed, nameof(UndoActionFailed), "A machine was turned off, and its undo disks could not be merged or thrown away; they are kept."),
         new(ConfigurationDamaged, nameof(ConfigurationDamaged), "A registered machine's configuration cannot be read; the other machines are there."),
         new(PreferencesDamaged, nameof(PreferencesDamaged), "The preferences could not be read; they were put aside and made anew."),
         new(DescriptionNotWritten, nameof(DescriptionNotWritten), "A machine's description file (.vmcx) could not be written; nothing depends on it."),
@@ -123,6 +141,8 @@ public static class MachineEventIds
         new(MachineUnregistered, nameof(MachineUnregistered), "A machine was unregistered; its files stay."),
         new(MachineDeleted, nameof(MachineDeleted), "A machine was deleted."),
         new(MachineRenamed, nameof(MachineRenamed), "A machine was renamed."),
+        new(SearchCutShort, nameof(SearchCutShort), "A search for files took too long or found too much; there may be more files than it found."),
+        new(SerialPortNotConnected, nameof(SerialPortNotConnected), "The host's end of a machine's serial port could not be opened or written; the port is not connected."),
         new(HandlerFailed, nameof(HandlerFailed), "A handler of an event failed; the others got theirs."),
         new(EventsDropped, nameof(EventsDropped), "Events were dropped, because their handlers hang."),
     ];

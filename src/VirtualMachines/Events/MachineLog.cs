@@ -36,6 +36,21 @@ internal static partial class MachineLog
     [LoggerMessage(MachineEventIds.ProcessorError, LogLevel.Error, "The processor of the guest in the machine '{Machine}' met a fatal error.")]
     public static partial void ProcessorError(ILogger logger, string machine);
 
+    [LoggerMessage(MachineEventIds.HostDiskSpaceWarning, LogLevel.Warning, "The disk of the machine '{Machine}' at {Folder} has {Megabytes} MB left. Make room.")]
+    public static partial void HostDiskSpaceWarning(ILogger logger, string machine, string folder, long megabytes);
+
+    [LoggerMessage(
+        MachineEventIds.HostDiskSpaceError,
+        LogLevel.Error,
+        "The disk of the machine '{Machine}' at {Folder} has {Megabytes} MB left, so the machine was paused. Make room, then resume it.")]
+    public static partial void HostDiskSpaceError(ILogger logger, string machine, string folder, long megabytes);
+
+    [LoggerMessage(
+        MachineEventIds.SearchCutShort,
+        LogLevel.Warning,
+        "A search was cut short after {Files} files in {Folders} folders, so there may be more. Give it fewer folders.")]
+    public static partial void SearchCutShort(ILogger logger, int files, int folders);
+
     [LoggerMessage(MachineEventIds.MachineDied, LogLevel.Error, "The machine '{Machine}' died: {Reason}. It is turned off and can be started again.")]
     public static partial void MachineDied(ILogger logger, string machine, string reason);
 
@@ -63,6 +78,9 @@ internal static partial class MachineLog
     [LoggerMessage(MachineEventIds.SavedStateDiscarded, LogLevel.Information, "The saved state of the machine '{Machine}' was thrown away.")]
     public static partial void SavedStateDiscarded(ILogger logger, string machine);
 
+    [LoggerMessage(MachineEventIds.UndoActionFailed, LogLevel.Error, "The undo disks of the machine '{Machine}' are kept, because this failed: {Reason}")]
+    public static partial void UndoActionFailed(ILogger logger, Exception exception, string machine, string reason);
+
     [LoggerMessage(MachineEventIds.ConfigurationDamaged, LogLevel.Error, "The registered machine '{Machine}' ({File}) cannot be used: {Reason}")]
     public static partial void ConfigurationDamaged(ILogger logger, string machine, string file, string reason);
 
@@ -86,6 +104,9 @@ internal static partial class MachineLog
 
     [LoggerMessage(MachineEventIds.MachineRenamed, LogLevel.Information, "The machine '{OldName}' is now '{NewName}'.")]
     public static partial void MachineRenamed(ILogger logger, string oldName, string newName);
+
+    [LoggerMessage(MachineEventIds.SerialPortNotConnected, LogLevel.Warning, "The serial port COM{Number} of the machine '{Machine}' is not connected to '{End}': {Reason}")]
+    public static partial void SerialPortNotConnected(ILogger logger, string machine, int number, string end, string reason);
 
     [LoggerMessage(MachineEventIds.HandlerFailed, LogLevel.Error, "A handler of an event of {Owner} failed.")]
     public static partial void HandlerFailed(ILogger logger, Exception exception, string owner);

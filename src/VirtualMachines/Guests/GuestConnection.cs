@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Logging;
 using VpcComApi.VirtualMachines.Channels;
@@ -30,8 +31,14 @@ internal sealed class GuestConnection : IAsyncDisposable
     /// <summary>The most offers that a guest may have unanswered. It has one service to offer.</summary>
     private const int MaximumOffers = 4;
 
+    /// <summary>A guest that says its clock is further off is not believed.</summary>
+    private static readonly TimeSpan MaximumClockOffset = TimeSpan.FromDays(100 * 365);
+
     /// <summary>The most notifications of a guest that are passed on in a minute.</summary>
     private const int MaximumNotifications = 30;
+
+    /// <summary>What reading the facts costs, beside a heartbeat: they are long, and an honest guest sends them when they have changed.</summary>
+    private const int CostOfFacts = 50;
 
     private const int MaximumDevices = 4 * CommunicationChannelSet.DefaultMaximum;
 
@@ -40,10 +47,12 @@ internal sealed class GuestConnection : IAsyncDisposable
     private readonly TimeProvider timeProvider;
     private readonly ILogger logger;
     private readonly NotificationLimit notifications;
+    private readonly MessagePace pace;
     private readonly Lock sync = new();
     private readonly Dictionary<long, TaskCompletionSource<Response>> requests = [];
     private readonly CancellationTokenSource ended = new();
     private long lastRequest;
+    private TimeSpan? clockOffset;
     private volatile VpcBus.Integration.GuestFacts said;
     private volatile GuestFacts facts;
 
@@ -58,6 +67,7 @@ internal sealed class GuestConnection : IAsyncDisposable
         facts = GuestFactsReader.Read(said);
         this.timeProvider = timeProvider;
         this.logger = logger;
+        pace = new MessagePace(timeProvider);
         notifications = new NotificationLimit(MaximumNotifications, TimeSpan.FromMinutes(1), timeProvider);
     }
 
@@ -87,6 +97,7 @@ internal sealed class GuestConnection : IAsyncDisposable
             {
                 Side = BusSide.Host,
                 ComponentVersion = OwnVersion,
+                Name = machineName,
                 MaxChannelPairs = CommunicationChannelSet.DefaultMaximum + SparePairs,
                 MaxPendingOffers = MaximumOffers,
                 CloseTimeout = CloseLimit,
@@ -134,6 +145,7 @@ internal sealed class GuestConnection : IAsyncDisposable
             await AskForHeartbeatAsync(interval, cancellationToken);
             while (await integration.ReceiveAsync(cancellationToken) is { } message)
             {
+                await pace.TakeAsync(message is VpcBus.Integration.GuestFacts ? CostOfFacts : 1, cancellationToken);
                 switch (message)
                 {
                     case Heartbeat:
@@ -183,6 +195,36 @@ internal sealed class GuestConnection : IAsyncDisposable
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // The monitor tells of the silence.
+        }
+    }
+
+    /// <summary>By how much the guest's clock was ahead of the host's when they were compared last; null before that.</summary>
+    internal TimeSpan? ClockOffset
+    {
+        get
+        {
+            lock (sync)
+            {
+                return clockOffset;
+            }
+        }
+    }
+
+    /// <summary>Compares the guest's clock with the host's, and sets it if that is wanted.</summary>
+    /// <param name="set">Whether the guest's clock is to follow.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="VirtualMachineException">The guest refused, did not answer in time, or has gone.</exception>
+    internal async Task SynchronizeClockAsync(bool set, CancellationToken cancellationToken)
+    {
+        Response answer = await AskAsync(
+            id => Request.SynchronizeClock(id, timeProvider.GetUtcNow(), set), "compare its clock with the host's", cancellationToken);
+        if (long.TryParse(answer.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long milliseconds)
+            && milliseconds / MaximumClockOffset.TotalMilliseconds is > -1 and < 1)
+        {
+            lock (sync)
+            {
+                clockOffset = TimeSpan.FromMilliseconds(milliseconds);
+            }
         }
     }
 

@@ -89,6 +89,34 @@ public sealed class GuestOperatingSystem
         }
     }
 
+    /// <summary>
+    /// By how much the guest's clock was ahead of the host's when they were compared last, up to a minute ago; negative when it was behind, null when
+    /// the guest does not let its clock be compared or has not answered yet. A clock that follows the host's has been set since.
+    /// </summary>
+    public TimeSpan? ClockOffset
+    {
+        get
+        {
+            Demand(MachineOperation.ReadGuest);
+            return DemandGuest().ClockOffset;
+        }
+    }
+
+    /// <summary>Installs the newest integration components in the guest. Components that are up, and fit this host, are the newest.</summary>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.FileNotFound"/>: the guest has none that fit, and this product has no disc image to install them from.
+    /// </exception>
+    public void InstallIntegrationComponents()
+    {
+        Demand(MachineOperation.ReadGuest);
+        if (owner.GuestSession?.Connection is null)
+        {
+            throw new VirtualMachineException(
+                VirtualMachineError.FileNotFound,
+                $"The integration components are not up in the machine '{owner.Name}', and this product has no disc image of them. Install vmsrvc in the guest.");
+        }
+    }
+
     /// <summary>Shuts the guest down through its guest service. The task ends when the guest has begun.</summary>
     /// <param name="forced">Whether programs may be ended and a locked screen is no hindrance.</param>
     public MachineTask Shutdown(bool forced) =>

@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Channels;
 using VpcComApi.VirtualMachines.Machines;
 using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VpcBus;
+using VpcComApi.VpcBus.Integration;
 
 namespace VpcComApi.VirtualMachines.Guests;
 
@@ -22,10 +24,16 @@ internal sealed class GuestSession : IAsyncDisposable
     /// <summary>The wait after a guest was lost or could not be greeted. It doubles while that happens again soon, up to <see cref="LongestWait"/>.</summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>How often the guest's clock is compared with the host's.</summary>
+    private static readonly TimeSpan ClockInterval = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     /// <summary>At most one entry about the same trouble in this time.</summary>
     private static readonly TimeSpan QuietTime = TimeSpan.FromMinutes(1);
+
+    /// <summary>Comings and goings of a guest service that are entered in <see cref="QuietTime"/>. More say nothing new.</summary>
+    private const int MostComings = 10;
 
     private readonly IRunningMachine machine;
     private readonly GuestSessionOptions options;
@@ -35,6 +43,8 @@ internal sealed class GuestSession : IAsyncDisposable
     private readonly HeartbeatMonitor heartbeat;
     private readonly CommunicationChannelSet channels;
     private readonly NotificationLimit troubles;
+    private readonly NotificationLimit breaches;
+    private readonly NotificationLimit comings;
     private readonly NotificationLimit earlyStarts;
     private readonly Lock sync = new();
     private TaskCompletionSource ready = NewSignal();
@@ -61,6 +71,8 @@ internal sealed class GuestSession : IAsyncDisposable
             plan, options.TimeProvider, () => options.Occurred(MachineOccurrence.HeartbeatStopped, 0), AskForHeartbeat);
         channels = new CommunicationChannelSet(options.MachineName, options.MaximumChannels, options.TimeProvider, logger);
         troubles = new NotificationLimit(1, QuietTime, options.TimeProvider);
+        breaches = new NotificationLimit(1, QuietTime, options.TimeProvider);
+        comings = new NotificationLimit(MostComings, QuietTime, options.TimeProvider);
         earlyStarts = new NotificationLimit(1, QuietTime, options.TimeProvider);
         RdpPipeName = PipeName.Prefix + "vpc-rdp-" + RandomNumberGenerator.GetHexString(32, lowercase: true);
     }
@@ -91,6 +103,9 @@ internal sealed class GuestSession : IAsyncDisposable
 
     /// <summary>The open communication channels and what they have carried.</summary>
     internal IReadOnlyList<CommunicationChannelStatus> Channels => channels.Describe(Connection?.Bus);
+
+    /// <summary>The bytes that all communication channels of this run, also those that have ended, have carried in each direction.</summary>
+    internal (long ToGuest, long ToHost) CarriedByChannels => channels.ReadCarried(Connection?.Bus);
 
     /// <summary>Completes when the guest service is up; fails with <see cref="VirtualMachineError.MachineNotRunning"/> when the session ends first.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -268,10 +283,15 @@ internal sealed class GuestSession : IAsyncDisposable
             link, options.MachineName, options.TimeProvider, linkLogger, logger, stop);
         string reason = "it closed the connection";
         bool busFailed = false;
+        bool brokeProtocol = false;
+        bool isEntered = comings.Admit(out _);
+        using CancellationTokenSource clockStop = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Task clock = Task.CompletedTask;
         try
         {
-            if (BecomeReady(guest))
+            if (BecomeReady(guest, isEntered))
             {
+                clock = KeepClockAsync(guest, clockStop.Token);
                 await guest.ListenAsync(
                     plan.Interval, heartbeat.Tick, OnShutdownStarted, type => options.Occurred(MachineOccurrence.GuestLogoff, type), stop);
             }
@@ -280,10 +300,7 @@ internal sealed class GuestSession : IAsyncDisposable
         {
             reason = failure.Message;
             busFailed = true;
-            if (failure.Error == BusError.Corrupt)
-            {
-                ReportTrouble(failure);
-            }
+            brokeProtocol = failure.Error == BusError.Corrupt;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -299,13 +316,41 @@ internal sealed class GuestSession : IAsyncDisposable
                 channels.StopAll(dropReason ?? "the guest service has ended");
             }
 
+            await clockStop.CancelAsync();
             await guest.DisposeAsync();
-            ChannelLog.GuestGone(logger, options.MachineName, GuestText.Bound(reason, BusOptions.MaxReasonLength));
+            await clock;
+            if (brokeProtocol)
+            {
+                ReportBreach(reason);
+            }
+            else if (isEntered)
+            {
+                ChannelLog.GuestGone(logger, options.MachineName, GuestText.Bound(reason, BusOptions.MaxReasonLength));
+            }
+        }
+    }
+
+    /// <summary>Keeps the guest's clock in step with the host's, or only looks how far it is off, as the machine is configured. Never faults.</summary>
+    private async Task KeepClockAsync(GuestConnection guest, CancellationToken stop)
+    {
+        bool follows = !options.Configuration.TryGetValue(ConfigurationKeys.HostTimeSync, out object? value) || value is not false;
+        while (guest.Can(IntegrationCapabilities.Clock) && !stop.IsCancellationRequested)
+        {
+            try
+            {
+                await guest.SynchronizeClockAsync(follows, stop);
+            }
+            catch (Exception e) when (e is VirtualMachineException or OperationCanceledException)
+            {
+                // A guest that is paused, cannot, or goes. The next look tells.
+            }
+
+            await Task.Delay(ClockInterval, options.TimeProvider, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     /// <returns>False when the guest has been dropped meanwhile.</returns>
-    private bool BecomeReady(GuestConnection guest)
+    private bool BecomeReady(GuestConnection guest, bool isEntered)
     {
         lock (sync)
         {
@@ -321,9 +366,14 @@ internal sealed class GuestSession : IAsyncDisposable
             ready.TrySetResult();
         }
 
-        ChannelLog.GuestReady(logger, options.MachineName, guest.ComponentsVersion);
+        if (isEntered)
+        {
+            ChannelLog.GuestReady(logger, options.MachineName, guest.ComponentsVersion);
+        }
+
         options.ComponentsSeen(guest.ComponentsVersion);
         options.Occurred(MachineOccurrence.IntegrationComponentsAvailable, 0);
+        options.Occurred(MachineOccurrence.EnhancedVideoModeChanged, 1);
         return true;
     }
 
@@ -331,13 +381,17 @@ internal sealed class GuestSession : IAsyncDisposable
     {
         lock (sync)
         {
-            if (connection is not null)
+            if (connection is null)
             {
-                connection = null;
-                ready = NewSignal();
-                options.ReadyEvent.Reset();
+                return;
             }
+
+            connection = null;
+            ready = NewSignal();
+            options.ReadyEvent.Reset();
         }
+
+        options.Occurred(MachineOccurrence.EnhancedVideoModeChanged, 0);
     }
 
     private void OnShutdownStarted()
@@ -385,16 +439,22 @@ internal sealed class GuestSession : IAsyncDisposable
                 ChannelLog.RevisionMismatch(logger, options.MachineName, reason);
             }
         }
+        else if (error == BusError.Corrupt)
+        {
+            ReportBreach(reason);
+        }
         else if (troubles.Admit(out _))
         {
-            if (error == BusError.Corrupt)
-            {
-                ChannelLog.GuestBrokeProtocol(logger, options.MachineName, reason);
-            }
-            else
-            {
-                ChannelLog.GuestUnreachable(logger, options.MachineName, reason);
-            }
+            ChannelLog.GuestUnreachable(logger, options.MachineName, reason);
+        }
+    }
+
+    /// <summary>A guest that breaks the protocol again and again is one entry a minute.</summary>
+    private void ReportBreach(string reason)
+    {
+        if (breaches.Admit(out _))
+        {
+            ChannelLog.GuestBrokeProtocol(logger, options.MachineName, GuestText.Bound(reason, BusOptions.MaxReasonLength));
         }
     }
 }

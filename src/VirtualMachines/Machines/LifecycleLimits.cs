@@ -18,6 +18,9 @@ internal static class LifecycleLimits
     /// <summary>Stopping or continuing the guest's processor.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 
+    /// <summary>Giving a USB device to a machine or taking it back.</summary>
+    public static readonly TimeSpan Usb = TimeSpan.FromSeconds(30);
+
     /// <summary>Ending channels and the session with the guest.</summary>
     public static readonly TimeSpan EndSession = TimeSpan.FromSeconds(15);
 

@@ -15,6 +15,9 @@ public enum MachineOccurrence
     /// <summary>The guest's heartbeat has stopped.</summary>
     HeartbeatStopped = 5,
 
+    /// <summary>The enhanced video mode, which the integration components make possible, has become available, or is no longer.</summary>
+    EnhancedVideoModeChanged = 7,
+
     /// <summary>The integration components were removed.</summary>
     IntegrationComponentsUninstalled = 8,
 
@@ -26,4 +29,7 @@ public enum MachineOccurrence
 
     /// <summary>A user was logged off in the guest.</summary>
     GuestLogoff = 11,
+
+    /// <summary>A disk of the host has little room left, or so little that the machine is paused.</summary>
+    DiskOutOfSpace = 12,
 }

@@ -54,8 +54,11 @@ internal enum MachineOperation
     /// <summary>Reading or writing activation values.</summary>
     UseActivationValues,
 
-    /// <summary>StartCommunicationChannel, RdpPipeName, Mouse, USB devices.</summary>
+    /// <summary>StartCommunicationChannel, RdpPipeName, display, keyboard, mouse, USB devices.</summary>
     UseRunningDevices,
+
+    /// <summary>The display's SetDimensions, which the guest carries out.</summary>
+    ResizeDisplay,
 
     /// <summary>Reading the guest's facts and its heartbeat.</summary>
     ReadGuest,

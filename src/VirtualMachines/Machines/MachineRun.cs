@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using VpcComApi.VirtualMachines.Events;
 using VpcComApi.VirtualMachines.Guests;
+using VpcComApi.VirtualMachines.Peripherals;
 using VpcComApi.VirtualMachines.Providers;
+using VpcComApi.VirtualMachines.Usage;
 
 namespace VpcComApi.VirtualMachines.Machines;
 
@@ -9,6 +11,7 @@ namespace VpcComApi.VirtualMachines.Machines;
 internal sealed class MachineRun : IAsyncDisposable
 {
     private readonly CancellationTokenSource ended = new();
+    private readonly IDisposable disks;
     private readonly IDisposable runLock;
     private readonly string machineName;
     private readonly TimeProvider timeProvider;
@@ -17,19 +20,23 @@ internal sealed class MachineRun : IAsyncDisposable
     /// <summary>Takes over what a start has made.</summary>
     /// <param name="machine">The provider's machine.</param>
     /// <param name="session">The session with its guest.</param>
+    /// <param name="disks">The right to use the machine's disks.</param>
     /// <param name="runLock">What keeps other processes from running the same machine.</param>
     /// <param name="machineName">For messages.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="logger">Where failures go.</param>
     public MachineRun(
-        IRunningMachine machine, GuestSession session, IDisposable runLock, string machineName, TimeProvider timeProvider, ILogger logger)
+        IRunningMachine machine, GuestSession session, IDisposable disks, IDisposable runLock, string machineName, TimeProvider timeProvider, ILogger logger)
     {
         Machine = machine;
         Session = session;
+        this.disks = disks;
+        SerialLines = new SerialLines(machine, machineName, timeProvider, logger);
         this.runLock = runLock;
         this.machineName = machineName;
         this.timeProvider = timeProvider;
         this.logger = logger;
+        Usage = new UsageRecorder(machine.UsageMeter, () => session.CarriedByChannels, timeProvider);
         Ended = WatchAsync();
     }
 
@@ -38,6 +45,12 @@ internal sealed class MachineRun : IAsyncDisposable
 
     /// <summary>The session with its guest.</summary>
     public GuestSession Session { get; }
+
+    /// <summary>What the machine has used of the host.</summary>
+    public UsageRecorder Usage { get; }
+
+    /// <summary>The cables of its serial ports.</summary>
+    public SerialLines SerialLines { get; }
 
     /// <summary>Completes when the machine has stopped executing.</summary>
     public Task<MachineEnd> Ended { get; }
@@ -48,8 +61,11 @@ internal sealed class MachineRun : IAsyncDisposable
     /// <summary>Ends the session, pulls the plug if that has not happened, and lets go of everything. Never throws; what fails is logged.</summary>
     public async ValueTask DisposeAsync()
     {
+        Usage.Stop();
         await ReleaseAsync(Session, LifecycleLimits.EndSession);
+        await ReleaseAsync(SerialLines, LifecycleLimits.EndSession);
         await ReleaseAsync(Machine, LifecycleLimits.Release);
+        disks.Dispose();
         runLock.Dispose();
     }
 

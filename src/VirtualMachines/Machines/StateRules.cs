@@ -33,6 +33,9 @@ internal static class StateRules
         [MachineOperation.ChangeFreeSetting] = new(null, null, null, null, null),
         [MachineOperation.UseActivationValues] = new(ValueNotFound, ValueNotFound, null, null, ValueNotFound),
         [MachineOperation.UseRunningDevices] = new(MachineNotRunning, MachineNotRunning, null, null, MachineNotRunning),
+
+        // A paused guest cannot change its display, and TIMED_OUT is the one code that the contract has for a guest that does not answer.
+        [MachineOperation.ResizeDisplay] = new(MachineNotRunning, MachineNotRunning, null, TimedOut, MachineNotRunning),
         [MachineOperation.ReadGuest] = new(MachineNotRunning, MachineNotRunning, null, null, MachineNotRunning),
 
         // The contract leaves a paused guest's shutdown open; a stopped processor cannot hear, so it is refused like the questions below.
@@ -81,6 +84,7 @@ internal static class StateRules
         MachineOperation.ReadSavedStateFile => "Reading the saved state's path",
         MachineOperation.UseActivationValues => "Using activation values",
         MachineOperation.UseRunningDevices => "Using a device or a communication channel",
+        MachineOperation.ResizeDisplay => "Changing the size of the display",
         MachineOperation.ReadGuest => "Reading what the guest says of itself",
         MachineOperation.ControlGuest => "Shutting down, restarting or logging off the guest",
         MachineOperation.AskGuest => "Asking the guest",
@@ -106,7 +110,7 @@ internal static class StateRules
         MachineNotRunning or ValueNotFound => "Start it first.",
         MachineRunning => "Turn it off or save it first.",
         MachineRunningOrSaved or SettingLockedWhileActive => "Turn it off and discard its saved state first.",
-        MachinePaused => "Resume it first.",
+        MachinePaused or TimedOut => "Resume it first.",
         NoSavedState => "Only a saved machine has a saved state.",
         _ => "Read its state first.",
     };

@@ -15,7 +15,7 @@ namespace VpcComApi.VirtualMachines.Machines;
 /// start          TurningOn, Running
 /// restore        TurningOn, Restoring, Running
 /// save           Saving, TurningOff, Saved
-/// turn off       TurningOff, TurnedOff
+/// turn off       TurningOff, TurnedOff; with undo disks to be merged, MergingDrives between
 /// reset          TurningOff, TurningOn, Running
 /// pause, resume  Paused; Running
 /// death, or the guest's own power-off: TurnedOff
@@ -40,7 +40,8 @@ public sealed partial class VirtualMachine
         }
 
         IMachineProvider provider = null!;
-        IDisposable runLock = null!;
+        FileStream runLock = null!;
+        StartDisks disks = null!;
         return Begin(
             MachineOperation.Startup,
             MachineState.TurningOn,
@@ -52,12 +53,22 @@ public sealed partial class VirtualMachine
                 provider = host.ProviderOf(Name, Configuration.Text(ConfigurationKeys.Provider));
                 host.DemandRoomForAnotherMachine();
                 runLock = TakeRunLock(VirtualMachineError.MachineRunning);
+                try
+                {
+                    disks = TakeDisks(option);
+                }
+                catch
+                {
+                    runLock.Dispose();
+                    throw;
+                }
+
                 lock (sync)
                 {
                     sessionStarted = new TaskCompletionSource<GuestSession>(TaskCreationOptions.RunContinuationsAsynchronously);
                 }
             },
-            (before, task, cancellationToken) => StartAsync(before, provider, runLock, task, cancellationToken));
+            (before, task, cancellationToken) => StartAsync(before, provider, runLock, disks, task, cancellationToken));
     }
 
     /// <summary>Pulls the plug.</summary>
@@ -161,6 +172,7 @@ public sealed partial class VirtualMachine
     {
         // Tasks under way end first: a start was cancelled, a save or power-off is what is wanted.
         await TakeTurnAsync(CancellationToken.None);
+        quitting = true;
         turn.Release();
         if (StateRules.Refusal(MachineOperation.TurnOff, State) is not null)
         {
@@ -193,7 +205,7 @@ public sealed partial class VirtualMachine
     }
 
     private async Task StartAsync(
-        MachineState before, IMachineProvider provider, IDisposable runLock, MachineTask task, CancellationToken cancellationToken)
+        MachineState before, IMachineProvider provider, FileStream runLock, StartDisks disks, MachineTask task, CancellationToken cancellationToken)
     {
         bool restoring = before == MachineState.Saved;
         IRunningMachine? machine = null;
@@ -204,7 +216,8 @@ public sealed partial class VirtualMachine
                 MoveTo(MachineState.Restoring);
             }
 
-            MachineStart start = PrepareStart(restoring);
+            MakeUndoDisks(disks);
+            MachineStart start = PrepareStart(restoring, disks);
             machine = await PowerUpAsync(provider, start, new TaskProgress(task, 0, StartedPercent), cancellationToken);
             task.EndCancellation();
             if (restoring)
@@ -214,19 +227,21 @@ public sealed partial class VirtualMachine
             }
 
             activationValues.Load(Configuration.File.Current);
-            MachineRun started = new(machine, CreateSession(machine, start), runLock, Name, host.TimeProvider, logger);
+            MachineRun started = new(machine, CreateSession(machine, start), disks.Lease, runLock, Name, host.TimeProvider, logger);
             lock (sync)
             {
                 run = started;
             }
 
             sessionStarted!.TrySetResult(started.Session);
+            ConnectSerialPorts(started);
             MoveTo(MachineState.Running);
 
             // Not before the state: whoever is woken by the ready event must find the machine running.
             started.Session.ExpectGuest();
             WriteDescription();
             _ = WatchAsync(started);
+            _ = new DiskSpaceWatch(host.Computer, () => [Files.Folder, .. disks.Folders], host.TimeProvider).RunAsync(OnLittleDiskSpace, started.EndedToken);
         }
         catch (Exception e)
         {
@@ -235,6 +250,7 @@ public sealed partial class VirtualMachine
                 await ReleaseAsync(machine);
             }
 
+            disks.Lease.Dispose();
             runLock.Dispose();
             EndActivation();
             MoveTo(before);
@@ -256,11 +272,12 @@ public sealed partial class VirtualMachine
         }
     }
 
-    private MachineStart PrepareStart(bool restoring)
+    private MachineStart PrepareStart(bool restoring, StartDisks disks)
     {
         FirmwareIdentity firmware = Configuration.EnsureFirmwareIdentity();
         int memory = MemoryMegabytes;
         CheckMemory(memory);
+        Configuration.EnsureEthernetAddresses(host.Catalogue.EthernetAddressesOfOthers(this));
         return new MachineStart
         {
             MachineName = Name,
@@ -268,6 +285,8 @@ public sealed partial class VirtualMachine
             MemoryMegabytes = memory,
             Firmware = firmware,
             Configuration = Configuration.File.Current.Clone(),
+            HardDisks = disks.Disks,
+            NonVolatileMemoryFile = Files.NonVolatileMemory,
             SavedStateFile = restoring ? Files.SavedState : null,
         };
     }
@@ -323,8 +342,12 @@ public sealed partial class VirtualMachine
             MachineLog.ForcedOff(logger, e, Name, e.Message);
         }
 
-        await EndRunAsync(ending, MachineState.TurnedOff);
+        VirtualMachineException? undoFailure = await EndRunAsync(ending, MachineState.TurnedOff, appliesUndoAction: true);
         MachineLog.MachineTurnedOff(logger, Name);
+        if (undoFailure is not null)
+        {
+            throw undoFailure;
+        }
     }
 
     private async Task SaveAsync(MachineState before, MachineTask task)
@@ -391,6 +414,7 @@ public sealed partial class VirtualMachine
         }
 
         activationValues.Load(Configuration.File.Current);
+        current.Usage.Restart();
         MoveTo(MachineState.Running);
         current.Session.ExpectGuest();
         RaiseOccurred(MachineOccurrence.Reset);
@@ -465,7 +489,7 @@ public sealed partial class VirtualMachine
             MachineLog.MachineDied(logger, Name, end.Description);
         }
 
-        await EndRunAsync(ended, MachineState.TurnedOff);
+        await EndRunAsync(ended, MachineState.TurnedOff, appliesUndoAction: byGuest);
     }
 
     /// <summary>After a failure: the machine is what it was, or it is gone, and is taken note of.</summary>
@@ -485,7 +509,9 @@ public sealed partial class VirtualMachine
     private VirtualMachineException Gone(string what, Exception cause) => new(
         VirtualMachineError.MachineNotRunning, $"The machine '{Name}' ended while it was being {what}. See the event log for the reason; it can be started again.", cause);
 
-    private async Task EndRunAsync(MachineRun ending, MachineState lasting)
+    /// <summary>Lets go of a run and shows the state that lasts.</summary>
+    /// <returns>What went wrong with the undo disks, or null.</returns>
+    private async Task<VirtualMachineException?> EndRunAsync(MachineRun ending, MachineState lasting, bool appliesUndoAction = false)
     {
         lock (sync)
         {
@@ -493,9 +519,12 @@ public sealed partial class VirtualMachine
         }
 
         EndActivation();
+        host.UsbDeviceList.ReturnAll(this);
         await ending.DisposeAsync();
+        VirtualMachineException? undoFailure = appliesUndoAction && !quitting ? ApplyUndoAction() : null;
         MoveTo(lasting);
         WriteDescription();
+        return undoFailure;
     }
 
     private void EndActivation()
@@ -709,6 +738,33 @@ public sealed partial class VirtualMachine
         }
 
         host.OnActivityChanged();
+    }
+
+    private void OnLittleDiskSpace(bool isCritical, string folder, long megabytes)
+    {
+        if (isCritical)
+        {
+            MachineLog.HostDiskSpaceError(logger, Name, folder, megabytes);
+            _ = PauseForDiskSpaceAsync();
+        }
+        else
+        {
+            MachineLog.HostDiskSpaceWarning(logger, Name, folder, megabytes);
+        }
+
+        RaiseOccurred(MachineOccurrence.DiskOutOfSpace, isCritical ? 1 : 0);
+    }
+
+    private async Task PauseForDiskSpaceAsync()
+    {
+        try
+        {
+            await PauseAsync(CancellationToken.None);
+        }
+        catch (VirtualMachineException)
+        {
+            // It is paused or off already, or its failure was told.
+        }
     }
 
     private void OnGuestOccurrence(MachineOccurrence occurrence, int detail)

@@ -5,6 +5,8 @@ using VpcComApi.VirtualMachines.Channels;
 using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Events;
 using VpcComApi.VirtualMachines.Guests;
+using VpcComApi.VirtualMachines.Peripherals;
+using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VirtualMachines.Tasks;
 
 namespace VpcComApi.VirtualMachines.Machines;
@@ -14,14 +16,26 @@ namespace VpcComApi.VirtualMachines.Machines;
 /// All changes of state, and the changes of settings that depend on it, take their turn one after another (<c>turn</c>); no lock is held while a provider works. Reading never waits for a turn.
 /// </remarks>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore without a wait handle holds nothing.")]
-public sealed partial class VirtualMachine : IGuestOwner
+public sealed partial class VirtualMachine : IGuestOwner, IPeripheralOwner
 {
+    /// <summary>Serial ports of a machine, as many as the contract's sibling product has.</summary>
+    public const int SerialPortCount = 2;
+
+    /// <summary>Parallel ports of a machine, as many as the contract's sibling product has.</summary>
+    public const int ParallelPortCount = 1;
+
     private readonly VirtualMachineHost host;
     private readonly ILogger logger;
     private readonly SerialEventQueue events;
     private readonly SemaphoreSlim turn = new(1, 1);
     private readonly ActivationValueStore activationValues;
     private readonly FileValueStore configurationValues;
+
+    private readonly MachineDisplay display;
+    private readonly SerialPort[] serialPorts;
+    private readonly ParallelPort[] parallelPorts;
+    private readonly KeyboardState keyboard = new();
+    private readonly MouseState mouse = new();
 
     private readonly Lock sync = new();
     private MachineFiles files;
@@ -45,6 +59,13 @@ public sealed partial class VirtualMachine : IGuestOwner
         configurationValues = new FileValueStore(
             () => Configuration.File, () => $"the machine '{Name}'", VirtualMachineError.InvalidArgument, OnConfigurationChanged);
         GuestOS = new GuestOperatingSystem(this);
+        display = new MachineDisplay(this);
+        serialPorts = [.. Enumerable.Range(1, SerialPortCount).Select(
+            number => new SerialPort(number, () => ReadSerialPort(number), settings => WriteSerialPort(number, settings)))];
+        parallelPorts = [.. Enumerable.Range(1, ParallelPortCount).Select(number => new ParallelPort(
+            number,
+            () => Registered().Text(ConfigurationKeys.ParallelPortName(number)),
+            name => Set(MachineOperation.ChangeFreeSetting, ConfigurationKeys.ParallelPortName(number), name)))];
     }
 
     /// <summary>The name; unique ignoring case, at most 80 characters. Set only while the machine is off; its files are renamed.</summary>
@@ -210,12 +231,24 @@ public sealed partial class VirtualMachine : IGuestOwner
                 : throw new VirtualMachineException(VirtualMachineError.InvalidArgument, $"{(int)value} is no undo action. Use 0 (discard), 1 (keep) or 2 (commit)."));
     }
 
-    /// <summary>Whether writes go to undo drives. Set only while the machine is off.</summary>
+    /// <summary>Whether writes go to undo drives. Set only while the machine is off; switching it off throws existing undo disks away.</summary>
     /// <exception cref="VirtualMachineException">The machine is not off, or the file could not be written.</exception>
     public bool Undoable
     {
         get => Registered().Flag(ConfigurationKeys.UndoEnabled, missing: false);
-        set => Set(MachineOperation.ChangeLockedSetting, ConfigurationKeys.UndoEnabled, value);
+        set
+        {
+            InTurn(MachineOperation.ChangeLockedSetting, () =>
+            {
+                if (!value)
+                {
+                    DeleteUndoDisks();
+                }
+
+                Configuration.Set(ConfigurationKeys.UndoEnabled, value);
+            });
+            OnConfigurationChanged(ConfigurationKeys.UndoEnabled, value);
+        }
     }
 
     /// <summary>The full path of the saved state.</summary>
@@ -231,6 +264,18 @@ public sealed partial class VirtualMachine : IGuestOwner
 
     /// <summary>The guest's operating system; exists whether or not the machine runs.</summary>
     public GuestOperatingSystem GuestOS { get; }
+
+    /// <summary>The display; exists whether or not the machine runs.</summary>
+    /// <exception cref="VirtualMachineException">The machine is no longer registered.</exception>
+    public MachineDisplay Display => RegisteredOwn(display);
+
+    /// <summary>The serial ports: two, whether or not the machine's provider gives it any.</summary>
+    /// <exception cref="VirtualMachineException">The machine is no longer registered.</exception>
+    public IReadOnlyList<SerialPort> SerialPorts => RegisteredOwn(serialPorts);
+
+    /// <summary>The parallel ports: one.</summary>
+    /// <exception cref="VirtualMachineException">The machine is no longer registered.</exception>
+    public IReadOnlyList<ParallelPort> ParallelPorts => RegisteredOwn(parallelPorts);
 
     /// <summary>The lasting values of the .vmc file.</summary>
     public IValueStore ConfigurationValues
@@ -261,6 +306,24 @@ public sealed partial class VirtualMachine : IGuestOwner
 
     /// <inheritdoc/>
     GuestSession? IGuestOwner.GuestSession => Session;
+
+    /// <inheritdoc/>
+    GuestSession? IPeripheralOwner.GuestSession => Session;
+
+    /// <inheritdoc/>
+    IRunningMachine? IPeripheralOwner.RunningMachine
+    {
+        get
+        {
+            lock (sync)
+            {
+                return run?.Machine;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    TimeProvider IPeripheralOwner.TimeProvider => host.TimeProvider;
 
     /// <summary>The machine's files.</summary>
     internal MachineFiles Files
@@ -340,8 +403,27 @@ public sealed partial class VirtualMachine : IGuestOwner
     /// <summary>Something happened in or to the guest.</summary>
     public event EventHandler<MachineOccurrenceEventArgs>? Occurred;
 
+    /// <summary>Gives a caller a keyboard of its own at this machine, whether or not it runs.</summary>
+    /// <exception cref="VirtualMachineException">The machine is no longer registered.</exception>
+    public MachineKeyboard OpenKeyboard()
+    {
+        RequireRegistered();
+        return new MachineKeyboard(this, keyboard);
+    }
+
+    /// <summary>Gives a caller a mouse of its own at this machine, which runs.</summary>
+    /// <exception cref="VirtualMachineException">The machine is no longer registered, or not running.</exception>
+    public MachineMouse OpenMouse()
+    {
+        Demand(MachineOperation.UseRunningDevices);
+        return new MachineMouse(this, mouse);
+    }
+
     /// <inheritdoc/>
     void IGuestOwner.RequireRegistered() => RequireRegistered();
+
+    /// <inheritdoc/>
+    void IPeripheralOwner.RequireRegistered() => RequireRegistered();
 
     /// <inheritdoc/>
     MachineTask IGuestOwner.StartTask(string description, Func<CancellationToken, Task> work)
@@ -402,6 +484,12 @@ public sealed partial class VirtualMachine : IGuestOwner
         }
     }
 
+    private T RegisteredOwn<T>(T part)
+    {
+        RequireRegistered();
+        return part;
+    }
+
     private MachineConfiguration Registered()
     {
         RequireRegistered();
@@ -457,6 +545,52 @@ public sealed partial class VirtualMachine : IGuestOwner
         }
 
         OnConfigurationChanged(key, value);
+    }
+
+    private SerialPortSettings ReadSerialPort(int number)
+    {
+        MachineConfiguration values = Registered();
+        SerialPortType type = EnumValue(ConfigurationKeys.SerialPortType(number), SerialPortType.Null);
+        return type == SerialPortType.Null ? SerialPortSettings.None : new SerialPortSettings(
+            type, values.Text(ConfigurationKeys.SerialPortName(number)), values.Flag(ConfigurationKeys.SerialPortConnect(number), missing: false));
+    }
+
+    private void WriteSerialPort(int number, SerialPortSettings settings)
+    {
+        Demand(MachineOperation.ChangeFreeSetting);
+        if (serialPorts.FirstOrDefault(other => other.Number != number && other.Settings.SharesEndWith(settings)) is { } taken)
+        {
+            throw new VirtualMachineException(
+                VirtualMachineError.IllegalValue, $"The serial port COM{taken.Number} of the machine '{Name}' uses {settings.Name} already. Configure that one first.");
+        }
+
+        Set(MachineOperation.ChangeFreeSetting, ConfigurationKeys.SerialPortType(number), (int)settings.Type);
+        Set(MachineOperation.ChangeFreeSetting, ConfigurationKeys.SerialPortName(number), settings.Name);
+        Set(MachineOperation.ChangeFreeSetting, ConfigurationKeys.SerialPortConnect(number), settings.ConnectImmediately);
+        MachineRun? current;
+        lock (sync)
+        {
+            current = run;
+        }
+
+        _ = current?.SerialLines.ConnectAsync(number, settings);
+    }
+
+    /// <summary>Plugs the serial ports of a machine in that has just started. Settings that a hand wrote into the file are checked as a caller's are.</summary>
+    private void ConnectSerialPorts(MachineRun started)
+    {
+        foreach (SerialPort port in serialPorts)
+        {
+            SerialPortSettings settings = port.Settings;
+            try
+            {
+                _ = started.SerialLines.ConnectAsync(port.Number, SerialPortSettings.Check(settings.Type, settings.Name, settings.ConnectImmediately));
+            }
+            catch (VirtualMachineException e)
+            {
+                MachineLog.SerialPortNotConnected(logger, Name, port.Number, settings.Name, e.Message);
+            }
+        }
     }
 
     private void OnConfigurationChanged(string key, object? value) =>

@@ -6,6 +6,24 @@ public interface IRunningMachine : IAsyncDisposable
     /// <summary>Completes, and never faults, when the machine has stopped executing for whatever reason.</summary>
     Task<MachineEnd> Ended { get; }
 
+    /// <summary>The display, or null when the machine has none.</summary>
+    IDisplayDevice? Display => null;
+
+    /// <summary>The keyboard, or null when the machine has none.</summary>
+    IKeyboardDevice? Keyboard => null;
+
+    /// <summary>The mouse, or null when the machine has none.</summary>
+    IMouseDevice? Mouse => null;
+
+    /// <summary>The serial ports, COM1 first; as many as the provider gives its machines.</summary>
+    IReadOnlyList<ISerialDevice> SerialPorts => [];
+
+    /// <summary>The USB, or null when the machine cannot take over devices of the host.</summary>
+    IUsbController? Usb => null;
+
+    /// <summary>What measures the machine, or null when nothing can.</summary>
+    IUsageMeter? UsageMeter => null;
+
     /// <summary>
     /// Waits for the guest service to come up at the other end of the machine's bus device and returns the byte link to it. Called again after a
     /// link was lost, because the guest rebooted or its service restarted.

@@ -20,6 +20,17 @@ public sealed record MachineStart
     /// <summary>The machine's configuration as it was at this start, for what only the provider reads.</summary>
     public required IReadOnlyValues Configuration { get; init; }
 
+    /// <summary>
+    /// The machine's hard disks. They are the provider's until the machine has ended: nobody else writes them, and it opens them shared for reading.
+    /// </summary>
+    public IReadOnlyList<MachineHardDisk> HardDisks { get; init; } = [];
+
+    /// <summary>
+    /// The full path of a file in which the provider can keep what outlives the machine's power: its non-volatile memory. It goes with the machine's
+    /// other files when the machine is renamed or deleted. Null when nothing is to be kept.
+    /// </summary>
+    public string? NonVolatileMemoryFile { get; init; }
+
     /// <summary>The full path of the file to restore from, or null to boot.</summary>
     public string? SavedStateFile { get; init; }
 }

@@ -184,7 +184,10 @@ public sealed class MachineTask
         _ when exception is OutOfMemoryException => MachineTaskResult.OutOfMemory,
         VirtualMachineError.TimedOut => MachineTaskResult.TimedOut,
         VirtualMachineError.SavedStateBadVersion or VirtualMachineError.SavedStateUnreadable => MachineTaskResult.IncompatibleSavedState,
-        VirtualMachineError.DiskFull or VirtualMachineError.AccessDenied or VirtualMachineError.FileNotFound or VirtualMachineError.PathNotFound =>
+        VirtualMachineError.DiskFull or VirtualMachineError.AccessDenied or VirtualMachineError.FileNotFound or VirtualMachineError.PathNotFound
+            or VirtualMachineError.SharingViolation or VirtualMachineError.ParentInUse or VirtualMachineError.ParentPathNotFound
+            or VirtualMachineError.ParentModified or VirtualMachineError.ParentMismatch or VirtualMachineError.FileReadOnly
+            or VirtualMachineError.InvalidDiskFile or VirtualMachineError.AlreadyExists or VirtualMachineError.FileTooLargeForVolume =>
             MachineTaskResult.DiskRelatedError,
         VirtualMachineError.InvalidArgument => MachineTaskResult.IllegalValue,
         _ => MachineTaskResult.UnexpectedError,

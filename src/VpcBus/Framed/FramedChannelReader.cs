@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using VpcComApi.VpcBus.Protocol;
+using VpcComApi.VpcBus.Rings;
 
 namespace VpcComApi.VpcBus.Framed;
 
@@ -27,6 +29,7 @@ internal sealed class FramedChannelReader : PipeReader
     private readonly BusChannelPair _pair;
     private readonly uint _channel;
     private readonly int _window;
+    private readonly RingPair? _ring;
     private readonly Pipe _pipe = new(new PipeOptions(
         pauseWriterThreshold: 0, resumeWriterThreshold: 0, minimumSegmentSize: BlockSize, useSynchronizationContext: false));
 
@@ -38,10 +41,15 @@ internal sealed class FramedChannelReader : PipeReader
     private bool _endReceived;
     private bool _completed;
     private bool _stopOwed;
+    private bool _reading;
+    private bool _isRelayed;
+    private long _bytesReceived;
+    private long _stalls;
     private volatile BusException? _failure;
 
-    internal FramedChannelReader(BusConnection bus, BusChannelPair pair, uint channel, int window)
+    internal FramedChannelReader(BusConnection bus, BusChannelPair pair, uint channel, int window, RingPair? ring)
     {
+        _ring = ring;
         _bus = bus;
         _gate = bus.Gate;
         _pair = pair;
@@ -50,11 +58,34 @@ internal sealed class FramedChannelReader : PipeReader
         _granted = window;
     }
 
-    /// <summary>Bytes taken from the link. Guarded by the gate.</summary>
-    internal long BytesReceived { get; private set; }
+    /// <summary>Bytes taken from the link, or here in the ring. Guarded by the gate.</summary>
+    internal long BytesReceived
+    {
+        get
+        {
+            if (_ring is null)
+            {
+                return _bytesReceived;
+            }
+
+            lock (_ring.Consumer.Gate)
+            {
+                return _ring.Consumer.PeekTail();
+            }
+        }
+    }
 
     /// <summary>How often the unread bytes filled the window. Guarded by the gate.</summary>
-    internal long Stalls { get; private set; }
+    internal long Stalls => _ring?.Consumer.Stalls ?? _stalls;
+
+    /// <summary>Whether nobody has read or ended the reading so far. Guarded by the gate.</summary>
+    internal bool IsUntouched => !_reading && !_completed && _failure is null;
+
+    /// <summary>Bytes that the other side may still send before the caller reads on. Guarded by the gate.</summary>
+    internal long FreeWindow => _ring?.Consumer.LastFree ?? _granted;
+
+    /// <summary>Whether unread bytes fill the window. Guarded by the gate.</summary>
+    internal bool IsStalled => FreeWindow == 0 && !WantsNoMore;
 
     /// <summary>Whether the sender's end mark is here. Guarded by the gate.</summary>
     internal bool EndReceived => _endReceived;
@@ -72,6 +103,7 @@ internal sealed class FramedChannelReader : PipeReader
             return ValueTask.FromException<ReadResult>(failure);
         }
 
+        BeginRead();
         ValueTask<ReadResult> read = _pipe.Reader.ReadAsync(cancellationToken);
         return read.IsCompletedSuccessfully ? new ValueTask<ReadResult>(Remember(read.Result)) : AwaitRead(read);
     }
@@ -84,6 +116,7 @@ internal sealed class FramedChannelReader : PipeReader
             throw failure;
         }
 
+        BeginRead();
         if (!_pipe.Reader.TryRead(out result))
         {
             return false;
@@ -124,6 +157,7 @@ internal sealed class FramedChannelReader : PipeReader
             bool tell = !WantsNoMore;
             _completed = true;
             _current = default;
+            CloseRing();
             if (tell && exception is null)
             {
                 _stopOwed = true;
@@ -147,6 +181,11 @@ internal sealed class FramedChannelReader : PipeReader
     /// <exception cref="BusException">The frame is empty, larger than the credit, or comes after the end.</exception>
     internal bool BeginFrame(uint length)
     {
+        if (_ring is not null)
+        {
+            throw CorruptFrame.Error(FrameType.Data, _channel, "channel", "has a ring; its bytes go there");
+        }
+
         if (_endReceived)
         {
             throw CorruptFrame.Error(FrameType.Data, _channel, "state", "is ended; no data may follow");
@@ -165,10 +204,16 @@ internal sealed class FramedChannelReader : PipeReader
         _granted -= (int)length;
         if (_granted == 0)
         {
-            Stalls++;
+            _stalls++;
+            _pair.Note(ChannelEventKind.ReceivingStalled);
         }
 
-        BytesReceived += length;
+        if (_bytesReceived == 0)
+        {
+            _pair.Note(ChannelEventKind.FirstByteReceived);
+        }
+
+        _bytesReceived += length;
         if (WantsNoMore)
         {
             return false;
@@ -187,14 +232,24 @@ internal sealed class FramedChannelReader : PipeReader
 
     /// <summary>The sender has sent its last byte. Under the gate.</summary>
     /// <exception cref="BusException">It said so before.</exception>
-    internal void ReceiveEnd()
+    internal void ReceiveEnd(ref PayloadReader payload)
     {
         if (_endReceived)
         {
             throw CorruptFrame.Error(FrameType.End, _channel, "state", "was ended before");
         }
 
+        if (_ring is not null)
+        {
+            ulong total = payload.ReadUInt64("total");
+            lock (_ring.Consumer.Gate)
+            {
+                _ring.Consumer.End(total);
+            }
+        }
+
         _endReceived = true;
+        _pair.Note(ChannelEventKind.ReceivingEnded);
         CompletePipeIfOver();
         _pair.EndFinished();
     }
@@ -209,6 +264,7 @@ internal sealed class FramedChannelReader : PipeReader
 
         _failure = failure;
         _stopOwed = false;
+        CloseRing();
         CompletePipeIfOver();
         _pipe.Reader.CancelPendingRead();
     }
@@ -221,6 +277,7 @@ internal sealed class FramedChannelReader : PipeReader
             _stopOwed = false;
             if (!_endReceived)
             {
+                _pair.Note(ChannelEventKind.ReadingStopped);
                 writer.Write(FrameType.ReadingStopped, _channel);
             }
         }
@@ -237,6 +294,19 @@ internal sealed class FramedChannelReader : PipeReader
 
     private void GiveBack(int length)
     {
+        if (_ring is not null)
+        {
+            lock (_ring.Consumer.Gate)
+            {
+                if (!_ring.Consumer.IsClosed)
+                {
+                    _ring.Consumer.GiveBack(length);
+                }
+            }
+
+            return;
+        }
+
         lock (_gate)
         {
             if (WantsNoMore)
@@ -272,8 +342,99 @@ internal sealed class FramedChannelReader : PipeReader
         return result;
     }
 
+    /// <summary>A relay takes the bytes out of the ring; the caller never reads. Under the gate.</summary>
+    internal void LeaveToRelay() => _isRelayed = true;
+
+    /// <summary>Copies bytes out of the ring for a caller who reads. They take up the window until they are consumed. Under the gate.</summary>
+    internal void MoveFromRing()
+    {
+        if (_ring is null || !_reading || _isRelayed || _completed || _pipeCompleted || _failure is not null)
+        {
+            return;
+        }
+
+        bool moved = false;
+        bool ended;
+        try
+        {
+            RingConsumer ring = _ring.Consumer;
+            lock (ring.Gate)
+            {
+                while (ring.TryGetBytes(out ReadOnlySpan<byte> bytes))
+                {
+                    Span<byte> target = _pipe.Writer.GetSpan();
+                    int length = Math.Min(bytes.Length, target.Length);
+                    bytes[..length].CopyTo(target);
+                    _pipe.Writer.Advance(length);
+                    ring.Advance(length);
+                    moved = true;
+                }
+
+                ended = ring.IsAtEnd;
+                if (ended)
+                {
+                    // All is copied, and nobody waits for room any more.
+                    ring.Close();
+                }
+            }
+        }
+        catch (BusException corrupt)
+        {
+            _bus.EndAsCorrupt(corrupt);
+            return;
+        }
+
+        if (moved)
+        {
+            // Completes at once: the pipe has no limit of its own, the window is the limit.
+            ValueTask<FlushResult> flushed = _pipe.Writer.FlushAsync();
+            Debug.Assert(flushed.IsCompleted, "the pipe takes whatever the window holds");
+        }
+
+        if (ended)
+        {
+            _pipeCompleted = true;
+            _pipe.Writer.Complete();
+        }
+    }
+
+    private void BeginRead()
+    {
+        if (_ring is null)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            _reading = true;
+            MoveFromRing();
+        }
+    }
+
+    private void CloseRing()
+    {
+        if (_ring is not null)
+        {
+            lock (_ring.Consumer.Gate)
+            {
+                _ring.Consumer.Close();
+            }
+
+            _ring.Wake();
+        }
+    }
+
     private void CompletePipeIfOver()
     {
+        if (_ring is not null && _endReceived)
+        {
+            // Bytes may still be in the ring.
+            MoveFromRing();
+            _ring.Wake();
+            return;
+        }
+
         if (!_receiving && !_pipeCompleted && (_endReceived || _failure is not null))
         {
             _pipeCompleted = true;

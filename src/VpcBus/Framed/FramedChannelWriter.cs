@@ -3,12 +3,14 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 using VpcComApi.VpcBus.Protocol;
+using VpcComApi.VpcBus.Rings;
 
 namespace VpcComApi.VpcBus.Framed;
 
 /// <summary>
 /// The sending end of a bus channel. The caller fills pooled blocks; a flush hands them to the bus's write loop, which frames them in
 /// place as far as the other side's credit reaches. A flush waits while more than the send buffer is unsent: that is the back-pressure.
+/// Over a ring the blocks are copied into it instead, and the end mark alone is a frame.
 /// </summary>
 /// <remarks>
 /// One caller at a time, as with every <see cref="PipeWriter"/>. Fields are guarded by the bus's gate, but for the caller's own block:
@@ -25,13 +27,17 @@ internal sealed class FramedChannelWriter : PipeWriter, IValueTaskSource<FlushRe
     private readonly uint _channel;
     private readonly int _window;
     private readonly int _sendBuffer;
+    private readonly RingPair? _ring;
     private readonly TaskCompletionSource _outputCompletion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private OutgoingSegment? _head;
     private OutgoingSegment? _tail;
     private OutgoingSegment? _inFlight;
+    private OutgoingSegment? _spare;
     private bool _memoryOut;
     private int _credit;
+    private long _bytesSent;
+    private long _stalls;
     private long _unsent;
     private long _unflushed;
     private bool _completed;
@@ -45,8 +51,9 @@ internal sealed class FramedChannelWriter : PipeWriter, IValueTaskSource<FlushRe
     private bool _flushWaiting;
     private bool _flushCanceled;
 
-    internal FramedChannelWriter(BusConnection bus, BusChannelPair pair, uint channel, int window, int sendBuffer)
+    internal FramedChannelWriter(BusConnection bus, BusChannelPair pair, uint channel, int window, int sendBuffer, RingPair? ring)
     {
+        _ring = ring;
         _bus = bus;
         _gate = bus.Gate;
         _pair = pair;
@@ -63,11 +70,20 @@ internal sealed class FramedChannelWriter : PipeWriter, IValueTaskSource<FlushRe
     /// <summary>Ends when the last byte and the end mark are on the link, or the other side has stopped reading; fails with the channel.</summary>
     internal Task OutputCompletion => _outputCompletion.Task;
 
-    /// <summary>Bytes handed to the link. Guarded by the gate.</summary>
-    internal long BytesSent { get; private set; }
+    /// <summary>Bytes handed to the link or the ring. Guarded by the gate.</summary>
+    internal long BytesSent => _ring?.Producer.Tail ?? _bytesSent;
 
-    /// <summary>How often bytes were there and credit was not. Guarded by the gate.</summary>
-    internal long Stalls { get; private set; }
+    /// <summary>How often bytes were there and credit, or room in the ring, was not. Guarded by the gate.</summary>
+    internal long Stalls => _ring?.Producer.Stalls ?? _stalls;
+
+    /// <summary>Whether nothing was written and nothing ended so far. Guarded by the gate.</summary>
+    internal bool IsUntouched => _tail is null && !_completed && !_readerStopped && _failure is null;
+
+    /// <summary>Bytes that may still be sent before the other side reads on. Guarded by the gate.</summary>
+    internal long FreeWindow => _ring?.Producer.LastFree ?? _credit;
+
+    /// <summary>Whether bytes are there and credit is not. Guarded by the gate.</summary>
+    internal bool IsStalled => _ring?.Producer.IsStalled ?? _stalled;
 
     /// <summary>Whether the write loop has this channel in its round. Guarded by the gate.</summary>
     internal bool IsReady { get; set; }
@@ -99,7 +115,8 @@ internal sealed class FramedChannelWriter : PipeWriter, IValueTaskSource<FlushRe
             if (_tail is null || _tail.Room < least)
             {
                 OutgoingSegment? full = _tail;
-                var segment = OutgoingSegment.Rent(least);
+                var segment = OutgoingSegment.Rent(least, _spare);
+                _spare = null;
                 if (full is null)
                 {
                     _head = segment;
@@ -143,6 +160,8 @@ internal sealed class FramedChannelWriter : PipeWriter, IValueTaskSource<FlushRe
             return ValueTask.FromCanceled<FlushResult>(cancellationToken);
         }
 
+        bool isTaken;
+        bool isReaderGone;
         lock (_gate)
         {
             if (_completed)
@@ -151,9 +170,16 @@ internal sealed class FramedChannelWriter : PipeWriter, IValueTaskSource<FlushRe
             }
 
             Publish();
+            isTaken = _failure is null && !_flushCanceled && _unsent <= _sendBuffer;
+            isReaderGone = _readerStopped;
         }
 
         _bus.WakeWriter();
+        if (isTaken)
+        {
+            // What the other side answers to these very bytes is no failure of this flush.
+            return new ValueTask<FlushResult>(new FlushResult(isCanceled: false, isCompleted: isReaderGone));
+        }
 
         short token;
         lock (_gate)
@@ -281,7 +307,8 @@ internal sealed class FramedChannelWriter : PipeWriter, IValueTaskSource<FlushRe
                 return false;
             }
 
-            return _unsent > 0 ? _credit > 0 : _completed || _readerStopped;
+            // Bytes of a ring are no frames; its end mark is.
+            return _unsent > 0 ? _credit > 0 && _ring is null : _completed || _readerStopped;
         }
     }
 
@@ -311,12 +338,17 @@ internal sealed class FramedChannelWriter : PipeWriter, IValueTaskSource<FlushRe
     /// <summary>The link has taken, or refused for good, the frame of that many payload bytes. Under the gate.</summary>
     internal void FrameSent(int payload)
     {
-        BytesSent += payload;
+        if (_bytesSent == 0 && payload > 0)
+        {
+            _pair.Note(ChannelEventKind.FirstByteSent);
+        }
+
+        _bytesSent += payload;
         OutgoingSegment sent = _inFlight!;
         _inFlight = null;
         if (sent.IsAbandoned)
         {
-            sent.Return();
+            Return(sent);
             return;
         }
 
@@ -338,8 +370,22 @@ internal sealed class FramedChannelWriter : PipeWriter, IValueTaskSource<FlushRe
     /// <summary>Writes the end mark behind the last byte. Under the gate.</summary>
     internal void WriteEnd(ref FrameWriter writer)
     {
-        writer.Write(FrameType.End, _channel);
+        if (_ring is null)
+        {
+            writer.Write(FrameType.End, _channel);
+        }
+        else
+        {
+            lock (_ring.Producer.Gate)
+            {
+                _ring.Producer.Finish();
+            }
+
+            writer.WriteLarge(FrameType.End, _channel, (ulong)_ring.Producer.Tail);
+        }
+
         _endSent = true;
+        _pair.Note(ChannelEventKind.SendingEnded);
         _outputCompletion.TrySetResult();
         _pair.EndFinished();
     }
@@ -369,7 +415,20 @@ internal sealed class FramedChannelWriter : PipeWriter, IValueTaskSource<FlushRe
         }
 
         _readerStopped = true;
+        _stalled = false;
+        _pair.Note(ChannelEventKind.PeerStoppedReading);
         Discard();
+        if (_ring is not null)
+        {
+            _ring.IsAbandonedByPeer = true;
+            lock (_ring.Producer.Gate)
+            {
+                _ring.Producer.Finish();
+            }
+
+            _ring.Wake();
+        }
+
         if (_flushWaiting)
         {
             _flushWaiting = false;
@@ -389,6 +448,16 @@ internal sealed class FramedChannelWriter : PipeWriter, IValueTaskSource<FlushRe
 
         _failure = failure;
         Discard();
+        if (_ring is not null)
+        {
+            lock (_ring.Producer.Gate)
+            {
+                _ring.Producer.Close();
+            }
+
+            _ring.Wake();
+        }
+
         _outputCompletion.TrySetException(failure);
         if (_flushWaiting)
         {
@@ -431,6 +500,48 @@ internal sealed class FramedChannelWriter : PipeWriter, IValueTaskSource<FlushRe
 
         ReleaseDrainedHead();
         NoteStall();
+        MoveToRing();
+        _bus.MarkReady(this);
+    }
+
+    /// <summary>Copies flushed bytes into the ring, as far as there is room. Under the gate.</summary>
+    internal void MoveToRing()
+    {
+        if (_ring is null || _unsent == 0 || IsDiscarding)
+        {
+            return;
+        }
+
+        try
+        {
+            RingProducer ring = _ring.Producer;
+            lock (ring.Gate)
+            {
+                while (_unsent > 0 && !ring.IsFinished && ring.TryGetRoom(out Span<byte> room))
+                {
+                    SkipEmptyHeads();
+                    OutgoingSegment head = _head!;
+                    int length = Math.Min(head.Unsent, room.Length);
+                    head.Array.AsSpan(head.Start, length).CopyTo(room);
+                    ring.Publish(length);
+                    head.Start += length;
+                    _unsent -= length;
+                }
+            }
+        }
+        catch (BusException corrupt)
+        {
+            _bus.EndAsCorrupt(corrupt);
+            return;
+        }
+
+        ReleaseDrainedHead();
+        if (_flushWaiting && _unsent <= _sendBuffer)
+        {
+            _flushWaiting = false;
+            _flush.SetResult(new FlushResult(isCanceled: false, isCompleted: _readerStopped));
+        }
+
         _bus.MarkReady(this);
     }
 
@@ -439,7 +550,8 @@ internal sealed class FramedChannelWriter : PipeWriter, IValueTaskSource<FlushRe
         if (!_stalled && _credit == 0 && _unsent > 0)
         {
             _stalled = true;
-            Stalls++;
+            _stalls++;
+            _pair.Note(ChannelEventKind.SendingStalled);
         }
     }
 
@@ -449,8 +561,15 @@ internal sealed class FramedChannelWriter : PipeWriter, IValueTaskSource<FlushRe
         {
             OutgoingSegment empty = _head;
             _head = empty.Next;
-            empty.Return();
+            Return(empty);
         }
+    }
+
+    /// <summary>Gives a block back and keeps its segment for the next one, so that bulk makes no garbage. Under the gate.</summary>
+    private void Return(OutgoingSegment segment)
+    {
+        segment.Return();
+        _spare = segment;
     }
 
     /// <summary>Gives back the first block once all of it is sent and no memory of it is handed out. Under the gate.</summary>
@@ -468,7 +587,7 @@ internal sealed class FramedChannelWriter : PipeWriter, IValueTaskSource<FlushRe
             _tail = null;
         }
 
-        head.Return();
+        Return(head);
     }
 
     /// <summary>Gives back every block but those that the link or the caller still holds. Under the gate.</summary>
@@ -489,7 +608,7 @@ internal sealed class FramedChannelWriter : PipeWriter, IValueTaskSource<FlushRe
             }
             else
             {
-                segment.Return();
+                Return(segment);
             }
 
             segment = next;

@@ -1,3 +1,4 @@
+using VpcComApi.VpcBus.Diagnostics;
 using VpcComApi.VpcBus.Protocol;
 
 namespace VpcComApi.VpcBus.Framed;
@@ -11,6 +12,9 @@ internal sealed class OutgoingOffer(BusConnection bus, uint number, string servi
     /// <summary>The number of the pair.</summary>
     public uint Number { get; } = number;
 
+    /// <summary>The record of the pair, if there will be one.</summary>
+    public ChannelHistory History { get; } = NewHistory(bus);
+
     /// <summary>What is offered.</summary>
     public string Service { get; } = service;
 
@@ -22,6 +26,9 @@ internal sealed class OutgoingOffer(BusConnection bus, uint number, string servi
 
     /// <summary>Whether nobody waits for the answer any more. Guarded by the gate.</summary>
     public bool IsWithdrawn { get; private set; }
+
+    /// <summary>The place of the rings that the host offers with it; -1 for none. Guarded by the gate.</summary>
+    public int Place { get; set; } = -1;
 
     bool IControlSource.IsQueued { get; set; }
 
@@ -41,6 +48,13 @@ internal sealed class OutgoingOffer(BusConnection bus, uint number, string servi
         }
     }
 
+    private static ChannelHistory NewHistory(BusConnection bus)
+    {
+        var history = new ChannelHistory(bus.Options.TimeProvider);
+        history.Note(ChannelEventKind.Offered);
+        return history;
+    }
+
     void IControlSource.WriteControl(ref FrameWriter writer)
     {
         if (!_offered)
@@ -48,7 +62,15 @@ internal sealed class OutgoingOffer(BusConnection bus, uint number, string servi
             if (!IsWithdrawn)
             {
                 _offered = true;
-                writer.Write(FrameType.Offer, Number, (uint)bus.Options.Window, encodedService);
+                if (bus.Rings is { Side: BusSide.Host } rings)
+                {
+                    Place = rings.TakePlace();
+                    writer.Write(FrameType.Offer, Number, (uint)bus.Options.Window, encodedService, (uint)(Place + 1));
+                }
+                else
+                {
+                    writer.Write(FrameType.Offer, Number, (uint)bus.Options.Window, encodedService);
+                }
             }
         }
         else if (_withdrawOwed)

@@ -15,10 +15,12 @@ internal sealed class OutgoingSegment
     /// <summary>Bytes in a block, unless a caller asks for more at once.</summary>
     public const int DefaultSize = 64 * 1024;
 
-    private OutgoingSegment(byte[] array) => Array = array;
+    private OutgoingSegment()
+    {
+    }
 
     /// <summary>The block.</summary>
-    public byte[] Array { get; }
+    public byte[] Array { get; private set; } = [];
 
     /// <summary>Where the unsent bytes begin.</summary>
     public int Start { get; set; } = Headroom;
@@ -42,9 +44,24 @@ internal sealed class OutgoingSegment
     public int Unsent => End - Start;
 
     /// <summary>Takes a block from the pool with at least <paramref name="room"/> bytes of room.</summary>
-    public static OutgoingSegment Rent(int room) =>
-        new(ArrayPool<byte>.Shared.Rent(Math.Max(DefaultSize, checked(room + Headroom))));
+    /// <param name="room">Bytes.</param>
+    /// <param name="returned">A segment that was given back and holds the block from now on; null makes one.</param>
+    public static OutgoingSegment Rent(int room, OutgoingSegment? returned)
+    {
+        OutgoingSegment segment = returned ?? new OutgoingSegment();
+        segment.Array = ArrayPool<byte>.Shared.Rent(Math.Max(DefaultSize, checked(room + Headroom)));
+        segment.Start = Headroom;
+        segment.End = Headroom;
+        segment.Written = Headroom;
+        segment.IsAbandoned = false;
+        segment.Next = null;
+        return segment;
+    }
 
-    /// <summary>Gives the block back. Nobody may touch it afterwards.</summary>
-    public void Return() => ArrayPool<byte>.Shared.Return(Array);
+    /// <summary>Gives the block back. Nobody may touch it afterwards, but the segment can hold another one.</summary>
+    public void Return()
+    {
+        ArrayPool<byte>.Shared.Return(Array);
+        Array = [];
+    }
 }

@@ -1,46 +1,47 @@
 namespace VpcComApi.VpcBus.Integration;
 
 /// <summary>Guest to host: what the guest is. Sent first, and again when something has changed. Texts, as the COM contract wants them.</summary>
+/// <remarks>What may be left out is settable and not init-only: the generated reader gives null to an init-only property that is left out.</remarks>
 public sealed record GuestFacts : IntegrationMessage
 {
     /// <summary>The guest's name in its network.</summary>
-    public string ComputerName { get; init; } = "";
+    public string ComputerName { get; set; } = "";
 
     /// <summary>The full name of the system, with its edition.</summary>
-    public string OSName { get; init; } = "";
+    public string OSName { get; set; } = "";
 
     /// <summary>The version in the system's own words.</summary>
-    public string OSVersion { get; init; } = "";
+    public string OSVersion { get; set; } = "";
 
     /// <summary>The first part of the version.</summary>
-    public string OSMajorVersion { get; init; } = "";
+    public string OSMajorVersion { get; set; } = "";
 
     /// <summary>The second part of the version.</summary>
-    public string OSMinorVersion { get; init; } = "";
+    public string OSMinorVersion { get; set; } = "";
 
     /// <summary>The build.</summary>
-    public string OSBuildNumber { get; init; } = "";
+    public string OSBuildNumber { get; set; } = "";
 
     /// <summary>The platform: <c>2</c> for every Windows that is alive.</summary>
-    public string OSPlatformId { get; init; } = "";
+    public string OSPlatformId { get; set; } = "";
 
     /// <summary>The service pack's name, empty when there is none.</summary>
-    public string CsdVersion { get; init; } = "";
+    public string CsdVersion { get; set; } = "";
 
     /// <summary>The service pack's first number.</summary>
-    public string ServicePackMajor { get; init; } = "";
+    public string ServicePackMajor { get; set; } = "";
 
     /// <summary>The service pack's second number.</summary>
-    public string ServicePackMinor { get; init; } = "";
+    public string ServicePackMinor { get; set; } = "";
 
     /// <summary>The suites as a hex mask of eight digits, such as <c>0x00000010</c>.</summary>
-    public string SuiteMask { get; init; } = "";
+    public string SuiteMask { get; set; } = "";
 
     /// <summary>The product type as hex of seven digits: <c>0x0000001</c> workstation, 2 domain controller, 3 server.</summary>
-    public string ProductType { get; init; } = "";
+    public string ProductType { get; set; } = "";
 
     /// <summary>The version of the integration components.</summary>
-    public string ComponentsVersion { get; init; } = "";
+    public string ComponentsVersion { get; set; } = "";
 
     /// <summary>Whether the screen is locked.</summary>
     public bool ScreenLocked { get; init; }
@@ -55,7 +56,7 @@ public sealed record GuestFacts : IntegrationMessage
     public int? TerminalServerPort { get; init; }
 
     /// <summary>What the guest can do; see <see cref="IntegrationCapabilities"/>.</summary>
-    public IReadOnlyList<string> Capabilities { get; init; } = [];
+    public IReadOnlyList<string> Capabilities { get; set; } = [];
 
     /// <summary>Whether the guest can do something.</summary>
     public bool Can(string capability) => Capabilities.Contains(capability, StringComparer.Ordinal);

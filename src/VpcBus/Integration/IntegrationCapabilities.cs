@@ -17,4 +17,10 @@ public static class IntegrationCapabilities
 
     /// <summary>It carries out <see cref="IntegrationOperations.ListDevices"/>.</summary>
     public const string Devices = "devices";
+
+    /// <summary>It carries out <see cref="IntegrationOperations.SetDisplaySize"/>.</summary>
+    public const string Display = "display";
+
+    /// <summary>It carries out <see cref="IntegrationOperations.SynchronizeClock"/>.</summary>
+    public const string Clock = "clock";
 }

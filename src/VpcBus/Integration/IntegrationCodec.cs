@@ -100,7 +100,8 @@ public static class IntegrationCodec
     /// <summary>The other side may say null where this side's types do not allow it.</summary>
     private static IntegrationMessage Check(IntegrationMessage? message) => message switch
     {
-        GuestFacts facts when facts.Capabilities is null || facts.ComputerName is null || facts.OSName is null || facts.OSVersion is null
+        GuestFacts facts when facts.Capabilities is null || facts.Capabilities.Contains(null!)
+            || facts.ComputerName is null || facts.OSName is null || facts.OSVersion is null
             || facts.OSMajorVersion is null || facts.OSMinorVersion is null || facts.OSBuildNumber is null || facts.OSPlatformId is null
             || facts.CsdVersion is null || facts.ServicePackMajor is null || facts.ServicePackMinor is null || facts.SuiteMask is null
             || facts.ProductType is null || facts.ComponentsVersion is null => throw Corrupt("a fact is null", null),

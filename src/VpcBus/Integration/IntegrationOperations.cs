@@ -22,6 +22,13 @@ public static class IntegrationOperations
     /// <summary>Lists the guest's integration devices: its bus channels. The value is a JSON array of <see cref="IntegrationDevice"/>.</summary>
     public const string ListDevices = "listDevices";
 
+    /// <summary>Changes the size of the guest's display. Arguments <see cref="WidthArgument"/>, <see cref="HeightArgument"/>.</summary>
+    public const string SetDisplaySize = "setDisplaySize";
+
+    /// <summary>Compares the guest's clock with the host's, and sets it. Arguments <see cref="TimeArgument"/>, <see cref="SetArgument"/>; the value is
+    /// by how many milliseconds the guest's clock was ahead, as a decimal number, negative when it was behind.</summary>
+    public const string SynchronizeClock = "synchronizeClock";
+
     /// <summary><c>true</c>: applications that do not answer are ended.</summary>
     public const string ForcedArgument = "forced";
 
@@ -36,4 +43,16 @@ public static class IntegrationOperations
 
     /// <summary>The kind of session.</summary>
     public const string SessionArgument = "session";
+
+    /// <summary>Pixels, as a decimal number.</summary>
+    public const string WidthArgument = "width";
+
+    /// <summary>Pixels, as a decimal number.</summary>
+    public const string HeightArgument = "height";
+
+    /// <summary>The host's time: milliseconds since 1970-01-01 00:00 UTC, as a decimal number.</summary>
+    public const string TimeArgument = "time";
+
+    /// <summary><c>true</c>: the guest's clock is set to the host's time; else it is compared alone.</summary>
+    public const string SetArgument = "set";
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace VpcComApi.VpcBus.Integration;
 
 /// <summary>Host to guest: do something. Answered by one <see cref="Response"/> with the same <paramref name="Id"/>, in any order.</summary>
@@ -28,4 +30,24 @@ public sealed record Request(long Id, string Operation, IReadOnlyDictionary<stri
         id,
         IntegrationOperations.SetParameter,
         new Dictionary<string, string> { [IntegrationOperations.NameArgument] = name, [IntegrationOperations.ValueArgument] = value });
+
+    /// <summary>Asks for another size of the guest's display.</summary>
+    public static Request SetDisplaySize(long id, int width, int height) => new(
+        id,
+        IntegrationOperations.SetDisplaySize,
+        new Dictionary<string, string>
+        {
+            [IntegrationOperations.WidthArgument] = width.ToString(CultureInfo.InvariantCulture),
+            [IntegrationOperations.HeightArgument] = height.ToString(CultureInfo.InvariantCulture),
+        });
+
+    /// <summary>Tells the guest the host's time.</summary>
+    public static Request SynchronizeClock(long id, DateTimeOffset time, bool set) => new(
+        id,
+        IntegrationOperations.SynchronizeClock,
+        new Dictionary<string, string>
+        {
+            [IntegrationOperations.TimeArgument] = time.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture),
+            [IntegrationOperations.SetArgument] = set ? "true" : "false",
+        });
 }

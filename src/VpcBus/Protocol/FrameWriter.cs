@@ -35,6 +35,34 @@ internal ref struct FrameWriter(Span<byte> buffer)
         Written += BusProtocol.HeaderLength + sizeof(uint);
     }
 
+    /// <summary>A frame with one large number.</summary>
+    public void WriteLarge(FrameType type, uint id, ulong number)
+    {
+        new FrameHeader(sizeof(ulong), type, id).Write(_buffer[Written..]);
+        BinaryPrimitives.WriteUInt64LittleEndian(_buffer[(Written + BusProtocol.HeaderLength)..], number);
+        Written += BusProtocol.HeaderLength + sizeof(ulong);
+    }
+
+    /// <summary>A frame with two numbers.</summary>
+    public void Write(FrameType type, uint id, uint first, uint second)
+    {
+        new FrameHeader(2 * sizeof(uint), type, id).Write(_buffer[Written..]);
+        BinaryPrimitives.WriteUInt32LittleEndian(_buffer[(Written + BusProtocol.HeaderLength)..], first);
+        BinaryPrimitives.WriteUInt32LittleEndian(_buffer[(Written + BusProtocol.HeaderLength + sizeof(uint))..], second);
+        Written += BusProtocol.HeaderLength + (2 * sizeof(uint));
+    }
+
+    /// <summary>A frame with a number, a text, and a number behind it.</summary>
+    public void Write(FrameType type, uint id, uint number, ReadOnlySpan<byte> text, uint last)
+    {
+        int length = (2 * sizeof(uint)) + sizeof(ushort) + text.Length;
+        int start = Written;
+        Write(type, id, number, text);
+        BinaryPrimitives.WriteInt32LittleEndian(_buffer[start..], length);
+        BinaryPrimitives.WriteUInt32LittleEndian(_buffer[Written..], last);
+        Written += sizeof(uint);
+    }
+
     /// <summary>A frame with one number and a text.</summary>
     public void Write(FrameType type, uint id, uint number, ReadOnlySpan<byte> text)
     {

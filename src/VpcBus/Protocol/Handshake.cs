@@ -1,3 +1,5 @@
+using VpcComApi.VpcBus.Rings;
+
 namespace VpcComApi.VpcBus.Protocol;
 
 /// <summary>
@@ -6,16 +8,19 @@ namespace VpcComApi.VpcBus.Protocol;
 /// </summary>
 internal static class Handshake
 {
-    /// <summary>Runs the exchange on a fresh link.</summary>
+    /// <summary>Runs the exchange on a fresh link, and sets up rings when both sides can.</summary>
     /// <exception cref="BusException">The two sides do not come together.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
-    public static async Task<BusPeer> RunAsync(Stream link, BusOptions options, Guid sessionId, CancellationToken cancellationToken)
+    public static async Task<(BusPeer Peer, RingBus? Rings)> RunAsync(Stream link, BusOptions options, Guid sessionId, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(options.HandshakeTimeout, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            return await ExchangeAsync(link, options, sessionId, either.Token);
+            BusPeer peer = await ExchangeAsync(link, options, sessionId, either.Token);
+            RingBus? rings = (peer.Capabilities & Hello.RingsCapability) != 0
+                ? await RingGreeting.RunAsync(link, options, peer, either.Token) : null;
+            return (peer, rings);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -34,9 +39,10 @@ internal static class Handshake
 
     private static async Task<BusPeer> ExchangeAsync(Stream link, BusOptions options, Guid sessionId, CancellationToken cancellationToken)
     {
+        uint capabilities = RingGreeting.IsPossible(link, options) ? Hello.RingsCapability : 0;
         var own = new Hello(
             options.Side, options.MinRevision, options.MaxRevision, options.MaxFramePayload, options.MaxChannelPairs,
-            options.MaxPendingOffers, sessionId, options.ComponentVersion);
+            options.MaxPendingOffers, sessionId, options.ComponentVersion, capabilities);
 
         // Not awaited before reading: on a link without any buffer both sides would wait for the other to read first.
         Task sending = link.WriteAsync(own.ToBytes(), cancellationToken).AsTask();
@@ -96,7 +102,10 @@ internal static class Handshake
 
         return new BusPeer(
             peer.Side, Math.Min(own.MaxRevision, peer.MaxRevision), peer.ComponentVersion, peer.SessionId,
-            Math.Min(peer.MaxFramePayload, BusOptions.MaxMaxFramePayload), peer.MaxChannelPairs, peer.MaxPendingOffers);
+            Math.Min(peer.MaxFramePayload, BusOptions.MaxMaxFramePayload), peer.MaxChannelPairs, peer.MaxPendingOffers)
+        {
+            Capabilities = capabilities & peer.Capabilities,
+        };
     }
 
     private static BusException? Judge(Hello own, Hello peer)

@@ -5,12 +5,16 @@ namespace VpcComApi.VpcBus.Protocol;
 /// <summary>
 /// The first bytes of each side. The layout is the same in every revision; a later one may add to the end. Little-endian:
 /// 8 bytes magic, u32 length of what follows, u16 oldest and u16 newest revision, u8 side, 3 bytes 0, u32 largest frame payload,
-/// u32 channel pairs, u32 pending offers, 16 bytes session id, u16 length and text of the component version.
+/// u32 channel pairs, u32 pending offers, 16 bytes session id, u16 length and text of the component version, u32 capabilities (left out
+/// by early peers: none).
 /// </summary>
 internal sealed record Hello(
     BusSide Side, int MinRevision, int MaxRevision, int MaxFramePayload, int MaxChannelPairs, int MaxPendingOffers,
-    Guid SessionId, string ComponentVersion)
+    Guid SessionId, string ComponentVersion, uint Capabilities = 0)
 {
+    /// <summary>The capability to move data through shared memory over this very link.</summary>
+    public const uint RingsCapability = 1;
+
     /// <summary>Bytes of magic and length.</summary>
     public const int PrefixLength = 12;
 
@@ -26,9 +30,9 @@ internal sealed record Hello(
     public byte[] ToBytes()
     {
         byte[] version = BusText.Encode(ComponentVersion, BusOptions.MaxComponentVersionLength);
-        byte[] bytes = new byte[PrefixLength + FixedBodyLength + version.Length];
+        byte[] bytes = new byte[PrefixLength + FixedBodyLength + version.Length + sizeof(uint)];
         Magic.CopyTo(bytes);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), FixedBodyLength + version.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), FixedBodyLength + version.Length + sizeof(uint));
         Span<byte> body = bytes.AsSpan(PrefixLength);
         BinaryPrimitives.WriteUInt16LittleEndian(body, (ushort)MinRevision);
         BinaryPrimitives.WriteUInt16LittleEndian(body[2..], (ushort)MaxRevision);
@@ -39,6 +43,7 @@ internal sealed record Hello(
         SessionId.TryWriteBytes(body[20..], bigEndian: true, out _);
         BinaryPrimitives.WriteUInt16LittleEndian(body[36..], (ushort)version.Length);
         version.CopyTo(body[FixedBodyLength..]);
+        BinaryPrimitives.WriteUInt32LittleEndian(body[(FixedBodyLength + version.Length)..], Capabilities);
         return bytes;
     }
 
@@ -84,8 +89,9 @@ internal sealed record Hello(
             throw Corrupt("component version", $"has {versionLength} bytes");
         }
 
+        _ = BinaryPrimitives.TryReadUInt32LittleEndian(body[(FixedBodyLength + versionLength)..], out uint capabilities);
         return BusText.TryDecode(body.Slice(FixedBodyLength, versionLength), out string version)
-            ? new Hello((BusSide)side, minRevision, maxRevision, framePayload, channelPairs, pendingOffers, session, version)
+            ? new Hello((BusSide)side, minRevision, maxRevision, framePayload, channelPairs, pendingOffers, session, version, capabilities)
             : throw Corrupt("component version", "is no UTF-8");
     }
 

@@ -26,6 +26,31 @@ internal ref struct PayloadReader(ReadOnlySpan<byte> payload, FrameType type, ui
         return value;
     }
 
+    /// <summary>The next number, or 0 when a peer that does not know it has left it out.</summary>
+    public uint ReadOptionalUInt32()
+    {
+        if (!BinaryPrimitives.TryReadUInt32LittleEndian(_rest, out uint value))
+        {
+            return 0;
+        }
+
+        _rest = _rest[sizeof(uint)..];
+        return value;
+    }
+
+    /// <summary>The next large number.</summary>
+    /// <exception cref="BusException">The payload is too short.</exception>
+    public ulong ReadUInt64(string field)
+    {
+        if (!BinaryPrimitives.TryReadUInt64LittleEndian(_rest, out ulong value))
+        {
+            throw Corrupt(field, "is missing");
+        }
+
+        _rest = _rest[sizeof(ulong)..];
+        return value;
+    }
+
     /// <summary>The next text: its length, then its bytes.</summary>
     /// <exception cref="BusException">The payload is too short, the text too long or no UTF-8.</exception>
     public string ReadText(string field, int maxLength)

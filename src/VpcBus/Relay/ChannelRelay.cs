@@ -11,12 +11,16 @@ namespace VpcComApi.VpcBus;
 /// </summary>
 /// <remarks>
 /// Each direction waits when the side it writes to is full, and passes on the end by itself. Bytes go from the stream into the bus's
-/// buffer and from the bus's buffer to the stream without another copy.
+/// buffer and from the bus's buffer to the stream without another copy. Between a socket and a pair whose data travels through shared
+/// memory the process's event loop moves them, straight from the one to the other.
 /// </remarks>
 public static class ChannelRelay
 {
     /// <summary>Bytes that are read at once when they are only dropped.</summary>
     private const int DropSize = 4096;
+
+    /// <summary>How often to look whether a connection has delivered its last bytes.</summary>
+    private static readonly TimeSpan DeliveryLook = TimeSpan.FromMilliseconds(5);
 
     /// <summary>
     /// Relays until both directions have ended or one side fails. When it returns, every byte that was read from
@@ -24,8 +28,7 @@ public static class ChannelRelay
     /// that is for the caller, who closes <paramref name="local"/> first and disposes the pair then; after a failure of the bus or a
     /// cancellation the pair is already reset.
     /// </summary>
-    /// <param name="local">A stream that can be read and written at once, and whose pending read ends when it is closed or its token
-    /// fires.</param>
+    /// <param name="local">A stream that can be read and written at once, and whose pending read ends when its token fires.</param>
     /// <param name="pair">The pair; the relay is its only user.</param>
     /// <param name="options">What the relay must know about the stream; null: it has no half-close.</param>
     /// <param name="cancellationToken">Ends both directions at once and resets the pair.</param>
@@ -47,6 +50,9 @@ public static class ChannelRelay
     {
         private readonly Lock _gate = new();
 
+        /// <summary>Moves the bytes, where it can; otherwise null, and this class copies them.</summary>
+        private SocketRelay? _direct;
+
         /// <summary>Reading no bytes from a socket waits until there are some; other streams make nothing of it.</summary>
         private readonly bool _waitsOnEmptyRead = local is NetworkStream;
 
@@ -60,6 +66,13 @@ public static class ChannelRelay
 
         public async Task<ChannelRelayResult> RunAsync()
         {
+            using SocketRelay? direct = cancellationToken.IsCancellationRequested
+                ? null : SocketRelay.TryStart(local, pair, options.ResetEndsLocal);
+            _direct = direct;
+            using CancellationTokenRegistration stopDirectReading = stopReadingLocal.Token.UnsafeRegister(
+                static relay => ((SocketRelay?)relay)?.StopReading(), direct);
+            using CancellationTokenRegistration stopDirectWriting = cancellationToken.UnsafeRegister(
+                static relay => ((SocketRelay?)relay)?.StopWriting(), direct);
             Task stopping = StopReadingWhenOutputEndsAsync();
             Task fromBus = CopyFromBusAsync();
             Task toBus = CopyToBusAsync(fromBus);
@@ -70,7 +83,11 @@ public static class ChannelRelay
                 pair.Abort(new BusException(BusError.ChannelReset, "The relay was cancelled."));
             }
 
-            return new ChannelRelayResult(_bytesToBus, _bytesFromBus, _failedSide, _failure) { IsLocalComplete = _localComplete };
+            return new ChannelRelayResult(_bytesToBus, _bytesFromBus, _failedSide, _failure)
+            {
+                IsLocalComplete = _localComplete,
+                ChannelEvents = _failedSide == RelaySide.None ? [] : pair.Events,
+            };
         }
 
         private async Task CopyToBusAsync(Task fromBus)
@@ -79,14 +96,35 @@ public static class ChannelRelay
             try
             {
                 bool dropped = false;
-                while (!dropped && await ReadLocalAsync(output) is > 0 and int length)
+                bool peerStopped = false;
+                bool localFailed = false;
+                if (_direct is not null)
+                {
+                    SocketRelayEnd end = await _direct.ToBus;
+                    cancellationToken.ThrowIfCancellationRequested();
+                    _bytesToBus = _direct.BytesToBus;
+                    peerStopped = end.Kind == SocketRelayEndKind.PeerStopped;
+                    localFailed = end.Kind == SocketRelayEndKind.LocalFailed;
+                    if (localFailed)
+                    {
+                        Report(RelaySide.Local, end.Failure!);
+                    }
+                }
+
+                while (_direct is null && !dropped && await ReadLocalAsync(output) is > 0 and int length)
                 {
                     output.Advance(length);
                     dropped = (await output.FlushAsync(cancellationToken)).IsCompleted;
                     _bytesToBus += dropped ? 0 : length;
                 }
 
-                if (pair.OutputCompletion.IsCompletedSuccessfully)
+                if (peerStopped && BytesWaitInLocal())
+                {
+                    // Its program is in the middle of writing, and learns by the close that nobody reads; but first it gets what is on its way to it.
+                    dropped = true;
+                    await WaitUntilDeliveredAsync(fromBus);
+                }
+                else if (peerStopped || pair.OutputCompletion.IsCompletedSuccessfully)
                 {
                     // Ended before this side completed it, so by the other end. That is a failure only if somebody still had to say something.
                     dropped |= await DropLocalAsync(fromBus);
@@ -97,13 +135,16 @@ public static class ChannelRelay
                     Report(RelaySide.Bus, new BusException(BusError.ChannelReset, $"The other end of '{pair.Service}' reads no more."));
                 }
 
+                // Asked in any case: the owner may want to know the moment.
                 bool localGone = options.LocalEnded?.Invoke() ?? options.HalfCloseLocal is null;
+                localGone |= localFailed;
                 output.Complete();
                 await pair.OutputCompletion.WaitAsync(cancellationToken);
                 if (localGone)
                 {
                     _localGone = true;
                     pair.Input.CancelPendingRead();
+                    _direct?.StopWriting();
                 }
             }
             catch (BusException failure)
@@ -136,6 +177,11 @@ public static class ChannelRelay
                 int length = await local.ReadAsync(target, stopReadingLocal.Token);
                 _localWasDrained = length < target.Length;
                 return length;
+            }
+            catch (IOException reset) when (
+                options.ResetEndsLocal && reset.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset })
+            {
+                return 0;
             }
             catch (Exception failure)
             {
@@ -192,6 +238,12 @@ public static class ChannelRelay
             PipeReader input = pair.Input;
             try
             {
+                if (_direct is not null)
+                {
+                    await MoveFromBusAsync(_direct);
+                    return;
+                }
+
                 while (true)
                 {
                     ReadResult read = await input.ReadAsync(cancellationToken);
@@ -231,6 +283,62 @@ public static class ChannelRelay
             {
                 // Before the end of the bytes, this tells the other side that nobody reads.
                 input.Complete();
+            }
+        }
+
+        /// <summary>
+        /// Waits until the local stream's other end has got everything, but not for ever. A Unix socket delivers what was written to it even when it is
+        /// closed with unread bytes; a TCP connection is reset then, and what has not arrived is lost.
+        /// </summary>
+        private async Task WaitUntilDeliveredAsync(Task fromBus)
+        {
+            if (local is not NetworkStream { Socket: { AddressFamily: not AddressFamily.Unix } socket })
+            {
+                return;
+            }
+
+            await fromBus.WaitAsync(cancellationToken);
+            long began = Environment.TickCount64;
+            while (Linux.Libc.ioctl(socket.SafeHandle, Linux.Libc.SIOCOUTQ, out int onTheWay) == 0 && onTheWay > 0
+                && Environment.TickCount64 - began < options.LingerLimit.TotalMilliseconds)
+            {
+                await Task.Delay(DeliveryLook, cancellationToken);
+            }
+        }
+
+        private bool BytesWaitInLocal()
+        {
+            try
+            {
+                return ((NetworkStream)local).Socket.Available > 0;
+            }
+            catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+            {
+                return false;
+            }
+        }
+
+        private async Task MoveFromBusAsync(SocketRelay direct)
+        {
+            SocketRelayEnd end = await direct.FromBus;
+            _bytesFromBus = direct.BytesFromBus;
+            cancellationToken.ThrowIfCancellationRequested();
+            switch (end.Kind)
+            {
+                case SocketRelayEndKind.EndOfBytes:
+                    _localComplete = true;
+                    await EndLocalAsync();
+                    break;
+                case SocketRelayEndKind.LocalFailed:
+                    Report(RelaySide.Local, end.Failure!);
+                    break;
+                default:
+                    if (pair.Failure is { } failure && !_localGone)
+                    {
+                        Report(RelaySide.Bus, failure);
+                    }
+
+                    break;
             }
         }
 

@@ -19,6 +19,12 @@ public sealed class ChannelRelayOptions
     public Func<bool>? LocalEnded { get; init; }
 
     /// <summary>
+    /// Whether a connection that is reset has ended like any other once its last byte is read. For a stream whose other end may leave
+    /// without reading everything: on Linux, the client of a pipe does not ask for more by that than by closing it.
+    /// </summary>
+    public bool ResetEndsLocal { get; init; }
+
+    /// <summary>
     /// When the bus takes no more bytes, what the local stream still sends is read and dropped for at most this long after the last
     /// byte was written to it: a socket that is closed with unread bytes resets its connection, and the other end could lose what it
     /// has not read yet.

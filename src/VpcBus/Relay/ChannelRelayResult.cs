@@ -12,4 +12,7 @@ public sealed record ChannelRelayResult(long BytesToBus, long BytesFromBus, Rela
     /// ending it: who reads it must not take what it got for all there was.
     /// </summary>
     public bool IsLocalComplete { get; init; }
+
+    /// <summary>What the channel pair went through, for a report of the failure; empty when nothing failed.</summary>
+    public IReadOnlyList<ChannelEvent> ChannelEvents { get; init; } = [];
 }

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.InteropServices.Marshalling;
 using System.Runtime.Versioning;
 using VpcComApi.CommandLine.Machines;
+using VpcComApi.CommandLine.Output;
 using VpcComApi.Interop;
 using VpcComApi.VirtualMachines;
 
@@ -15,6 +16,8 @@ namespace VpcComApi.CommandLine.Com;
 [SupportedOSPlatform("windows")]
 internal sealed class ComMachines : IMachines, IDisposable
 {
+    private const int ThumbnailWidth = 64;
+
     private readonly Lock gate = new();
     private readonly HashSet<object> objects = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<int, IVMTask> tasks = [];
@@ -61,13 +64,19 @@ internal sealed class ComMachines : IMachines, IDisposable
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task<MachineSummary> CreateAsync(string name, string? folder, int? memoryMegabytes, CancellationToken cancellationToken) => CallAsync(
+    public Task<MachineSummary> CreateAsync(
+        string name, string? folder, int? memoryMegabytes, IReadOnlyDictionary<string, string> values, CancellationToken cancellationToken) => CallAsync(
         () =>
         {
             IVMVirtualMachine machine = Keep(application.CreateVirtualMachine(name, folder ?? application.get_DefaultVMConfigurationPath()));
             if (memoryMegabytes is { } megabytes)
             {
                 machine.put_Memory(megabytes);
+            }
+
+            foreach ((string key, string value) in values)
+            {
+                machine.SetConfigurationValue(key, value);
             }
 
             return Summarize(machine);
@@ -157,7 +166,7 @@ internal sealed class ComMachines : IMachines, IDisposable
             IVMVirtualMachine machine = Find(name);
             machine.StartCommunicationChannel(
                 VMEndpointType.vmEndpoint_NamedPipe, pipe, VMEndpointType.vmEndpoint_TCPIP, port.ToString(CultureInfo.InvariantCulture));
-            ChannelSummary channel = new(machine.get_Name(), pipe, port, null, null, null, null);
+            ChannelSummary channel = new(machine.get_Name(), pipe, port);
             lock (gate)
             {
                 opened.Add(channel);
@@ -170,13 +179,42 @@ internal sealed class ComMachines : IMachines, IDisposable
     {
         lock (gate)
         {
-            return opened.Count > 0 ? Task.FromResult(opened.ToArray()) : throw NotInContract("which channels are open");
+            return opened.Count > 0 ? Task.FromResult(opened.ToArray()) : throw NotInContract(
+                "which channels are open; \"vpcctl log\" shows how they were opened and ended, \"vmsrvc devices\" in the guest those that are open");
         }
     }
 
     /// <inheritdoc/>
     public Task<DeviceSummary[]> ListDevicesAsync(string name, CancellationToken cancellationToken) =>
         throw NotInContract("which devices a guest sees; \"vmsrvc devices\" in the guest does");
+
+    /// <inheritdoc/>
+    /// <remarks>The contract shows no more of a display than its thumbnail.</remarks>
+    public Task<ScreenPicture> CaptureScreenAsync(string name, CancellationToken cancellationToken) => CallAsync(
+        () =>
+        {
+            object?[] thumbnail = Keep(Find(name).get_Display()).get_Thumbnail() as object?[]
+                ?? throw new InvalidOperationException("The thumbnail is no array.");
+            uint[] pixels = Array.ConvertAll(thumbnail, pixel => ColorOf(Convert.ToUInt32(pixel, CultureInfo.InvariantCulture)));
+            return new ScreenPicture(ThumbnailWidth, pixels.Length / ThumbnailWidth, PngFile.Encode(ThumbnailWidth, pixels));
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task TypeAsync(string name, string text, bool isKeySequence, CancellationToken cancellationToken) => CallAsync(
+        () =>
+        {
+            IVMKeyboard keyboard = Keep(Find(name).get_Keyboard());
+            if (isKeySequence)
+            {
+                keyboard.TypeKeySequence(text);
+            }
+            else
+            {
+                keyboard.TypeAsciiText(text);
+            }
+        },
+        cancellationToken);
 
     /// <summary>Lets all objects go, so that vpc.exe knows at once that nobody needs it.</summary>
     public void Dispose()
@@ -191,6 +229,9 @@ internal sealed class ComMachines : IMachines, IDisposable
             objects.Clear();
         }
     }
+
+    /// <summary>A thumbnail's pixel has its blue in the highest byte, then green, then red.</summary>
+    private static uint ColorOf(uint pixel) => ((pixel >> 24) & 0xFF) | ((pixel >> 8) & 0xFF00) | ((pixel << 8) & 0xFF0000);
 
     private static VirtualMachineException NotInContract(string what) => new(
         VirtualMachineError.NotImplemented, $"vpc.exe cannot tell {what}: the COM contract has no member for it.");

@@ -12,6 +12,7 @@ internal sealed class ChannelsCommand : MachinesCommand
 
     private readonly Argument<string?> name;
     private readonly Option<bool> json = CommonSymbols.Json();
+    private readonly Option<bool> events = new("--events") { Description = "Show what each channel went through." };
     private readonly Option<bool> watch = new("--watch") { Description = "Show them anew every second, until Ctrl-C." };
 
     /// <inheritdoc cref="MachinesCommand(string, string, CommandServices)"/>
@@ -21,6 +22,7 @@ internal sealed class ChannelsCommand : MachinesCommand
         name = CommonSymbols.OptionalMachineName(services);
         Add(name);
         Add(watch);
+        Add(events);
         Add(json);
     }
 
@@ -38,7 +40,7 @@ internal sealed class ChannelsCommand : MachinesCommand
         else if (Terminal.IsInteractive && !line.GetValue(json))
         {
             await Terminal.Output.Live(new Text(string.Empty)).StartAsync(context => WatchAsync(
-                line, machines, channels => context.UpdateTarget(Tables.OfChannels(channels, isInteractive: true)), cancellationToken));
+                line, machines, channels => context.UpdateTarget(TableOf(line, channels, isInteractive: true)), cancellationToken));
         }
         else
         {
@@ -50,11 +52,12 @@ internal sealed class ChannelsCommand : MachinesCommand
         ParseResult line, IMachines machines, Action<ChannelSummary[]> show, CancellationToken cancellationToken)
     {
         using PeriodicTimer timer = new(Refresh);
+        ChannelRates rates = new();
         try
         {
             do
             {
-                show(await machines.ListChannelsAsync(line.GetValue(name), cancellationToken));
+                show(rates.Add(await machines.ListChannelsAsync(line.GetValue(name), cancellationToken)));
             }
             while (await timer.WaitForNextTickAsync(cancellationToken));
         }
@@ -73,7 +76,11 @@ internal sealed class ChannelsCommand : MachinesCommand
         }
         else
         {
-            Terminal.Write(Tables.OfChannels(channels, Terminal.IsInteractive));
+            Terminal.Write(TableOf(line, channels, Terminal.IsInteractive));
         }
     }
+
+    private Table TableOf(ParseResult line, ChannelSummary[] channels, bool isInteractive) => line.GetValue(events)
+        ? Tables.OfEvents(channels, isInteractive)
+        : Tables.OfChannels(channels, isInteractive, showsRates: line.GetValue(watch));
 }

@@ -6,9 +6,16 @@ namespace VpcComApi.CommandLine.Commands;
 /// <summary>Makes a machine.</summary>
 internal sealed class CreateCommand : MachinesCommand
 {
+    /// <summary>Where a machine's configuration names its provider (docs/machines.md).</summary>
+    private const string ProviderKey = "integration/vpccomapi/provider";
+
+    private const char ValueSeparator = '=';
+
     private readonly Argument<string> name = new("NAME") { Description = "The new machine's name, at most 80 characters." };
     private readonly Option<string?> folder = new("--folder") { Description = "Where its files go.", HelpName = "FOLDER" };
     private readonly Option<int?> memory = new("--memory") { Description = "Its memory in megabytes.", HelpName = "MB" };
+    private readonly Option<string?> provider = new("--provider") { Description = "What runs it: emulated or qemu.", HelpName = "PROVIDER" };
+    private readonly Option<string[]> values = new("--set") { Description = "A value of its configuration; may be repeated.", HelpName = "KEY=VALUE" };
 
     /// <inheritdoc cref="MachinesCommand(string, string, CommandServices)"/>
     public CreateCommand(CommandServices services)
@@ -17,13 +24,39 @@ internal sealed class CreateCommand : MachinesCommand
         Add(name);
         Add(folder);
         Add(memory);
+        Add(provider);
+        Add(values);
+        values.Validators.Add(static result =>
+        {
+            if (result.Tokens.FirstOrDefault(token => token.Value.IndexOf(ValueSeparator) < 1) is { } wrong)
+            {
+                result.AddError($"'{wrong.Value}' is no KEY=VALUE.");
+            }
+        });
     }
 
     /// <inheritdoc/>
     protected override async Task RunAsync(ParseResult line, IMachines machines, CancellationToken cancellationToken)
     {
         string? path = line.GetValue(folder) is { } given ? Path.GetFullPath(given) : null;
-        MachineSummary made = await machines.CreateAsync(line.GetRequiredValue(name), path, line.GetValue(memory), cancellationToken);
+        MachineSummary made = await machines.CreateAsync(line.GetRequiredValue(name), path, line.GetValue(memory), Values(line), cancellationToken);
         Terminal.WriteLine($"\"{made.Name}\" is made: {made.File}");
+    }
+
+    private Dictionary<string, string> Values(ParseResult line)
+    {
+        Dictionary<string, string> all = [];
+        if (line.GetValue(provider) is { } chosen)
+        {
+            all[ProviderKey] = chosen;
+        }
+
+        foreach (string value in line.GetValue(values) ?? [])
+        {
+            int separator = value.IndexOf(ValueSeparator);
+            all[value[..separator]] = value[(separator + 1)..];
+        }
+
+        return all;
     }
 }

@@ -21,6 +21,7 @@ internal sealed class ForegroundMachine(
 
     private readonly IMachines machines = session.Machines;
     private readonly HashSet<ChannelEnds> closed = [];
+    private readonly ChannelRates rates = new();
 
     /// <summary>Starts the machine, shows it, and ends it when that is asked for.</summary>
     /// <param name="startLimit">How long the start may take.</param>
@@ -123,7 +124,7 @@ internal sealed class ForegroundMachine(
     private Rows Render(ChannelSummary[] open)
     {
         IRenderable list = open.Length > 0
-            ? Tables.OfChannels(open, isInteractive: true)
+            ? Tables.OfChannels(rates.Add(open), isInteractive: true, showsRates: true)
             : new Text($"No open channel. \"vpcctl channel\" opens one.", new Style(decoration: Decoration.Dim));
         IEnumerable<IRenderable> gone = closed.Select(
             channel => new Text($"{channel.Pipe} is closed: its client has gone.", new Style(decoration: Decoration.Dim)));

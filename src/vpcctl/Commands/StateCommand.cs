@@ -44,6 +44,7 @@ internal sealed class StateCommand : MachinesCommand
         Add("Guest", machine.ComputerName);
         Add("System", machine.OperatingSystem);
         Add("Heartbeat", machine.HeartbeatPercent is { } percent ? percent.ToString(CultureInfo.InvariantCulture) + " %" : null);
+        Add("Clock", DescribeClock(machine.ClockOffsetMilliseconds));
         Add("Components", machine.IntegrationComponentsVersion);
         Terminal.Write(grid);
 
@@ -55,4 +56,11 @@ internal sealed class StateCommand : MachinesCommand
             }
         }
     }
+
+    private static string? DescribeClock(long? offset) => offset switch
+    {
+        null => null,
+        > 0 => string.Create(CultureInfo.InvariantCulture, $"was {offset / 1000.0:0.0} s ahead of the host's"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"was {-offset / 1000.0:0.0} s behind the host's"),
+    };
 }

@@ -3,6 +3,7 @@ using VpcComApi.CommandLine.Machines;
 using VpcComApi.EventLogging;
 using VpcComApi.VirtualMachines;
 using VpcComApi.VirtualMachines.Emulated;
+using VpcComApi.VirtualMachines.Qemu;
 
 namespace VpcComApi.CommandLine.Hosting;
 
@@ -48,7 +49,11 @@ internal sealed class DomainHost : IMachinesHost
             VirtualMachineHost host = VirtualMachineHost.Open(new VirtualMachineHostOptions
             {
                 DataFolder = dataFolder,
-                Providers = [new EmulatedMachineProvider(new EmulatedMachineOptions { LoggerFactory = loggers })],
+                Providers =
+                [
+                    new EmulatedMachineProvider(new EmulatedMachineOptions { LoggerFactory = loggers }),
+                    new QemuMachineProvider(new QemuMachineOptions { LoggerFactory = loggers }),
+                ],
                 LoggerFactory = loggers,
             });
             return new DomainHost(loggers, host, version);

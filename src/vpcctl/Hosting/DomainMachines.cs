@@ -1,8 +1,11 @@
 using VpcComApi.CommandLine.Machines;
+using VpcComApi.CommandLine.Output;
 using VpcComApi.VirtualMachines;
 using VpcComApi.VirtualMachines.Channels;
 using VpcComApi.VirtualMachines.Guests;
 using VpcComApi.VirtualMachines.Machines;
+using VpcComApi.VirtualMachines.Peripherals;
+using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VirtualMachines.Tasks;
 
 namespace VpcComApi.CommandLine.Hosting;
@@ -52,12 +55,18 @@ internal sealed class DomainMachines(VirtualMachineHost host, HostDescription de
     }
 
     /// <inheritdoc/>
-    public Task<MachineSummary> CreateAsync(string name, string? folder, int? memoryMegabytes, CancellationToken cancellationToken)
+    public Task<MachineSummary> CreateAsync(
+        string name, string? folder, int? memoryMegabytes, IReadOnlyDictionary<string, string> values, CancellationToken cancellationToken)
     {
         VirtualMachine machine = host.CreateVirtualMachine(name, folder ?? host.DefaultConfigurationPath);
         if (memoryMegabytes is { } megabytes)
         {
             machine.MemoryMegabytes = megabytes;
+        }
+
+        foreach ((string key, string value) in values)
+        {
+            machine.ConfigurationValues.SetValue(key, value);
         }
 
         return Task.FromResult(Summarize(machine));
@@ -141,14 +150,7 @@ internal sealed class DomainMachines(VirtualMachineHost host, HostDescription de
         IEnumerable<VirtualMachine> machines = name is null ? host.VirtualMachines : [Find(name)];
         return Task.FromResult(machines.SelectMany(
             machine => machine.CommunicationChannels,
-            (machine, channel) => new ChannelSummary(
-                machine.Name,
-                PipePrefix + channel.PipeName,
-                channel.GuestPort,
-                channel.ClientConnected,
-                channel.BytesToGuest,
-                channel.BytesToHost,
-                Math.Round(channel.Age.TotalSeconds, 3))).ToArray());
+            (machine, channel) => Summarize(machine.Name, channel)).ToArray());
     }
 
     /// <inheritdoc/>
@@ -156,6 +158,35 @@ internal sealed class DomainMachines(VirtualMachineHost host, HostDescription de
     {
         IReadOnlyList<IntegrationDevice> devices = await Find(name).GuestOS.GetIntegrationDevicesAsync(cancellationToken);
         return [.. devices.Select(device => new DeviceSummary(device.Name, device.ChannelId, device.Service, device.Direction))];
+    }
+
+    private static ChannelSummary Summarize(string machine, CommunicationChannelStatus channel) =>
+        new(machine, PipePrefix + channel.PipeName, channel.GuestPort)
+        {
+            State = channel.State,
+            ClientConnected = channel.ClientConnected,
+            BytesToGuest = channel.ToGuest.Bytes,
+            BytesToHost = channel.ToHost.Bytes,
+            StallsToGuest = channel.ToGuest.Stalls,
+            StallsToHost = channel.ToHost.Stalls,
+            FreeWindowToGuest = channel.ToGuest.FreeWindow,
+            FreeWindowToHost = channel.ToHost.FreeWindow,
+            AgeSeconds = Math.Round(channel.Age.TotalSeconds, 3),
+            Events = channel.Events,
+        };
+
+    /// <inheritdoc/>
+    public async Task<ScreenPicture> CaptureScreenAsync(string name, CancellationToken cancellationToken)
+    {
+        DisplayImage image = await Find(name).Display.CaptureAsync(cancellationToken);
+        return new ScreenPicture(image.Width, image.Height, PngFile.Encode(image.Width, image.Pixels.Span));
+    }
+
+    /// <inheritdoc/>
+    public async Task TypeAsync(string name, string text, bool isKeySequence, CancellationToken cancellationToken)
+    {
+        using MachineKeyboard keyboard = Find(name).OpenKeyboard();
+        await (isKeySequence ? keyboard.TypeKeySequenceAsync(text, cancellationToken) : keyboard.TypeAsciiTextAsync(text, cancellationToken));
     }
 
     private static MachineSummary Summarize(VirtualMachine machine) =>
@@ -172,6 +203,7 @@ internal sealed class DomainMachines(VirtualMachineHost host, HostDescription de
                 ComputerName = facts.ComputerName,
                 OperatingSystem = GuestText.OperatingSystem(facts.OSName, facts.OSVersion),
                 IntegrationComponentsVersion = guest.IntegrationComponentsVersion,
+                ClockOffsetMilliseconds = guest.ClockOffset is { } offset ? (long)offset.TotalMilliseconds : null,
             };
         }
         catch (VirtualMachineException)
@@ -200,16 +232,21 @@ internal sealed class DomainMachines(VirtualMachineHost host, HostDescription de
         }
 
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task ready = machine.WaitForChannelReadyAsync(limit.Token);
-        if (!ready.IsCompleted)
-        {
-            limit.CancelAfter(wait);
-        }
-
         try
         {
+            Task ready = machine.WaitForChannelReadyAsync(limit.Token);
+            if (!ready.IsCompleted)
+            {
+                limit.CancelAfter(wait);
+            }
+
             await ready;
             return true;
+        }
+        catch (VirtualMachineException stopped) when (wait == TimeSpan.Zero && stopped.Error == VirtualMachineError.MachineNotRunning)
+        {
+            // It has stopped since its state was looked at.
+            return false;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

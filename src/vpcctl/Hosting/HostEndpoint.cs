@@ -54,11 +54,24 @@ internal sealed record HostEndpoint(string LockFile, string Socket)
         }
 
         string path = Directory.CreateDirectory(folder, OnlyUser).FullName;
+        DemandOwn(Path.GetDirectoryName(path)!);
+        DemandOwn(path);
         if (File.GetUnixFileMode(path) != OnlyUser)
         {
             File.SetUnixFileMode(path, OnlyUser);
         }
 
         return path;
+    }
+
+    /// <summary>Whoever could replace lock and socket could host this user's machines.</summary>
+    private static void DemandOwn(string folder)
+    {
+        if (OperatingSystem.IsLinux() && UnixFolder.WhyUnsafe(folder) is { } unsafeBecause)
+        {
+            throw new VirtualMachineException(
+                VirtualMachineError.AccessDenied,
+                $"The folder {folder} {unsafeBecause}: it is no place for your machines. Set {UserFolders.OverrideVariable} to a folder of your own.");
+        }
     }
 }

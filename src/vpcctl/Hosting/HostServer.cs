@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using StreamJsonRpc;
 using VpcComApi.CommandLine.Machines;
+using VpcComApi.VpcBus.Links;
 
 namespace VpcComApi.CommandLine.Hosting;
 
@@ -121,6 +122,14 @@ internal sealed class HostServer : IAsyncDisposable
 
     private void Add(Socket socket)
     {
+        // The folder keeps other users out. This is for a folder that somebody has opened.
+        if (UnixPeerCredentials.Of(socket) is { IsOurUserOrRoot: false })
+        {
+            socket.Dispose();
+            places.Release();
+            return;
+        }
+
         JsonRpc connection = MachinesWire.Serve(new NetworkStream(socket, ownsSocket: true), machines);
         lock (gate)
         {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using StreamJsonRpc;
 using VpcComApi.CommandLine.Machines;
+using VpcComApi.VpcBus.Links;
 
 namespace VpcComApi.CommandLine.Hosting;
 
@@ -106,6 +107,13 @@ internal sealed class LocalMachinesSource(
         {
             socket.Dispose();
             return null;
+        }
+
+        if (UnixPeerCredentials.Of(socket) is { IsOurUserOrRoot: false } stranger)
+        {
+            socket.Dispose();
+            throw new CommandException(
+                ExitCode.HostUnavailable, $"At {endpoint.Socket} the user {stranger.UserId} answers, who is not you. Remove it, or choose another data folder.");
         }
 
         JsonRpc connection = MachinesWire.Connect(new NetworkStream(socket, ownsSocket: true), out IMachines machines);

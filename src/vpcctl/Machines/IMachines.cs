@@ -31,8 +31,10 @@ internal partial interface IMachines
     /// <param name="name">Its name.</param>
     /// <param name="folder">The folder of its files, or null for the user's default folder.</param>
     /// <param name="memoryMegabytes">Its memory, or null for the default.</param>
+    /// <param name="values">Texts for its configuration, by their slash paths.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    Task<MachineSummary> CreateAsync(string name, string? folder, int? memoryMegabytes, CancellationToken cancellationToken);
+    Task<MachineSummary> CreateAsync(
+        string name, string? folder, int? memoryMegabytes, IReadOnlyDictionary<string, string> values, CancellationToken cancellationToken);
 
     /// <summary>Forgets a machine.</summary>
     /// <param name="name">The machine's name.</param>
@@ -93,4 +95,16 @@ internal partial interface IMachines
     /// <param name="name">The machine's name.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     Task<DeviceSummary[]> ListDevicesAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>What a machine's display shows.</summary>
+    /// <param name="name">The machine's name.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<ScreenPicture> CaptureScreenAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Types on a machine's keyboard.</summary>
+    /// <param name="name">The machine's name.</param>
+    /// <param name="text">What is typed.</param>
+    /// <param name="isKeySequence">Whether it is a key sequence of the contract; else it is text.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task TypeAsync(string name, string text, bool isKeySequence, CancellationToken cancellationToken);
 }

@@ -11,4 +11,7 @@ internal static class Limits
 
     /// <summary>How long a host process may take to come up.</summary>
     public static readonly TimeSpan HostStart = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long typing may take: a key sequence can hold for half a minute.</summary>
+    public static readonly TimeSpan Typing = TimeSpan.FromSeconds(60);
 }

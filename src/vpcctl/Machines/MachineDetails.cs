@@ -34,4 +34,7 @@ internal sealed record MachineDetails
 
     /// <summary>The version of the guest service, or null when the guest is not up.</summary>
     public string? IntegrationComponentsVersion { get; init; }
+
+    /// <summary>By how many milliseconds the guest's clock was ahead of the host's when they were compared last.</summary>
+    public long? ClockOffsetMilliseconds { get; init; }
 }

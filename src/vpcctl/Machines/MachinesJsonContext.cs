@@ -8,6 +8,7 @@ namespace VpcComApi.CommandLine.Machines;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UseStringEnumConverter = true)]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(bool))]
 [JsonSerializable(typeof(int))]
 [JsonSerializable(typeof(int?))]
@@ -19,5 +20,6 @@ namespace VpcComApi.CommandLine.Machines;
 [JsonSerializable(typeof(OperationProgress))]
 [JsonSerializable(typeof(ChannelSummary[]))]
 [JsonSerializable(typeof(DeviceSummary[]))]
+[JsonSerializable(typeof(ScreenPicture))]
 [JsonSerializable(typeof(LogLine))]
 internal sealed partial class MachinesJsonContext : JsonSerializerContext;

@@ -3,6 +3,7 @@ using Spectre.Console;
 using VpcComApi.CommandLine.Machines;
 using VpcComApi.EventLogging;
 using VpcComApi.VirtualMachines;
+using VpcComApi.VirtualMachines.Channels;
 
 namespace VpcComApi.CommandLine.Output;
 
@@ -27,19 +28,43 @@ internal static class Tables
     }
 
     /// <summary>The channels.</summary>
-    public static Table OfChannels(IEnumerable<ChannelSummary> channels, bool isInteractive)
+    /// <param name="channels">The channels.</param>
+    /// <param name="isInteractive">Whether a person watches.</param>
+    /// <param name="showsRates">Whether the channels are watched, so that there are rates.</param>
+    public static Table OfChannels(IEnumerable<ChannelSummary> channels, bool isInteractive, bool showsRates)
     {
-        Table table = Create(isInteractive, "MACHINE", "PIPE", "GUEST PORT", "CLIENT", "TO GUEST", "TO HOST", "OPEN FOR");
+        string[] columns = showsRates
+            ? ["MACHINE", "PIPE", "GUEST PORT", "STATE", "TO GUEST", "RATE", "TO HOST", "RATE", "STALLS", "OPEN FOR"]
+            : ["MACHINE", "PIPE", "GUEST PORT", "STATE", "TO GUEST", "TO HOST", "STALLS", "OPEN FOR"];
+        Table table = Create(isInteractive, columns);
         foreach (ChannelSummary channel in channels)
         {
+            Text[] toGuest = [Cell(channel.BytesToGuest is { } guestBytes ? OfBytes(guestBytes) : NotKnown), OfRate(channel.RateToGuest)];
+            Text[] toHost = [Cell(channel.BytesToHost is { } hostBytes ? OfBytes(hostBytes) : NotKnown), OfRate(channel.RateToHost)];
+            int shown = showsRates ? 2 : 1;
             table.AddRow(
+            [
                 Cell(channel.Machine),
                 Cell(channel.Pipe),
                 Cell(channel.Port.ToString(CultureInfo.InvariantCulture)),
-                OfClient(channel.ClientConnected),
-                Cell(channel.BytesToGuest is { } toGuest ? OfBytes(toGuest) : NotKnown),
-                Cell(channel.BytesToHost is { } toHost ? OfBytes(toHost) : NotKnown),
-                Cell(channel.AgeSeconds is { } age ? OfAge(TimeSpan.FromSeconds(age)) : NotKnown));
+                OfState(channel.State),
+                .. toGuest.Take(shown),
+                .. toHost.Take(shown),
+                Cell(OfStalls(channel)),
+                Cell(channel.AgeSeconds is { } age ? OfAge(TimeSpan.FromSeconds(age)) : NotKnown),
+            ]);
+        }
+
+        return table;
+    }
+
+    /// <summary>What the channels went through.</summary>
+    public static Table OfEvents(IEnumerable<ChannelSummary> channels, bool isInteractive)
+    {
+        Table table = Create(isInteractive, "MACHINE", "PIPE", "EVENTS (UTC)");
+        foreach (ChannelSummary channel in channels)
+        {
+            table.AddRow(Cell(channel.Machine), Cell(channel.Pipe), Cell(channel.Events ?? NotKnown));
         }
 
         return table;
@@ -83,12 +108,21 @@ internal static class Tables
             : string.Create(CultureInfo.InvariantCulture, $"{value:0.0} {Units[unit]}");
     }
 
-    private static Text OfClient(bool? isConnected) => isConnected switch
+    private static Text OfState(CommunicationChannelState? state) => state switch
     {
-        true => new Text("connected", new Style(Color.Green)),
-        false => new Text("awaited"),
-        null => new Text(NotKnown),
+        CommunicationChannelState.Awaited => new Text("awaited"),
+        CommunicationChannelState.Open => new Text("open", new Style(Color.Green)),
+        CommunicationChannelState.Stalled => new Text("stalled", new Style(Color.Yellow)),
+        CommunicationChannelState.HalfClosed => new Text("half-closed"),
+        _ => new Text(NotKnown),
     };
+
+    private static Text OfRate(double? bytesPerSecond) => Cell(bytesPerSecond is { } rate ? OfBytes((long)rate) + "/s" : NotKnown);
+
+    /// <summary>To the guest, to the host.</summary>
+    private static string OfStalls(ChannelSummary channel) => channel is { StallsToGuest: { } toGuest, StallsToHost: { } toHost }
+        ? string.Create(CultureInfo.InvariantCulture, $"{toGuest}, {toHost}")
+        : NotKnown;
 
     private static string OfAge(TimeSpan age) => age.TotalHours >= 1
         ? string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalHours}:{age:mm\\:ss}")

@@ -12,7 +12,7 @@ internal sealed class InterfaceTests
         "same application: 1",
         "unknown machine: 00000001 0",
         "pause: a0040206",
-        "not implemented: 80004001",
+        "accountant: 00000000 1",
         "error info: 00000000 00000001",
         "events: 00000000 1",
         "class: 00000000",
@@ -51,7 +51,7 @@ internal sealed class InterfaceTests
             WScript.Echo Hex(Err.Number) & " " & Err.Source & " " & (InStr(Err.Description, "Windows XP Mode") > 0)
             Err.Clear
             Set drives = machine.FloppyDrives
-            WScript.Echo Hex(Err.Number) & " " & Err.Description
+            WScript.Echo Hex(Err.Number) & " " & IsObject(drives)
             Err.Clear
             Set element = application.VirtualMachines(2)
             WScript.Echo Hex(Err.Number) & " " & Err.Description
@@ -75,7 +75,7 @@ internal sealed class InterfaceTests
             same: True
             each: Windows XP Mode
             A0040206 VirtualPC.Application True
-            80004001 IVMVirtualMachine.FloppyDrives cannot be read: it is not implemented yet.
+            0 True
             8002000B VirtualMachines has no element 2: the index goes from 1 to 1.
             80004003
             80070057

@@ -137,7 +137,12 @@ static void Facts()
 
     IVMAccountant* accountant = nullptr;
     Say("pause: %08lx", machine->Pause());
-    Say("not implemented: %08lx", machine->get_Accountant(&accountant));
+    result = machine->get_Accountant(&accountant);
+    Say("accountant: %08lx %d", result, accountant != nullptr);
+    if (accountant != nullptr)
+    {
+        accountant->Release();
+    }
 
     ISupportErrorInfo* support = nullptr;
     machine->QueryInterface(IID_ISupportErrorInfo, (void**)&support);
@@ -167,6 +172,88 @@ static void Facts()
     Say("element: %08lx %lu type %d", next, fetched, element.vt);
     Say("same as found: %d", SameObject(element.pdispVal, machine));
     Say("index 0: %08lx", machines->get_Item(0, &nobody));
+}
+
+// What an early-bound client sees of a running machine's guest, display, keyboard, mouse and ports.
+static void Console()
+{
+    IVMVirtualPC* application = Create();
+    IVMVirtualMachine* machine = Find(application, L"Windows XP Mode");
+    IVMTask* task = nullptr;
+    IVMGuestOS* guest = nullptr;
+    IVMDisplay* display = nullptr;
+    IVMKeyboard *keyboard = nullptr, *other = nullptr;
+    IVMMouse* mouse = nullptr;
+    machine->get_GuestOS(&guest);
+    machine->get_Display(&display);
+    machine->get_Keyboard(&keyboard);
+    machine->get_Keyboard(&other);
+    Say("mouse while off: %08lx", machine->get_Mouse(&mouse));
+
+    ULONG picture[3072];
+    memset(picture, 0xFF, sizeof picture);
+    HRESULT result = display->_GenerateThumbnail(picture);
+    ULONG lit = 0;
+    for (ULONG pixel : picture) lit += pixel != 0;
+    Say("thumbnail while off: %08lx %lu lit", result, lit);
+
+    machine->Startup(&task);
+    task->WaitForCompletion(60000);
+    GUESTOSVERSIONINFOEX* version = nullptr;
+    for (int tries = 0; tries < 600 && FAILED(result = guest->GetOsVersionInfo(&version)); tries++) Sleep(100);
+    BSTR major = nullptr;
+    guest->get_OSMajorVersion(&major);
+    Say("version: %08lx size %ld platform %ld major %d type %d", result, (long)version->dwOSVersionInfoSize, (long)version->dwPlatformId,
+        version->dwMajorVersion == _wtol(major), version->wProductType >= 1 && version->wProductType <= 3);
+    CoTaskMemFree(version);
+
+    VARIANT_BOOL flag = VARIANT_FALSE;
+    HRESULT taken = other->put_HasExclusiveAccess(VARIANT_TRUE);
+    HRESULT again = other->put_HasExclusiveAccess(VARIANT_TRUE);
+    Say("exclusive: %08lx again: %08lx other: %08lx", taken, again, keyboard->put_HasExclusiveAccess(VARIANT_TRUE));
+    other->Release();
+    for (int tries = 0; tries < 100 && FAILED(result = keyboard->put_HasExclusiveAccess(VARIANT_TRUE)); tries++) Sleep(50);
+    Say("after its release: %08lx", result);
+
+    ULONG before[3072];
+    display->_GenerateThumbnail(before);
+    BSTR text = SysAllocString(L"echo ################################################################");
+    Say("type: %08lx", keyboard->TypeAsciiText(text));
+    bool changed = false;
+    for (int tries = 0; tries < 200 && !changed; tries++)
+    {
+        Sleep(50);
+        display->_GenerateThumbnail(picture);
+        changed = memcmp(before, picture, sizeof picture) != 0;
+    }
+    Say("thumbnail changed: %d", changed);
+
+    long width = 0;
+    result = display->SetDimensions(800, 600);
+    display->get_Width(&width);
+    Say("dimensions: %08lx width %ld odd: %08lx", result, width, display->SetDimensions(801, 600));
+
+    long position = 0;
+    Say("mouse: %08lx", machine->get_Mouse(&mouse));
+    Say("relative: %08lx", mouse->get_HorizontalPosition(&position));
+    mouse->put_UsingAbsoluteCoordinates(VARIANT_TRUE);
+    mouse->put_HorizontalPosition(123);
+    result = mouse->get_HorizontalPosition(&position);
+    Say("absolute: %08lx %ld wheel: %08lx button: %08lx", result, position, mouse->put_ScrollWheelPosition(1), mouse->GetButton((VMMouseButton)4, &flag));
+
+    IVMSerialPortCollection* ports = nullptr;
+    IVMSerialPort* port = nullptr;
+    long count = 0, id = 0;
+    machine->get_SerialPorts(&ports);
+    ports->get_Count(&count);
+    ports->get_Item(1, &port);
+    port->_ID(&id);
+    BSTR none = SysAllocString(L"nothing");
+    Say("serial ports: %ld id %ld bad pipe: %08lx null: %08lx", count, id, port->Configure(vmSerialPort_NamedPipe, none, VARIANT_FALSE),
+        port->Configure(vmSerialPort_NamedPipe, nullptr, VARIANT_FALSE));
+
+    machine->TurnOff(&task);
+    task->WaitForCompletion(60000);
 }
 
 // Holds objects until told to end; does not release them when told to die.
@@ -267,6 +354,7 @@ int main(int count, char** arguments)
     int number = count > 2 ? atoi(arguments[2]) : 0;
     CoInitializeEx(nullptr, COINIT_MULTITHREADED);
     if (command == "facts") Facts();
+    else if (command == "console") Console();
     else if (command == "idle") SetIdleTimeout(number);
     else if (command == "hold") Hold();
     else if (command == "race") Race(number, atoi(arguments[3]));

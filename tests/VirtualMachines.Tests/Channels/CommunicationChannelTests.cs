@@ -48,8 +48,10 @@ internal sealed class CommunicationChannelTests
 
         CommunicationChannelStatus status = fixture.Session.Channels.Single();
         Assert.That(status.ClientConnected, Is.True);
-        Assert.That(status.BytesToGuest, Is.EqualTo(12));
-        Assert.That(status.BytesToHost, Is.EqualTo(11));
+        Assert.That(status.ToGuest.Bytes, Is.EqualTo(12));
+        Assert.That(status.ToHost.Bytes, Is.EqualTo(11));
+        Assert.That(status.State, Is.EqualTo(CommunicationChannelState.Open));
+        Assert.That(status.Events, Does.Contain("offered; ").And.Contain("first byte sent").And.Contain("first byte received"));
     }
 
     [Test]
@@ -298,6 +300,7 @@ internal sealed class CommunicationChannelTests
         Assert.That(await ReadToEndAsync(client), Is.Empty);
         LogEntry entry = await fixture.WaitForEntryAsync(ChannelEventIds.ChannelFailed);
         Assert.That(entry.Text, Does.Contain("'XP'").And.Contain(endpoints.Pipe.FullName).And.Contain("6174").And.Contain("Link"));
+        Assert.That(entry.Text, Does.Contain("first byte sent").And.Contain("the bus ended"));
         await client.DisposeAsync();
         await WaitForFreeAsync(endpoints.Pipe);
         await Wait.UntilAsync(() => fixture.Session.Channels.Count == 0, "the channel to be gone");
@@ -313,6 +316,8 @@ internal sealed class CommunicationChannelTests
         await using NamedPipeClientStream client = await OpenPipeAsync(endpoints);
         Task flooding = pair.Output.WriteAsync(new byte[4 * 1024 * 1024]).AsTask();
         await Wait.UntilAsync(() => guest.Bus.Channels.Any(channel => channel.Stalls > 0), "the channel to stall");
+        await Wait.UntilAsync(
+            () => fixture.Session.Channels.Single() is { State: CommunicationChannelState.Stalled, ToHost.Stalls: > 0 }, "the host to see it");
 
         await guest.PullPlugAsync();
 
@@ -337,6 +342,7 @@ internal sealed class CommunicationChannelTests
 
         LogEntry entry = await fixture.WaitForEntryAsync(ChannelEventIds.ChannelFailed);
         Assert.That(entry.Text, Does.Contain("Guest").And.Contain("The program was killed."));
+        Assert.That(entry.Text, Does.Match(@"Recent events \(UTC\): \d\d:\d\d:\d\d\.\d{3} offered; .*reset by the other side: The program was killed\."));
         await WaitForFreeAsync(endpoints.Pipe);
     }
 

@@ -12,7 +12,7 @@ internal sealed class StateRulesTests
 
     /// <summary>
     /// The table "What is legal when" of the contract, row by row, in its own words. The row of the Accountant is missing: its answer is S_FALSE, a success.
-    /// ControlGuest on a paused machine is the one cell that the contract leaves open; ReadGuest stands for the guest's facts, whose refusals the contract
+    /// ControlGuest and ResizeDisplay on a paused machine are cells that the contract leaves open; ReadGuest stands for the guest's facts, whose refusals the contract
     /// names member by member.
     /// </summary>
     private static readonly (MachineOperation Operation, string Cells)[] Contract =
@@ -35,6 +35,7 @@ internal sealed class StateRulesTests
         (ChangeFreeSetting, "ok | ok | ok | ok"),
         (UseActivationValues, "PREF_NOT_FOUND | PREF_NOT_FOUND | ok | ok"),
         (UseRunningDevices, "OFF | OFF | ok | ok"),
+        (ResizeDisplay, "OFF | OFF | ok | TIMED_OUT"),
         (ReadGuest, "OFF | OFF | ok | ok"),
         (ControlGuest, "OFF | OFF | ok | VM_PAUSED"),
         (AskGuest, "OFF | OFF | ok | VM_PAUSED"),
@@ -67,6 +68,7 @@ internal sealed class StateRulesTests
             "VM_NO_SAVED_STATE" => VirtualMachineError.NoSavedState,
             "PREF_VM_ACTIVE" => VirtualMachineError.SettingLockedWhileActive,
             "PREF_NOT_FOUND" => VirtualMachineError.ValueNotFound,
+            "TIMED_OUT" => VirtualMachineError.TimedOut,
             "VM_PAUSED" => VirtualMachineError.MachinePaused,
             _ => throw new ArgumentException($"The test does not know '{cell}'.", nameof(cell)),
         };

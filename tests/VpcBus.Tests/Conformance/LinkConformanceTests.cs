@@ -301,6 +301,37 @@ internal abstract class LinkConformanceTests
     }
 
     [Test]
+    public async Task Bulk_both_ways_on_all_channels_with_small_windows_and_readers_that_write_first_gets_through()
+    {
+        const int Pairs = 24;
+        const int Portion = 8192;
+        var options = new { Window = 4096, SendBuffer = 4096 };
+        await using BusPair bus = await ConnectAsync(
+            new BusOptions { Side = BusSide.Host, ComponentVersion = "h", Window = options.Window, SendBuffer = options.SendBuffer },
+            new BusOptions { Side = BusSide.Guest, ComponentVersion = "g", Window = options.Window, SendBuffer = options.SendBuffer });
+        var talks = new List<Task>();
+        int rounds = Math.Max(1, Bulk / (4 * Pairs * Portion));
+        for (int n = 0; n < Pairs; n++)
+        {
+            (BusChannelPair host, BusChannelPair guest) = n % 2 == 0 ? await bus.OpenAsync($"s{n}") : await bus.OpenFromGuestAsync($"s{n}");
+            talks.Add(Task.Run(() => TalkAsync(host)));
+            talks.Add(Task.Run(() => TalkAsync(guest)));
+        }
+
+        await Task.WhenAll(talks).WaitAsync(TimeSpan.FromSeconds(50));
+
+        async Task TalkAsync(BusChannelPair pair)
+        {
+            for (int round = 0; round < rounds; round++)
+            {
+                // As much as window and send buffer take while neither end reads.
+                await pair.SendAsync(new byte[Portion]);
+                await pair.ReceiveAsync(Portion);
+            }
+        }
+    }
+
+    [Test]
     public async Task A_reader_that_has_stopped_does_not_hold_up_the_others()
     {
         await using BusPair bus = await ConnectAsync();
@@ -361,6 +392,19 @@ internal abstract class LinkConformanceTests
         await Task.WhenAll(bus.Host.Completion, bus.Guest.Completion).WaitAsync(BusPair.StepLimit);
         Assert.That(await bus.Host.ReceiveOfferAsync(), Is.Null);
         await BusAssert.FailsAsync(bus.Host.OfferAsync("too late"), BusError.Closed);
+    }
+
+    [Test]
+    public async Task An_offer_that_the_closing_bus_has_refused_is_closed_and_not_answered_before()
+    {
+        await using BusPair bus = await ConnectAsync();
+        Task<BusChannelPair> offering = bus.Host.OfferAsync("late");
+        BusChannelOffer? offer = await bus.Guest.ReceiveOfferAsync();
+
+        await bus.Guest.CloseAsync();
+
+        await BusAssert.FailsAsync(offer!.AcceptAsync(), BusError.Closed);
+        await BusAssert.FailsAsync(offering, BusError.Closed);
     }
 
     [Test]

@@ -41,4 +41,14 @@ public sealed class IntegrationCodecTests
     [Test]
     public void A_message_of_a_newer_side_is_skipped() =>
         Assert.That(IntegrationCodec.Decode("""{"type":"somethingNew","kind":"heartbeat"}"""u8.ToArray()), Is.Null);
+
+    [Test]
+    public void Facts_that_are_left_out_are_empty()
+    {
+        var facts = (GuestFacts)IntegrationCodec.Decode("""{"type":"guestFacts","computerName":"XP"}"""u8.ToArray())!;
+
+        Assert.That(facts, Is.EqualTo(new GuestFacts { ComputerName = "XP", Capabilities = facts.Capabilities }));
+        Assert.That(facts.Capabilities, Is.Empty);
+        Assert.That(facts.OSName, Is.Empty);
+    }
 }

@@ -16,8 +16,7 @@ internal sealed class LinkPair(Stream host, Stream guest, Action? cleanUp = null
 
     public async ValueTask DisposeAsync()
     {
-        await Host.DisposeAsync();
-        await Guest.DisposeAsync();
+        await Task.WhenAll(Host.DisposeAsync().AsTask(), Guest.DisposeAsync().AsTask());
         Interlocked.Exchange(ref _cleanUp, null)?.Invoke();
     }
 }

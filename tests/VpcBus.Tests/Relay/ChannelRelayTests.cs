@@ -4,15 +4,17 @@ using System.Text;
 
 namespace VpcComApi.VpcBus.Tests.Relay;
 
-[TestFixture]
+/// <summary>The relay, with the bytes in frames and, on Linux, in shared memory.</summary>
+[TestFixture(false)]
+[TestFixture(true)]
 [CancelAfter(60_000)]
-internal sealed class ChannelRelayTests
+internal sealed class ChannelRelayTests(bool usesRings)
 {
     [Test]
     public async Task Fifty_megabytes_each_way_arrive_whole()
     {
         const int Length = 50_000_000;
-        await using RelayRig rig = await RelayRig.BuildAsync();
+        await using RelayRig rig = await RelayRig.BuildAsync(usesRings: usesRings);
 
         Task<string> toServer = ReceiveToEndAsync(rig.Server.Program, Length);
         Task<string> toClient = ReceiveToEndAsync(rig.Client.Program, Length);
@@ -31,7 +33,7 @@ internal sealed class ChannelRelayTests
     [Test]
     public async Task A_program_that_has_sent_all_can_still_read([Values] bool clientEnds)
     {
-        await using RelayRig rig = await RelayRig.BuildAsync();
+        await using RelayRig rig = await RelayRig.BuildAsync(usesRings: usesRings);
         (Socket ending, Socket other) = clientEnds
             ? (rig.Client.Program, rig.Server.Program) : (rig.Server.Program, rig.Client.Program);
 
@@ -50,7 +52,7 @@ internal sealed class ChannelRelayTests
     public async Task Bytes_of_a_client_that_writes_and_leaves_arrive([Values] bool hostHasHalfClose)
     {
         byte[] words = Encoding.Unicode.GetBytes("Hello World!\0");
-        await using RelayRig rig = await RelayRig.BuildAsync(hostHasHalfClose);
+        await using RelayRig rig = await RelayRig.BuildAsync(hostHasHalfClose, usesRings);
 
         await rig.Client.Program.SendAsync(words);
         rig.Client.Program.Dispose();
@@ -72,7 +74,7 @@ internal sealed class ChannelRelayTests
     [Test]
     public async Task A_pipe_like_client_that_leaves_ends_the_chain_though_the_server_stays()
     {
-        await using RelayRig rig = await RelayRig.BuildAsync(hostHasHalfClose: false);
+        await using RelayRig rig = await RelayRig.BuildAsync(hostHasHalfClose: false, usesRings);
 
         rig.Client.Program.Dispose();
 
@@ -84,7 +86,7 @@ internal sealed class ChannelRelayTests
     [Test]
     public async Task A_server_that_answers_and_leaves_ends_a_pipe_like_client()
     {
-        await using RelayRig rig = await RelayRig.BuildAsync(hostHasHalfClose: false);
+        await using RelayRig rig = await RelayRig.BuildAsync(hostHasHalfClose: false, usesRings);
 
         await rig.Server.Program.SendAsync("bye"u8.ToArray());
         rig.Server.Program.Shutdown(SocketShutdown.Both);
@@ -97,7 +99,7 @@ internal sealed class ChannelRelayTests
     [Test]
     public async Task A_server_that_breaks_off_is_reported_and_ends_the_chain()
     {
-        await using RelayRig rig = await RelayRig.BuildAsync();
+        await using RelayRig rig = await RelayRig.BuildAsync(usesRings: usesRings);
         Task<string> sending = SendAndEndAsync(rig.Client.Program, 100_000_000, seed: 3);
 
         rig.Server.Program.LingerState = new LingerOption(true, 0);
@@ -111,7 +113,7 @@ internal sealed class ChannelRelayTests
     [Test]
     public async Task A_client_that_does_not_read_holds_the_server_back()
     {
-        await using RelayRig rig = await RelayRig.BuildAsync();
+        await using RelayRig rig = await RelayRig.BuildAsync(usesRings: usesRings);
         const int Length = 64 * 1024 * 1024;
         Task<string> sending = SendAndEndAsync(rig.Server.Program, Length, seed: 4);
         int channel = rig.HostPair.InputChannelId;
@@ -126,7 +128,7 @@ internal sealed class ChannelRelayTests
     [Test]
     public async Task A_cancelled_relay_resets_the_pair()
     {
-        await using RelayRig rig = await RelayRig.BuildAsync();
+        await using RelayRig rig = await RelayRig.BuildAsync(usesRings: usesRings);
 
         await rig.CancelHostAsync();
 
@@ -140,7 +142,7 @@ internal sealed class ChannelRelayTests
     [Test]
     public async Task A_bus_that_ends_ends_its_relays()
     {
-        await using RelayRig rig = await RelayRig.BuildAsync();
+        await using RelayRig rig = await RelayRig.BuildAsync(usesRings: usesRings);
 
         await rig.Bus.Guest.DisposeAsync();
 

@@ -33,9 +33,11 @@ internal sealed class RelayRig : IAsyncDisposable
 
     public Task<ChannelRelayResult> GuestRelay { get; }
 
-    public static async Task<RelayRig> BuildAsync(bool hostHasHalfClose = true)
+    public static async Task<RelayRig> BuildAsync(bool hostHasHalfClose = true, bool usesRings = true)
     {
-        BusPair bus = await BusPair.ConnectAsync(await SocketLinks.CreateUnixAsync());
+        LinkPair link = await SocketLinks.CreateUnixAsync();
+        BusPair bus = await BusPair.ConnectAsync(
+            usesRings ? link : new LinkPair(new PlainStream(link.Host), link.Guest, link.CleanUp));
         (BusChannelPair host, BusChannelPair guest) = await bus.OpenAsync();
         return new RelayRig(bus, host, guest, await SocketPair.ConnectAsync(), await SocketPair.ConnectAsync(), hostHasHalfClose);
     }

@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.IO.Pipes;
+using System.Runtime.Versioning;
 using VpcComApi.TestSupport;
 
 namespace VpcComApi.CommandLine.Tests.EndToEnd;
 
 /// <summary>What dies in the middle of a transfer: its client is told, nothing is left, and the next channel works.</summary>
 [Platform("Linux")]
+[UnsupportedOSPlatform("windows")]
 [Parallelizable(ParallelScope.All)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class FaultTests : IAsyncDisposable
@@ -34,7 +36,7 @@ public sealed class FaultTests : IAsyncDisposable
         await VpcctlEnvironment.SignalAsync(vpcctl.Guests.Single(), "KILL");
 
         await Wait.UntilAsync(transfer, "the client to be told");
-        Assert.That(SocketFiles(), Is.Empty, "the pipe's name is free");
+        await Wait.UntilAsync(() => SocketFiles().Length == 0, "the pipe's name to be free");
         Assert.That((await vpcctl.DoAsync("log")).Output, Does.Contain(Machine).And.Contain(pipe).And.Contain(PortText));
         await OpenChannelAsync();
         await vpcctl.DoAsync("stop", Machine);
@@ -54,6 +56,59 @@ public sealed class FaultTests : IAsyncDisposable
         await OpenChannelAsync();
         await vpcctl.DoAsync("stop", Machine);
         Assert.That(SocketFiles(), Is.Empty, "what the killed host left was replaced, and went with its successor");
+    }
+
+    [Test]
+    public async Task A_machine_paused_in_mid_transfer_stalls_it_and_loses_nothing()
+    {
+        await OpenChannelAsync();
+        await using NamedPipeClientStream client = await ConnectAsync();
+        await vpcctl.DoAsync("pause", Machine);
+        byte[] sent = new byte[16 * 1024 * 1024];
+        new Random(1).NextBytes(sent);
+        byte[] received = new byte[sent.Length];
+        Task transfer = Task.WhenAll(client.WriteAsync(sent).AsTask(), client.ReadExactlyAsync(received).AsTask());
+        await Wait.UntilAsync(
+            async () => (await vpcctl.DoAsync("channels", "--json")).Output.Contains("\"state\": \"Stalled\"", StringComparison.Ordinal),
+            "the channel to stall");
+        Assert.That(transfer.IsCompleted, Is.False);
+
+        await vpcctl.DoAsync("resume", Machine);
+
+        await Wait.UntilAsync(transfer, "the rest of the bytes");
+        Assert.That(received.AsSpan().SequenceEqual(sent), Is.True);
+        await vpcctl.DoAsync("stop", Machine);
+    }
+
+    [Test]
+    public async Task A_guest_service_that_is_replaced_comes_with_the_next_reset_and_its_channels_end()
+    {
+        using ProgramFolder programs = new();
+        using TestDirectory seen = new();
+        string upgraded = seen.PathOf("upgraded");
+        await using VpcctlEnvironment replaced = new(programs.CommandLine);
+        await replaced.DoAsync("start", Machine);
+        await replaced.DoAsync("channel", Machine, "--pipe", pipe, "--port", PortText);
+        await using NamedPipeClientStream client = await ConnectAsync();
+        Task transfer = EchoUntilTheEndAsync(client);
+        programs.ReplaceGuestService($"#!/bin/sh\ntouch '{upgraded}'\nexec \"$(dirname \"$0\")/{ProgramFolder.HonestGuestService}\" \"$@\"\n");
+        Assert.That(transfer.IsCompleted, Is.False, "a new program on disk changes nothing for the one that runs");
+
+        await replaced.DoAsync("reset", Machine);
+
+        await Wait.UntilAsync(transfer, "the client to be told");
+        Assert.That((await replaced.DoAsync("log")).Output, Does.Contain(pipe).And.Contain("was reset"));
+        await Wait.UntilAsync(
+            async () => (await replaced.DoAsync("state", Machine, "--json")).Output.Contains("\"ready\": true", StringComparison.Ordinal),
+            "the new guest service to be up");
+        Assert.That(upgraded, Does.Exist);
+        await replaced.DoAsync("channel", Machine, "--pipe", pipe, "--port", PortText);
+        await using (NamedPipeClientStream next = await ConnectAsync())
+        {
+            // The next channel works.
+        }
+
+        await replaced.DoAsync("stop", Machine);
     }
 
     private async Task OpenChannelAsync()

@@ -13,8 +13,17 @@ internal sealed class VpcctlEnvironment : IAsyncDisposable
 
     private readonly TestDirectory data = new();
     private readonly ProcessLedger ledger;
+    private readonly string program;
 
-    public VpcctlEnvironment() => ledger = new ProcessLedger(data.FullPath);
+    /// <param name="program">The program to run; the built one by default.</param>
+    public VpcctlEnvironment(string? program = null)
+    {
+        this.program = program ?? Path.Combine(AppContext.BaseDirectory, "vpcctl");
+        ledger = new ProcessLedger(data.FullPath);
+    }
+
+    /// <summary>Further environment variables of what is run.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
 
     public string DataFolder => data.FullPath;
 
@@ -62,9 +71,13 @@ internal sealed class VpcctlEnvironment : IAsyncDisposable
 
     private ProcessStartInfo StartInfo(IEnumerable<string> arguments)
     {
-        string program = Path.Combine(AppContext.BaseDirectory, "vpcctl");
         ProcessStartInfo startInfo = new(program, arguments) { WorkingDirectory = AppContext.BaseDirectory };
         startInfo.Environment[UserFolders.OverrideVariable] = data.FullPath;
+        foreach ((string name, string value) in Variables)
+        {
+            startInfo.Environment[name] = value;
+        }
+
         return startInfo;
     }
 }

@@ -65,6 +65,22 @@ public sealed class VpcctlTests : IAsyncDisposable
         await vpcctl.DoAsync("stop", Machine, "--shutdown");
     }
 
+    [Test]
+    public async Task A_guest_s_screen_can_be_looked_at_and_typed_at()
+    {
+        using TestDirectory folder = new();
+        string picture = folder.PathOf("screen.png");
+        await vpcctl.DoAsync("start", Machine);
+        await vpcctl.DoAsync("type", Machine, "echo " + new string('#', 200), "--enter");
+        await vpcctl.DoAsync("type", Machine, "Key_A,DOWN,Key_LeftShift,Key_B,UP,Key_LeftShift", "--keys");
+
+        ProgramResult screenshot = await vpcctl.DoAsync("screenshot", Machine, "--out", picture);
+
+        Assert.That(screenshot.Output, Is.EqualTo($"{picture}: 640 x 400 pixels.\n"));
+        Assert.That(File.ReadAllBytes(picture).AsSpan(1, 3).SequenceEqual("PNG"u8), Is.True);
+        await vpcctl.DoAsync("stop", Machine);
+    }
+
     [TestCase("INT")]
     [TestCase("TERM")]
     public async Task Up_runs_a_machine_until_it_is_asked_to_end_and_leaves_nothing(string signal)

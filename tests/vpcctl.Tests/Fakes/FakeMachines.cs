@@ -1,5 +1,6 @@
 using VpcComApi.CommandLine.Machines;
 using VpcComApi.VirtualMachines;
+using VpcComApi.VirtualMachines.Channels;
 
 namespace VpcComApi.CommandLine.Tests.Fakes;
 
@@ -71,9 +72,10 @@ internal sealed class FakeMachines(params FakeMachine[] machines) : IMachines
         });
     }
 
-    public Task<MachineSummary> CreateAsync(string name, string? folder, int? memoryMegabytes, CancellationToken cancellationToken)
+    public Task<MachineSummary> CreateAsync(
+        string name, string? folder, int? memoryMegabytes, IReadOnlyDictionary<string, string> values, CancellationToken cancellationToken)
     {
-        Note($"create {name} {folder} {memoryMegabytes}");
+        Note($"create {name} {folder} {memoryMegabytes}{string.Concat(values.Select(value => $" {value.Key}={value.Value}"))}");
         FakeMachine machine = new(name);
         all.Add(machine);
         return Task.FromResult(Summarize(machine));
@@ -150,7 +152,10 @@ internal sealed class FakeMachines(params FakeMachine[] machines) : IMachines
 
         lock (gate)
         {
-            machine.Channels.Add(new ChannelSummary(machine.Name, pipe, port, ClientConnected: true, 26, 2048, 61));
+            machine.Channels.Add(new ChannelSummary(machine.Name, pipe, port)
+            {
+                State = CommunicationChannelState.Open, ClientConnected = true, BytesToGuest = 26, BytesToHost = 2048, AgeSeconds = 61,
+            });
         }
 
         return Task.CompletedTask;
@@ -166,6 +171,18 @@ internal sealed class FakeMachines(params FakeMachine[] machines) : IMachines
                 .SelectMany(machine => machine.Channels)
                 .ToArray());
         }
+    }
+
+    public Task<ScreenPicture> CaptureScreenAsync(string name, CancellationToken cancellationToken)
+    {
+        Find(name);
+        return Task.FromResult(new ScreenPicture(2, 1, [1, 2, 3]));
+    }
+
+    public Task TypeAsync(string name, string text, bool isKeySequence, CancellationToken cancellationToken)
+    {
+        Note($"type {Find(name).Name} {text} {isKeySequence}");
+        return Task.CompletedTask;
     }
 
     public Task<DeviceSummary[]> ListDevicesAsync(string name, CancellationToken cancellationToken)

@@ -6,12 +6,13 @@ namespace VpcComApi.GuestServices.Machines.Emulated;
 
 /// <summary>
 /// The guest's end of an emulated machine's board. Standard input brings the board's description, the answers to writes, and, by its end, the news
-/// that the power is gone; standard output writes the machine's non-volatile memory.
+/// that the power is gone, and what its devices receive; standard output writes the machine's non-volatile memory and its devices.
 /// </summary>
 internal sealed class EmulatedBoard : IDisposable
 {
     private readonly Stream output;
     private readonly IEnumerator<string> lines;
+    private readonly SemaphoreSlim storing = new(1);
     private readonly SemaphoreSlim writing = new(1);
     private readonly TaskCompletionSource powerLost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource<string>? answer;
@@ -25,6 +26,9 @@ internal sealed class EmulatedBoard : IDisposable
 
     /// <summary>What the machine shows its guest.</summary>
     public BoardDescription Description { get; }
+
+    /// <summary>Raised, on the board's thread, when a device has received something. Must be quick.</summary>
+    public event Action<BoardInput>? Received;
 
     /// <summary>Completes when the machine has lost its power: its host turned it off, or is dead.</summary>
     public Task PowerLost => powerLost.Task;
@@ -63,15 +67,42 @@ internal sealed class EmulatedBoard : IDisposable
     /// <returns>False when the machine refused.</returns>
     public async Task<bool> WriteAsync(BoardWrite write, CancellationToken cancellationToken)
     {
-        await writing.WaitAsync(cancellationToken);
+        await storing.WaitAsync(cancellationToken);
         try
         {
             TaskCompletionSource<string> waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
             Volatile.Write(ref answer, waiting);
-            byte[] line = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(write, BoardJson.Default.BoardWrite) + "\n");
-            await output.WriteAsync(line, CancellationToken.None);
-            await output.FlushAsync(CancellationToken.None);
+            await WriteLineAsync(JsonSerializer.Serialize(write, BoardJson.Default.BoardWrite));
             return await waiting.Task == BoardWrite.Stored;
+        }
+        finally
+        {
+            storing.Release();
+        }
+    }
+
+    /// <summary>Writes to the machine's display.</summary>
+    /// <param name="screen">What to write.</param>
+    public Task WriteAsync(BoardScreen screen) => WriteLineAsync(JsonSerializer.Serialize(new BoardOutput { Screen = screen }, BoardJson.Default.BoardOutput));
+
+    /// <summary>Sends over one of the machine's serial lines.</summary>
+    /// <param name="serial">What to send.</param>
+    public Task WriteAsync(BoardSerial serial) => WriteLineAsync(JsonSerializer.Serialize(new BoardOutput { Serial = serial }, BoardJson.Default.BoardOutput));
+
+    /// <summary>Lets go of the board; for when the guest ends.</summary>
+    public void Dispose()
+    {
+        storing.Dispose();
+        writing.Dispose();
+    }
+
+    private async Task WriteLineAsync(string line)
+    {
+        await writing.WaitAsync(CancellationToken.None);
+        try
+        {
+            await output.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), CancellationToken.None);
+            await output.FlushAsync(CancellationToken.None);
         }
         finally
         {
@@ -79,14 +110,34 @@ internal sealed class EmulatedBoard : IDisposable
         }
     }
 
-    /// <summary>Lets go of the board; for when the guest ends.</summary>
-    public void Dispose() => writing.Dispose();
+    private static BoardInput? Parse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, BoardJson.Default.BoardInput);
+        }
+        catch (JsonException)
+        {
+            // A newer machine may have devices that this guest does not know.
+            return null;
+        }
+    }
 
     private void WatchInput()
     {
         while (lines.MoveNext())
         {
-            Interlocked.Exchange(ref answer, null)?.TrySetResult(lines.Current);
+            if (lines.Current.StartsWith('{'))
+            {
+                if (Parse(lines.Current) is { } input)
+                {
+                    Received?.Invoke(input);
+                }
+            }
+            else
+            {
+                Interlocked.Exchange(ref answer, null)?.TrySetResult(lines.Current);
+            }
         }
 
         powerLost.SetResult();

@@ -1,12 +1,16 @@
+using VpcComApi.GuestServices.Terminals;
 using VpcComApi.VpcBus.Integration;
 
 namespace VpcComApi.GuestServices.Machines.Emulated;
 
 /// <summary>An emulated machine: the guest is this process, so it shuts down by ending with an exit code that the machine understands.</summary>
 /// <param name="board">The machine's board.</param>
-internal sealed class EmulatedGuestMachine(EmulatedBoard board) : IGuestMachine
+/// <param name="screen">The guest's screen.</param>
+/// <param name="timeProvider">The host's clock.</param>
+internal sealed class EmulatedGuestMachine(EmulatedBoard board, TextScreen screen, TimeProvider timeProvider) : IGuestMachine
 {
     private readonly TaskCompletionSource<bool> shutdown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile IHostNotifier? host;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Capabilities { get; } =
@@ -16,16 +20,33 @@ internal sealed class EmulatedGuestMachine(EmulatedBoard board) : IGuestMachine
         IntegrationCapabilities.Parameters,
         IntegrationCapabilities.Sessions,
         IntegrationCapabilities.Devices,
+        IntegrationCapabilities.Display,
+        IntegrationCapabilities.Clock,
     ];
 
     /// <inheritdoc/>
     public IParameterStore Parameters { get; } = new EmulatedParameterStore(board);
 
+    /// <inheritdoc cref="IGuestMachine.Sessions"/>
+    public EmulatedSessions Sessions { get; } = new();
+
     /// <inheritdoc/>
-    public ILogonSessions Sessions { get; } = new NoLogonSessions();
+    ILogonSessions IGuestMachine.Sessions => Sessions;
+
+    /// <inheritdoc/>
+    public IGuestClock Clock { get; } = new EmulatedClock(timeProvider);
+
+    /// <inheritdoc/>
+    public IGuestDisplay Display => screen;
+
+    /// <summary>Whether the host listens.</summary>
+    public bool HasHost => host is not null;
 
     /// <summary>Completes when the guest has been asked to end; the result is whether it is to start again.</summary>
     public Task<bool> ShutdownRequested => shutdown.Task;
+
+    /// <inheritdoc/>
+    public void UseHost(IHostNotifier? host) => this.host = host;
 
     /// <inheritdoc/>
     public void CheckShutdown(bool forced)
@@ -34,6 +55,11 @@ internal sealed class EmulatedGuestMachine(EmulatedBoard board) : IGuestMachine
         {
             throw new RequestRefusedException(IntegrationErrors.ShutdownInProgress, "The guest is shutting down already.");
         }
+
+        if (!forced && Sessions.IsLocked)
+        {
+            throw new RequestRefusedException(IntegrationErrors.MachineLocked, "The guest's screen is locked and the shutdown was not forced.");
+        }
     }
 
     /// <inheritdoc/>
@@ -41,5 +67,40 @@ internal sealed class EmulatedGuestMachine(EmulatedBoard board) : IGuestMachine
     {
         shutdown.TrySetResult(restart);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Ends the guest from inside.</summary>
+    /// <param name="restart">Whether it is to start again.</param>
+    public async Task ShutdownFromInsideAsync(bool restart)
+    {
+        await TellAsync(new GuestShutdownStarted(restart ? GuestShutdownStarted.Restart : GuestShutdownStarted.Shutdown));
+        shutdown.TrySetResult(restart);
+    }
+
+    /// <summary>Logs every user off from inside.</summary>
+    /// <param name="forced">Whether programs are not asked.</param>
+    public async Task LogoffFromInsideAsync(bool forced)
+    {
+        Sessions.LogoffAll();
+        await TellAsync(new GuestLoggedOff(forced ? GuestLoggedOff.Forced : GuestLoggedOff.Normal));
+    }
+
+    /// <summary>Locks or unlocks the screen.</summary>
+    /// <param name="isLocked">Whether it is to be locked.</param>
+    public async Task LockAsync(bool isLocked)
+    {
+        Sessions.IsLocked = isLocked;
+        if (host is { } listener)
+        {
+            await listener.TellFactsAsync();
+        }
+    }
+
+    private async Task TellAsync(IntegrationMessage message)
+    {
+        if (host is { } listener)
+        {
+            await listener.TellAsync(message);
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using VpcComApi.GuestServices.Facts;
+using VpcComApi.GuestServices.Firmware;
 using VpcComApi.VpcBus.Integration;
 
 namespace VpcComApi.GuestServices.Machines.Real;
@@ -27,16 +28,23 @@ internal sealed class RealGuestMachine : IGuestMachine
             IntegrationCapabilities.Devices,
         ];
 
+        FirmwareTexts firmware = MachineFirmware.Read();
         if (OperatingSystem.IsWindows())
         {
-            Parameters = new RegistryParameterStore();
+            Parameters = new FirmwareParameters(new RegistryParameterStore(), firmware);
             Sessions = new WindowsLogonSessions();
             capabilities.Add(IntegrationCapabilities.Logoff);
         }
         else
         {
-            Parameters = new FileParameterStore(parameterFile);
+            Parameters = new FirmwareParameters(new FileParameterStore(parameterFile), firmware);
             Sessions = new NoLogonSessions();
+        }
+
+        if (Environment.IsPrivilegedProcess)
+        {
+            Clock = new SystemClock();
+            capabilities.Add(IntegrationCapabilities.Clock);
         }
 
         Capabilities = capabilities;
@@ -50,6 +58,9 @@ internal sealed class RealGuestMachine : IGuestMachine
 
     /// <inheritdoc/>
     public ILogonSessions Sessions { get; }
+
+    /// <inheritdoc/>
+    public IGuestClock? Clock { get; }
 
     /// <inheritdoc/>
     public void CheckShutdown(bool forced)

@@ -1,0 +1,58 @@
+using VpcComApi.ChannelBench.Suites;
+
+namespace VpcComApi.ChannelBench;
+
+/// <summary>What the command line asks for.</summary>
+/// <param name="Effort">How much is measured.</param>
+/// <param name="Programs">The folder of the product's programs.</param>
+/// <param name="Suites">The suites that are run; all when empty.</param>
+/// <param name="JsonFile">Where the record goes, or null.</param>
+internal sealed record BenchOptions(Effort Effort, string Programs, IReadOnlyList<string> Suites, string? JsonFile)
+{
+    /// <summary>How the program is used.</summary>
+    public const string Usage = "usage: ChannelBench --programs FOLDER [--quick] [--rounds COUNT] [--only SUITE[,SUITE]...] [--json FILE]";
+
+    /// <summary>Reads the command line.</summary>
+    /// <param name="arguments">Its words.</param>
+    /// <exception cref="FormatException">It is wrong.</exception>
+    public static BenchOptions Parse(IReadOnlyList<string> arguments)
+    {
+        Effort effort = Effort.Full;
+        int? rounds = null;
+        string? programs = null;
+        string? jsonFile = null;
+        string[] suites = [];
+        for (int index = 0; index < arguments.Count; index++)
+        {
+            switch (arguments[index])
+            {
+                case "--quick":
+                    effort = Effort.Quick;
+                    break;
+                case "--rounds":
+                    rounds = int.TryParse(Value(), out int count) && count > 0 ? count : throw new FormatException("--rounds wants a number from 1 up.");
+                    break;
+                case "--programs":
+                    programs = Path.GetFullPath(Value());
+                    break;
+                case "--only":
+                    suites = Value().Split(',');
+                    break;
+                case "--json":
+                    jsonFile = Path.GetFullPath(Value());
+                    break;
+                default:
+                    throw new FormatException($"'{arguments[index]}' means nothing here.");
+            }
+
+            string Value() => ++index < arguments.Count ? arguments[index] : throw new FormatException($"{arguments[index - 1]} wants a value.");
+        }
+
+        if (rounds is not null)
+        {
+            effort = effort with { Rounds = rounds.Value, ManyChannelsRounds = rounds.Value };
+        }
+
+        return new BenchOptions(effort, programs ?? throw new FormatException("--programs is missing."), suites, jsonFile);
+    }
+}

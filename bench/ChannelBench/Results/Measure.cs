@@ -1,0 +1,76 @@
+namespace VpcComApi.ChannelBench.Results;
+
+/// <summary>One thing that was measured, for the product and its peers, in several rounds.</summary>
+/// <param name="name">What.</param>
+/// <param name="unit">In what.</param>
+/// <param name="moreIsBetter">Whether a larger value is a better one.</param>
+/// <param name="goals">What the product is to reach.</param>
+internal sealed class Measure(string name, string unit, bool moreIsBetter, params IReadOnlyList<Goal> goals)
+{
+    private readonly Dictionary<string, List<double>> rounds = [];
+
+    /// <summary>What is measured.</summary>
+    public string Name => name;
+
+    /// <summary>In what.</summary>
+    public string Unit => unit;
+
+    /// <summary>What the product is to reach.</summary>
+    public IReadOnlyList<Goal> Goals => goals;
+
+    /// <summary>Whether there is anything to show.</summary>
+    public bool HasValues => rounds.Count > 0;
+
+    /// <summary>Adds one round's value.</summary>
+    /// <param name="subject">Whose.</param>
+    /// <param name="value">The value.</param>
+    public void Add(string subject, double value)
+    {
+        if (!rounds.TryGetValue(subject, out List<double>? values))
+        {
+            rounds.Add(subject, values = []);
+        }
+
+        values.Add(value);
+    }
+
+    /// <summary>The rounds of a subject; none when it was not measured.</summary>
+    public IReadOnlyList<double> Rounds(string subject) => rounds.GetValueOrDefault(subject) ?? [];
+
+    /// <summary>The median of a subject, or null when it was not measured.</summary>
+    public double? Median(string subject) => rounds.TryGetValue(subject, out List<double>? values) ? Statistics.Median(values) : null;
+
+    /// <summary>How the product stands to a goal.</summary>
+    /// <param name="goal">One of <see cref="Goals"/>.</param>
+    /// <param name="product">The product's name among the subjects.</param>
+    /// <returns>Null when it was not measured.</returns>
+    public GoalResult? Judge(Goal goal, string product)
+    {
+        IReadOnlyList<double> ours = Rounds(product);
+        if (ours.Count == 0)
+        {
+            return null;
+        }
+
+        if (goal.Peer is null)
+        {
+            double median = Statistics.Median(ours);
+            return new GoalResult(median, Statistics.MiddleHalf(ours), IsMet(median, goal));
+        }
+
+        IReadOnlyList<double> theirs = Rounds(goal.Peer);
+        if (theirs.Count == 0)
+        {
+            return null;
+        }
+
+        // The rounds alternate, so that one round's two values saw the same weather: their ratios' spread is the noise of the comparison.
+        double ratio = Statistics.Median(ours) / Statistics.Median(theirs);
+        return new GoalResult(ratio, Statistics.MiddleHalf([.. ours.Zip(theirs, (our, their) => our / their)]), IsMet(ratio, goal));
+    }
+
+    private bool IsMet(double value, Goal goal) => moreIsBetter ? value >= goal.Limit : value <= goal.Limit;
+
+    /// <summary>The goal's limit as text.</summary>
+    public string Describe(Goal goal) => FormattableString.Invariant($"{(moreIsBetter ? ">=" : "<=")} {goal.Limit:0.0##}");
+}

@@ -1,0 +1,28 @@
+using System.Runtime.InteropServices.Marshalling;
+using VpcComApi.ComServer.Activation;
+using VpcComApi.ComServer.Automation;
+using VpcComApi.Interop;
+using VpcComApi.VirtualMachines.Peripherals;
+
+namespace VpcComApi.ComServer.Adapters;
+
+/// <summary>VMParallelPortCollection: the parallel ports of one machine.</summary>
+/// <param name="application">The domain and the machinery.</param>
+/// <param name="elements">What it holds.</param>
+[GeneratedComClass]
+internal sealed partial class ParallelPortCollectionAdapter(Application application, IReadOnlyList<ParallelPort> elements)
+    : VMParallelPortCollectionBase(application.Dispatcher), IServedObject
+{
+    /// <inheritdoc/>
+    public ExternalConnections Connections { get; } = new(application.Served);
+
+    /// <inheritdoc/>
+    public override int get_Count() => elements.Count;
+
+    /// <inheritdoc/>
+    public override IVMParallelPort get_Item(int index) => application.AdapterOf(Arguments.At(elements, index, "ParallelPorts"));
+
+    /// <inheritdoc/>
+    public override object get__NewEnum() =>
+        new VariantEnumerator(new SnapshotCursor<object>([.. elements.Select(application.AdapterOf)]), application.Served);
+}

@@ -1,0 +1,39 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace VpcComApi.GuestServices.Firmware;
+
+/// <summary>The firmware of the machine that this guest runs in.</summary>
+internal static partial class MachineFirmware
+{
+    private const string LinuxTable = "/sys/firmware/dmi/tables/DMI";
+
+    /// <summary>'RSMB', the provider of the raw SMBIOS table.</summary>
+    private const uint RawSmbiosProvider = 0x52534D42;
+
+    /// <summary>Reads its texts; empty ones where the platform does not give them to us, for example because we are not root.</summary>
+    public static FirmwareTexts Read()
+    {
+        try
+        {
+            return SmbiosTable.Read(OperatingSystem.IsWindows() ? SmbiosTable.OfRawFirmwareTable(ReadWindowsTable())
+                : OperatingSystem.IsLinux() && File.Exists(LinuxTable) ? File.ReadAllBytes(LinuxTable)
+                : []);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new FirmwareTexts("", []);
+        }
+    }
+
+    [SupportedOSPlatform("windows")]
+    private static byte[] ReadWindowsTable()
+    {
+        byte[] raw = new byte[SmbiosTable.MaxLength];
+        uint length = GetSystemFirmwareTable(RawSmbiosProvider, 0, raw, (uint)raw.Length);
+        return length <= raw.Length ? raw[..(int)length] : [];
+    }
+
+    [LibraryImport("kernel32")]
+    private static partial uint GetSystemFirmwareTable(uint provider, uint table, [Out] byte[] buffer, uint length);
+}

@@ -1,0 +1,98 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace VpcComApi.GuestServices.Firmware;
+
+/// <summary>
+/// Reads the structures of the System Management BIOS (DMTF DSP0134, https://www.dmtf.org/standards/smbios), by which a machine's firmware tells
+/// the guest what it is. What is cut off or makes no sense ends the reading; nothing is guessed.
+/// </summary>
+internal static class SmbiosTable
+{
+    /// <summary>The longest table that is looked at, in bytes; the standard's own limit for 32-bit entry points.</summary>
+    public const int MaxLength = 64 * 1024;
+
+    private const int HeaderLength = 4;
+    private const byte ChassisType = 3;
+    private const int AssetTagOffset = 8;
+    private const byte OemStringsType = 11;
+    private const byte EndOfTableType = 127;
+
+    /// <summary>Reads a table.</summary>
+    /// <param name="table">The structures, one after the other, without entry point.</param>
+    public static FirmwareTexts Read(ReadOnlySpan<byte> table)
+    {
+        string chassisAssetTag = "";
+        List<string> oemStrings = [];
+        while (table.Length >= HeaderLength && table[0] != EndOfTableType)
+        {
+            int formatted = table[1];
+            if (formatted < HeaderLength || formatted > table.Length)
+            {
+                break;
+            }
+
+            // The texts stand behind the formatted part, each ends with 0, and one more 0 ends them all.
+            int textsLength = table[formatted..].IndexOf([(byte)0, (byte)0]);
+            if (textsLength < 0)
+            {
+                break;
+            }
+
+            ReadOnlySpan<byte> texts = table.Slice(formatted, textsLength);
+            switch (table[0])
+            {
+                case ChassisType when formatted > AssetTagOffset && chassisAssetTag.Length == 0:
+                    chassisAssetTag = Text(texts, table[AssetTagOffset]);
+                    break;
+                case OemStringsType when formatted > HeaderLength:
+                    for (int number = 1; number <= table[HeaderLength]; number++)
+                    {
+                        oemStrings.Add(Text(texts, number));
+                    }
+
+                    break;
+                default:
+                    break;
+            }
+
+            table = table[(formatted + textsLength + 2)..];
+        }
+
+        return new FirmwareTexts(chassisAssetTag, oemStrings);
+    }
+
+    /// <summary>Takes the structures out of what Windows' GetSystemFirmwareTable gives for 'RSMB'.</summary>
+    /// <param name="raw">Four bytes of versions, the length, the structures.</param>
+    public static ReadOnlySpan<byte> OfRawFirmwareTable(ReadOnlySpan<byte> raw)
+    {
+        const int LengthOffset = 4;
+        const int DataOffset = 8;
+        return raw.Length < DataOffset
+            ? []
+            : raw[DataOffset..][..(int)Math.Min((uint)(raw.Length - DataOffset), BinaryPrimitives.ReadUInt32LittleEndian(raw[LengthOffset..]))];
+    }
+
+    /// <summary>A text by its number, from 1; empty when there is none.</summary>
+    private static string Text(ReadOnlySpan<byte> texts, int number)
+    {
+        for (int at = 1; number > 0; at++)
+        {
+            int end = texts.IndexOf((byte)0);
+            ReadOnlySpan<byte> text = end < 0 ? texts : texts[..end];
+            if (at == number)
+            {
+                return Encoding.UTF8.GetString(text);
+            }
+
+            if (end < 0)
+            {
+                break;
+            }
+
+            texts = texts[(end + 1)..];
+        }
+
+        return "";
+    }
+}

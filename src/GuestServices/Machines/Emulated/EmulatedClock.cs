@@ -1,0 +1,14 @@
+namespace VpcComApi.GuestServices.Machines.Emulated;
+
+/// <summary>An emulated guest's clock: the host's, put forward or back by whoever sets it. At power-on it is the host's.</summary>
+/// <param name="timeProvider">The host's clock.</param>
+internal sealed class EmulatedClock(TimeProvider timeProvider) : IGuestClock
+{
+    private long offsetTicks;
+
+    /// <inheritdoc/>
+    public DateTimeOffset UtcNow => timeProvider.GetUtcNow() + new TimeSpan(Interlocked.Read(ref offsetTicks));
+
+    /// <inheritdoc/>
+    public void Set(DateTimeOffset time) => Interlocked.Exchange(ref offsetTicks, (time - timeProvider.GetUtcNow()).Ticks);
+}

@@ -1,0 +1,71 @@
+using VpcComApi.VpcBus.Integration;
+
+namespace VpcComApi.GuestServices.Machines.Emulated;
+
+/// <summary>Who is logged on to an emulated guest, as its console's commands have it. At power-on nobody is.</summary>
+internal sealed class EmulatedSessions : ILogonSessions
+{
+    private readonly Lock sync = new();
+    private readonly HashSet<LogonSessionKind> loggedOn = [];
+    private bool isLocked;
+
+    /// <summary>Whether the screen is locked.</summary>
+    public bool IsLocked
+    {
+        get
+        {
+            lock (sync)
+            {
+                return isLocked;
+            }
+        }
+
+        set
+        {
+            lock (sync)
+            {
+                isLocked = value;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool IsUserLoggedOn(LogonSessionKind kind)
+    {
+        lock (sync)
+        {
+            return loggedOn.Contains(kind);
+        }
+    }
+
+    /// <summary>A user logs on.</summary>
+    /// <param name="kind">The kind of session.</param>
+    public void LogOn(LogonSessionKind kind)
+    {
+        lock (sync)
+        {
+            loggedOn.Add(kind);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void CheckLogoff()
+    {
+        lock (sync)
+        {
+            if (loggedOn.Count == 0)
+            {
+                throw new RequestRefusedException(IntegrationErrors.NoLogonSession, "Nobody is logged on to the guest.");
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void LogoffAll()
+    {
+        lock (sync)
+        {
+            loggedOn.Clear();
+        }
+    }
+}

@@ -1,0 +1,211 @@
+using System.Globalization;
+using System.Threading.Channels;
+using VpcComApi.GuestServices.Facts;
+using VpcComApi.GuestServices.Machines.Emulated;
+using VpcComApi.VirtualMachines.Emulated.Board;
+using VpcComApi.VpcBus.Integration;
+
+namespace VpcComApi.GuestServices.Terminals;
+
+/// <summary>
+/// What an emulated guest shows at its screen and does with its keyboard, mouse and serial lines. Three loops run side by side: one takes the input and
+/// carries commands out, one brings what has changed on the screen to the display, one sends over the serial lines.
+/// </summary>
+internal sealed class EmulatedConsole
+{
+    private const string Prompt = "guest> ";
+
+    /// <summary>Messages of the devices that wait, each of up to 64 strokes; what comes on top of them is lost, as in a PC.</summary>
+    private const int MaxWaitingInput = 4096;
+
+    private const int MaxWaitingSerial = 256;
+
+    /// <summary>How often the status line is looked after.</summary>
+    private static readonly TimeSpan StatusInterval = TimeSpan.FromMilliseconds(500);
+
+    private readonly EmulatedBoard board;
+    private readonly EmulatedGuestMachine machine;
+    private readonly Func<IReadOnlyList<IntegrationDevice>> devices;
+    private readonly TextScreen screen;
+    private readonly LineEditor editor;
+    private readonly KeyDecoder keys = new();
+    private readonly PointingDevice mouse;
+    private readonly CommandShell shell;
+    private readonly SerialSession[] lines;
+
+    private readonly Channel<BoardInput> input = Channel.CreateBounded<BoardInput>(
+        new BoundedChannelOptions(MaxWaitingInput) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private readonly Channel<BoardSerial> serial = Channel.CreateBounded<BoardSerial>(
+        new BoundedChannelOptions(MaxWaitingSerial) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private readonly Channel<bool> repaint = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>Makes the console and begins to listen to the devices.</summary>
+    /// <param name="board">The machine's board.</param>
+    /// <param name="machine">The machine.</param>
+    /// <param name="screen">The screen.</param>
+    /// <param name="facts">What the guest says of itself.</param>
+    /// <param name="devices">Lists the integration devices.</param>
+    public EmulatedConsole(
+        EmulatedBoard board,
+        EmulatedGuestMachine machine,
+        TextScreen screen,
+        IOperatingSystemFacts facts,
+        Func<IReadOnlyList<IntegrationDevice>> devices)
+    {
+        this.board = board;
+        this.machine = machine;
+        this.devices = devices;
+        this.screen = screen;
+        editor = new LineEditor(screen);
+        mouse = new PointingDevice(screen);
+        shell = new CommandShell(board.Description, machine, facts, devices, mouse);
+        lines = [.. Enumerable.Range(0, BoardSerial.PortCount).Select(
+            port => new SerialSession(new SerialTerminal(port, part => serial.Writer.TryWrite(part))))];
+        screen.Changed += () => repaint.Writer.TryWrite(true);
+        board.Received += received => input.Writer.TryWrite(received);
+    }
+
+    /// <summary>Shows what a machine shows that boots, and then serves who sits before it.</summary>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        Boot();
+        try
+        {
+            await Task.WhenAll(
+                TakeInputAsync(cancellationToken), PaintAsync(cancellationToken), SendSerialAsync(cancellationToken), WatchStatusAsync(cancellationToken));
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The guest ends, or its machine has.
+        }
+    }
+
+    private void Boot()
+    {
+        ShowStatus();
+        WriteBoth("VpcComApi emulated machine\n\n", TextColor.Heading);
+        WriteBoth(shell.Describe(), TextColor.Normal);
+        WriteBoth("\nThe guest is up. Type help and press Enter.\n\n", TextColor.Normal);
+        screen.Write(Prompt, TextColor.Prompt);
+        foreach (SerialSession line in lines)
+        {
+            line.Terminal.Write(Prompt);
+        }
+    }
+
+    /// <summary>To the screen and to COM1, as a PC's boot messages go.</summary>
+    private void WriteBoth(string text, byte color)
+    {
+        screen.Write(text, color);
+        lines[0].Terminal.Write(text);
+    }
+
+    private void ShowStatus()
+    {
+        (int width, _) = screen.Size;
+        int channels = devices().Count / 2;
+        string right = string.Create(
+            CultureInfo.InvariantCulture, $"guest service: {(machine.HasHost ? "connected" : "waiting for the host")} | channels: {channels} ");
+        int room = Math.Max(0, (width / BoardScreen.CellWidth) - right.Length - 2);
+        string name = board.Description.MachineName;
+        screen.ShowStatus(" " + (name.Length <= room ? name : name[..room]).PadRight(room) + " " + right);
+    }
+
+    private async Task WatchStatusAsync(CancellationToken cancellationToken)
+    {
+        using PeriodicTimer timer = new(StatusInterval);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            ShowStatus();
+        }
+    }
+
+    private async Task PaintAsync(CancellationToken cancellationToken)
+    {
+        await foreach (bool _ in repaint.Reader.ReadAllAsync(cancellationToken))
+        {
+            foreach (BoardScreen part in screen.TakeChanges())
+            {
+                await board.WriteAsync(part);
+            }
+        }
+    }
+
+    private async Task SendSerialAsync(CancellationToken cancellationToken)
+    {
+        await foreach (BoardSerial part in serial.Reader.ReadAllAsync(cancellationToken))
+        {
+            await board.WriteAsync(part);
+        }
+    }
+
+    private async Task TakeInputAsync(CancellationToken cancellationToken)
+    {
+        await foreach (BoardInput received in input.Reader.ReadAllAsync(cancellationToken))
+        {
+            foreach (int key in received.Keys ?? [])
+            {
+                await TakeAsync(keys.Take(key), cancellationToken);
+            }
+
+            if (received.Mouse is { } move)
+            {
+                mouse.Take(move);
+            }
+
+            if (received.Serial is { Data: not null } bytes && bytes.Port >= 0 && bytes.Port < lines.Length)
+            {
+                await TakeAsync(lines[bytes.Port], bytes.Data, cancellationToken);
+            }
+        }
+    }
+
+    private async Task TakeAsync(KeyPress press, CancellationToken cancellationToken)
+    {
+        switch (press.Edit)
+        {
+            case EditKey.Restart:
+                await machine.ShutdownFromInsideAsync(restart: true);
+                break;
+            case EditKey.ClearScreen:
+                screen.Clear();
+                screen.Write(Prompt, TextColor.Prompt);
+                editor.Repaint();
+                break;
+            case EditKey.Help:
+                screen.Write("\n");
+                await ExecuteAsync("help", cancellationToken);
+                editor.Repaint();
+                break;
+            default:
+                if (editor.Take(press) is { } line)
+                {
+                    await ExecuteAsync(line, cancellationToken);
+                }
+
+                break;
+        }
+    }
+
+    private async Task ExecuteAsync(string line, CancellationToken cancellationToken)
+    {
+        await shell.ExecuteAsync(line, screen, cancellationToken);
+        screen.Write(Prompt, TextColor.Prompt);
+    }
+
+    private async Task TakeAsync(SerialSession session, byte[] bytes, CancellationToken cancellationToken)
+    {
+        foreach (byte value in bytes)
+        {
+            if (session.Take(value) is { } line)
+            {
+                await shell.ExecuteAsync(line, session.Terminal, cancellationToken);
+                session.Terminal.Write(Prompt);
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace VpcComApi.VirtualDisks.Files;
+
+/// <summary>A real file. Opened for writing, it is shared with nobody; opened for reading, with other readers.</summary>
+internal sealed class DiskFile : IDiskFile
+{
+    private const int WindowsDiskFull = unchecked((int)0x80070070);
+    private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
+    private const int WindowsSharingViolation = unchecked((int)0x80070020);
+    private const int UnixNoSpace = 28;
+    private const int UnixWouldBlock = 11;
+
+    private readonly SafeFileHandle handle;
+
+    private DiskFile(string path, SafeFileHandle handle)
+    {
+        Path = path;
+        this.handle = handle;
+    }
+
+    /// <inheritdoc/>
+    public string Path { get; }
+
+    /// <inheritdoc/>
+    public long Length => RandomAccess.GetLength(handle);
+
+    /// <summary>Opens an existing image.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="writable">Whether it will be written.</param>
+    /// <exception cref="VirtualDiskException">It is in use, or may not be written, or is too short to be an image.</exception>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public static DiskFile Open(string path, bool writable) => Open(path, writable, writable ? FileShare.None : FileShare.Read | FileShare.Delete);
+
+    /// <summary>Opens an existing image for a look at what it says of itself. Somebody may be writing its content meanwhile.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="VirtualDiskException">It is being rewritten, or is too short to be an image.</exception>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public static DiskFile OpenForLook(string path) => Open(path, writable: false, FileShare.ReadWrite | FileShare.Delete);
+
+    /// <summary>Makes a file, in place of one that a crash has left there.</summary>
+    /// <param name="path">The file.</param>
+    public static DiskFile Create(string path)
+    {
+        try
+        {
+            return new DiskFile(path, File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException e) when (IsInUse(e))
+        {
+            throw new VirtualDiskException(VirtualDiskError.InUse, $"Another program is just making {path}. Wait for it, or choose another name.", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Read(long offset, Span<byte> buffer)
+    {
+        while (!buffer.IsEmpty)
+        {
+            int read = RandomAccess.Read(handle, buffer, offset);
+            if (read == 0)
+            {
+                throw new VirtualDiskException(
+                    VirtualDiskError.Damaged, $"{Path} was cut: it ends at {Length:N0} where more bytes must be. Put a copy in its place.");
+            }
+
+            buffer = buffer[read..];
+            offset += read;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Write(long offset, ReadOnlySpan<byte> data)
+    {
+        try
+        {
+            RandomAccess.Write(handle, data, offset);
+        }
+        catch (IOException e) when (IsDiskFull(e))
+        {
+            throw new VirtualDiskException(VirtualDiskError.DiskFull, $"There is no room for {Path} on its volume. Make room and try again.", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Flush()
+    {
+        try
+        {
+            RandomAccess.FlushToDisk(handle);
+        }
+        catch (IOException e) when (IsDiskFull(e))
+        {
+            throw new VirtualDiskException(VirtualDiskError.DiskFull, $"There is no room for {Path} on its volume. Make room and try again.", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => handle.Dispose();
+
+    private static DiskFile Open(string path, bool writable, FileShare share)
+    {
+        // A pipe or a device would make the opening itself wait. It has no length, so this tells.
+        FileInfo file = new(path);
+        if (file.Exists && file.Length < Format.DiskFooter.OldLength)
+        {
+            throw new VirtualDiskException(
+                VirtualDiskError.Foreign, $"{path} is no virtual hard disk: it has {file.Length} bytes. Check the path.");
+        }
+
+        if (writable && file is { Exists: true, IsReadOnly: true })
+        {
+            throw new VirtualDiskException(VirtualDiskError.ReadOnly, $"{path} is read-only. Take the attribute away, or work on a copy.");
+        }
+
+        try
+        {
+            return new DiskFile(file.FullName, File.OpenHandle(path, FileMode.Open, writable ? FileAccess.ReadWrite : FileAccess.Read, share));
+        }
+        catch (IOException e) when (IsInUse(e))
+        {
+            throw new VirtualDiskException(VirtualDiskError.InUse, $"{path} is in use by another program or machine. Try again when that has ended.", e);
+        }
+        catch (UnauthorizedAccessException e) when (writable)
+        {
+            throw new VirtualDiskException(VirtualDiskError.ReadOnly, $"{path} may not be written. Check the rights on the file.", e);
+        }
+    }
+
+    private static bool IsDiskFull(IOException e) => e.HResult is WindowsDiskFull or WindowsHandleDiskFull or UnixNoSpace;
+
+    private static bool IsInUse(IOException e) =>
+        e is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException) && e.HResult is WindowsSharingViolation or UnixWouldBlock;
+}

@@ -1,0 +1,20 @@
+namespace VpcComApi.VirtualMachines.Emulated.Board;
+
+/// <summary>
+/// A line of JSON on the guest's standard output: what it writes to its display or to a serial line, or else, when neither is there, a
+/// <see cref="BoardWrite"/>, which alone is answered.
+/// </summary>
+internal sealed record BoardOutput
+{
+    /// <inheritdoc cref="BoardWrite(string, string)"/>
+    public string? Parameter { get; init; }
+
+    /// <inheritdoc cref="BoardWrite(string, string)"/>
+    public string? Value { get; init; }
+
+    /// <summary>What is written to the display.</summary>
+    public BoardScreen? Screen { get; init; }
+
+    /// <summary>What is sent over a serial line.</summary>
+    public BoardSerial? Serial { get; init; }
+}

@@ -1,0 +1,48 @@
+using VpcComApi.VirtualMachines.Emulated.Board;
+
+namespace VpcComApi.VirtualMachines.Emulated.Devices;
+
+/// <summary>The devices of one emulated machine. They outlive its guest's processes.</summary>
+/// <param name="send">Sends to the guest that runs.</param>
+internal sealed class BoardDevices(Func<BoardInput, CancellationToken, Task> send)
+{
+    /// <summary>The display.</summary>
+    public EmulatedDisplay Display { get; } = new();
+
+    /// <summary>The keyboard.</summary>
+    public EmulatedKeyboard Keyboard { get; } = new(send);
+
+    /// <summary>The mouse.</summary>
+    public EmulatedMouse Mouse { get; } = new(send);
+
+    /// <summary>The serial ports.</summary>
+    public IReadOnlyList<EmulatedSerialPort> SerialPorts { get; } =
+        [.. Enumerable.Range(0, BoardSerial.PortCount).Select(port => new EmulatedSerialPort(port, send))];
+
+    /// <summary>Takes what a guest writes to a device. What breaks a rule is dropped.</summary>
+    /// <param name="output">What it writes.</param>
+    /// <returns>False when it is not for a device.</returns>
+    public bool TryWrite(BoardOutput output)
+    {
+        if (output.Screen is { } screen)
+        {
+            Display.Write(screen);
+        }
+
+        if (output.Serial is { Port: >= 0 and < BoardSerial.PortCount } serial)
+        {
+            SerialPorts[serial.Port].Receive(serial.Data);
+        }
+
+        return output.Screen is not null || output.Serial is not null;
+    }
+
+    /// <summary>The machine has ended.</summary>
+    public void Complete()
+    {
+        foreach (EmulatedSerialPort port in SerialPorts)
+        {
+            port.Complete();
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace VpcComApi.VirtualMachines.Emulated.Native;
+
+/// <summary>What a process has used since it began.</summary>
+/// <param name="ProcessorTime">Time on processors.</param>
+/// <param name="BytesRead">Bytes read: from disks on Linux, from files and devices of all kinds on Windows, which does not tell them apart.</param>
+/// <param name="BytesWritten">Bytes written, likewise.</param>
+internal readonly partial record struct ProcessCounters(TimeSpan ProcessorTime, long BytesRead, long BytesWritten)
+{
+    /// <summary>The parts of a second in which Linux counts processor time for programs; fixed in its interface (USER_HZ).</summary>
+    private const long TicksPerSecond = 100;
+
+    // /proc/PID/stat, counted from the state that follows the name in parentheses; see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html.
+    private const int UserTimeField = 11;
+    private const int SystemTimeField = 12;
+
+    private const string ReadField = "read_bytes: ";
+    private const string WrittenField = "write_bytes: ";
+
+    /// <summary>Reads the counters of a process.</summary>
+    /// <param name="process">The process.</param>
+    /// <exception cref="IOException">The process has ended, or the system does not tell.</exception>
+    public static ProcessCounters Read(Process process) => OperatingSystem.IsWindows() ? ReadOnWindows(process) : ReadOnLinux(process.Id);
+
+    private static ProcessCounters ReadOnLinux(int processId)
+    {
+        try
+        {
+            string stat = File.ReadAllText($"/proc/{processId}/stat");
+            string[] fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            long ticks = long.Parse(fields[UserTimeField], CultureInfo.InvariantCulture) + long.Parse(fields[SystemTimeField], CultureInfo.InvariantCulture);
+            string[] lines = File.ReadAllLines($"/proc/{processId}/io");
+            return new ProcessCounters(TimeSpan.FromTicks(ticks * (TimeSpan.TicksPerSecond / TicksPerSecond)), Number(ReadField), Number(WrittenField));
+
+            long Number(string name) =>
+                lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line
+                && long.TryParse(line.AsSpan(name.Length), CultureInfo.InvariantCulture, out long number)
+                    ? number
+                    : 0;
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or FormatException or IndexOutOfRangeException)
+        {
+            throw new IOException($"The counters of process {processId} could not be read: {e.Message}", e);
+        }
+    }
+
+    [SupportedOSPlatform("windows")]
+    private static ProcessCounters ReadOnWindows(Process process)
+    {
+        try
+        {
+            if (!GetProcessTimes(process.SafeHandle, out _, out _, out long kernel, out long user))
+            {
+                throw new Win32Exception(Marshal.GetLastPInvokeError());
+            }
+
+            IoCounters io = GetProcessIoCounters(process.SafeHandle, out IoCounters counters) ? counters : default;
+            return new ProcessCounters(TimeSpan.FromTicks(kernel + user), (long)io.ReadBytes, (long)io.WrittenBytes);
+        }
+        catch (Exception e) when (e is Win32Exception or InvalidOperationException)
+        {
+            throw new IOException($"The counters of the guest process could not be read: {e.Message}", e);
+        }
+    }
+
+    [LibraryImport("kernel32", SetLastError = true)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool GetProcessTimes(SafeHandle process, out long created, out long exited, out long kernel, out long user);
+
+    [LibraryImport("kernel32", SetLastError = true)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool GetProcessIoCounters(SafeHandle process, out IoCounters counters);
+
+    /// <summary>IO_COUNTERS.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct IoCounters
+    {
+        public ulong ReadOperations;
+        public ulong WriteOperations;
+        public ulong OtherOperations;
+        public ulong ReadBytes;
+        public ulong WrittenBytes;
+        public ulong OtherBytes;
+    }
+}

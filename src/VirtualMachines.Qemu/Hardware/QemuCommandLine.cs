@@ -1,0 +1,100 @@
+using System.Globalization;
+using VpcComApi.VirtualMachines.Configuration;
+using VpcComApi.VirtualMachines.Providers;
+
+namespace VpcComApi.VirtualMachines.Qemu.Hardware;
+
+/// <summary>Turns a machine's description into QEMU's arguments. Each is one element of a list; no shell ever sees them.</summary>
+internal static class QemuCommandLine
+{
+    /// <summary>The name by which the guest finds its bus device (<c>/dev/virtio-ports/org.vpccomapi.bus</c>).</summary>
+    public const string BusPortName = "org.vpccomapi.bus";
+
+    /// <summary>The id of the bus device in QEMU's events.</summary>
+    public const string BusDeviceId = "busport";
+
+    /// <summary>The machine's arguments. It waits, not yet executing, for the control channel's word.</summary>
+    /// <param name="start">The machine.</param>
+    /// <param name="accelerator">The accelerator.</param>
+    /// <param name="busSocket">The full path of the Unix socket that QEMU opens for the bus.</param>
+    /// <exception cref="VirtualMachineException">The configuration holds something that cannot be.</exception>
+    public static IReadOnlyList<string> Build(MachineStart start, string accelerator, string busSocket)
+    {
+        FirmwareIdentity firmware = start.Firmware;
+        List<string> arguments =
+        [
+            "-name", "guest=" + QemuText.Escape(start.MachineName),
+            "-accel", accelerator,
+            "-machine", "pc",
+            "-m", start.MemoryMegabytes.ToString(CultureInfo.InvariantCulture),
+            "-uuid", firmware.BiosGuid.ToString("D"),
+            "-smbios", "type=1" + Field("serial", firmware.BiosSerialNumber),
+            "-smbios", "type=2" + Field("serial", firmware.BaseBoardSerialNumber),
+            "-smbios", "type=3" + Field("serial", firmware.ChassisSerialNumber) + Field("asset", firmware.ChassisAssetTag),
+            "-smbios", "type=11" + OemString("VirtualMachineName", start.MachineName) + OemString("PhysicalHostName", Environment.MachineName)
+                + OemString("PhysicalHostNameFullyQualified", Environment.MachineName),
+
+            // As Virtual PC's guests see it: the clock shows local time.
+            "-rtc", "base=localtime",
+
+            // Nothing that is not asked for here: no network, no ports, no user's configuration.
+            "-nodefaults", "-no-user-config", "-nic", "none",
+            "-display", "none", "-vga", "std",
+
+            // A mouse that knows places, beside the PS/2 mouse of the machine, which knows distances.
+            "-device", "piix3-usb-uhci,id=usb", "-device", "usb-tablet,bus=usb.0",
+            "-boot", "strict=on",
+            "-S",
+            "-chardev", "stdio,id=control,signal=off", "-mon", "chardev=control,mode=control",
+            "-device", "virtio-serial-pci,id=vpcbus,max_ports=31",
+            "-chardev", $"socket,id=bus,path={QemuText.Escape(busSocket)},server=on,wait=off",
+            "-device", $"virtserialport,bus=vpcbus.0,chardev=bus,id={BusDeviceId},name={BusPortName}",
+        ];
+
+        AddKernel(arguments, start.Configuration);
+        if (start.SavedStateFile is not null)
+        {
+            arguments.AddRange(["-incoming", "defer"]);
+        }
+
+        return arguments;
+    }
+
+    private static string Field(string name, string value) => value.Length == 0 ? "" : $",{name}={QemuText.Escape(value)}";
+
+    /// <summary>A parameter that the guest service finds in its firmware (docs/vmsrvc.md).</summary>
+    private static string OemString(string name, string value) => Field("value", $"vpccomapi:{name}={value}");
+
+    private static void AddKernel(List<string> arguments, IReadOnlyValues configuration)
+    {
+        if (Path(configuration, QemuKeys.Kernel) is not { } kernel)
+        {
+            return;
+        }
+
+        arguments.AddRange(["-kernel", kernel]);
+        if (Path(configuration, QemuKeys.InitialRamDisk) is { } initialRamDisk)
+        {
+            arguments.AddRange(["-initrd", initialRamDisk]);
+        }
+
+        if (Text(configuration, QemuKeys.KernelArguments) is { Length: > 0 } kernelArguments)
+        {
+            arguments.AddRange(["-append", kernelArguments]);
+        }
+    }
+
+    private static string? Path(IReadOnlyValues configuration, string key) => Text(configuration, key) switch
+    {
+        null or "" => null,
+        { } path when !System.IO.Path.IsPathFullyQualified(path) => throw new VirtualMachineException(
+            VirtualMachineError.BadPathName, $"The value '{path}' of {key} is no full path."),
+        { } path when !File.Exists(path) => throw new VirtualMachineException(
+            VirtualMachineError.FileNotFound, $"The file '{path}' of {key} does not exist."),
+        { } path => path,
+    };
+
+    private static string? Text(IReadOnlyValues configuration, string key) =>
+        !configuration.TryGetValue(key, out object? value) ? null
+        : value as string ?? throw new VirtualMachineException(VirtualMachineError.InvalidArgument, $"The value of {key} is no text.");
+}

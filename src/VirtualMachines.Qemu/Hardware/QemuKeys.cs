@@ -1,0 +1,16 @@
+namespace VpcComApi.VirtualMachines.Qemu.Hardware;
+
+/// <summary>What this provider alone reads of a machine's configuration (docs/qemu.md).</summary>
+internal static class QemuKeys
+{
+    /// <summary>Full path of a Linux kernel that QEMU starts by itself; without it the machine boots from its disks.</summary>
+    public const string Kernel = Root + "kernel";
+
+    /// <summary>Full path of the kernel's initial RAM disk.</summary>
+    public const string InitialRamDisk = Root + "initial_ram_disk";
+
+    /// <summary>The kernel's command line.</summary>
+    public const string KernelArguments = Root + "kernel_arguments";
+
+    private const string Root = "integration/vpccomapi/qemu/";
+}

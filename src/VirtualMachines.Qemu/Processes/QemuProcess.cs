@@ -1,0 +1,179 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using VpcComApi.VirtualMachines.Providers.Processes;
+
+namespace VpcComApi.VirtualMachines.Qemu.Processes;
+
+/// <summary>
+/// One QEMU process, from start to exit. Its standard input and output are its control channel, so that nobody else can reach it. The process does not
+/// outlive ours: Linux kills it when our process dies, on Windows a job does.
+/// </summary>
+internal sealed class QemuProcess : IAsyncDisposable
+{
+    /// <summary>The longest line of QEMU's own messages that is kept, in characters.</summary>
+    private const int MaxLineLength = 2048;
+
+    /// <summary>Lines that reach the log; a QEMU in trouble may write for ever.</summary>
+    private const int MaxLines = 200;
+
+    /// <summary>How long output that was written before the end may take to arrive after it.</summary>
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2);
+
+    private readonly Process process;
+    private readonly JobObject? job;
+    private readonly Task draining;
+    private volatile string lastMessage = "";
+
+    private QemuProcess(Process process, JobObject? job, string machineName, ILogger logger)
+    {
+        this.process = process;
+        this.job = job;
+        Id = process.Id;
+        draining = LogMessagesAsync(machineName, logger);
+        Exited = process.WaitForExitAsync();
+    }
+
+    /// <summary>The operating system's number of the process.</summary>
+    public int Id { get; }
+
+    /// <summary>Completes as soon as the process has ended.</summary>
+    public Task Exited { get; }
+
+    /// <summary>What QEMU reads.</summary>
+    public Stream Input => process.StandardInput.BaseStream;
+
+    /// <summary>What QEMU writes.</summary>
+    public Stream Output => process.StandardOutput.BaseStream;
+
+    /// <summary>QEMU's last message about itself, for error texts; empty when there is none.</summary>
+    public string LastMessage => lastMessage;
+
+    /// <summary>Starts QEMU.</summary>
+    /// <param name="program">Its full path.</param>
+    /// <param name="arguments">Its arguments, each as it is; no shell sees them.</param>
+    /// <param name="machineName">The machine, for texts.</param>
+    /// <param name="logger">Where QEMU's messages go.</param>
+    /// <exception cref="VirtualMachineException">It could not be started.</exception>
+    public static async Task<QemuProcess> StartAsync(string program, IEnumerable<string> arguments, string machineName, ILogger logger)
+    {
+        (string file, IEnumerable<string> all) = ParentDeathLauncher.Wrap(program, arguments);
+        ProcessStartInfo startInfo = new(file, all)
+        {
+            UseShellExecute = false,
+            CreateNoWindow = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetPathRoot(AppContext.BaseDirectory),
+        };
+
+        JobObject? job = null;
+        try
+        {
+            job = OperatingSystem.IsWindows() ? new JobObject() : null;
+            Process process = await LaunchThread.RunAsync(() => Process.Start(startInfo)!);
+            if (job is not null && OperatingSystem.IsWindows() && !process.HasExited)
+            {
+                job.Add(process);
+            }
+
+            return new QemuProcess(process, job, machineName, logger);
+        }
+        catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException)
+        {
+            DisposeJob(job);
+            throw new VirtualMachineException(
+                VirtualMachineError.ProviderFailed, $"QEMU could not be started for '{machineName}' from {program}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Ends the process at once. <see cref="Exited"/> tells when it is done.</summary>
+    public void Kill()
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
+        {
+            // It has ended by itself while we looked.
+        }
+    }
+
+    /// <summary>How the process ended, for texts. Only after <see cref="Exited"/>.</summary>
+    public string DescribeExit()
+    {
+        // Beyond 128 a Unix exit code is 128 and the signal.
+        const int SignalBase = 128;
+        string how = !OperatingSystem.IsWindows() && process.ExitCode > SignalBase
+            ? $"was killed by signal {process.ExitCode - SignalBase}"
+            : $"ended with exit code {process.ExitCode}";
+        return LastMessage.Length == 0 ? $"QEMU (process {Id}) {how}" : $"QEMU (process {Id}) {how}; its last message: {LastMessage}";
+    }
+
+    /// <summary>Waits until QEMU's last messages have arrived, not for ever.</summary>
+    public Task DrainAsync() => draining.WaitAsync(DrainLimit);
+
+    /// <summary>Ends the process, if it still runs, and lets go of it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!Exited.IsCompleted)
+        {
+            Kill();
+            await Exited;
+        }
+
+        await DrainAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        DisposeJob(job);
+        process.Dispose();
+    }
+
+    private static void DisposeJob(JobObject? job)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            job?.Dispose();
+        }
+    }
+
+    private async Task LogMessagesAsync(string machineName, ILogger logger)
+    {
+        char[] buffer = new char[MaxLineLength];
+        int length = 0;
+        int lines = 0;
+        while (await process.StandardError.ReadAsync(buffer.AsMemory(length)) is > 0 and int read)
+        {
+            length += read;
+            int start = 0;
+            for (int end; (end = Array.IndexOf(buffer, '\n', start, length - start)) >= 0; start = end + 1)
+            {
+                Log(new string(buffer, start, end - start));
+            }
+
+            if (start == 0 && length == buffer.Length)
+            {
+                Log(new string(buffer));
+                start = length;
+            }
+
+            Array.Copy(buffer, start, buffer, 0, length - start);
+            length -= start;
+        }
+
+        if (length > 0)
+        {
+            Log(new string(buffer, 0, length));
+        }
+
+        void Log(string line)
+        {
+            line = line.Trim();
+            lastMessage = line.Length > 0 ? line : lastMessage;
+            if (line.Length > 0 && lines++ < MaxLines)
+            {
+                QemuMachineLog.QemuSaid(logger, machineName, line);
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+
+namespace VpcComApi.VirtualMachines.Qemu.Processes;
+
+/// <summary>A program that answers a question and ends.</summary>
+/// <param name="ExitCode">Its exit code; null when it had to be killed.</param>
+/// <param name="Output">What it printed, standard output first, at most <see cref="MaxOutput"/> characters of each.</param>
+internal sealed record ShortRun(int? ExitCode, string Output)
+{
+    /// <summary>Characters that are kept of each output.</summary>
+    public const int MaxOutput = 4096;
+
+    /// <summary>Runs a program to its end. One that takes too long is killed.</summary>
+    /// <param name="path">The program.</param>
+    /// <param name="arguments">Its arguments, each as it is.</param>
+    /// <param name="limit">How long it may take.</param>
+    /// <param name="cancellationToken">Kills it and gives up.</param>
+    /// <exception cref="VirtualMachineException">It could not be started.</exception>
+    public static async Task<ShortRun> RunAsync(
+        string path, IEnumerable<string> arguments, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        ProcessStartInfo startInfo = new(path, arguments)
+        {
+            UseShellExecute = false,
+            CreateNoWindow = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+
+        try
+        {
+            using Process process = Process.Start(startInfo)!;
+            using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            ending.CancelAfter(limit);
+            try
+            {
+                Task<string> output = ReadAsync(process.StandardOutput, ending.Token);
+                Task<string> errors = ReadAsync(process.StandardError, ending.Token);
+                process.StandardInput.Close();
+                await process.WaitForExitAsync(ending.Token);
+                return new ShortRun(process.ExitCode, await output + await errors);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                return new ShortRun(null, "");
+            }
+            finally
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+        catch (Win32Exception e)
+        {
+            throw new VirtualMachineException(VirtualMachineError.ProviderFailed, $"'{path}' could not be started: {e.Message}", e);
+        }
+    }
+
+    /// <summary>What it did, for an error text.</summary>
+    public string Describe() => ExitCode is { } code ? $"ended with {code} and said '{Output.Trim()}'" : "did not answer";
+
+    private static async Task<string> ReadAsync(StreamReader reader, CancellationToken cancellationToken)
+    {
+        StringBuilder kept = new();
+        char[] buffer = new char[512];
+        while (await reader.ReadAsync(buffer, cancellationToken) is > 0 and int length)
+        {
+            kept.Append(buffer, 0, Math.Min(length, MaxOutput - kept.Length));
+        }
+
+        return kept.ToString();
+    }
+}

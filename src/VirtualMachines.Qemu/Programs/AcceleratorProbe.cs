@@ -1,0 +1,89 @@
+using System.Buffers.Binary;
+using VpcComApi.VirtualMachines.Providers.Processes;
+using VpcComApi.VirtualMachines.Qemu.Processes;
+
+namespace VpcComApi.VirtualMachines.Qemu.Programs;
+
+/// <summary>
+/// Finds out which accelerator works here. That a device is there and opens says little: it may hang as soon as a guest executes, or execute so
+/// slowly that emulation is quicker (seen with a /dev/kvm inside another virtual machine). So a machine is made whose whole firmware is a loop that
+/// counts down and then ends QEMU with a certain exit code.
+/// </summary>
+internal static class AcceleratorProbe
+{
+    /// <summary>Emulation: slow, and works everywhere.</summary>
+    public const string AlwaysThere = "tcg";
+
+    /// <summary>How long the machine may take. A processor counts in a twentieth of a second; the rest is for QEMU's start on a busy computer.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+
+    /// <summary>How far the loop counts.</summary>
+    private const int Rounds = 100_000_000;
+
+    private const string FirmwareName = "probe.rom";
+    private const int FirmwareSize = 64 * 1024;
+
+    /// <summary>Where an x86 processor begins to execute: 16 bytes below the end of the firmware.</summary>
+    private const int ResetVector = FirmwareSize - 16;
+
+    private const byte ExitPort = 0xF4;
+    private const byte ExitValue = 0x10;
+
+    /// <summary>QEMU's isa-debug-exit ends with twice the value and one.</summary>
+    private const int ExitCode = (ExitValue << 1) | 1;
+
+    /// <summary>The best accelerator that works: the platform's own, else emulation.</summary>
+    /// <param name="qemu">QEMU's full path.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="VirtualMachineException">QEMU could not be started, or there is no folder for the probe.</exception>
+    public static async Task<string> FindAsync(string qemu, CancellationToken cancellationToken)
+    {
+        string? native = OperatingSystem.IsWindows() ? "whpx"
+            : OperatingSystem.IsLinux() && File.Exists("/dev/kvm") ? "kvm"
+            : null;
+        return native is not null && await WorksAsync(qemu, native, cancellationToken) ? native : AlwaysThere;
+    }
+
+    private static async Task<bool> WorksAsync(string qemu, string accelerator, CancellationToken cancellationToken)
+    {
+        string? folder = null;
+        try
+        {
+            folder = PrivateFolder.Make(FirmwareName);
+            string firmware = Path.Combine(folder, FirmwareName);
+            await File.WriteAllBytesAsync(firmware, MakeFirmware(), cancellationToken);
+            ShortRun run = await ShortRun.RunAsync(
+                qemu,
+                [
+                    "-accel", accelerator, "-machine", "pc", "-m", "16", "-bios", firmware, "-nodefaults", "-no-user-config", "-nic", "none",
+                    "-display", "none", "-no-reboot", "-device", $"isa-debug-exit,iobase=0x{ExitPort:x},iosize=0x4",
+                ],
+                Limit,
+                cancellationToken);
+            return run.ExitCode == ExitCode;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new VirtualMachineException(
+                VirtualMachineError.ProviderFailed, $"QEMU's accelerator {accelerator} could not be tried: {e.Message}", e);
+        }
+        finally
+        {
+            if (folder is not null)
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+    }
+
+    private static byte[] MakeFirmware()
+    {
+        byte[] firmware = new byte[FirmwareSize];
+
+        // mov ecx, Rounds; again: dec ecx; jnz again; mov al, ExitValue; out ExitPort, al; hlt
+        ReadOnlySpan<byte> code = [0x66, 0xB9, 0, 0, 0, 0, 0x66, 0x49, 0x75, 0xFC, 0xB0, ExitValue, 0xE6, ExitPort, 0xF4];
+        code.CopyTo(firmware.AsSpan(ResetVector));
+        BinaryPrimitives.WriteInt32LittleEndian(firmware.AsSpan(ResetVector + 2), Rounds);
+        return firmware;
+    }
+}

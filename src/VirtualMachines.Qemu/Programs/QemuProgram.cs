@@ -1,0 +1,79 @@
+using VpcComApi.VirtualMachines.Qemu.Processes;
+
+namespace VpcComApi.VirtualMachines.Qemu.Programs;
+
+/// <summary>QEMU's program on this computer: where it is, which version it has, which accelerator works here.</summary>
+internal sealed class QemuProgram
+{
+    private const string BaseName = "qemu-system-x86_64";
+
+    private QemuProgram(string path, QemuVersion version, string accelerator)
+    {
+        Path = path;
+        Version = version;
+        Accelerator = accelerator;
+    }
+
+    /// <summary>The program's full path.</summary>
+    public string Path { get; }
+
+    /// <summary>Its version.</summary>
+    public QemuVersion Version { get; }
+
+    /// <summary>The accelerator that machines use.</summary>
+    public string Accelerator { get; }
+
+    /// <summary>Finds the program, asks for its version and tries the accelerators, all within limits.</summary>
+    /// <param name="options">Where to look, what to use.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="VirtualMachineException">There is no QEMU, or it is too old; the text says what to install.</exception>
+    public static async Task<QemuProgram> FindAsync(QemuMachineOptions options, CancellationToken cancellationToken)
+    {
+        string path = Locate(options.ProgramPath);
+        ShortRun answer = await ShortRun.RunAsync(path, ["--version"], options.StartLimit, cancellationToken);
+        if (!QemuVersion.TryParse(answer.Output, out QemuVersion version))
+        {
+            throw new VirtualMachineException(
+                VirtualMachineError.ProviderFailed, $"'{path}' is not QEMU: asked for its version, it {answer.Describe()}. {InstallAdvice}");
+        }
+
+        if (version.CompareTo(QemuVersion.Oldest) < 0)
+        {
+            throw new VirtualMachineException(
+                VirtualMachineError.ProviderFailed, $"QEMU {version} at '{path}' is too old; {QemuVersion.Oldest} or newer is needed. {InstallAdvice}");
+        }
+
+        return new QemuProgram(path, version, options.Accelerator ?? await AcceleratorProbe.FindAsync(path, cancellationToken));
+    }
+
+    private static string InstallAdvice => OperatingSystem.IsWindows()
+        ? $"Install QEMU for Windows (winget install SoftwareFreedomConservancy.QEMU), or set {QemuMachineOptions.ProgramVariable} to its full path."
+        : $"Install QEMU (apt-get install qemu-system-x86), or set {QemuMachineOptions.ProgramVariable} to its full path.";
+
+    private static string Locate(string? configured)
+    {
+        configured ??= Environment.GetEnvironmentVariable(QemuMachineOptions.ProgramVariable);
+        if (!string.IsNullOrEmpty(configured))
+        {
+            return File.Exists(configured)
+                ? System.IO.Path.GetFullPath(configured)
+                : throw new VirtualMachineException(
+                    VirtualMachineError.ProviderFailed, $"QEMU's configured program '{configured}' does not exist. {InstallAdvice}");
+        }
+
+        string fileName = OperatingSystem.IsWindows() ? BaseName + ".exe" : BaseName;
+        return Folders().Select(folder => System.IO.Path.Combine(folder, fileName)).FirstOrDefault(File.Exists)
+            ?? throw new VirtualMachineException(VirtualMachineError.ProviderFailed, $"QEMU is not on this computer: no folder of PATH has {fileName}. {InstallAdvice}");
+    }
+
+    private static IEnumerable<string> Folders()
+    {
+        // A relative folder would let whoever owns the current one choose the program.
+        IEnumerable<string> folders = (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Where(System.IO.Path.IsPathFullyQualified);
+        return OperatingSystem.IsWindows()
+            ? folders.Append(System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ProgramFiles), "qemu"))
+            : folders;
+    }
+}

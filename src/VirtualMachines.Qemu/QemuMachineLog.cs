@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace VpcComApi.VirtualMachines.Qemu;
+
+/// <summary>The provider's messages; ids 1900 to 1999.</summary>
+internal static partial class QemuMachineLog
+{
+    [LoggerMessage(1900, LogLevel.Information, "'{Machine}' powers up in QEMU {Version} as process {ProcessId}, with the accelerator {Accelerator}.")]
+    public static partial void PowersUp(ILogger logger, string machine, string version, int processId, string accelerator);
+
+    [LoggerMessage(1901, LogLevel.Warning, "QEMU of '{Machine}': {Text}")]
+    public static partial void QemuSaid(ILogger logger, string machine, string text);
+
+    [LoggerMessage(1902, LogLevel.Warning, "QEMU of '{Machine}' did not end within {Seconds} s after it was told to, and was killed.")]
+    public static partial void QuitTookTooLong(ILogger logger, string machine, double seconds);
+
+    [LoggerMessage(1903, LogLevel.Warning, "The files of '{Machine}' in {Folder} could not be deleted.")]
+    public static partial void CleanUpFailed(ILogger logger, Exception exception, string machine, string folder);
+
+    [LoggerMessage(1904, LogLevel.Warning, "setpriv of util-linux is missing: the QEMU of '{Machine}' would outlive a host process that is killed.")]
+    public static partial void MayOutliveHost(ILogger logger, string machine);
+
+    [LoggerMessage(1905, LogLevel.Information, "The guest of '{Machine}' reset the machine.")]
+    public static partial void GuestReset(ILogger logger, string machine);
+}

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace VpcComApi.VirtualMachines.Qemu;
+
+/// <summary>How QEMU machines are run.</summary>
+public sealed class QemuMachineOptions
+{
+    /// <summary>Names the environment variable with the full path of <c>qemu-system-x86_64</c>, for a QEMU that is not on PATH.</summary>
+    public const string ProgramVariable = "VPC_QEMU";
+
+    /// <summary>The full path of QEMU's program; null: where <see cref="ProgramVariable"/> points, else on PATH, else in QEMU's own folder on Windows.</summary>
+    public string? ProgramPath { get; init; }
+
+    /// <summary>The accelerator (<c>kvm</c>, <c>whpx</c>, <c>tcg</c>); null: the best that a probe finds working.</summary>
+    public string? Accelerator { get; init; }
+
+    /// <summary>How long QEMU may take from its start to its greeting, and to tell its version.</summary>
+    public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long QEMU may take to answer one command.</summary>
+    public TimeSpan CommandLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long QEMU may take to end after it was told to, before it is killed.</summary>
+    public TimeSpan QuitLimit { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Where messages go, QEMU's own among them.</summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+}

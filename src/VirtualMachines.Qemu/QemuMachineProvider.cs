@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Logging;
+using VpcComApi.VirtualMachines.Providers;
+using VpcComApi.VirtualMachines.Qemu.Programs;
+
+namespace VpcComApi.VirtualMachines.Qemu;
+
+/// <summary>Runs machines in QEMU. A machine chooses it by <c>integration/vpccomapi/provider</c> = <c>qemu</c> in its configuration.</summary>
+/// <param name="options">How they are run.</param>
+public sealed class QemuMachineProvider(QemuMachineOptions options) : IMachineProvider, IDisposable
+{
+    /// <summary>The value of <see cref="Name"/>.</summary>
+    public const string ProviderName = "qemu";
+
+    private readonly ILogger logger = options.LoggerFactory.CreateLogger<QemuMachineProvider>();
+
+    /// <summary>Guards <see cref="program"/>.</summary>
+    private readonly SemaphoreSlim gate = new(1);
+
+    /// <summary>What was found at the last start that found something; a QEMU that is installed later is found then.</summary>
+    private QemuProgram? program;
+
+    /// <summary>Makes a provider with the options' defaults.</summary>
+    public QemuMachineProvider()
+        : this(new QemuMachineOptions())
+    {
+    }
+
+    /// <inheritdoc/>
+    public string Name => ProviderName;
+
+    /// <inheritdoc/>
+    public async Task<IRunningMachine> StartAsync(MachineStart start, IProgress<int> progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        ArgumentNullException.ThrowIfNull(progress);
+        cancellationToken.ThrowIfCancellationRequested();
+        progress.Report(0);
+        return await QemuMachine.StartAsync(await FindProgramAsync(cancellationToken), start, options, logger, progress, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => gate.Dispose();
+
+    private async Task<QemuProgram> FindProgramAsync(CancellationToken cancellationToken)
+    {
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            return program = program is not null && File.Exists(program.Path) ? program : await QemuProgram.FindAsync(options, cancellationToken);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+}

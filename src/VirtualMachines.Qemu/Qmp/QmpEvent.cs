@@ -1,0 +1,21 @@
+using System.Text.Json;
+
+namespace VpcComApi.VirtualMachines.Qemu.Qmp;
+
+/// <summary>Something that happened in QEMU.</summary>
+/// <param name="Name">Its name, such as <c>SHUTDOWN</c>.</param>
+/// <param name="Data">What it says; an undefined element when it says nothing.</param>
+internal sealed record QmpEvent(string Name, JsonElement Data)
+{
+    /// <summary>One text of the event's data; empty when there is none.</summary>
+    /// <param name="member">Its name.</param>
+    public string Text(string member) =>
+        Data.ValueKind == JsonValueKind.Object && Data.TryGetProperty(member, out JsonElement value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()!
+            : "";
+
+    /// <summary>One truth value of the event's data; false when there is none.</summary>
+    /// <param name="member">Its name.</param>
+    public bool Flag(string member) =>
+        Data.ValueKind == JsonValueKind.Object && Data.TryGetProperty(member, out JsonElement value) && value.ValueKind == JsonValueKind.True;
+}

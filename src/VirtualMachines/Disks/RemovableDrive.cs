@@ -1,0 +1,72 @@
+using VpcComApi.VirtualMachines.Machines;
+
+namespace VpcComApi.VirtualMachines.Disks;
+
+/// <summary>A machine's drive for media that can be changed, in any state of the machine.</summary>
+public abstract class RemovableDrive
+{
+    private protected RemovableDrive(VirtualMachine machine) => Machine = machine;
+
+    /// <summary>The machine.</summary>
+    public VirtualMachine Machine { get; }
+
+    /// <summary>What is in the drive.</summary>
+    /// <exception cref="VirtualMachineException">The drive or its machine is gone.</exception>
+    public MediaAttachment Attachment => KindOf(Media);
+
+    /// <summary>Something was put into the drive or taken out. Handlers must be quick; they run on no caller's thread.</summary>
+    public event EventHandler<MediaChangedEventArgs>? MediaChanged;
+
+    /// <summary>The drive, for texts.</summary>
+    private protected abstract string Description { get; }
+
+    /// <summary>Where the configuration keeps what is in the drive. Fails when the drive is gone.</summary>
+    private protected abstract MediaKeys Keys { get; }
+
+    /// <summary>The image's path or the host drive's letter; empty when nothing is in the drive.</summary>
+    private protected string Media => Keys.Read(Machine.DriveValues, Machine.Files.Folder);
+
+    /// <summary>The host's drives that can be in this one.</summary>
+    private protected abstract IReadOnlyList<string> HostDrives { get; }
+
+    /// <summary>What a medium is.</summary>
+    private protected static MediaAttachment KindOf(string media) => media.Length == 0
+        ? MediaAttachment.None
+        : Disks.HostDrive.IsDrive(media) ? MediaAttachment.HostDrive : MediaAttachment.Image;
+
+    /// <summary>Finds a drive of the host.</summary>
+    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.InvalidArgument"/>: there is none of that letter.</exception>
+    private protected string CheckHostDrive(string? text)
+    {
+        IReadOnlyList<string> drives = HostDrives;
+        string wanted = Disks.HostDrive.Normalize(text ?? string.Empty);
+        return drives.Any(drive => Disks.HostDrive.Normalize(drive) == wanted)
+            ? wanted
+            : throw new VirtualMachineException(
+                VirtualMachineError.InvalidArgument,
+                $"'{text}' is no drive of this host that can be used in {Description}. There {(drives.Count == 0 ? "are none" : "are: " + string.Join(", ", drives))}.");
+    }
+
+    /// <summary>Puts something into the drive, in place of what is there.</summary>
+    /// <param name="media">The image's path or the host drive's letter; empty to leave the drive empty.</param>
+    private protected void Change(string media)
+    {
+        MediaKeys keys = Keys;
+        string before = string.Empty;
+        Machine.ChangeMedia(document =>
+        {
+            before = keys.Read(document, Machine.Files.Folder);
+            keys.Write(document, Machine.Files.Folder, media);
+        });
+        Tell(before, inserted: false);
+        Tell(media, inserted: true);
+    }
+
+    private void Tell(string media, bool inserted)
+    {
+        if (media.Length > 0)
+        {
+            Machine.PostEvent(() => MediaChanged?.Invoke(this, new MediaChangedEventArgs(inserted, media)));
+        }
+    }
+}

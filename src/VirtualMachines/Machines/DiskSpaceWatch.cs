@@ -1,0 +1,73 @@
+using VpcComApi.VirtualMachines.PhysicalHost;
+
+namespace VpcComApi.VirtualMachines.Machines;
+
+/// <summary>
+/// Watches the room on the host's disks that a running machine writes to: that of its files, and those of its hard disks. It tells once when the room becomes little and once when it becomes critical, and is ready
+/// to tell again when there is more.
+/// </summary>
+/// <param name="computer">The host.</param>
+/// <param name="folders">The folders that it writes to; asked for at each look, because a machine can be renamed. The one with the least room counts.</param>
+/// <param name="timeProvider">The clock.</param>
+internal sealed class DiskSpaceWatch(HostComputer computer, Func<IReadOnlyCollection<string>> folders, TimeProvider timeProvider)
+{
+    /// <summary>Below this there is little room: 100 MB.</summary>
+    public const long LittleBytes = 100 * BytesInMegabyte;
+
+    /// <summary>Below this there is critically little: 20 MB.</summary>
+    public const long CriticalBytes = 20 * BytesInMegabyte;
+
+    private const long BytesInMegabyte = 1024 * 1024;
+
+    /// <summary>The time between two looks.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    private bool toldLittle;
+    private bool toldCritical;
+
+    /// <summary>Watches until it is told to end.</summary>
+    /// <param name="tell">Hears of little room, and whether it is critical; with the folder and the megabytes that are left.</param>
+    /// <param name="stop">Ends it.</param>
+    public async Task RunAsync(Action<bool, string, long> tell, CancellationToken stop)
+    {
+        using PeriodicTimer timer = new(Interval, timeProvider);
+        try
+        {
+            do
+            {
+                Look(tell);
+            }
+            while (await timer.WaitForNextTickAsync(stop));
+        }
+        catch (OperationCanceledException)
+        {
+            // The machine has ended.
+        }
+    }
+
+    private void Look(Action<bool, string, long> tell)
+    {
+        (string Place, long? Free) least = folders().Select(place => (place, computer.ReadFreeBytes(place))).MinBy(look => look.Item2 ?? long.MaxValue);
+        if (least.Free is not { } free)
+        {
+            return;
+        }
+
+        string place = least.Place;
+
+        bool isCritical = free < CriticalBytes;
+        bool isLittle = free < LittleBytes;
+        if (isLittle && !toldLittle)
+        {
+            tell(false, place, free / BytesInMegabyte);
+        }
+
+        if (isCritical && !toldCritical)
+        {
+            tell(true, place, free / BytesInMegabyte);
+        }
+
+        toldLittle = isLittle;
+        toldCritical = isCritical;
+    }
+}

@@ -1,0 +1,245 @@
+using System.Globalization;
+using VpcComApi.VirtualDisks;
+using VpcComApi.VirtualMachines.Catalogue;
+using VpcComApi.VirtualMachines.Disks;
+using VpcComApi.VirtualMachines.Events;
+using VpcComApi.VirtualMachines.Providers;
+using VpcComApi.VirtualMachines.Tasks;
+
+namespace VpcComApi.VirtualMachines.Machines;
+
+/// <content>
+/// The disks of a start, and undo disks: differencing images beside the .vmc file, which a machine with <see cref="Undoable"/> writes to in place of its disks.
+/// They are made at the first start, and thrown away, kept or merged by <see cref="UndoAction"/> when the machine is turned off.
+/// </content>
+public sealed partial class VirtualMachine
+{
+    private const string UndoPrefix = "VirtualPCUndo";
+    private const string UndoExtension = ".vud";
+
+    /// <summary>Set when the application ends: what happens then leaves undo disks alone.</summary>
+    private bool quitting;
+
+    /// <summary>Writes what the undo disks hold into the machine's disks. The machine is off or saved.</summary>
+    /// <exception cref="VirtualMachineException">Refused: the machine is running, or a disk is missing, read-only or in use.</exception>
+    public MachineTask MergeUndoDisks()
+    {
+        FileStream runLock = null!;
+        IDisposable lease = null!;
+        return Begin(
+            MachineOperation.MergeUndoDisks,
+            MachineState.MergingDrives,
+            $"Merging the undo disks of the machine '{Name}'",
+            cancelable: true,
+            prepare: () =>
+            {
+                host.DemandOpen();
+                runLock = TakeRunLock(VirtualMachineError.MachineRunning);
+                try
+                {
+                    lease = TakeUndoDisks();
+                }
+                catch
+                {
+                    runLock.Dispose();
+                    throw;
+                }
+            },
+            (before, task, cancellationToken) =>
+            {
+                try
+                {
+                    MergeUndoDisks(new TaskProgress(task, 0, 100), cancellationToken);
+                }
+                finally
+                {
+                    lease.Dispose();
+                    runLock.Dispose();
+                    MoveTo(before);
+                }
+
+                return Task.CompletedTask;
+            });
+    }
+
+    /// <summary>Throws the undo disks away. The machine is off.</summary>
+    /// <exception cref="VirtualMachineException">The machine is not off, or a file could not be deleted.</exception>
+    public void DiscardUndoDisks() => InTurn(MachineOperation.DiscardUndoDisks, () =>
+    {
+        using IDisposable guard = TakeRunLock(VirtualMachineError.MachineRunningOrSaved);
+        DeleteUndoDisks();
+    });
+
+    /// <summary>The undo disks' files, when the configuration can be read.</summary>
+    internal IReadOnlyList<string> UndoFiles()
+    {
+        try
+        {
+            return [.. UndoDisks().Select(undo => undo.Path)];
+        }
+        catch (VirtualMachineException)
+        {
+            return [];
+        }
+    }
+
+    private IReadOnlyList<(DriveLocation Location, string Path)> UndoDisks() =>
+        [.. At(MachineDriveType.HardDisk).Select(location => (location, UndoPathAt(location)!)).Where(undo => undo.Item2 is not null)];
+
+    /// <summary>Checks and takes the disks that a start needs.</summary>
+    /// <exception cref="VirtualMachineException">A disk is missing, damaged or in use, or a parent has changed.</exception>
+    private StartDisks TakeDisks(StartupOption option)
+    {
+        bool undoable = Undoable;
+        List<MachineHardDisk> disks = [];
+        List<(DriveLocation, string, string)> toMake = [];
+        List<string> toWrite = [];
+        List<string> toRead = [];
+        foreach (DriveLocation location in At(MachineDriveType.HardDisk))
+        {
+            string disk = PathAt(location);
+            string leaf = (undoable ? UndoPathAt(location) : null) ?? disk;
+            IReadOnlyList<string> chain = HardDiskList.ChainOf(leaf);
+            CheckTimeStamps(chain, option);
+            toRead.AddRange(chain.Skip(1));
+            if (undoable && leaf == disk)
+            {
+                leaf = NewUndoPath(location);
+                toMake.Add((location, leaf, disk));
+                toRead.Add(disk);
+            }
+
+            toWrite.Add(leaf);
+            disks.Add(new MachineHardDisk(location.Bus, location.Device, leaf));
+        }
+
+        return new StartDisks(disks, toMake, host.Disks.Take(toWrite, toRead, owner: this, forRun: true));
+    }
+
+    private void CheckTimeStamps(IReadOnlyList<string> chain, StartupOption option)
+    {
+        // From the base upwards: accepting a parent changes the child's own time.
+        for (int i = chain.Count - 2; i >= 0; i--)
+        {
+            string child = chain[i];
+            string parent = chain[i + 1];
+            if (!DiskErrors.Run($"The disk {child} could not be read", () => VirtualDiskInfo.Read(child).IsParentModified(parent)))
+            {
+                continue;
+            }
+
+            if (option != StartupOption.FixParentTimestampMismatch)
+            {
+                throw new VirtualMachineException(
+                    VirtualMachineError.ParentModified,
+                    $"The machine '{Name}' cannot be started: {parent} has changed since {child} was made from it. Start it with option 1 to accept that.");
+            }
+
+            DiskErrors.Run($"The parent of {child} could not be accepted", () => ParentRepair.AcceptParent(child, parent));
+        }
+    }
+
+    /// <summary>A name in the form of Virtual PC: VirtualPCUndo_NAME_BUS_DEVICE_HHMMSSMMDDYYYY.vud, in UTC (https://github.com/libyal/libvhdi).</summary>
+    private string NewUndoPath(DriveLocation location)
+    {
+        string time = host.TimeProvider.GetUtcNow().ToString("HHmmssMMddyyyy", CultureInfo.InvariantCulture);
+        string path = Path.Combine(Files.Folder, $"{UndoPrefix}_{Name}_{location.Bus}_{location.Device}_{time}{UndoExtension}");
+        PathRules.CheckLength(path);
+        return path;
+    }
+
+    private void MakeUndoDisks(StartDisks disks)
+    {
+        foreach ((DriveLocation location, string path, string disk) in disks.UndoDisksToMake)
+        {
+            DiskErrors.Run($"The undo disk {path} could not be made", () => DiskCreation.CreateDifferencing(path, disk));
+            Configuration.File.Update(document => location.Undo.Write(document, Files.Folder, path));
+        }
+    }
+
+    /// <summary>Does what <see cref="UndoAction"/> says, after the machine has been turned off.</summary>
+    /// <returns>What went wrong, or null. The undo disks are kept then.</returns>
+    private VirtualMachineException? ApplyUndoAction()
+    {
+        try
+        {
+            UndoAction action = UndoAction;
+            if (!Undoable || action == UndoAction.Keep || UndoDisks().Count == 0)
+            {
+                return null;
+            }
+
+            using IDisposable guard = TakeRunLock(VirtualMachineError.MachineRunning);
+            if (action == UndoAction.Discard)
+            {
+                DeleteUndoDisks();
+                return null;
+            }
+
+            MoveTo(MachineState.MergingDrives);
+            using IDisposable lease = TakeUndoDisks();
+            MergeUndoDisks(progress: null, CancellationToken.None);
+            return null;
+        }
+        catch (VirtualMachineException e)
+        {
+            MachineLog.UndoActionFailed(logger, e, Name, e.Message);
+            return e;
+        }
+    }
+
+    private IDisposable TakeUndoDisks()
+    {
+        List<string> files = [];
+        foreach ((_, string path) in UndoDisks())
+        {
+            string parent = DiskErrors.Run(
+                $"The undo disk {path} could not be read",
+                () => VirtualDiskInfo.Read(path).FindParent(),
+                error => error == VirtualDiskError.ParentNotFound ? VirtualMachineError.PathNotFound : DiskErrors.ErrorOf(error));
+            if (new FileInfo(parent).IsReadOnly)
+            {
+                throw new VirtualMachineException(VirtualMachineError.FileReadOnly, $"The disk {parent} is read-only, so the undo disk cannot be merged into it.");
+            }
+
+            files.Add(path);
+            files.Add(parent);
+        }
+
+        try
+        {
+            return host.Disks.Take(files, [], owner: this);
+        }
+        catch (VirtualMachineException e) when (e.Error == VirtualMachineError.SharingViolation)
+        {
+            throw new VirtualMachineException(VirtualMachineError.ParentInUse, e.Message, e);
+        }
+    }
+
+    /// <summary>Merges the undo disks one after another; each that is merged is deleted, so a merge that was ended goes on with the rest.</summary>
+    private void MergeUndoDisks(IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<(DriveLocation Location, string Path)> undoDisks = UndoDisks();
+        for (int i = 0; i < undoDisks.Count; i++)
+        {
+            (DriveLocation location, string path) = undoDisks[i];
+            IProgress<int>? share = progress is null ? null : new ProgressShare(progress, i, undoDisks.Count);
+            DiskErrors.Run($"The undo disk {path} could not be merged", () => DiskMerge.IntoParent(path, share, cancellationToken));
+            DeleteUndoDisk(location, path);
+        }
+    }
+
+    private void DeleteUndoDisks()
+    {
+        foreach ((DriveLocation location, string path) in UndoDisks())
+        {
+            DeleteUndoDisk(location, path);
+        }
+    }
+
+    private void DeleteUndoDisk(DriveLocation location, string path)
+    {
+        DiskErrors.Run($"The undo disk {path} could not be deleted", () => File.Delete(path));
+        Configuration.File.Update(document => location.Undo.Write(document, Files.Folder, string.Empty));
+    }
+}

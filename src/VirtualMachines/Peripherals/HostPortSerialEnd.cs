@@ -1,0 +1,67 @@
+namespace VpcComApi.VirtualMachines.Peripherals;
+
+/// <summary>A serial port of the host, with the speed that the host has set: bytes go both ways. It is opened at once, or with the first byte of the guest.</summary>
+internal sealed class HostPortSerialEnd : ISerialEnd
+{
+    private const int BufferSize = 4096;
+
+    private readonly string path;
+    private readonly Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> toGuest;
+    private readonly CancellationTokenSource ended = new();
+    private FileStream? port;
+    private Task reading = Task.CompletedTask;
+
+    /// <summary>Makes the end.</summary>
+    /// <param name="number">The port's number, 1 for COM1.</param>
+    /// <param name="openNow">Whether it is opened at once.</param>
+    /// <param name="toGuest">Sends what is read to the guest.</param>
+    /// <exception cref="IOException">It could not be opened.</exception>
+    public HostPortSerialEnd(int number, bool openNow, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> toGuest)
+    {
+        path = OperatingSystem.IsWindows() ? $@"\\.\COM{number}" : $"/dev/ttyS{number - 1}";
+        this.toGuest = toGuest;
+        if (openNow)
+        {
+            Open();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        if (port is null)
+        {
+            Open();
+        }
+
+        await port!.WriteAsync(bytes, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await ended.CancelAsync();
+        if (port is not null)
+        {
+            await port.DisposeAsync();
+        }
+
+        await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ended.Dispose();
+    }
+
+    private void Open()
+    {
+        port = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, useAsync: true);
+        reading = ReadAsync(port);
+    }
+
+    private async Task ReadAsync(FileStream source)
+    {
+        byte[] buffer = new byte[BufferSize];
+        for (int count = await source.ReadAsync(buffer, ended.Token); count > 0; count = await source.ReadAsync(buffer, ended.Token))
+        {
+            await toGuest(buffer.AsMemory(0, count), ended.Token);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+namespace VpcComApi.VirtualMachines.Peripherals;
+
+/// <summary>A parallel port of a machine, and the host's port that it is mapped to. Providers that have no such device keep the name alone.</summary>
+/// <remarks>Each member fails with <see cref="VirtualMachineError.MachineUnknown"/> when the machine is no longer registered.</remarks>
+public sealed class ParallelPort
+{
+    private const string Prefix = "LPT";
+    private const char HighestHostPort = '9';
+
+    private readonly Func<string> read;
+    private readonly Action<string> write;
+
+    internal ParallelPort(int number, Func<string> read, Action<string> write)
+    {
+        Number = number;
+        this.read = read;
+        this.write = write;
+    }
+
+    /// <summary>The port's number: 1 for LPT1.</summary>
+    public int Number { get; }
+
+    /// <summary>The host's port, <c>LPT1</c> to <c>LPT9</c>; empty for none.</summary>
+    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.InvalidArgument"/>: no such port.</exception>
+    public string Name
+    {
+        get => read();
+        set => write(IsPort(value) ? value : throw new VirtualMachineException(
+            VirtualMachineError.InvalidArgument, $"'{value}' is no parallel port of the host. Names are LPT1 to LPT9; an empty one maps the port to nothing."));
+    }
+
+    private static bool IsPort(string? name) => name is not null && (name.Length == 0
+        || (name.Length == Prefix.Length + 1 && name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && name[^1] is >= '1' and <= HighestHostPort));
+}

@@ -1,0 +1,146 @@
+using Microsoft.Extensions.Logging;
+using VpcComApi.VirtualMachines.Events;
+using VpcComApi.VirtualMachines.Providers;
+
+namespace VpcComApi.VirtualMachines.Peripherals;
+
+/// <summary>The cable of one serial port of a running machine: it brings the guest's bytes to the host's end, and the other way round.</summary>
+internal sealed class SerialLine : IAsyncDisposable
+{
+    private const int BufferSize = 4096;
+
+    private readonly ISerialDevice device;
+    private readonly int number;
+    private readonly string machineName;
+    private readonly TimeProvider timeProvider;
+    private readonly ILogger logger;
+    private readonly SemaphoreSlim changing = new(1, 1);
+    private readonly CancellationTokenSource ended = new();
+    private readonly Task pumping;
+    private volatile ISerialEnd? end;
+    private volatile string endName = string.Empty;
+    private volatile CancellationTokenSource unplugged = new();
+
+    /// <summary>Makes a cable whose other end is loose.</summary>
+    /// <param name="device">The machine's port.</param>
+    /// <param name="number">The port's number, for messages.</param>
+    /// <param name="machineName">For messages.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="logger">Where failures go.</param>
+    public SerialLine(ISerialDevice device, int number, string machineName, TimeProvider timeProvider, ILogger logger)
+    {
+        this.device = device;
+        this.number = number;
+        this.machineName = machineName;
+        this.timeProvider = timeProvider;
+        this.logger = logger;
+        pumping = Task.Run(PumpAsync);
+    }
+
+    /// <summary>Plugs the other end in somewhere else. What cannot be opened is logged, and the end stays loose.</summary>
+    /// <param name="settings">Where.</param>
+    public async Task ConnectAsync(SerialPortSettings settings)
+    {
+        await changing.WaitAsync();
+        try
+        {
+            await UnplugAsync();
+            if (!ended.IsCancellationRequested)
+            {
+                endName = settings.Name;
+                end = Open(settings);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or VirtualMachineException or NotSupportedException)
+        {
+            MachineLog.SerialPortNotConnected(logger, machineName, number, settings.Name, e.Message);
+        }
+        finally
+        {
+            changing.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await ended.CancelAsync();
+        await changing.WaitAsync();
+        try
+        {
+            await UnplugAsync();
+        }
+        finally
+        {
+            changing.Release();
+        }
+
+        await pumping;
+        ended.Dispose();
+        unplugged.Dispose();
+        changing.Dispose();
+    }
+
+    private ISerialEnd? Open(SerialPortSettings settings) => settings.Type switch
+    {
+        SerialPortType.HostPort => new HostPortSerialEnd(settings.HostPort, settings.ConnectImmediately, device.WriteAsync),
+        SerialPortType.TextFile => new FileSerialEnd(settings.Name),
+        SerialPortType.NamedPipe => new PipeSerialEnd(settings.PipeName, device.WriteAsync, timeProvider),
+        _ => null,
+    };
+
+    private async Task UnplugAsync()
+    {
+        ISerialEnd? old = end;
+        end = null;
+        await unplugged.CancelAsync();
+        unplugged = new CancellationTokenSource();
+        if (old is not null)
+        {
+            await old.DisposeAsync();
+        }
+    }
+
+    private async Task PumpAsync()
+    {
+        byte[] buffer = new byte[BufferSize];
+        try
+        {
+            for (int count = await device.ReadAsync(buffer, ended.Token); count > 0; count = await device.ReadAsync(buffer, ended.Token))
+            {
+                await DeliverAsync(buffer.AsMemory(0, count));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The machine is off.
+        }
+    }
+
+    private async Task DeliverAsync(ReadOnlyMemory<byte> bytes)
+    {
+        ISerialEnd? to = end;
+        CancellationToken until = unplugged.Token;
+        if (to is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await to.WriteAsync(bytes, until);
+        }
+        catch (OperationCanceledException)
+        {
+            // The cable was pulled while it waited.
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException or NotSupportedException)
+        {
+            if (!until.IsCancellationRequested)
+            {
+                MachineLog.SerialPortNotConnected(logger, machineName, number, endName, e.Message);
+                end = null;
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+
+namespace VpcComApi.VirtualMachines.Providers.Processes;
+
+/// <summary>
+/// The thread that starts the processes of machines. Linux signals a child when the thread that made it ends, not the process, so that thread must live as
+/// long as the process does; a thread of the pool does not.
+/// </summary>
+public static class LaunchThread
+{
+    private static readonly BlockingCollection<Action> Work = [];
+    private static readonly Lazy<Thread> Started = new(Start);
+
+    /// <summary>Runs a function on the thread and answers its result.</summary>
+    /// <typeparam name="T">The result's type.</typeparam>
+    /// <param name="function">What to run; it starts one process and must not block otherwise.</param>
+    public static Task<T> RunAsync<T>(Func<T> function)
+    {
+        _ = Started.Value;
+        TaskCompletionSource<T> result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Work.Add(() =>
+        {
+            try
+            {
+                result.SetResult(function());
+            }
+            catch (Exception e)
+            {
+                result.SetException(e);
+            }
+        });
+
+        return result.Task;
+    }
+
+    private static Thread Start()
+    {
+        Thread thread = new(() =>
+        {
+            foreach (Action action in Work.GetConsumingEnumerable())
+            {
+                action();
+            }
+        })
+        {
+            IsBackground = true,
+            Name = "Machine process launcher",
+        };
+
+        thread.Start();
+        return thread;
+    }
+}

@@ -1,0 +1,47 @@
+namespace VpcComApi.VpcBus;
+
+/// <summary>What happens to a channel pair. "This side" is the side that keeps the record.</summary>
+public enum ChannelEventKind
+{
+    /// <summary>The pair was offered, by either side.</summary>
+    Offered,
+
+    /// <summary>The offer was taken: the pair is open.</summary>
+    Accepted,
+
+    /// <summary>The first byte of this side is on its way.</summary>
+    FirstByteSent,
+
+    /// <summary>The first byte of the other side is here.</summary>
+    FirstByteReceived,
+
+    /// <summary>This side had bytes to send, and the other side did not read.</summary>
+    SendingStalled,
+
+    /// <summary>This side did not read, and unread bytes filled its window.</summary>
+    ReceivingStalled,
+
+    /// <summary>This side has sent its last byte.</summary>
+    SendingEnded,
+
+    /// <summary>The other side has sent its last byte.</summary>
+    ReceivingEnded,
+
+    /// <summary>This side stopped reading before the end.</summary>
+    ReadingStopped,
+
+    /// <summary>The other side stopped reading before the end.</summary>
+    PeerStoppedReading,
+
+    /// <summary>This side reset the pair.</summary>
+    Reset,
+
+    /// <summary>The other side reset the pair.</summary>
+    ResetByPeer,
+
+    /// <summary>The bus ended under the pair.</summary>
+    BusEnded,
+
+    /// <summary>Both directions have ended in order.</summary>
+    Ended,
+}

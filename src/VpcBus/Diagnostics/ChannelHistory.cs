@@ -1,0 +1,78 @@
+namespace VpcComApi.VpcBus.Diagnostics;
+
+/// <summary>
+/// The recent events of one channel pair, in a bounded ring: the oldest give way. Stalls that repeat are counted where they began, so that
+/// a channel that stalls all day does not push out how it was opened.
+/// </summary>
+/// <param name="timeProvider">The clock.</param>
+/// <remarks>May be used by any thread; what is noted costs a look at the clock.</remarks>
+internal sealed class ChannelHistory(TimeProvider timeProvider)
+{
+    /// <summary>Events that are kept.</summary>
+    public const int Capacity = 16;
+
+    /// <summary>Characters of a detail that are kept.</summary>
+    private const int MaxDetailLength = 256;
+
+    private readonly Lock _gate = new();
+    private readonly DateTimeOffset _started = timeProvider.GetUtcNow();
+    private readonly long _startedAt = timeProvider.GetTimestamp();
+    private readonly List<Entry> _entries = new(4);
+
+    /// <summary>Notes an event.</summary>
+    /// <param name="kind">What happened.</param>
+    /// <param name="detail">Why; cut, and without control characters.</param>
+    public void Note(ChannelEventKind kind, string detail = "")
+    {
+        TimeSpan at = timeProvider.GetElapsedTime(_startedAt);
+        lock (_gate)
+        {
+            if (IsStall(kind))
+            {
+                // Both directions may stall in turn: the other one's stalls do not end this row.
+                for (int i = _entries.Count - 1; i >= 0 && IsStall(_entries[i].Kind); i--)
+                {
+                    if (_entries[i].Kind == kind)
+                    {
+                        _entries[i] = _entries[i] with { Count = _entries[i].Count + 1, Last = at };
+                        return;
+                    }
+                }
+            }
+
+            if (_entries.Count == Capacity)
+            {
+                _entries.RemoveAt(0);
+            }
+
+            _entries.Add(new Entry(kind, at, at, 1, Clean(detail)));
+        }
+    }
+
+    /// <summary>The events so far, oldest first.</summary>
+    public IReadOnlyList<ChannelEvent> ToList()
+    {
+        lock (_gate)
+        {
+            return
+            [
+                .. _entries.Select(entry => new ChannelEvent(
+                    entry.Kind, _started + entry.First, entry.Count, _started + entry.Last, entry.Detail))
+            ];
+        }
+    }
+
+    private static bool IsStall(ChannelEventKind kind) => kind is ChannelEventKind.SendingStalled or ChannelEventKind.ReceivingStalled;
+
+    private static string Clean(string detail)
+    {
+        if (detail.Length <= MaxDetailLength && !detail.Any(char.IsControl))
+        {
+            return detail;
+        }
+
+        return string.Concat(detail.Take(MaxDetailLength).Select(letter => char.IsControl(letter) ? ' ' : letter));
+    }
+
+    private readonly record struct Entry(ChannelEventKind Kind, TimeSpan First, TimeSpan Last, int Count, string Detail);
+}

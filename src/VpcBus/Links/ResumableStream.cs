@@ -1,0 +1,306 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using VpcComApi.VpcBus.Links.Resumption;
+
+namespace VpcComApi.VpcBus.Links;
+
+/// <summary>
+/// A clean byte stream over byte links that are not: they break and come back, hand over bytes of an earlier connection, or lose some. Every
+/// byte arrives once and in order, or the stream fails on both sides with a <see cref="BusException"/>. The protocol is in docs/vpcbus.md.
+/// </summary>
+/// <remarks>
+/// <para>One byte link after another comes from a delegate. Each has a loop that reads it and one that writes it; neither waits for the
+/// other or for a caller, because what may come is bounded by a window and what was sent is kept until it is acknowledged. A write returns
+/// when its bytes were handed to a byte link, so a link that stalls holds up its writers.</para>
+/// <para>What was written before an interruption is sent again as far as the other side lacks it. A new session on the other side, an
+/// interruption that lasts too long, or a gap that neither side can fill end this one with <see cref="BusError.LinkLost"/>; what arrived
+/// before can still be read. One reader and one writer at a time.</para>
+/// </remarks>
+public sealed partial class ResumableStream : Stream
+{
+    /// <summary>How long a failing link tries to tell the other side why.</summary>
+    private static readonly TimeSpan LastWordsLimit = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a byte link that takes nothing more is still read.</summary>
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(1);
+
+    private readonly ResumableStreamOptions _options;
+    private readonly Func<CancellationToken, Task<Stream>> _dial;
+    private readonly LinkSession _session;
+    private readonly Lock _gate = new();
+    private readonly Pipe _arrived = new(new PipeOptions(
+        pauseWriterThreshold: 0, resumeWriterThreshold: 0, readerScheduler: PipeScheduler.Inline, useSynchronizationContext: false));
+
+    private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _over = new();
+    private readonly ITimer _resumeTimer;
+    private readonly ITimer _questionTimer;
+    private BusException? _failure;
+    private Task _running = Task.CompletedTask;
+    private Task? _disposing;
+
+    private ResumableStream(Func<CancellationToken, Task<Stream>> dial, ResumableStreamOptions options)
+    {
+        _dial = dial;
+        _options = options;
+        _session = new LinkSession(options.Side, options.Window, options.ReplayBuffer);
+        _resumeTimer = options.TimeProvider.CreateTimer(
+            static link => ((ResumableStream)link!).GiveUpWaiting(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _questionTimer = options.TimeProvider.CreateTimer(
+            static link => ((ResumableStream)link!).Ask(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _questionInterval = options.QuestionInterval;
+        _ = _connected.Task.ContinueWith(
+            static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
+
+    /// <summary>This side's name for the session, for logs.</summary>
+    public Guid SessionId => _session.Id;
+
+    /// <inheritdoc/>
+    public override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => true;
+
+    /// <inheritdoc/>
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <summary>Begins a session and waits until the other side has joined it.</summary>
+    /// <param name="dial">Gives the next byte link, one call at a time. From then on it belongs to the resumable link, which closes it when it
+    /// ends, breaks or is not needed any more, before it asks for the next one. The first call's failure is the caller's; later ones lead
+    /// to another try, until <see cref="ResumableStreamOptions.ResumeTimeout"/> is over.</param>
+    /// <param name="options">Who this side is and what it bears.</param>
+    /// <param name="cancellationToken">Ends the attempt. There is no other limit: the other side may not have been started yet.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="BusException">The two sides do not come together: both are the same side, or have no revision in common.</exception>
+    public static async Task<ResumableStream> ConnectAsync(
+        Func<CancellationToken, Task<Stream>> dial, ResumableStreamOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(dial);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        Stream first = await dial(cancellationToken);
+        var link = new ResumableStream(dial, options);
+        link._running = link.RunAsync(first);
+        try
+        {
+            await link._connected.Task.WaitAsync(cancellationToken);
+            return link;
+        }
+        catch
+        {
+            await link.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Reads what has arrived. Returns 0 once the other side has closed the link in order.</summary>
+    /// <exception cref="BusException">The session is lost, and everything that arrived before has been read.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        ReadResult read = await _arrived.Reader.ReadAsync(cancellationToken);
+        int length = (int)Math.Min(read.Buffer.Length, buffer.Length);
+        read.Buffer.Slice(0, length).CopyTo(buffer.Span);
+        _arrived.Reader.AdvanceTo(read.Buffer.GetPosition(length));
+        lock (_gate)
+        {
+            if (length == 0 && buffer.Length > 0 && !_session.EndReceived)
+            {
+                ObjectDisposedException.ThrowIf(_isClosing, this);
+                throw _failure!;
+            }
+
+            _session.Consume(length);
+        }
+
+        WakeSender();
+        return length;
+    }
+
+    /// <summary>Writes bytes. Returns when they were handed to a byte link; from then on they are sent again if need be.</summary>
+    /// <exception cref="BusException">The session is lost, or the other side has closed the link.</exception>
+    /// <exception cref="OperationCanceledException">The wait was given up; a part of the bytes may have been written.</exception>
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        while (true)
+        {
+            ulong end;
+            lock (_gate)
+            {
+                ThrowIfOver();
+                buffer = buffer[_session.Write(buffer.Span)..];
+                end = _session.Written;
+            }
+
+            // The sender may run on this thread and be done when it returns.
+            WakeSender();
+            lock (_gate)
+            {
+                ThrowIfOver();
+                if (buffer.IsEmpty ? _handedOver >= end : _session.Room > 0)
+                {
+                    if (buffer.IsEmpty)
+                    {
+                        return;
+                    }
+
+                    continue;
+                }
+
+                _writable.Reset();
+                _writerWaits = true;
+                _writerNeeds = buffer.IsEmpty ? end : null;
+            }
+
+            await WaitUntilWritableAsync(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc/>
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc/>
+    public override void Flush()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Read it asynchronously.");
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("Write to it asynchronously.");
+
+    /// <summary>
+    /// Closes the link: the other side reads its end behind the last byte. Waits until it has acknowledged that and has closed too, at most
+    /// <see cref="ResumableStreamOptions.CloseTimeout"/>; bytes that arrive meanwhile are dropped. Never throws a bus error.
+    /// </summary>
+    public override async ValueTask DisposeAsync()
+    {
+        Task disposing;
+        lock (_gate)
+        {
+            disposing = _disposing ??= Task.Run(CloseAsync);
+        }
+
+        await disposing;
+        await base.DisposeAsync();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            lock (_gate)
+            {
+                _disposing ??= Task.Run(CloseAsync);
+            }
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private static BusException Closed() => new(BusError.Closed, "This side closed the link.");
+
+    private async Task CloseAsync()
+    {
+        bool connected;
+        lock (_gate)
+        {
+            connected = _connected.Task.IsCompletedSuccessfully && _failure is null;
+            _session.WriteEnd();
+            _isClosing = true;
+        }
+
+        _arrived.Reader.CancelPendingRead();
+        WakeSender();
+        if (connected)
+        {
+            await Task.WhenAny(_settled.Task, Task.Delay(_options.CloseTimeout, _options.TimeProvider, _over.Token));
+        }
+
+        End(Closed());
+        await _running;
+        await _resumeTimer.DisposeAsync();
+        await _questionTimer.DisposeAsync();
+        _over.Dispose();
+    }
+
+    /// <summary>Ends the session on this side, for the first reason given.</summary>
+    private void End(BusException failure)
+    {
+        lock (_gate)
+        {
+            if (_failure is not null)
+            {
+                return;
+            }
+
+            _failure = failure;
+        }
+
+        if (failure.Error != BusError.Closed)
+        {
+            LinkLog.Lost(_options.Logger, _options.Side, _session.Id, failure.Error, failure.Message);
+        }
+
+        _connected.TrySetException(failure);
+        _settled.TrySetResult();
+        _over.Cancel();
+        ReleaseWriter(always: true);
+    }
+
+    private void ThrowIfOver()
+    {
+        ObjectDisposedException.ThrowIf(_isClosing, this);
+        if (_failure is not null)
+        {
+            throw _failure;
+        }
+
+        if (_session.EndReceived)
+        {
+            throw new BusException(BusError.LinkLost, "The other side closed the link.");
+        }
+    }
+
+    /// <summary>The interruption has lasted too long.</summary>
+    private void GiveUpWaiting()
+    {
+        lock (_gate)
+        {
+            if (_session.IsSynchronised)
+            {
+                return;
+            }
+        }
+
+        End(new BusException(
+            BusError.LinkLost,
+            $"The other side of the link did not come back within {_options.ResumeTimeout.TotalSeconds:0.###} s."));
+    }
+}

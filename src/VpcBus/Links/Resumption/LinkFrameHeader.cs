@@ -1,0 +1,54 @@
+using System.Buffers.Binary;
+
+namespace VpcComApi.VpcBus.Links.Resumption;
+
+/// <summary>
+/// The 36 bytes in front of every payload, little-endian: 4 bytes marker, u32 CRC-32C of all that follows with the payload, u16 payload
+/// length, u8 type, u8 0, u32 tag, u64 sequence, u64 acknowledged, u32 window.
+/// </summary>
+/// <param name="Length">Payload bytes.</param>
+/// <param name="Type">What the frame says; any byte.</param>
+/// <param name="Tag">The low half of the nonce of whoever is to read the frame; 0 in a Sync.</param>
+/// <param name="Sequence">The number of the payload's first byte, or of the next one; in a Sync of the oldest byte that is still kept.</param>
+/// <param name="Acknowledged">Bytes of the other direction that have arrived.</param>
+/// <param name="Window">Bytes beyond those that may come.</param>
+internal readonly record struct LinkFrameHeader(
+    int Length, LinkFrameType Type, uint Tag, ulong Sequence, ulong Acknowledged, uint Window)
+{
+    private const int ChecksumOffset = 4;
+    private const int CheckedOffset = 8;
+
+    /// <summary>The payload length that a header says. Not to be believed before the checksum is right.</summary>
+    public static int ReadLength(ReadOnlySpan<byte> header) => BinaryPrimitives.ReadUInt16LittleEndian(header[CheckedOffset..]);
+
+    /// <summary>The type that a header says. Not to be believed before the checksum is right.</summary>
+    public static LinkFrameType ReadType(ReadOnlySpan<byte> header) => (LinkFrameType)header[10];
+
+    /// <summary>Whether a whole frame is as it was sent.</summary>
+    public static bool IsIntact(ReadOnlySpan<byte> frame) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(frame[ChecksumOffset..]) == LinkChecksum.Compute(frame[CheckedOffset..]);
+
+    /// <summary>Reads a header.</summary>
+    public static LinkFrameHeader Read(ReadOnlySpan<byte> header) => new(
+        ReadLength(header),
+        ReadType(header),
+        BinaryPrimitives.ReadUInt32LittleEndian(header[12..]),
+        BinaryPrimitives.ReadUInt64LittleEndian(header[16..]),
+        BinaryPrimitives.ReadUInt64LittleEndian(header[24..]),
+        BinaryPrimitives.ReadUInt32LittleEndian(header[32..]));
+
+    /// <summary>Writes the header in front of a payload that is in place already, and the checksum of both.</summary>
+    /// <param name="frame">Exactly the frame: <see cref="LinkProtocol.HeaderLength"/> and <see cref="Length"/> bytes.</param>
+    public void Seal(Span<byte> frame)
+    {
+        LinkProtocol.Marker.CopyTo(frame);
+        BinaryPrimitives.WriteUInt16LittleEndian(frame[CheckedOffset..], (ushort)Length);
+        frame[10] = (byte)Type;
+        frame[11] = 0;
+        BinaryPrimitives.WriteUInt32LittleEndian(frame[12..], Tag);
+        BinaryPrimitives.WriteUInt64LittleEndian(frame[16..], Sequence);
+        BinaryPrimitives.WriteUInt64LittleEndian(frame[24..], Acknowledged);
+        BinaryPrimitives.WriteUInt32LittleEndian(frame[32..], Window);
+        BinaryPrimitives.WriteUInt32LittleEndian(frame[ChecksumOffset..], LinkChecksum.Compute(frame[CheckedOffset..]));
+    }
+}

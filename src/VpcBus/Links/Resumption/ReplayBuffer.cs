@@ -1,0 +1,43 @@
+namespace VpcComApi.VpcBus.Links.Resumption;
+
+/// <summary>The bytes of a stream that were written and are not yet acknowledged, by their numbers in the stream.</summary>
+/// <param name="capacity">How many it holds.</param>
+internal sealed class ReplayBuffer(int capacity)
+{
+    private readonly byte[] _ring = GC.AllocateUninitializedArray<byte>(capacity);
+
+    /// <summary>The number of the oldest byte that is kept.</summary>
+    public ulong Start { get; private set; }
+
+    /// <summary>The number behind the newest one.</summary>
+    public ulong End { get; private set; }
+
+    /// <summary>Bytes that can be added.</summary>
+    public int Room => _ring.Length - (int)(End - Start);
+
+    /// <summary>Adds as many bytes as there is room for, and returns how many.</summary>
+    public int Write(ReadOnlySpan<byte> bytes)
+    {
+        int length = Math.Min(bytes.Length, Room);
+        int at = (int)(End % (ulong)_ring.Length);
+        int first = Math.Min(length, _ring.Length - at);
+        bytes[..first].CopyTo(_ring.AsSpan(at));
+        bytes[first..length].CopyTo(_ring);
+        End += (ulong)length;
+        return length;
+    }
+
+    /// <summary>Copies bytes out.</summary>
+    /// <param name="from">The number of the first one; with the target's length it lies within the buffer.</param>
+    /// <param name="target">Where they go.</param>
+    public void CopyTo(ulong from, Span<byte> target)
+    {
+        int at = (int)(from % (ulong)_ring.Length);
+        int first = Math.Min(target.Length, _ring.Length - at);
+        _ring.AsSpan(at, first).CopyTo(target);
+        _ring.AsSpan(0, target.Length - first).CopyTo(target[first..]);
+    }
+
+    /// <summary>Forgets all bytes before a number.</summary>
+    public void Release(ulong before) => Start = Math.Max(Start, Math.Min(before, End));
+}

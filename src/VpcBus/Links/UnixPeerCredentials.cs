@@ -1,0 +1,46 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace VpcComApi.VpcBus.Links;
+
+/// <summary>Who is at the other end of a Unix socket, as the kernel has noted it: whoever connected or, seen from there, whoever listened.</summary>
+/// <param name="ProcessId">The process.</param>
+/// <param name="UserId">Its effective user at that time.</param>
+public readonly partial record struct UnixPeerCredentials(int ProcessId, uint UserId)
+{
+    private const int SOL_SOCKET = 1;
+    private const int SO_PEERCRED = 17;
+
+    private const uint Root = 0;
+
+    /// <summary>Whether it is this process's user, or root, who is everybody's administrator.</summary>
+    public bool IsOurUserOrRoot => UserId == Root || UserId == EffectiveUser();
+
+    /// <summary>Asks the kernel.</summary>
+    /// <param name="socket">A connected Unix socket.</param>
+    /// <returns>Null where the kernel does not tell: on other systems than Linux, or when the socket is not connected.</returns>
+    public static UnixPeerCredentials? Of(Socket socket)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        if (!OperatingSystem.IsLinux())
+        {
+            return null;
+        }
+
+        // struct ucred: process, user, group.
+        Span<byte> credentials = stackalloc byte[3 * sizeof(int)];
+        try
+        {
+            return socket.GetRawSocketOption(SOL_SOCKET, SO_PEERCRED, credentials) == credentials.Length
+                ? new UnixPeerCredentials(MemoryMarshal.Read<int>(credentials), MemoryMarshal.Read<uint>(credentials[sizeof(int)..]))
+                : null;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    private static partial uint EffectiveUser();
+}

@@ -1,0 +1,109 @@
+using System.Runtime.InteropServices;
+
+namespace VpcComApi.VpcBus.Linux;
+
+/// <summary>
+/// Memory that two processes map. It has no name; who holds a descriptor of it can map it, nobody else. Its size is sealed: if one side
+/// could cut it, the other's next access behind the cut would kill that process (SIGBUS).
+/// </summary>
+internal sealed class SharedMemory : SafeHandle
+{
+    private const int Seals = Libc.F_SEAL_SEAL | Libc.F_SEAL_SHRINK | Libc.F_SEAL_GROW;
+    private static readonly nint MapFailed = -1;
+    private static int s_mapped;
+
+    private SharedMemory(nint address, long length)
+        : base(invalidHandleValue: MapFailed, ownsHandle: true)
+    {
+        SetHandle(address);
+        Length = length;
+        Interlocked.Increment(ref s_mapped);
+    }
+
+    /// <inheritdoc/>
+    public override bool IsInvalid => handle == MapFailed;
+
+    /// <summary>Mappings that this process has now.</summary>
+    internal static int Mapped => s_mapped;
+
+    /// <summary>Bytes mapped.</summary>
+    public long Length { get; }
+
+    /// <summary>The first byte. Whoever keeps it keeps this object too.</summary>
+    public nint Address => handle;
+
+    /// <summary>Makes and maps memory of zeros.</summary>
+    /// <param name="length">Bytes; a multiple of the page size. Pages take no room before they are touched.</param>
+    /// <param name="descriptor">What the other process needs to map it.</param>
+    /// <returns>Null when the system refuses.</returns>
+    public static SharedMemory? TryCreate(long length, out SafeDescriptor descriptor)
+    {
+        descriptor = new SafeDescriptor(CreateFile(length));
+        if (!descriptor.IsInvalid
+            && Libc.ftruncate(descriptor, length) == 0
+            && Libc.fcntl(descriptor, Libc.F_ADD_SEALS, Seals) == 0
+            && TryMap(descriptor, length) is { } memory)
+        {
+            return memory;
+        }
+
+        descriptor.Dispose();
+        return null;
+    }
+
+    /// <summary>Maps what another process has made.</summary>
+    /// <param name="descriptor">From that process.</param>
+    /// <param name="maxLength">The most that is mapped.</param>
+    /// <returns>Null when it is no sealed memory, is too large, or the system refuses.</returns>
+    public static SharedMemory? TryOpen(SafeDescriptor descriptor, long maxLength)
+    {
+        if ((Libc.fcntl(descriptor, Libc.F_GET_SEALS, 0) & Seals) != Seals)
+        {
+            return null;
+        }
+
+        // The seals hold, so the size cannot change behind this look at it.
+        long length = Libc.lseek(descriptor, 0, Libc.SEEK_END);
+        return length > 0 && length <= maxLength ? TryMap(descriptor, length) : null;
+    }
+
+    /// <summary>Gives the pages of a range back; they read as zeros from then on. Both offset and length are multiples of the page size.</summary>
+    public void Discard(long offset, long length) => _ = Libc.madvise(handle + (nint)offset, (nuint)length, Libc.MADV_REMOVE);
+
+    /// <inheritdoc/>
+    protected override bool ReleaseHandle()
+    {
+        Interlocked.Decrement(ref s_mapped);
+        return Libc.munmap(handle, (nuint)Length) == 0;
+    }
+
+    private static unsafe int CreateFile(long length)
+    {
+        // Beyond this limit ftruncate would not only fail but send a signal that ends the process.
+        ulong* limit = stackalloc ulong[2];
+        if (Libc.getrlimit(Libc.RLIMIT_FSIZE, limit) != 0 || limit[0] < (ulong)length)
+        {
+            return -1;
+        }
+
+        const string Name = "vpcbus";
+        int descriptor = Libc.memfd_create(Name, Libc.MFD_CLOEXEC | Libc.MFD_ALLOW_SEALING | Libc.MFD_NOEXEC_SEAL);
+
+        // Linux before 6.3 does not know the last flag.
+        return descriptor >= 0 ? descriptor : Libc.memfd_create(Name, Libc.MFD_CLOEXEC | Libc.MFD_ALLOW_SEALING);
+    }
+
+    private static SharedMemory? TryMap(SafeDescriptor descriptor, long length)
+    {
+        nint address = Libc.mmap(0, (nuint)length, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_SHARED, descriptor, 0);
+        if (address == MapFailed)
+        {
+            return null;
+        }
+
+        // Programs that this process starts get no view of it, and a core dump no bytes of the users.
+        _ = Libc.madvise(address, (nuint)length, Libc.MADV_DONTFORK);
+        _ = Libc.madvise(address, (nuint)length, Libc.MADV_DONTDUMP);
+        return new SharedMemory(address, length);
+    }
+}

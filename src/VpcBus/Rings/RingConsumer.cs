@@ -1,0 +1,232 @@
+namespace VpcComApi.VpcBus.Rings;
+
+/// <summary>
+/// The end of a ring that takes bytes out. What the other side writes (how far it has written) is read once for each decision, checked, and
+/// never trusted to address memory. The bytes themselves can change while they are read; whoever takes them out takes a copy.
+/// </summary>
+/// <remarks>
+/// Everything is called with <see cref="Gate"/> held. After <see cref="Close"/> the memory is not touched any more, because it may be gone.
+/// </remarks>
+internal sealed unsafe class RingConsumer
+{
+    /// <summary>A producer that waits for room is told when this part of the ring is free, or all of it.</summary>
+    private const int RoomDivisor = 4;
+
+    private readonly RingBus _bus;
+    private readonly RingArena _arena;
+    private readonly int _place;
+    private readonly uint _channel;
+    private readonly byte* _indices;
+    private readonly byte* _data;
+    private readonly int _mask;
+    private readonly int _limit;
+    private long _head;
+    private long _read;
+    private long _tail;
+    private long _base;
+    private bool _wasFull;
+
+    internal RingConsumer(RingBus bus, int place, uint channel, int window)
+    {
+        _bus = bus;
+        _arena = bus.Arena;
+        _place = place;
+        _channel = channel;
+        BusSide producer = bus.Side == BusSide.Host ? BusSide.Guest : BusSide.Host;
+        _indices = _arena.At(RingLayout.IndicesOf(place, producer));
+        _data = _arena.At(_arena.Layout.DataOf(place, producer));
+        _mask = _arena.Layout.RingSize - 1;
+        _limit = Math.Min(window, _arena.Layout.RingSize);
+        _arena.AddUser();
+    }
+
+    /// <summary>Guards this end. Taken last, also behind the bus's gate.</summary>
+    public Lock Gate { get; } = new();
+
+    /// <summary>How often the unread bytes were seen to fill the window.</summary>
+    public long Stalls { get; private set; }
+
+    /// <summary>Bytes that the producer may still put in, as far as this end has looked.</summary>
+    public long LastFree => _limit - (_tail - _head);
+
+    /// <summary>Who is told of stalls and of the first byte.</summary>
+    public BusChannelPair? Owner { get; set; }
+
+    /// <summary>How many bytes the whole channel has, once its end is known.</summary>
+    public long? Total { get; private set; }
+
+    /// <summary>Bytes given back to the producer as room.</summary>
+    public long Head => _head;
+
+    /// <summary>Whether the end is known and every byte before it read.</summary>
+    public bool IsAtEnd => Total == _read;
+
+    /// <summary>Whether the memory is let go of.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <summary>Finds bytes that were not read yet, in one piece.</summary>
+    /// <param name="bytes">The bytes; the other side can change them at any time.</param>
+    /// <returns>False when there are none; the other side will signal when there are.</returns>
+    /// <exception cref="BusException">The other side broke the rules.</exception>
+    public bool TryGetBytes(out ReadOnlySpan<byte> bytes)
+    {
+        int length = Unread();
+        if (length == 0)
+        {
+            if (Total is null)
+            {
+                // First the wish, then the look: whichever side comes second sees what the first has written.
+                Volatile.Write(ref *(uint*)(_indices + RingLayout.BytesWantedOffset), 1);
+                Interlocked.MemoryBarrier();
+                length = Unread();
+            }
+
+            if (length == 0)
+            {
+                bytes = default;
+                return false;
+            }
+
+            Volatile.Write(ref *(uint*)(_indices + RingLayout.BytesWantedOffset), 0);
+        }
+
+        int offset = (int)((_read - _base) & _mask);
+        bytes = new ReadOnlySpan<byte>(_data + offset, Math.Min(length, _mask + 1 - offset));
+        return true;
+    }
+
+    /// <summary>So many bytes were read. They still count as under way until <see cref="GiveBack"/>.</summary>
+    public void Advance(int length) => _read += length;
+
+    /// <summary>So many bytes are done with; the producer may use their room.</summary>
+    public void GiveBack(int length)
+    {
+        NoteStall();
+        _head += length;
+        Volatile.Write(ref *(long*)(_indices + RingLayout.HeadOffset), _head);
+        Interlocked.MemoryBarrier();
+        ref uint wanted = ref *(uint*)(_indices + RingLayout.RoomWantedOffset);
+        if (Volatile.Read(ref wanted) == 0)
+        {
+            return;
+        }
+
+        // A producer that is woken for a few bytes of room costs more than it moves. _tail may be old, which only makes the room look larger.
+        long room = _limit - (_tail - _head);
+        if ((room >= _limit / RoomDivisor || _head == _tail) && Interlocked.Exchange(ref wanted, 0) != 0)
+        {
+            _bus.Signal(_place);
+        }
+    }
+
+    /// <summary>The producer has said that it puts nothing more in.</summary>
+    /// <param name="total">How many bytes it has put in.</param>
+    /// <exception cref="BusException">That is not so.</exception>
+    public void End(ulong total)
+    {
+        if (!IsClosed)
+        {
+            ReadTail();
+        }
+
+        // One that has stopped reading has not looked at the ring since; then only what it knew can be held against the number.
+        if (IsClosed ? total < (ulong)_tail || total > long.MaxValue : total != (ulong)_tail)
+        {
+            throw CorruptRing.Error(_channel, "total", $"is {total} and the tail {_tail}");
+        }
+
+        Total = (long)total;
+    }
+
+    /// <summary>How many bytes the producer has put in, as far as it says so honestly. For statistics.</summary>
+    public long PeekTail()
+    {
+        if (!IsClosed && Total is null)
+        {
+            long tail = Volatile.Read(ref *(long*)(_indices + RingLayout.TailOffset));
+            if (tail >= _tail && tail - _head <= _limit)
+            {
+                NoteStall(tail);
+                return tail;
+            }
+        }
+
+        return _tail;
+    }
+
+    /// <summary>Reads no more: lets go of the memory. What is unread is dropped, and its room given back.</summary>
+    public void Close()
+    {
+        if (IsClosed)
+        {
+            return;
+        }
+
+        if (Total is { } total && _head != total)
+        {
+            _read = total;
+            GiveBack((int)(total - _head));
+        }
+
+        IsClosed = true;
+        _arena.Release();
+        _bus.NoteClosed(_place);
+    }
+
+    private int Unread()
+    {
+        if (Total is null)
+        {
+            ReadTail();
+        }
+
+        return (int)(_tail - _read);
+    }
+
+    private void ReadTail()
+    {
+        long tail = Volatile.Read(ref *(long*)(_indices + RingLayout.TailOffset));
+        long start = Volatile.Read(ref *(long*)(_indices + RingLayout.BaseOffset));
+        if (tail == _tail)
+        {
+            return;
+        }
+
+        if (tail < _tail || tail - _head > _limit)
+        {
+            throw CorruptRing.Error(_channel, "tail", $"is {tail}; it must lie between {_tail} and {_head + _limit}");
+        }
+
+        // A new base belongs to the first bytes behind an empty ring.
+        if (start != _base)
+        {
+            if (start != _tail || _head != _tail)
+            {
+                throw CorruptRing.Error(_channel, "base", $"is {start}, where {(_head == _tail ? $"{_base} or {_tail}" : $"{_base}")} was due");
+            }
+
+            _base = start;
+        }
+
+        if (_tail == 0)
+        {
+            Owner?.Note(ChannelEventKind.FirstByteReceived);
+        }
+
+        _tail = tail;
+    }
+
+    private void NoteStall() => NoteStall(_tail);
+
+    private void NoteStall(long tail)
+    {
+        bool full = tail - _head == _limit;
+        if (full && !_wasFull)
+        {
+            Stalls++;
+            Owner?.Note(ChannelEventKind.ReceivingStalled);
+        }
+
+        _wasFull = full;
+    }
+}

@@ -1,0 +1,83 @@
+namespace VpcComApi.VpcBus.Rings;
+
+/// <summary>Where things lie in the shared memory of a bus. The page is docs/vpcbus.md, section Rings. Little-endian, as the machine is.</summary>
+/// <param name="Rings">Pairs that have a place.</param>
+/// <param name="RingSize">Bytes of each ring's data; a power of two.</param>
+internal readonly record struct RingLayout(int Rings, int RingSize)
+{
+    /// <summary>Bytes of a page, and of everything that begins at one.</summary>
+    public const int PageSize = 4096;
+
+    /// <summary>The most places: one bit each in 64 words of 64 bits.</summary>
+    public const int MaxRings = 64 * 64;
+
+    /// <summary>The smallest ring: one page, so that its pages can be given back.</summary>
+    public const int MinRingSize = PageSize;
+
+    /// <summary>The largest ring.</summary>
+    public const int MaxRingSize = 16 * 1024 * 1024;
+
+    /// <summary>"VPCRings", as a number.</summary>
+    public const ulong Magic = 0x73676E6952435056;
+
+    /// <summary>The layout that this code knows.</summary>
+    public const uint Version = 1;
+
+    /// <summary>In the first page: u64 magic, u32 version, u32 places, u32 ring size.</summary>
+    public const int VersionOffset = 8;
+
+    /// <summary>See <see cref="VersionOffset"/>.</summary>
+    public const int RingsOffset = 12;
+
+    /// <summary>See <see cref="VersionOffset"/>.</summary>
+    public const int RingSizeOffset = 16;
+
+    /// <summary>In a doorbell's page: u32, 1 while its reader sleeps.</summary>
+    public const int SleepingOffset = 0;
+
+    /// <summary>In a doorbell's page: u64, a bit for each word that is not 0.</summary>
+    public const int SummaryOffset = 128;
+
+    /// <summary>In a doorbell's page: u64 words, a bit for each place.</summary>
+    public const int WordsOffset = 256;
+
+    /// <summary>Bytes of one ring's indices: two lines that the producer and the consumer write, a line apart.</summary>
+    public const int IndicesSize = 256;
+
+    /// <summary>In the indices: u64, bytes put in so far. The producer's.</summary>
+    public const int TailOffset = 0;
+
+    /// <summary>In the indices: u64, the count of bytes at which the data began at the ring's first byte. The producer's.</summary>
+    public const int BaseOffset = 8;
+
+    /// <summary>In the indices: u32, 1 while the producer waits for room. Set by the producer, taken by the consumer.</summary>
+    public const int RoomWantedOffset = 16;
+
+    /// <summary>In the indices: u64, bytes taken out so far. The consumer's.</summary>
+    public const int HeadOffset = 128;
+
+    /// <summary>In the indices: u32, 1 while the consumer waits for bytes. Set by the consumer, taken by the producer.</summary>
+    public const int BytesWantedOffset = 136;
+
+    private const int IndicesStart = 3 * PageSize;
+
+    /// <summary>Where the data of the rings begins.</summary>
+    public long DataStart => IndicesStart + RoundToPage((long)Rings * 2 * IndicesSize);
+
+    /// <summary>Bytes of it all.</summary>
+    public long TotalSize => DataStart + ((long)Rings * 2 * RingSize);
+
+    /// <summary>The page of the doorbell that a side reads and the other one rings.</summary>
+    public static int DoorbellOf(BusSide reader) => reader == BusSide.Guest ? PageSize : 2 * PageSize;
+
+    /// <summary>The indices of the ring that a side puts bytes into.</summary>
+    public static int IndicesOf(int place, BusSide producer) => IndicesStart + (((place * 2) + (int)producer) * IndicesSize);
+
+    /// <summary>The data of the ring that a side puts bytes into.</summary>
+    public long DataOf(int place, BusSide producer) => DataStart + (((place * 2L) + (int)producer) * RingSize);
+
+    /// <summary>Whether the numbers are within their limits.</summary>
+    public bool IsValid => Rings is >= 1 and <= MaxRings && RingSize is >= MinRingSize and <= MaxRingSize && int.IsPow2(RingSize);
+
+    private static long RoundToPage(long length) => (length + PageSize - 1) & ~(PageSize - 1L);
+}

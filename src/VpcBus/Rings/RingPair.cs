@@ -1,0 +1,73 @@
+using VpcComApi.VpcBus.Linux;
+
+namespace VpcComApi.VpcBus.Rings;
+
+/// <summary>The two rings of a channel pair, and who is to be told of signals.</summary>
+/// <param name="bus">The rings of the bus.</param>
+/// <param name="place">Where the rings lie.</param>
+/// <param name="producer">The end that this side puts bytes into.</param>
+/// <param name="consumer">The end that this side takes bytes out of.</param>
+internal sealed class RingPair(RingBus bus, int place, RingProducer producer, RingConsumer consumer) : LoopTask
+{
+    private volatile BusChannelPair? _pair;
+    private volatile LoopTask? _relay;
+    private volatile bool _isGone;
+
+    /// <summary>Where the rings lie.</summary>
+    public int Place => place;
+
+    /// <summary>The end that this side puts bytes into.</summary>
+    public RingProducer Producer => producer;
+
+    /// <summary>The end that this side takes bytes out of.</summary>
+    public RingConsumer Consumer => consumer;
+
+    /// <summary>The process's loop.</summary>
+    public EventLoop Loop => bus.Loop;
+
+    /// <summary>The other side reads no more of what this side has put in.</summary>
+    public bool IsAbandonedByPeer { get; set; }
+
+    /// <summary>Whether the pair has ended as far as the bus is concerned; its rings may still hold bytes.</summary>
+    public bool IsGone => _isGone;
+
+    /// <summary>Whose turn a signal calls for.</summary>
+    public LoopTask SignalTarget => _isGone ? this : _relay ?? this;
+
+    /// <summary>Tells who the pair is.</summary>
+    public void Attach(BusChannelPair pair)
+    {
+        _pair = pair;
+        producer.Owner = pair;
+        consumer.Owner = pair;
+    }
+
+    /// <summary>From here on a relay moves the bytes, and signals go to it.</summary>
+    public void Attach(LoopTask relay) => _relay = relay;
+
+    /// <summary>Gives whoever moves the bytes a turn: something has happened to the pair.</summary>
+    public void Wake() => Loop.Post(_relay ?? this);
+
+    /// <summary>The pair has ended; its place becomes free once the last bytes are out.</summary>
+    public void Leave()
+    {
+        _isGone = true;
+        Loop.Post(this);
+    }
+
+    internal override bool Run(int budget)
+    {
+        if (_isGone)
+        {
+            bus.FreeIfOver(this);
+        }
+        else
+        {
+            _pair?.MoveThroughRings();
+        }
+
+        return false;
+    }
+
+    internal override void Fail(Exception failure) => bus.Fail(failure);
+}

@@ -1,0 +1,13 @@
+using NUnit.Framework.Constraints;
+using VpcComApi.VirtualMachines;
+
+namespace VpcComApi.ComServer.Tests;
+
+/// <summary>Says in a test which refusal of the domain is expected.</summary>
+internal static class Refusals
+{
+    /// <summary>Throws the domain's exception with an error.</summary>
+    /// <param name="error">The error.</param>
+    public static IResolveConstraint With(VirtualMachineError error) =>
+        Throws.TypeOf<VirtualMachineException>().With.Property(nameof(VirtualMachineException.Error)).EqualTo(error);
+}

@@ -1,0 +1,199 @@
+using System.Diagnostics;
+using System.Globalization;
+using VpcComApi.FaultRun.Transfer;
+using VpcComApi.TestSupport;
+
+namespace VpcComApi.FaultRun;
+
+/// <summary>One kill: channels are opened, a client transfers through them, one party is killed at a random moment, and the others must see it.</summary>
+/// <param name="ground">Where.</param>
+/// <param name="number">The round's number.</param>
+/// <param name="random">Where all choices come from.</param>
+internal sealed class FaultRound(FaultGround ground, int number, Random random)
+{
+    private const int MostTransfers = 4;
+    private const int MostBytes = 48 * 1024 * 1024;
+    private const int LatestMilliseconds = 400;
+
+    /// <summary>How many of a hundred kills come while channels are opened and not while they carry bytes.</summary>
+    private const int EarlyPercent = 15;
+
+    private readonly Victim victim = (Victim)random.Next(Enum.GetValues<Victim>().Length);
+    private readonly int transfers = random.Next(1, MostTransfers + 1);
+
+    /// <summary>Who is killed.</summary>
+    public Victim Victim => victim;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"round {number} kills the {victim} under {transfers} transfers";
+
+    /// <summary>Runs the round and adds it to its victim's ledger.</summary>
+    public async Task RunAsync(FaultTotals totals)
+    {
+        using TransferLedger ledger = TransferLedger.Create(ground.Ledgers, number, transfers);
+        for (int transfer = 0; transfer < transfers; transfer++)
+        {
+            ledger.Client(transfer).Wanted = random.Next(MostBytes);
+            ledger.Server(transfer).Wanted = random.Next(MostBytes);
+        }
+
+        bool isEarly = victim != Victim.Client && random.Next(100) < EarlyPercent;
+        TimeSpan moment = TimeSpan.FromMilliseconds(random.Next(LatestMilliseconds) / (isEarly ? 20.0 : 1.0));
+        string[] pipes = [.. Enumerable.Range(0, transfers).Select(transfer => "fault-" + transfer.ToString(CultureInfo.InvariantCulture))];
+        long killed;
+        RunningProgram? client = null;
+        try
+        {
+            if (isEarly)
+            {
+                Task opening = OpenAsync(pipes);
+                await Task.Delay(moment);
+                killed = await KillAsync(client);
+                await opening.WaitAsync(Wait.DefaultLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await TakeUnusedAsync(pipes);
+            }
+            else
+            {
+                await OpenAsync(pipes);
+                client = FaultGround.StartSelf(["client", ground.Ledgers, number.ToString(CultureInfo.InvariantCulture), .. pipes]);
+                await client.WaitForOutputAsync(TransferClient.ConnectedLine);
+                await Task.Delay(moment);
+                killed = await KillAsync(client);
+                ProgramResult ended = await client.FinishAsync();
+                if (victim != Victim.Client && ended.ExitCode != 0)
+                {
+                    throw new FaultException($"The client failed: {ended}");
+                }
+
+                await Wait.UntilAsync(() => victim == Victim.Server || ServerSawAllEnds(ledger), "the guest program to see the end");
+            }
+
+            await ground.SettleAsync(victim);
+        }
+        catch (TimeoutException late)
+        {
+            IEnumerable<string> ends = Enumerable.Range(0, transfers).Select(transfer => Describe(transfer, ledger.Client(transfer), ledger.Server(transfer)));
+            throw new FaultException($"{late.Message} Running: {ground.DescribeProcesses()}. {string.Join("; ", ends)}");
+        }
+        finally
+        {
+            if (client is not null)
+            {
+                await client.DisposeAsync();
+            }
+        }
+
+        totals.Add(Stopwatch.GetElapsedTime(killed));
+        for (int transfer = 0; transfer < transfers; transfer++)
+        {
+            Account(totals, transfer, ledger.Client(transfer), ledger.Server(transfer));
+        }
+
+        // Who has it open keeps it.
+        File.Delete(TransferLedger.PathOf(ground.Ledgers, number));
+    }
+
+    private async Task OpenAsync(string[] pipes)
+    {
+        foreach (string pipe in pipes)
+        {
+            await ground.Machines.OpenChannelAsync(FaultGround.Machine, $@"\\.\pipe\{pipe}", ground.ServerPort, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Comes and goes at pipes that nobody came for, so that their channels end.</summary>
+    private async Task TakeUnusedAsync(string[] pipes)
+    {
+        if (victim is Victim.Host or Victim.Guest)
+        {
+            return;
+        }
+
+        string[] open = [.. (await ground.Machines.ListChannelsAsync(null, CancellationToken.None)).Select(channel => channel.Pipe)];
+        foreach (string pipe in pipes.Where(pipe => open.Any(name => name.EndsWith('\\' + pipe, StringComparison.Ordinal))))
+        {
+            await using System.IO.Pipes.NamedPipeClientStream visitor = new(".", pipe);
+            try
+            {
+                await visitor.ConnectAsync(100);
+            }
+            catch (Exception e) when (e is TimeoutException or IOException)
+            {
+                // It has ended meanwhile.
+            }
+        }
+    }
+
+    private async Task<long> KillAsync(RunningProgram? client)
+    {
+        int? process = victim switch
+        {
+            Victim.Guest => ground.Guest,
+            Victim.Host => ground.Host,
+            Victim.Server => ground.Server,
+            _ => client!.Id,
+        };
+        long at = Stopwatch.GetTimestamp();
+
+        // A client may have done its work before it is killed.
+        ProgramResult kill = await RunningProgram.RunAsync("kill", ["-KILL", process!.Value.ToString(CultureInfo.InvariantCulture)]);
+        return kill.ExitCode == 0 || victim == Victim.Client ? at : throw new FaultException($"The {victim} could not be killed: {kill}");
+    }
+
+    private bool ServerSawAllEnds(TransferLedger ledger) => Enumerable.Range(0, transfers).All(transfer =>
+        ledger.Server(transfer).ReceiveEnd != 0 || (ledger.Server(transfer).Begun == 0 && ledger.Server(transfer).Received == 0));
+
+    private void Account(FaultTotals totals, int transfer, in TransferCounts client, in TransferCounts server)
+    {
+        TransferEnd clientEnd = client.End;
+        TransferEnd serverEnd = server.End;
+        string what = Describe(transfer, client, server);
+        if (clientEnd == TransferEnd.WrongBytes || serverEnd == TransferEnd.WrongBytes)
+        {
+            throw new FaultException($"wrong bytes in {what}");
+        }
+
+        if (client.Received > server.Begun || server.Received > client.Begun)
+        {
+            throw new FaultException($"more bytes came than were sent in {what}");
+        }
+
+        if (victim == Victim.Client && serverEnd == TransferEnd.EndedEarly && server.Received < client.Sent)
+        {
+            throw new FaultException($"the client's last bytes did not come, and the guest program was told that they were all, in {what}");
+        }
+
+        if (victim != Victim.Client && server.WasToldAnOrderlyEnd && clientEnd != TransferEnd.None)
+        {
+            throw new FaultException($"the guest program was told an orderly end where a process was killed in {what}");
+        }
+
+        totals.Transfers++;
+        totals.Complete += clientEnd == TransferEnd.Complete && serverEnd == TransferEnd.Complete ? 1 : 0;
+        totals.Sent += client.Sent + server.Sent;
+        totals.Received += client.Received + server.Received;
+
+        // A write that was begun may have been taken in part: what came beyond the last finished write was not lost.
+        Lose(totals, Math.Max(0, client.Sent - server.Received), clientEnd, serverEnd);
+        Lose(totals, Math.Max(0, server.Sent - client.Received), clientEnd, serverEnd);
+    }
+
+    private static string Describe(int transfer, in TransferCounts client, in TransferCounts server) =>
+        $"transfer {transfer} (client sent {client.Sent} to {client.Begun} of {client.Wanted}, got {client.Received}, {client.End}; "
+        + $"server sent {server.Sent} to {server.Begun} of {server.Wanted}, got {server.Received}, {server.End})";
+
+    private static void Lose(FaultTotals totals, long lost, TransferEnd clientEnd, TransferEnd serverEnd)
+    {
+        // An end that was killed cannot be told; whoever lives must have been.
+        bool isReported = clientEnd != TransferEnd.Complete && serverEnd != TransferEnd.Complete
+            && (clientEnd != TransferEnd.None || serverEnd != TransferEnd.None);
+        if (isReported)
+        {
+            totals.ReportedLost += lost;
+        }
+        else
+        {
+            totals.Unreported += lost;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+namespace VpcComApi.FaultRun.Transfer;
+
+/// <summary>The bytes of one direction of one transfer. Each follows from its place, so that a reader knows what must come next.</summary>
+internal sealed class TransferBytes
+{
+    /// <summary>The bytes repeat after a prime number: no block that goes missing or comes twice leaves them in step.</summary>
+    private const int Period = 1_048_573;
+
+    private readonly byte[] bytes = new byte[Period];
+
+    /// <param name="round">The round.</param>
+    /// <param name="transfer">The transfer in it.</param>
+    /// <param name="fromClient">The direction.</param>
+    public TransferBytes(int round, int transfer, bool fromClient) => new Random(HashOf(round, transfer, fromClient)).NextBytes(bytes);
+
+    /// <summary>The bytes from a place on, as many as lie together.</summary>
+    public ReadOnlyMemory<byte> From(long place, int most)
+    {
+        int start = (int)(place % Period);
+        return bytes.AsMemory(start, Math.Min(most, Period - start));
+    }
+
+    /// <summary>Whether bytes are those from a place on.</summary>
+    public bool Match(long place, ReadOnlySpan<byte> came)
+    {
+        while (!came.IsEmpty)
+        {
+            ReadOnlySpan<byte> expected = From(place, came.Length).Span;
+            if (!came[..expected.Length].SequenceEqual(expected))
+            {
+                return false;
+            }
+
+            place += expected.Length;
+            came = came[expected.Length..];
+        }
+
+        return true;
+    }
+
+    // The same in every process, as HashCode is not.
+    private static int HashOf(int round, int transfer, bool fromClient) => (round * 7919) + (transfer * 104_729) + (fromClient ? 1 : 2);
+}

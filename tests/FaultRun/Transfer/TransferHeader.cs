@@ -1,0 +1,25 @@
+using System.Buffers.Binary;
+
+namespace VpcComApi.FaultRun.Transfer;
+
+/// <summary>What a client says first: which transfer of which round this is.</summary>
+/// <param name="Round">The round.</param>
+/// <param name="Transfer">The transfer in it.</param>
+internal readonly record struct TransferHeader(int Round, int Transfer)
+{
+    /// <summary>Its length on the wire.</summary>
+    public const int Size = 2 * sizeof(int);
+
+    /// <summary>Reads one.</summary>
+    public static TransferHeader Read(ReadOnlySpan<byte> bytes) =>
+        new(BinaryPrimitives.ReadInt32LittleEndian(bytes), BinaryPrimitives.ReadInt32LittleEndian(bytes[sizeof(int)..]));
+
+    /// <summary>Writes it.</summary>
+    public byte[] ToBytes()
+    {
+        byte[] bytes = new byte[Size];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, Round);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(sizeof(int)), Transfer);
+        return bytes;
+    }
+}

@@ -1,0 +1,62 @@
+namespace VpcComApi.Fuzz;
+
+/// <summary>A link whose other side has written everything it ever writes, and reads whatever it gets.</summary>
+/// <param name="fed">What it has written.</param>
+/// <param name="heldBack">The place from which on it waits for <paramref name="writesBefore"/>.</param>
+/// <param name="writesBefore">How often this side must have written before the rest comes.</param>
+internal sealed class FedStream(byte[] fed, int heldBack = 0, int writesBefore = 0) : Stream
+{
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _position;
+    private int _writes;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        int end = fed.Length;
+        if (_position < heldBack)
+        {
+            end = heldBack;
+        }
+        else if (Volatile.Read(ref _writes) < writesBefore)
+        {
+            await _released.Task.WaitAsync(cancellationToken);
+        }
+
+        int length = Math.Min(buffer.Length, end - _position);
+        fed.AsSpan(_position, length).CopyTo(buffer.Span);
+        _position += length;
+        return length;
+    }
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (Interlocked.Increment(ref _writes) == writesBefore)
+        {
+            _released.TrySetResult();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+
+namespace VpcComApi.Fuzz;
+
+/// <summary>Feeds one target for a while, keeps the inputs that reach new branches, and goes on from those.</summary>
+/// <param name="target">What is fed.</param>
+/// <param name="folder">Where new inputs and crashes are left.</param>
+internal sealed class FuzzRun(FuzzTarget target, string folder)
+{
+    private const int MaxCrashes = 10;
+
+    private readonly CoverageMap _coverage = new();
+    private readonly List<byte[]> _inputs = [];
+
+    /// <summary>Runs.</summary>
+    /// <returns>How many inputs crashed it.</returns>
+    public int Run(TimeSpan time, int seed)
+    {
+        string found = Path.Combine(folder, target.Name);
+        string crashed = Path.Combine(folder, "crashes");
+        Directory.CreateDirectory(found);
+        Directory.CreateDirectory(crashed);
+        long runs = 0;
+        int crashes = 0;
+        IEnumerable<byte[]> earlier = Directory.EnumerateFiles(found).Order(StringComparer.Ordinal).Select(File.ReadAllBytes);
+        foreach (byte[] input in target.Corpus.Concat(earlier))
+        {
+            Try(input);
+            _inputs.Add(input);
+        }
+
+        int atFirst = _inputs.Count;
+        int branchesAtFirst = _coverage.Branches;
+        var mutator = new Mutator(new Random(seed), target.LongestInput);
+        long start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < time && crashes < MaxCrashes)
+        {
+            byte[] input = mutator.Next(_inputs);
+            if (Try(input))
+            {
+                _inputs.Add(input);
+                File.WriteAllBytes(Path.Combine(found, $"{_inputs.Count:D5}"), input);
+            }
+        }
+
+        Console.WriteLine(
+            $"{target.Name,-12} {runs,9} runs  {runs / Math.Max(1, Stopwatch.GetElapsedTime(start).TotalSeconds),7:0}/s  "
+            + $"{_coverage.Branches,5} branches ({_coverage.Branches - branchesAtFirst} new)  "
+            + $"{_inputs.Count - atFirst,5} new inputs  {crashes} crashes");
+        return crashes;
+
+        bool Try(byte[] input)
+        {
+            runs++;
+            _coverage.Clear();
+            try
+            {
+                target.Run(input);
+            }
+            catch (Exception failure)
+            {
+                crashes++;
+                string file = Path.Combine(crashed, $"{target.Name}-{seed}-{runs}");
+                File.WriteAllBytes(file, input);
+                Console.WriteLine($"CRASH of {target.Name}, input in {file}: {failure}");
+            }
+
+            return _coverage.IsNew();
+        }
+    }
+}

@@ -1,0 +1,210 @@
+using System.Buffers.Binary;
+using VpcComApi.VpcBus;
+using VpcComApi.VpcBus.Links.Resumption;
+
+namespace VpcComApi.Fuzz;
+
+/// <summary>
+/// What a byte link may hand to a resumable link. The input is a list of steps: noise, frames with any field wrong but a right checksum, and what
+/// the other users of the session do meanwhile. Only a bus error may come of it, and the session's books stay in order.
+/// </summary>
+internal static class LinkTarget
+{
+    private const int BufferSize = 64 * 1024;
+    private static readonly Guid Peer = new("11111111-2222-3333-4444-555555555555");
+
+    public static void Run(byte[] input)
+    {
+        var run = new LinkRun(input);
+        try
+        {
+            while (run.Step())
+            {
+                run.CheckBooks();
+            }
+        }
+        catch (BusException)
+        {
+            // That is how it is to end.
+        }
+
+        run.CheckBooks();
+    }
+
+    private sealed class LinkRun
+    {
+        private readonly byte[] _input;
+        private readonly LinkSession _session = new(BusSide.Host, BufferSize, BufferSize);
+        private readonly LinkFrameReader _frames = new();
+        private readonly byte[] _output = new byte[4 * (LinkProtocol.HeaderLength + LinkProtocol.MaxPayload)];
+        private int _position;
+        private ulong _nonce;
+        private long _received;
+        private long _unread;
+
+        public LinkRun(byte[] input)
+        {
+            _input = input;
+            _session.Synchronise();
+            _session.Write(new byte[3000]);
+            Collect();
+        }
+
+        public bool Step()
+        {
+            if (_position >= _input.Length)
+            {
+                return false;
+            }
+
+            byte step = Next();
+            switch (step % 8)
+            {
+                case 0:
+                    int length = Math.Min(Next(), _input.Length - _position);
+                    Feed(_input.AsSpan(_position, length));
+                    _position += length;
+                    break;
+                case 1:
+                case 2:
+                    FeedFrame();
+                    break;
+                case 3:
+                    FeedSync();
+                    break;
+                case 4:
+                    int taken = (int)Math.Min(_unread, 64 * Next());
+                    _session.Consume(taken);
+                    _unread -= taken;
+                    break;
+                case 5:
+                    _session.Write(new byte[Next() * 16]);
+                    break;
+                case 6:
+                    _session.Probe();
+                    Collect();
+                    break;
+                case 7:
+                    switch (Next() % 4)
+                    {
+                        case 0:
+                            _session.WriteEnd();
+                            break;
+                        case 1:
+                            _session.AskAgain();
+                            break;
+                        case 2:
+                            _session.Synchronise();
+                            break;
+                    }
+
+                    Collect();
+                    break;
+            }
+
+            return true;
+        }
+
+        public void CheckBooks()
+        {
+            if (_unread > BufferSize || _session.Room is < 0 or > BufferSize || _session.Sent > _session.Written + 1
+                || _session.Acknowledged > _session.Sent + BufferSize)
+            {
+                throw new InvalidOperationException("The session's books are wrong.");
+            }
+        }
+
+        private byte Next() => _position < _input.Length ? _input[_position++] : (byte)0;
+
+        private void FeedFrame()
+        {
+            byte kind = Next();
+            int length = Next() * (kind >= 0x80 ? 64 : 1);
+            byte[] frame = new byte[LinkProtocol.HeaderLength + Math.Min(length, LinkProtocol.MaxPayload)];
+            for (int n = LinkProtocol.HeaderLength; n < Math.Min(frame.Length, LinkProtocol.HeaderLength + 16); n++)
+            {
+                frame[n] = Next();
+            }
+
+            byte wrong = Next();
+            new LinkFrameHeader(
+                frame.Length - LinkProtocol.HeaderLength,
+                (LinkFrameType)(kind & 0xF),
+                (uint)_nonce + ((wrong & 1) != 0 ? Next() : 0u),
+                (ulong)(_received + ((wrong & 2) != 0 ? (sbyte)Next() : 0)),
+                (wrong & 4) != 0 ? _session.Acknowledged + (ulong)(sbyte)Next() : _session.Sent,
+                (wrong & 8) != 0 ? uint.MaxValue : (uint)(Next() * 256)).Seal(frame);
+            Feed(frame);
+            Collect();
+        }
+
+        private void FeedSync()
+        {
+            byte wrong = Next();
+            byte[] frame = new byte[LinkProtocol.HeaderLength + LinkSync.PayloadLength];
+            new LinkSync(
+                1,
+                (wrong & 1) != 0 ? Next() : 1,
+                (byte)((wrong & 2) != 0 ? Next() : 1),
+                (wrong & 4) != 0 ? new Guid(Next(), 1, 1, new byte[8]) : Peer,
+                (wrong & 8) != 0 ? new Guid(Next(), 1, 1, new byte[8]) : (wrong & 16) != 0 ? _session.Id : Guid.Empty,
+                Next(),
+                (wrong & 32) != 0 ? Next() : _nonce,
+                (ulong)(_received + ((wrong & 64) != 0 ? (sbyte)Next() : 0))).Write(frame.AsSpan(LinkProtocol.HeaderLength));
+            new LinkFrameHeader(
+                LinkSync.PayloadLength, LinkFrameType.Sync, 0, (ulong)_received,
+                (wrong & 128) != 0 ? (ulong)(sbyte)Next() : _session.Acknowledged, (uint)(Next() * 256)).Seal(frame);
+            Feed(frame);
+            Collect();
+        }
+
+        /// <summary>Does what the owner of a session does.</summary>
+        private void Feed(ReadOnlySpan<byte> bytes)
+        {
+            while (!bytes.IsEmpty)
+            {
+                Memory<byte> free = _frames.Free;
+                int length = Math.Min(free.Length, bytes.Length);
+                bytes[..length].CopyTo(free.Span);
+                _frames.Advance(length);
+                bytes = bytes[length..];
+                while (true)
+                {
+                    LinkFrameReader.Outcome outcome = _session.IsSynchronised
+                        ? _frames.TryRead(out LinkFrameHeader header, out ReadOnlyMemory<byte> payload)
+                        : _frames.TrySeek(out header, out payload);
+                    if (outcome == LinkFrameReader.Outcome.Incomplete)
+                    {
+                        break;
+                    }
+
+                    LinkStep step = outcome == LinkFrameReader.Outcome.Damaged ? _session.Damage() : _session.Receive(header, payload.Span);
+                    if (step == LinkStep.Deliver)
+                    {
+                        _received += payload.Length;
+                        _unread += payload.Length;
+                    }
+                    else if (step == LinkStep.End)
+                    {
+                        _received++;
+                    }
+                }
+            }
+        }
+
+        /// <summary>Sends what is to be sent, and reads off it the nonce that the other side would know.</summary>
+        private void Collect()
+        {
+            int length;
+            while ((length = _session.Collect(_output)) > 0)
+            {
+                ReadOnlySpan<byte> sent = _output.AsSpan(0, length);
+                int at = sent.IndexOfAnyExcept((byte)0);
+                if (at >= 0 && LinkFrameHeader.ReadType(sent[at..]) == LinkFrameType.Sync)
+                {
+                    _nonce = BinaryPrimitives.ReadUInt64LittleEndian(sent[(at + LinkProtocol.HeaderLength + 40)..]);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+
+namespace VpcComApi.HostileGuest;
+
+/// <summary>A link to the host, with as much of the manners as it takes to be let in.</summary>
+internal sealed class HostLink : IDisposable
+{
+    private readonly Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly string path;
+    private readonly byte[] key;
+    private long credit;
+
+    /// <param name="path">The socket.</param>
+    /// <param name="key">The link's key.</param>
+    public HostLink(string path, byte[] key) => (this.path, this.key) = (path, key);
+
+    /// <summary>Whether the host still listens to this link.</summary>
+    public bool IsUp { get; private set; } = true;
+
+    public void Connect() => socket.Connect(new UnixDomainSocketEndPoint(path));
+
+    /// <summary>Proves the key and exchanges hello and verdict.</summary>
+    public void Greet()
+    {
+        byte[] own = RandomNumberGenerator.GetBytes(32);
+        Send(own);
+        byte[] other = Read(32);
+        Send(HMACSHA256.HashData(key, (byte[])[1, .. other, .. own]));
+        Read(32);
+        Send(Wire.Hello());
+        byte[] start = Read(12);
+        Read(BinaryPrimitives.ReadInt32LittleEndian(start.AsSpan(8)));
+        Send(Wire.Welcome());
+        Read(10);
+    }
+
+    /// <summary>Offers the integration service, waits until it is taken and says who we are.</summary>
+    public void Introduce()
+    {
+        Send(Wire.OfferFrame(Wire.IntegrationPair, "integration"));
+        byte[] header;
+        byte[] payload;
+        do
+        {
+            header = Read(Wire.HeaderLength);
+            payload = Read(BinaryPrimitives.ReadInt32LittleEndian(header));
+        }
+        while (header[4] != Wire.Accept);
+        credit = BinaryPrimitives.ReadInt32LittleEndian(payload);
+        SendWithinCredit(Wire.Message("""{"type":"guestFacts","computerName":"EVIL","capabilities":[]}"""));
+    }
+
+    /// <summary>Sends, as long as the host takes it.</summary>
+    public void Send(params ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            while (!bytes.IsEmpty)
+            {
+                bytes = bytes[socket.Send(bytes)..];
+            }
+        }
+        catch (SocketException)
+        {
+            IsUp = false;
+        }
+    }
+
+    /// <summary>Sends a data frame when the host has given credit for it, which <see cref="Drain"/> hears.</summary>
+    public void SendWithinCredit(byte[] frame)
+    {
+        int length = frame.Length - Wire.HeaderLength;
+        SpinWait.SpinUntil(() => Interlocked.Read(ref credit) >= length || !IsUp);
+        Interlocked.Add(ref credit, -length);
+        Send(frame);
+    }
+
+    /// <summary>Reads what comes until the host ends the link; hears of credit, and drops the rest.</summary>
+    public void Drain()
+    {
+        try
+        {
+            while (true)
+            {
+                byte[] header = Read(Wire.HeaderLength);
+                int length = BinaryPrimitives.ReadInt32LittleEndian(header);
+                if ((uint)length > Wire.LongestPayload)
+                {
+                    // Not in frames: the host has not greeted this link.
+                    continue;
+                }
+
+                byte[] payload = Read(length);
+                if (header[4] == Wire.Credit && BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(8)) == Wire.ToHost)
+                {
+                    Interlocked.Add(ref credit, BinaryPrimitives.ReadInt32LittleEndian(payload));
+                }
+            }
+        }
+        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
+        {
+            IsUp = false;
+        }
+    }
+
+    public void Dispose() => socket.Dispose();
+
+    private byte[] Read(int length)
+    {
+        byte[] bytes = new byte[length];
+        for (int read = 0; read < length;)
+        {
+            int count = socket.Receive(bytes.AsSpan(read));
+            if (count == 0)
+            {
+                throw new IOException("The host ended the link.");
+            }
+
+            read += count;
+        }
+
+        return bytes;
+    }
+}

@@ -1,0 +1,261 @@
+using VpcComApi.VirtualDisks;
+using VpcComApi.VirtualMachines.Disks;
+using VpcComApi.VirtualMachines.Machines;
+using VpcComApi.VirtualMachines.Providers;
+using VpcComApi.VirtualMachines.Tasks;
+using VpcComApi.VirtualMachines.Tests.Machines;
+
+namespace VpcComApi.VirtualMachines.Tests.Disks;
+
+/// <summary>Undo disks over a machine's life, and disks that are in use.</summary>
+[TestFixture]
+internal sealed class UndoDiskTests
+{
+    private HostFixture fixture = null!;
+    private VirtualMachine machine = null!;
+    private string disk = null!;
+
+    [SetUp]
+    public async Task Make_a_machine_with_an_undo_disk()
+    {
+        fixture = new HostFixture();
+        machine = fixture.Machine;
+        disk = Path.Combine(fixture.Folder, "disk.vhd");
+        await HostFixture.SucceedAsync(fixture.Host.CreateDynamicVirtualHardDisk(disk, 4));
+        machine.AddHardDiskConnection(disk, 0, 0);
+        machine.Undoable = true;
+    }
+
+    [TearDown]
+    public async Task Close_the_application() => await fixture.DisposeAsync();
+
+    [Test]
+    public async Task A_running_machine_writes_to_an_undo_disk_called_as_Virtual_PC_called_it()
+    {
+        FakeRunningMachine running = await fixture.StartAsync();
+
+        string undo = running.Start.HardDisks.Single().Image;
+        Assert.That(Path.GetDirectoryName(undo), Is.EqualTo(Path.GetDirectoryName(machine.ConfigurationFile)));
+        Assert.That(Path.GetFileName(undo), Does.Match(@"^VirtualPCUndo_Windows XP Mode_0_0_\d{14}\.vud$"));
+        Assert.That(VirtualDiskInfo.Read(undo).FindParent(), Is.EqualTo(disk));
+        Assert.That(machine.HardDiskConnections[0].UndoHardDisk.File, Is.EqualTo(undo));
+        Assert.That(machine.HardDiskConnections[0].HardDisk.File, Is.EqualTo(disk));
+        Assert.That(
+            machine.ConfigurationValues.GetValue("hardware/pci_bus/ide_adapter/ide_controller[@id=0]/location[@id=0]/undo_pathname/absolute"),
+            Is.EqualTo(undo));
+    }
+
+    [TestCase(UndoAction.Discard, false, 0)]
+    [TestCase(UndoAction.Keep, true, 0)]
+    [TestCase(UndoAction.Commit, false, 9)]
+    public async Task Turning_off_does_what_the_undo_action_says(UndoAction action, bool isKept, byte onDisk)
+    {
+        machine.UndoAction = action;
+        string undo = await RunAndWriteAsync();
+        using StateRecorder states = new(machine);
+
+        await HostFixture.SucceedAsync(machine.TurnOff());
+
+        Assert.That(File.Exists(undo), Is.EqualTo(isKept));
+        Assert.That(FirstByte(disk), Is.EqualTo(onDisk));
+        Assert.That(machine.State, Is.EqualTo(MachineState.TurnedOff));
+        await states.ExpectAsync(
+            action == UndoAction.Commit ? [MachineState.TurningOff, MachineState.MergingDrives, MachineState.TurnedOff] : [MachineState.TurningOff, MachineState.TurnedOff]);
+        if (isKept)
+        {
+            FakeRunningMachine again = await fixture.StartAsync();
+            Assert.That(again.Start.HardDisks.Single().Image, Is.EqualTo(undo), "the next start goes on with it");
+        }
+    }
+
+    [Test]
+    public async Task A_guest_that_powers_off_gets_the_undo_action_and_a_machine_that_dies_does_not()
+    {
+        machine.UndoAction = UndoAction.Commit;
+        string undo = await RunAndWriteAsync();
+        fixture.Provider.Last.End(MachineEndReason.Died, "killed");
+        await fixture.WaitForAsync(MachineState.TurnedOff);
+        Assert.That(File.Exists(undo), Is.True);
+
+        await fixture.StartAsync();
+        fixture.Provider.Last.End(MachineEndReason.GuestPoweredOff, "shut down");
+        await fixture.WaitForAsync(MachineState.TurnedOff);
+        Assert.That(File.Exists(undo), Is.False);
+        Assert.That(FirstByte(disk), Is.EqualTo(9));
+    }
+
+    [Test]
+    public async Task The_end_of_the_application_leaves_undo_disks_alone()
+    {
+        machine.UndoAction = UndoAction.Discard;
+        machine.ShutdownActionOnQuit = ShutdownAction.TurnOff;
+        string undo = await RunAndWriteAsync();
+
+        await fixture.Host.DisposeAsync();
+
+        Assert.That(File.Exists(undo), Is.True);
+    }
+
+    [Test]
+    public async Task Undo_disks_are_merged_on_demand_of_a_machine_that_is_off_or_saved()
+    {
+        string undo = await RunAndWriteAsync();
+        Assert.That(() => machine.MergeUndoDisks(), Refusals.With(VirtualMachineError.MachineRunning));
+        await HostFixture.SucceedAsync(machine.Save());
+
+        await HostFixture.SucceedAsync(machine.MergeUndoDisks());
+
+        Assert.That(machine.State, Is.EqualTo(MachineState.Saved));
+        Assert.That(File.Exists(undo), Is.False);
+        Assert.That(FirstByte(disk), Is.EqualTo(9));
+        Assert.That(() => machine.HardDiskConnections[0].UndoHardDisk, Refusals.With(VirtualMachineError.FileNotFound));
+        await HostFixture.SucceedAsync(machine.MergeUndoDisks());
+    }
+
+    [Test]
+    public async Task Undo_disks_are_thrown_away_on_demand_of_a_machine_that_is_off()
+    {
+        string undo = await RunAndWriteAsync();
+        Assert.That(() => machine.DiscardUndoDisks(), Refusals.With(VirtualMachineError.MachineRunningOrSaved));
+        await HostFixture.SucceedAsync(machine.TurnOff());
+
+        machine.DiscardUndoDisks();
+
+        Assert.That(File.Exists(undo), Is.False);
+        Assert.That(FirstByte(disk), Is.Zero);
+    }
+
+    [Test]
+    public async Task Switching_undo_disks_off_throws_them_away()
+    {
+        string undo = await RunAndWriteAsync();
+        await HostFixture.SucceedAsync(machine.TurnOff());
+
+        machine.Undoable = false;
+
+        Assert.That(File.Exists(undo), Is.False);
+        FakeRunningMachine running = await fixture.StartAsync();
+        Assert.That(running.Start.HardDisks.Single().Image, Is.EqualTo(disk));
+    }
+
+    [Test]
+    public async Task A_deleted_machine_takes_its_undo_disks_with_it_and_leaves_its_disks()
+    {
+        string undo = await RunAndWriteAsync();
+        await HostFixture.SucceedAsync(machine.TurnOff());
+
+        fixture.Host.DeleteVirtualMachine(machine);
+
+        Assert.That(File.Exists(undo), Is.False);
+        Assert.That(File.Exists(disk), Is.True);
+    }
+
+    [Test]
+    public async Task A_merge_that_cannot_be_done_is_refused_in_the_contracts_words()
+    {
+        await RunAndWriteAsync();
+        await HostFixture.SucceedAsync(machine.TurnOff());
+
+        File.SetAttributes(disk, FileAttributes.ReadOnly);
+        Assert.That(() => machine.MergeUndoDisks(), Refusals.With(VirtualMachineError.FileReadOnly));
+        File.SetAttributes(disk, FileAttributes.Normal);
+        using (fixture.Host.Disks.Take([], [disk]))
+        {
+            Assert.That(() => machine.MergeUndoDisks(), Refusals.With(VirtualMachineError.ParentInUse));
+        }
+
+        File.Move(disk, disk + ".gone");
+        Assert.That(() => machine.MergeUndoDisks(), Refusals.With(VirtualMachineError.PathNotFound));
+        File.Move(disk + ".gone", disk);
+        Assert.That(machine.State, Is.EqualTo(MachineState.TurnedOff));
+        await HostFixture.SucceedAsync(machine.MergeUndoDisks());
+    }
+
+    [Test]
+    public async Task Disks_of_a_running_or_saved_machine_are_protected()
+    {
+        await RunAndWriteAsync();
+        HardDisk inUse = fixture.Host.GetHardDisk(disk);
+
+        Assert.That(() => inUse.Compact(), Refusals.With(VirtualMachineError.SharingViolation));
+        Assert.That(inUse.Kind, Is.EqualTo(VirtualDiskKind.Dynamic), "it can be looked at");
+        await HostFixture.SucceedAsync(machine.Save());
+        Assert.That(() => inUse.Compact(), Refusals.With(VirtualMachineError.SharingViolation));
+        Assert.That(() => machine.HardDiskConnections[0].UndoHardDisk.Merge(), Refusals.With(VirtualMachineError.SharingViolation));
+
+        machine.DiscardSavedState();
+        await HostFixture.SucceedAsync(inUse.Compact());
+    }
+
+    [Test]
+    public async Task Two_machines_cannot_run_with_one_disk()
+    {
+        machine.Undoable = false;
+        VirtualMachine other = fixture.Host.CreateVirtualMachine("Other", Path.Combine(fixture.Folder, "other"));
+        other.AddHardDiskConnection(disk, 0, 0);
+        await fixture.StartAsync();
+
+        Assert.That(() => other.Startup(StartupOption.Normal), Refusals.With(VirtualMachineError.SharingViolation));
+
+        await HostFixture.SucceedAsync(machine.TurnOff());
+        await HostFixture.SucceedAsync(other.Startup(StartupOption.Normal));
+    }
+
+    [Test]
+    public async Task Disks_of_a_running_machine_are_protected_from_other_processes()
+    {
+        await RunAndWriteAsync();
+
+        // Another host over the same data folder is to this one what another process is: it shares nothing but files.
+        await using HostFixture other = new(fixture.Folder);
+        Assert.That(() => other.Host.GetHardDisk(disk).Compact(), Refusals.With(VirtualMachineError.SharingViolation));
+
+        await HostFixture.SucceedAsync(machine.TurnOff());
+        await HostFixture.SucceedAsync(other.Host.GetHardDisk(disk).Compact());
+    }
+
+    [Test]
+    public async Task A_changed_parent_stops_a_start_until_it_is_accepted()
+    {
+        await RunAndWriteAsync();
+        await HostFixture.SucceedAsync(machine.TurnOff());
+        File.SetLastWriteTimeUtc(disk, DateTime.UtcNow.AddHours(1));
+
+        Assert.That(() => machine.Startup(StartupOption.Normal), Refusals.With(VirtualMachineError.ParentModified));
+        await HostFixture.SucceedAsync(machine.Startup(StartupOption.FixParentTimestampMismatch));
+        await HostFixture.SucceedAsync(machine.TurnOff());
+        await HostFixture.SucceedAsync(machine.Startup(StartupOption.Normal));
+    }
+
+    [Test]
+    public async Task A_start_without_its_disk_is_refused_and_can_be_tried_again()
+    {
+        File.Move(disk, disk + ".gone");
+        Assert.That(() => machine.Startup(StartupOption.Normal), Refusals.With(VirtualMachineError.FileNotFound));
+        Assert.That(machine.State, Is.EqualTo(MachineState.TurnedOff));
+
+        File.Move(disk + ".gone", disk);
+        MachineTask start = machine.Startup(StartupOption.Normal);
+        await HostFixture.SucceedAsync(start);
+    }
+
+    private async Task<string> RunAndWriteAsync()
+    {
+        FakeRunningMachine running = await fixture.StartAsync();
+        string undo = running.Start.HardDisks.Single().Image;
+        byte[] data = new byte[512];
+        data.AsSpan().Fill(9);
+        using VirtualDisk written = VirtualDisk.Open(undo, FileAccess.ReadWrite);
+        written.Write(0, data);
+        written.Flush();
+        return undo;
+    }
+
+    private static byte FirstByte(string path)
+    {
+        byte[] data = new byte[512];
+        using VirtualDisk opened = VirtualDisk.Open(path, FileAccess.Read);
+        opened.Read(0, data);
+        return data[0];
+    }
+}

@@ -1,0 +1,91 @@
+using VpcComApi.TestSupport;
+using VpcComApi.VirtualMachines.Events;
+using VpcComApi.VirtualMachines.Machines;
+
+namespace VpcComApi.VirtualMachines.Tests.Machines;
+
+/// <summary>The room on the disk of a running machine.</summary>
+[TestFixture]
+internal sealed class DiskSpaceTests
+{
+    private const long Megabyte = 1024 * 1024;
+
+    [Test]
+    public async Task Little_room_is_told_and_the_machine_goes_on()
+    {
+        await using HostFixture fixture = new();
+        fixture.Computer.FreeBytes = (100 * Megabyte) - 1;
+        Task<int> told = NextWarning(fixture.Machine);
+
+        await fixture.StartAsync();
+
+        Assert.That(await Wait.UntilAsync(told, "the warning"), Is.Zero);
+        Assert.That(fixture.Machine.State, Is.EqualTo(MachineState.Running));
+        Assert.That(fixture.Log.Entries.Select(entry => entry.Id), Does.Contain(MachineEventIds.HostDiskSpaceWarning));
+    }
+
+    [Test]
+    public async Task Critically_little_room_pauses_the_machine()
+    {
+        await using HostFixture fixture = new();
+        fixture.Computer.FreeBytes = (20 * Megabyte) - 1;
+        List<int> told = [];
+        fixture.Machine.Occurred += (_, args) =>
+        {
+            if (args.Occurrence == MachineOccurrence.DiskOutOfSpace)
+            {
+                told.Add(args.Detail);
+            }
+        };
+
+        await fixture.StartAsync();
+        await fixture.WaitForAsync(MachineState.Paused);
+        await Wait.UntilAsync(fixture.Machine.DrainEventsAsync(), "the events");
+
+        Assert.That(told, Is.EqualTo([0, 1]), "the warning, then the error");
+        Assert.That(fixture.Log.Entries.Select(entry => entry.Id), Does.Contain(MachineEventIds.HostDiskSpaceError));
+    }
+
+    [Test]
+    public async Task The_disk_that_a_hard_disk_lies_on_counts_too()
+    {
+        await using HostFixture fixture = new();
+        fixture.Computer.FreeBytes = 1000 * Megabyte;
+        string folder = Path.Combine(fixture.Folder, "disks");
+        string path = Path.Combine(folder, "disk.vhd");
+        await HostFixture.SucceedAsync(fixture.Host.CreateDynamicVirtualHardDisk(path, 3));
+        fixture.Machine.AddHardDiskConnection(path, 0, 0);
+        fixture.Computer.FullFolder = folder;
+
+        await fixture.StartAsync();
+
+        await fixture.WaitForAsync(MachineState.Paused);
+    }
+
+    [Test]
+    public async Task Enough_room_is_not_told()
+    {
+        await using HostFixture fixture = new();
+        fixture.Computer.FreeBytes = 100 * Megabyte;
+        Task<int> told = NextWarning(fixture.Machine);
+
+        await fixture.StartAsync();
+        await HostFixture.SucceedAsync(fixture.Machine.TurnOff());
+        await Wait.UntilAsync(fixture.Machine.DrainEventsAsync(), "the events");
+
+        Assert.That(told.IsCompleted, Is.False);
+    }
+
+    private static Task<int> NextWarning(VirtualMachine machine)
+    {
+        TaskCompletionSource<int> told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        machine.Occurred += (_, args) =>
+        {
+            if (args.Occurrence == MachineOccurrence.DiskOutOfSpace)
+            {
+                told.TrySetResult(args.Detail);
+            }
+        };
+        return told.Task;
+    }
+}

@@ -1,0 +1,27 @@
+using VpcComApi.VirtualMachines.Providers;
+
+namespace VpcComApi.VirtualMachines.Tests.Usage;
+
+/// <summary>A meter that a test reads out by hand, and that tells when it was asked.</summary>
+internal sealed class ScriptedMeter : IUsageMeter
+{
+    private int asked;
+
+    /// <summary>What it shows.</summary>
+    public MachineUsage Usage { get; set; } = new(TimeSpan.Zero, 0, 0);
+
+    /// <summary>Whether it can be read.</summary>
+    public bool Fails { get; set; }
+
+    /// <summary>How often it was asked.</summary>
+    public int Asked => Volatile.Read(ref asked);
+
+    /// <inheritdoc/>
+    public Task<MachineUsage> MeasureAsync(CancellationToken cancellationToken)
+    {
+        MachineUsage usage = Usage;
+        bool fails = Fails;
+        Interlocked.Increment(ref asked);
+        return fails ? Task.FromException<MachineUsage>(new IOException("The guest boots.")) : Task.FromResult(usage);
+    }
+}

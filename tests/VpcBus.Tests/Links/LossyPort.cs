@@ -1,0 +1,144 @@
+namespace VpcComApi.VpcBus.Tests.Links;
+
+/// <summary>
+/// A model of a virtual serial port: the guest's end is always there, the host connects to the other end again and again, and bytes are lost or
+/// handed over twice where a connection is cut. All by the seed.
+/// </summary>
+/// <param name="seed">Decides where it is cut and what is lost.</param>
+/// <param name="fault">What goes wrong at a cut.</param>
+/// <param name="leastBytes">Bytes both ways that every connection lasts.</param>
+/// <param name="mostBytes">Bytes both ways that no connection outlasts.</param>
+internal sealed class LossyPort(int seed, LinkFault fault, int leastBytes = 20_000, int mostBytes = 600_000)
+{
+    private readonly Random _random = new(seed);
+    private readonly LossyWire _toGuest = new();
+    private readonly LossyWire _toHost = new();
+    private readonly Lock _gate = new();
+    private PortConnection? _host;
+    private PortConnection? _guest;
+    private TaskCompletionSource _hostIsThere = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _whole;
+    private long _left;
+
+    /// <summary>How often a connection was cut.</summary>
+    public int Cuts { get; private set; }
+
+    /// <summary>The host connects. An earlier connection of it ends.</summary>
+    public Task<Stream> ConnectHostAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            _host?.Break();
+            _guest?.Break();
+            Spoil();
+            _host = new PortConnection();
+            _left = _whole ? long.MaxValue : _random.Next(leastBytes, mostBytes);
+            _hostIsThere.TrySetResult();
+            return Task.FromResult<Stream>(new PortEnd(this, _host, _toGuest, _toHost));
+        }
+    }
+
+    /// <summary>The guest opens its end, once a host is there.</summary>
+    public async Task<Stream> OpenGuestAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task there;
+            lock (_gate)
+            {
+                if (_host is { IsBroken: false })
+                {
+                    _guest?.Break();
+                    _guest = new PortConnection();
+                    return new PortEnd(this, _guest, _toHost, _toGuest);
+                }
+
+                there = _hostIsThere.Task;
+            }
+
+            await there.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>From the next connection on nothing goes wrong any more.</summary>
+    public void Heal()
+    {
+        lock (_gate)
+        {
+            _whole = true;
+            Cut();
+        }
+    }
+
+    /// <summary>Cuts the connection now.</summary>
+    public void Cut()
+    {
+        lock (_gate)
+        {
+            if (_host is { IsBroken: false })
+            {
+                Cuts++;
+                HostLeaves();
+            }
+        }
+    }
+
+    /// <summary>An end closes its connection. Only the guest notices when the other one does.</summary>
+    public void Leave(PortConnection end)
+    {
+        lock (_gate)
+        {
+            if (end == _host && !end.IsBroken)
+            {
+                HostLeaves();
+            }
+
+            end.Break();
+        }
+    }
+
+    /// <summary>An end is about to pass bytes on.</summary>
+    /// <returns>How many of them get through; the connection is cut behind them.</returns>
+    public int Use(PortConnection end, int length)
+    {
+        lock (_gate)
+        {
+            if (end.IsBroken)
+            {
+                return 0;
+            }
+
+            int passed = (int)Math.Min(length, _left);
+            _left -= passed;
+            return passed;
+        }
+    }
+
+    private void HostLeaves()
+    {
+        _host?.Break();
+        _guest?.Break();
+        _hostIsThere = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>Decides what becomes of the bytes that were under way.</summary>
+    private void Spoil()
+    {
+        foreach (LossyWire wire in new[] { _toGuest, _toHost })
+        {
+            switch (fault)
+            {
+                case LinkFault.Cuts:
+                    wire.Clear();
+                    break;
+                case LinkFault.LosesBytes:
+                    wire.LoseSome(_random);
+                    break;
+                case LinkFault.ReplaysStaleBytes:
+                    wire.ReplaySome(_random);
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace VpcComApi.VpcBus.Tests.Links;
+
+/// <summary>A stream of bytes that each place in it determines, so that a receiver can tell which byte it has got.</summary>
+internal static class Pattern
+{
+    /// <summary>The bytes from a place on.</summary>
+    public static void Fill(int seed, long from, Span<byte> target)
+    {
+        for (int n = 0; n < target.Length; n++)
+        {
+            ulong mixed = ((ulong)(from + n) ^ ((ulong)seed << 40)) * 0x9E3779B97F4A7C15;
+            target[n] = (byte)(mixed >> 56);
+        }
+    }
+
+    /// <summary>Whether these bytes are those of that place.</summary>
+    public static bool Matches(int seed, long from, ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> expected = new byte[bytes.Length];
+        Fill(seed, from, expected);
+        return bytes.SequenceEqual(expected);
+    }
+}

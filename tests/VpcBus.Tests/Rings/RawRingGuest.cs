@@ -1,0 +1,161 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using VpcComApi.VpcBus.Linux;
+using VpcComApi.VpcBus.Tests.Links;
+using static VpcComApi.VpcBus.Tests.Protocol.RawPeer;
+
+namespace VpcComApi.VpcBus.Tests.Rings;
+
+/// <summary>
+/// A guest with rings that writes its frames and its shared memory by hand. Where things lie is written from the protocol page and not
+/// taken from the product's code; only the system calls are.
+/// </summary>
+internal sealed class RawRingGuest : IAsyncDisposable
+{
+    /// <summary>The pair that the host offers first, and its channels.</summary>
+    public const uint Pair = 2, HostChannel = 4, GuestChannel = 5;
+
+    private const int PageSize = 4096;
+    private const int IndicesStart = 3 * PageSize;
+    private readonly LinkPair _link;
+    private readonly SharedMemory _memory;
+    private readonly Socket _doorbell;
+    private readonly nint _start;
+
+    private RawRingGuest(LinkPair link, BusConnection bus, SharedMemory memory, SafeDescriptor file, Socket doorbell)
+    {
+        _link = link;
+        _memory = memory;
+        _doorbell = doorbell;
+        _start = memory.Address;
+        Bus = bus;
+        File = file;
+        Places = Marshal.ReadInt32(_start, 12);
+        RingSize = Marshal.ReadInt32(_start, 16);
+    }
+
+    /// <summary>The product's side: the host.</summary>
+    public BusConnection Bus { get; }
+
+    /// <summary>The shared memory's descriptor, as the guest has it.</summary>
+    public SafeDescriptor File { get; }
+
+    public int Places { get; }
+
+    public int RingSize { get; }
+
+    public long MemoryLength => _memory.Length;
+
+    public static async Task<RawRingGuest> ConnectAsync(BusOptions? options = null)
+    {
+        LinkPair link = await SocketLinks.CreateUnixAsync();
+        Task<BusConnection> establishing = BusConnection.EstablishAsync(link.Host, options ?? BusPair.Options(BusSide.Host));
+        await link.Guest.WriteAsync(Hello(tail: Le(1u)));
+        byte[] prefix = new byte[12];
+        await link.Guest.ReadExactlyAsync(prefix);
+        await link.Guest.ReadExactlyAsync(new byte[BinaryPrimitives.ReadUInt32LittleEndian(prefix.AsSpan(8))]);
+        await link.Guest.WriteAsync(Welcome());
+        await link.Guest.ReadExactlyAsync(new byte[10]);
+        _ = await link.Guest.ReadAsync(Memory<byte>.Empty);
+        bool received = DescriptorMessage.TryReceive(
+            ((NetworkStream)link.Guest).Socket.SafeHandle, out byte answer, out List<SafeDescriptor> descriptors);
+        Assert.That(received, Is.True);
+        Assert.That(answer, Is.EqualTo(1));
+        Assert.That(descriptors, Has.Count.EqualTo(2));
+        SharedMemory memory = SharedMemory.TryOpen(descriptors[0], long.MaxValue)!;
+        var doorbell = new Socket(new SafeSocketHandle(descriptors[1].DangerousGetHandle(), ownsHandle: true));
+        descriptors[1].SetHandleAsInvalid();
+        await link.Guest.WriteAsync(new byte[] { 1 });
+        return new RawRingGuest(link, await establishing.WaitAsync(BusPair.StepLimit), memory, descriptors[0], doorbell);
+    }
+
+    /// <summary>Lets the host offer a pair, takes it with its ring, and returns the host's end and the number of the place.</summary>
+    public async Task<(BusChannelPair Host, int Place)> OpenAsync(uint window = 65536)
+    {
+        Task<BusChannelPair> offering = Bus.OfferAsync("raw");
+        (uint pair, byte[] payload) = await ReceiveAsync(Offer);
+        uint ring = BinaryPrimitives.ReadUInt32LittleEndian(payload.AsSpan(payload.Length - 4));
+        Assert.That(ring, Is.Not.Zero);
+        await SendAsync(Frame(Accept, pair, [.. Le(window), .. Le(ring)]));
+        return (await offering.WaitAsync(BusPair.StepLimit), (int)ring - 1);
+    }
+
+    public unsafe ref long Tail(int place, BusSide producer) => ref *(long*)Indices(place, producer);
+
+    public unsafe ref long Base(int place, BusSide producer) => ref *(long*)(Indices(place, producer) + 8);
+
+    public unsafe ref long Head(int place, BusSide producer) => ref *(long*)(Indices(place, producer) + 128);
+
+    public unsafe Span<byte> Data(int place, BusSide producer) =>
+        new((byte*)_start + DataStart + (((place * 2L) + (int)producer) * RingSize), RingSize);
+
+    /// <summary>All that lies in front of the rings' data.</summary>
+    public unsafe Span<byte> Header => new((byte*)_start, (int)DataStart);
+
+    /// <summary>Wakes the host and tells it to look at a place.</summary>
+    public unsafe void Signal(int place)
+    {
+        byte* bell = (byte*)_start + (2 * PageSize);
+        Interlocked.Or(ref *(long*)(bell + 256 + (place / 64 * 8)), 1L << (place % 64));
+        Interlocked.Or(ref *(long*)(bell + 128), 1L << (place / 64));
+        Ring();
+    }
+
+    /// <summary>Wakes the host.</summary>
+    public void Ring()
+    {
+        try
+        {
+            _doorbell.Blocking = false;
+            _doorbell.Send([0]);
+        }
+        catch (SocketException)
+        {
+            // Full, or the host has closed it.
+        }
+    }
+
+    public async Task SendAsync(params byte[][] frames)
+    {
+        try
+        {
+            await _link.Guest.WriteAsync(frames.SelectMany(frame => frame).ToArray());
+        }
+        catch (IOException)
+        {
+            // The host has ended the bus.
+        }
+    }
+
+    /// <summary>Reads frames up to the first of a type.</summary>
+    public async Task<(uint Id, byte[] Payload)> ReceiveAsync(byte type)
+    {
+        using var limit = new CancellationTokenSource(BusPair.StepLimit);
+        byte[] header = new byte[12];
+        while (true)
+        {
+            await _link.Guest.ReadExactlyAsync(header, limit.Token);
+            byte[] payload = new byte[BinaryPrimitives.ReadUInt32LittleEndian(header)];
+            await _link.Guest.ReadExactlyAsync(payload, limit.Token);
+            if (header[4] == type)
+            {
+                return (BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(8)), payload);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _link.Guest.DisposeAsync();
+        await Bus.DisposeAsync();
+        await _link.DisposeAsync();
+        _doorbell.Dispose();
+        _memory.Dispose();
+        File.Dispose();
+    }
+
+    private long DataStart => IndicesStart + ((((Places * 2L * 256) + PageSize - 1) / PageSize) * PageSize);
+
+    private unsafe byte* Indices(int place, BusSide producer) => (byte*)_start + IndicesStart + (((place * 2) + (int)producer) * 256);
+}

@@ -1,0 +1,186 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using VpcComApi.VpcBus.Tests.Links;
+using VpcComApi.VpcBus.Tests.Relay;
+
+namespace VpcComApi.VpcBus.Tests.Rings;
+
+/// <summary>
+/// Many busy channels share the one loop. The limits here leave room for a machine that does other work too; a scheduler that favours or
+/// starves anybody misses them by far.
+/// </summary>
+[TestFixture]
+[Platform("Linux")]
+[CancelAfter(120_000)]
+internal sealed class RingFairnessTests
+{
+    private const int Channels = 100;
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(1.5);
+
+    [Test]
+    public async Task Equal_channels_get_equal_shares_and_one_that_is_not_read_takes_nothing_from_them()
+    {
+        await using BusPair bus = await BusPair.ConnectAsync(await SocketLinks.CreateUnixAsync());
+        var flows = new List<Flow>();
+        for (int n = 0; n < Channels; n++)
+        {
+            flows.Add(await Flow.StartAsync(bus, n));
+        }
+
+        double[] all = await MeasureAsync(flows);
+        flows[0].StopReading();
+        await BusAssert.UntilAsync(() => flows[0].IsStuck());
+        double[] others = (await MeasureAsync(flows))[1..];
+
+        foreach (Flow flow in flows)
+        {
+            await flow.DisposeAsync();
+        }
+
+        TestContext.Out.WriteLine($"max/min {all.Max() / all.Min():0.00}; with one stopped {others.Sum() / all[1..].Sum():0.00} of before");
+        Assert.That(all.Min(), Is.Positive);
+        Assert.That(all.Max() / all.Min(), Is.LessThan(2.5));
+        Assert.That(others.Sum(), Is.GreaterThan(0.6 * all[1..].Sum()));
+    }
+
+    [Test]
+    public async Task Opening_and_closing_does_not_wait_behind_bulk()
+    {
+        await using BusPair bus = await BusPair.ConnectAsync(await SocketLinks.CreateUnixAsync());
+        var flows = new List<Flow>();
+        for (int n = 0; n < 20; n++)
+        {
+            flows.Add(await Flow.StartAsync(bus, n));
+        }
+
+        var times = new List<double>();
+        for (int n = 0; n < 50; n++)
+        {
+            long began = Stopwatch.GetTimestamp();
+            (BusChannelPair host, BusChannelPair guest) = await bus.OpenAsync($"small {n}");
+            await Task.WhenAll(host.DisposeAsync().AsTask(), guest.DisposeAsync().AsTask());
+            times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+        }
+
+        foreach (Flow flow in flows)
+        {
+            await flow.DisposeAsync();
+        }
+
+        times.Sort();
+        TestContext.Out.WriteLine($"open and close: median {times[times.Count / 2]:0.00} ms, worst {times[^1]:0.00} ms");
+        Assert.That(times[times.Count / 2], Is.LessThan(100));
+    }
+
+    [Test]
+    public async Task Bulk_both_ways_everywhere_with_small_rings_and_readers_that_read_after_writing_ends()
+    {
+        const int Small = 8192;
+        const int Pairs = 32;
+        await using BusPair bus = await BusPair.ConnectAsync(
+            await SocketLinks.CreateUnixAsync(),
+            new BusOptions { Side = BusSide.Host, ComponentVersion = "h", Window = Small, SendBuffer = Small, RingSize = Small },
+            new BusOptions { Side = BusSide.Guest, ComponentVersion = "g", Window = Small, SendBuffer = Small, RingSize = Small });
+        var talks = new List<Task>();
+        for (int n = 0; n < Pairs; n++)
+        {
+            (BusChannelPair host, BusChannelPair guest) = n % 2 == 0 ? await bus.OpenAsync($"{n}") : await bus.OpenFromGuestAsync($"{n}");
+            talks.Add(TalkAsync(host));
+            talks.Add(TalkAsync(guest));
+        }
+
+        await Task.WhenAll(talks).WaitAsync(TimeSpan.FromSeconds(60));
+
+        static async Task TalkAsync(BusChannelPair pair)
+        {
+            await Task.Yield();
+            for (int round = 0; round < 100; round++)
+            {
+                // As much as one side may write before the other reads: its ring and its send buffer.
+                await pair.SendAsync(new byte[Small]);
+                await pair.ReceiveAsync(Small);
+            }
+        }
+    }
+
+    private static async Task<double[]> MeasureAsync(List<Flow> flows)
+    {
+        long[] before = [.. flows.Select(flow => flow.Received)];
+        await Task.Delay(Window);
+        return [.. flows.Select((flow, n) => (double)(flow.Received - before[n]))];
+    }
+
+    /// <summary>A program that writes as fast as it can, the chain, and one that reads.</summary>
+    private sealed class Flow : IAsyncDisposable
+    {
+        private readonly SocketPair _from;
+        private readonly SocketPair _to;
+        private readonly Task[] _relays;
+        private readonly Task[] _programs;
+        private volatile bool _readingStopped;
+        private long _received;
+        private long _sent;
+
+        private Flow(SocketPair from, SocketPair to, BusChannelPair host, BusChannelPair guest)
+        {
+            _from = from;
+            _to = to;
+            _relays =
+            [
+                ChannelRelay.RunAsync(from.RelayStream, host, from.Options),
+                ChannelRelay.RunAsync(to.RelayStream, guest, to.Options),
+            ];
+            _programs = [WriteAsync(), ReadAsync()];
+        }
+
+        public long Received => Volatile.Read(ref _received);
+
+        public static async Task<Flow> StartAsync(BusPair bus, int number)
+        {
+            (BusChannelPair host, BusChannelPair guest) = await bus.OpenAsync($"flow {number}");
+            SocketPair from = await SocketPair.ConnectAsync();
+            SocketPair to = await SocketPair.ConnectAsync();
+
+            // So that a reader that stops is noticed soon.
+            from.Program.SendBufferSize = from.RelaySocket.ReceiveBufferSize = 256 * 1024;
+            to.RelaySocket.SendBufferSize = to.Program.ReceiveBufferSize = 256 * 1024;
+            return new Flow(from, to, host, guest);
+        }
+
+        public void StopReading() => _readingStopped = true;
+
+        /// <summary>Whether the writer got nothing rid of for a while.</summary>
+        public bool IsStuck()
+        {
+            long sent = Volatile.Read(ref _sent);
+            Thread.Sleep(50);
+            return sent == Volatile.Read(ref _sent);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            _from.Dispose();
+            _to.Dispose();
+            await Task.WhenAll(_relays).WaitAsync(BusPair.StepLimit);
+            await Task.WhenAll(_programs).ContinueWith(static task => _ = task.Exception, TaskScheduler.Default).WaitAsync(BusPair.StepLimit);
+        }
+
+        private async Task WriteAsync()
+        {
+            byte[] bytes = new byte[65536];
+            while (true)
+            {
+                Volatile.Write(ref _sent, _sent + await _from.Program.SendAsync(bytes, SocketFlags.None));
+            }
+        }
+
+        private async Task ReadAsync()
+        {
+            byte[] bytes = new byte[65536];
+            while (!_readingStopped && await _to.Program.ReceiveAsync(bytes, SocketFlags.None) is > 0 and int length)
+            {
+                Volatile.Write(ref _received, _received + length);
+            }
+        }
+    }
+}
