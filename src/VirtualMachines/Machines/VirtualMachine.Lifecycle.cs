@@ -495,7 +495,8 @@ public sealed partial class VirtualMachine
     /// <summary>After a failure: the machine is what it was, or it is gone, and is taken note of.</summary>
     private async Task<bool> IsGoneAsync(MachineRun current, MachineState before)
     {
-        if (!current.Ended.IsCompleted)
+        // The token and not the task: it is cancelled first, and whoever it wakes may be here before the task has completed.
+        if (!current.EndedToken.IsCancellationRequested)
         {
             MoveTo(before);
             current.Session.ExpectGuest();

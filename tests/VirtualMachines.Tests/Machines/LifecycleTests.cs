@@ -306,7 +306,11 @@ internal sealed class LifecycleTests
             if (call == operation)
             {
                 calling.SetResult();
-                await Task.Delay(Timeout.Infinite, token);
+
+                // Ends on the very thread that cancels, which is the earliest that a provider can be.
+                TaskCompletionSource given = new();
+                await using CancellationTokenRegistration registration = token.Register(() => given.TrySetCanceled(token));
+                await given.Task;
             }
         };
         FakeRunningMachine running = await fixture.StartAsync();
