@@ -241,11 +241,15 @@ internal sealed class GuestConnection : IAsyncDisposable
     {
         (long id, Task<Response> answer) = OpenRequest(what);
         using CancellationTokenSource limit = new(RequestLimit, timeProvider);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken, ended.Token);
+        using CancellationTokenSource waiting = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using CancellationTokenSource sending = CancellationTokenSource.CreateLinkedTokenSource(waiting.Token, ended.Token);
         try
         {
-            await integration.SendAsync(compose(id), either.Token);
-            Response response = await answer.WaitAsync(either.Token);
+            await integration.SendAsync(compose(id), sending.Token);
+
+            // The connection's end is not waited for beside the answer: it cancels the answers that have not come. A guest that is asked to
+            // shut down answers and goes, and the answer must not lose a race against its going.
+            Response response = await answer.WaitAsync(waiting.Token);
             return response.Error is null ? response : throw Refused(what, response);
         }
         catch (ArgumentException tooLong)
