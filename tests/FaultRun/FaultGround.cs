@@ -20,6 +20,8 @@ internal sealed class FaultGround : IAsyncDisposable
     /// <summary>The machine.</summary>
     public const string Machine = "Windows XP Mode";
 
+    private static readonly string[] GuestServiceFiles = ["vmsrvc.dll", "vmsrvc"];
+
     private readonly TestDirectory folder = new();
     private readonly LocalMachinesSource source;
     private readonly HashSet<string> sharedMemoryBefore = [.. SharedMemory()];
@@ -86,6 +88,21 @@ internal sealed class FaultGround : IAsyncDisposable
     /// <summary>Starts a program of this run that may be killed.</summary>
     public static RunningProgram StartSelf(params IEnumerable<string> arguments) =>
         RunningProgram.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "FaultRun"), arguments));
+
+    /// <summary>Puts a new guest service in place of the one on disk, whole or not at all, as an installer does; the machine takes it with its next reset.</summary>
+    public async Task UpgradeGuestServiceAsync()
+    {
+        foreach (string name in GuestServiceFiles)
+        {
+            string installed = Path.Combine(AppContext.BaseDirectory, name);
+            string unfinished = string.Create(CultureInfo.InvariantCulture, $"{installed}.{Environment.ProcessId}");
+            File.Copy(installed, unfinished, overwrite: true);
+            File.Move(unfinished, installed, overwrite: true);
+        }
+
+        OperationProgress reset = await Machines.ResetAsync(Machine, CancellationToken.None);
+        await ProgressDisplay.WaitAsync(Machines, reset, _ => { }, CancellationToken.None);
+    }
 
     /// <summary>Waits until nothing is left of the channels of a round, nor of whoever was killed.</summary>
     public async Task SettleAsync(Victim victim)

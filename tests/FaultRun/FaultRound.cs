@@ -5,7 +5,10 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.FaultRun;
 
-/// <summary>One kill: channels are opened, a client transfers through them, one party is killed at a random moment, and the others must see it.</summary>
+/// <summary>
+/// One kill: channels are opened, a client transfers through them, one party is killed at a random moment, and the others must see it. Some rounds kill
+/// nobody, but pause the machine or upgrade its guest service.
+/// </summary>
 /// <param name="ground">Where.</param>
 /// <param name="number">The round's number.</param>
 /// <param name="random">Where all choices come from.</param>
@@ -18,14 +21,27 @@ internal sealed class FaultRound(FaultGround ground, int number, Random random)
     /// <summary>How many of a hundred kills come while channels are opened and not while they carry bytes.</summary>
     private const int EarlyPercent = 15;
 
-    private readonly Victim victim = (Victim)random.Next(Enum.GetValues<Victim>().Length);
+    /// <summary>How many of a hundred rounds pause the machine, and how many upgrade its guest service.</summary>
+    private const int PausePercent = 8, UpgradePercent = 8;
+
+    private const int LongestPauseMilliseconds = 300;
+
+    private readonly Victim victim = random.Next(100) switch
+    {
+        < PausePercent => Victim.PausedMachine,
+        < PausePercent + UpgradePercent => Victim.UpgradedGuest,
+        _ => (Victim)random.Next((int)Victim.PausedMachine),
+    };
     private readonly int transfers = random.Next(1, MostTransfers + 1);
 
     /// <summary>Who is killed.</summary>
     public Victim Victim => victim;
 
+    /// <summary>Whether somebody is killed.</summary>
+    public bool Kills => victim is not (Victim.PausedMachine or Victim.UpgradedGuest);
+
     /// <inheritdoc/>
-    public override string ToString() => $"round {number} kills the {victim} under {transfers} transfers";
+    public override string ToString() => $"round {number}, {(Kills ? $"killed {victim}" : victim)} under {transfers} transfers";
 
     /// <summary>Runs the round and adds it to its victim's ledger.</summary>
     public async Task RunAsync(FaultTotals totals)
@@ -48,7 +64,7 @@ internal sealed class FaultRound(FaultGround ground, int number, Random random)
             {
                 Task opening = OpenAsync(pipes);
                 await Task.Delay(moment);
-                killed = await KillAsync(client);
+                killed = await StrikeAsync(client);
                 await opening.WaitAsync(Wait.DefaultLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 await TakeUnusedAsync(pipes);
             }
@@ -58,7 +74,7 @@ internal sealed class FaultRound(FaultGround ground, int number, Random random)
                 client = FaultGround.StartSelf(["client", ground.Ledgers, number.ToString(CultureInfo.InvariantCulture), .. pipes]);
                 await client.WaitForOutputAsync(TransferClient.ConnectedLine);
                 await Task.Delay(moment);
-                killed = await KillAsync(client);
+                killed = await StrikeAsync(client);
                 ProgramResult ended = await client.FinishAsync();
                 if (victim != Victim.Client && ended.ExitCode != 0)
                 {
@@ -124,6 +140,24 @@ internal sealed class FaultRound(FaultGround ground, int number, Random random)
         }
     }
 
+    private async Task<long> StrikeAsync(RunningProgram? client)
+    {
+        long began = Stopwatch.GetTimestamp();
+        switch (victim)
+        {
+            case Victim.PausedMachine:
+                await ground.Machines.PauseAsync(FaultGround.Machine, CancellationToken.None);
+                await Task.Delay(random.Next(LongestPauseMilliseconds));
+                await ground.Machines.ResumeAsync(FaultGround.Machine, CancellationToken.None);
+                return began;
+            case Victim.UpgradedGuest:
+                await ground.UpgradeGuestServiceAsync();
+                return began;
+            default:
+                return await KillAsync(client);
+        }
+    }
+
     private async Task<long> KillAsync(RunningProgram? client)
     {
         int? process = victim switch
@@ -166,6 +200,11 @@ internal sealed class FaultRound(FaultGround ground, int number, Random random)
         if (victim != Victim.Client && server.WasToldAnOrderlyEnd && clientEnd != TransferEnd.None)
         {
             throw new FaultException($"the guest program was told an orderly end where a process was killed in {what}");
+        }
+
+        if (victim == Victim.PausedMachine && client.Begun + server.Begun > 0 && (clientEnd != TransferEnd.Complete || serverEnd != TransferEnd.Complete))
+        {
+            throw new FaultException($"a pause cost bytes in {what}");
         }
 
         totals.Transfers++;

@@ -26,6 +26,7 @@ internal static class FaultRunner
         Dictionary<Victim, FaultTotals> totals = Enum.GetValues<Victim>().ToDictionary(victim => victim, _ => new FaultTotals());
         long began = Stopwatch.GetTimestamp();
         int round = 0;
+        int kills = 0;
         string? failure = null;
         FaultRound? fault = null;
         try
@@ -34,14 +35,15 @@ internal static class FaultRunner
             try
             {
                 Dictionary<int, ProcessCensus> censuses = [];
-                for (; round < options.Kills; round++)
+                for (; kills < options.Kills; round++)
                 {
                     await BringUpAsync(ground, censuses);
                     fault = new FaultRound(ground, round, new Random(unchecked((options.Seed * 31) + round)));
                     await fault.RunAsync(totals[fault.Victim]);
-                    if ((round + 1) % KillsBetweenNotes == 0)
+                    kills += fault.Kills ? 1 : 0;
+                    if (fault.Kills && kills % KillsBetweenNotes == 0)
                     {
-                        AnsiConsole.WriteLine($"{round + 1} kills after {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s");
+                        AnsiConsole.WriteLine($"{kills} kills after {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s");
                     }
                 }
 
@@ -64,7 +66,7 @@ internal static class FaultRunner
 
         Show(totals);
         long unreported = totals.Values.Sum(total => total.Unreported);
-        AnsiConsole.WriteLine(failure ?? $"{round} kills in {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s: nothing left behind, {unreported} bytes lost unreported");
+        AnsiConsole.WriteLine(failure ?? $"{kills} kills in {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s: nothing left behind, {unreported} bytes lost unreported");
         return failure is null && unreported == 0 ? 0 : 1;
     }
 
@@ -101,7 +103,7 @@ internal static class FaultRunner
     private static void Show(Dictionary<Victim, FaultTotals> totals)
     {
         Table table = new() { Border = TableBorder.Simple };
-        foreach (string column in (string[])["killed", "times", "transfers", "complete", "MB sent", "MB received", "MB lost, reported", "bytes unreported", "settled ms, median", "longest"])
+        foreach (string column in (string[])["killed, or paused or upgraded", "times", "transfers", "complete", "MB sent", "MB received", "MB lost, reported", "bytes unreported", "settled ms, median", "longest"])
         {
             table.AddColumn(column, settings => settings.NoWrap());
         }

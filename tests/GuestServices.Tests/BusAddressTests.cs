@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using VpcComApi.GuestServices.Links;
 
 namespace VpcComApi.GuestServices.Tests;
@@ -53,6 +54,6 @@ public sealed class BusAddressTests
     public void Nothing_at_an_address_is_an_error_of_the_link(string text)
     {
         Assert.That(BusAddress.TryParse(text, out BusAddress? address), Is.True);
-        Assert.That(async () => await address!.ConnectAsync(CancellationToken.None), Throws.InstanceOf<IOException>());
+        Assert.That(async () => await address!.ConnectAsync(NullLogger.Instance, CancellationToken.None), Throws.InstanceOf<IOException>());
     }
 }

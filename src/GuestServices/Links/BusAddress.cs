@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 
 namespace VpcComApi.GuestServices.Links;
 
@@ -36,10 +37,11 @@ internal abstract record BusAddress
     }
 
     /// <summary>Opens a link. One try; whoever wants more tries again.</summary>
+    /// <param name="logger">Where a link that can be interrupted reports it.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>The link. The caller disposes it.</returns>
     /// <exception cref="IOException">There is nothing at that address now, or it may not be opened.</exception>
-    public abstract Task<Stream> ConnectAsync(CancellationToken cancellationToken);
+    public abstract Task<Stream> ConnectAsync(ILogger logger, CancellationToken cancellationToken);
 
     private static string? Rest(string text, string scheme) =>
         text.Length > scheme.Length && text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? text[scheme.Length..] : null;

@@ -1,5 +1,6 @@
 using System.IO.Pipes;
 using System.Security.Principal;
+using Microsoft.Extensions.Logging;
 
 namespace VpcComApi.GuestServices.Links;
 
@@ -8,7 +9,7 @@ namespace VpcComApi.GuestServices.Links;
 internal sealed record NamedPipeAddress(string PipeName) : BusAddress
 {
     /// <inheritdoc/>
-    public override async Task<Stream> ConnectAsync(CancellationToken cancellationToken)
+    public override async Task<Stream> ConnectAsync(ILogger logger, CancellationToken cancellationToken)
     {
         // Whoever serves the pipe learns who we are and cannot act in our name.
         NamedPipeClientStream pipe = new(".", PipeName, PipeDirection.InOut, PipeOptions.Asynchronous, TokenImpersonationLevel.Identification);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 
 namespace VpcComApi.GuestServices.Links;
 
@@ -8,7 +9,7 @@ namespace VpcComApi.GuestServices.Links;
 internal sealed record TcpAddress(string Host, int Port) : BusAddress
 {
     /// <inheritdoc/>
-    public override async Task<Stream> ConnectAsync(CancellationToken cancellationToken)
+    public override async Task<Stream> ConnectAsync(ILogger logger, CancellationToken cancellationToken)
     {
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 
 namespace VpcComApi.GuestServices.Links;
 
@@ -7,7 +8,7 @@ namespace VpcComApi.GuestServices.Links;
 internal sealed record UnixSocketAddress(string SocketPath) : BusAddress
 {
     /// <inheritdoc/>
-    public override async Task<Stream> ConnectAsync(CancellationToken cancellationToken)
+    public override async Task<Stream> ConnectAsync(ILogger logger, CancellationToken cancellationToken)
     {
         Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try

@@ -104,7 +104,7 @@ internal sealed class GuestService(GuestServiceOptions options, IGuestMachine ma
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            Stream link = await options.Bus.ConnectAsync(either.Token);
+            Stream link = await options.Bus.ConnectAsync(logger, either.Token);
             if (options.Key is { } key)
             {
                 await ProveAsync(key, link, either.Token);

@@ -360,8 +360,14 @@ internal sealed class FramedChannelReader : PipeReader
             RingConsumer ring = _ring.Consumer;
             lock (ring.Gate)
             {
-                while (ring.TryGetBytes(out ReadOnlySpan<byte> bytes))
+                for (int moves = 0; ring.TryGetBytes(out ReadOnlySpan<byte> bytes); moves++)
                 {
+                    if (moves == RingPair.MovesPerTurn && !_ring.IsGone)
+                    {
+                        _ring.Wake();
+                        break;
+                    }
+
                     Span<byte> target = _pipe.Writer.GetSpan();
                     int length = Math.Min(bytes.Length, target.Length);
                     bytes[..length].CopyTo(target);

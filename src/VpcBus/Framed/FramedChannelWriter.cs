@@ -517,8 +517,14 @@ internal sealed class FramedChannelWriter : PipeWriter, IValueTaskSource<FlushRe
             RingProducer ring = _ring.Producer;
             lock (ring.Gate)
             {
-                while (_unsent > 0 && !ring.IsFinished && ring.TryGetRoom(out Span<byte> room))
+                for (int moves = 0; _unsent > 0 && !ring.IsFinished && ring.TryGetRoom(out Span<byte> room); moves++)
                 {
+                    if (moves == RingPair.MovesPerTurn)
+                    {
+                        _ring.Wake();
+                        break;
+                    }
+
                     SkipEmptyHeads();
                     OutgoingSegment head = _head!;
                     int length = Math.Min(head.Unsent, room.Length);

@@ -27,7 +27,7 @@ internal sealed unsafe class EventLoop
     /// <summary>Marks the loop's own wake-up among the numbers that epoll hands back.</summary>
     private const int WakeToken = -1;
 
-    private const int TickMilliseconds = 1000;
+    internal const int TickMilliseconds = 1000;
 
     private static readonly Lock Users = new();
     private static EventLoop? s_current;
@@ -169,6 +169,9 @@ internal sealed unsafe class EventLoop
         _ = Control(Libc.EPOLL_CTL_DEL, descriptor, 0, token);
         Forget(token);
     }
+
+    /// <summary>Changes which events of a descriptor are waited for.</summary>
+    public void Change(int token, int descriptor, uint events) => _ = Control(Libc.EPOLL_CTL_MOD, descriptor, events, token);
 
     /// <summary>Listens to another process's signals.</summary>
     public void Add(ILoopDoorbell doorbell)
@@ -348,17 +351,18 @@ internal sealed unsafe class EventLoop
     {
         ILoopDoorbell[] doorbells = _doorbells;
         bool sleeping = true;
-        bool needsTick = false;
+        int longest = -1;
         foreach (ILoopDoorbell doorbell in doorbells)
         {
             sleeping &= doorbell.BeginSleep();
-            needsTick |= doorbell.NeedsTick;
+            int limit = doorbell.LongestSleep;
+            longest = longest < 0 ? limit : limit < 0 ? longest : Math.Min(longest, limit);
         }
 
         Interlocked.Exchange(ref _sleeping, 1);
         if (sleeping && Volatile.Read(ref _queued) == 0 && !_stopping && doorbells == _doorbells)
         {
-            TakeEvents(needsTick ? TickMilliseconds : -1);
+            TakeEvents(longest);
         }
 
         Volatile.Write(ref _sleeping, 0);

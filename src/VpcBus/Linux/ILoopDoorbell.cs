@@ -4,7 +4,7 @@ namespace VpcComApi.VpcBus.Linux;
 internal interface ILoopDoorbell
 {
     /// <summary>Puts the tasks that were signalled into the loop's queue.</summary>
-    /// <returns>Whether there were signals.</returns>
+    /// <returns>Whether there were any; signals for nobody do not count.</returns>
     bool TakeSignals();
 
     /// <summary>Tells the other process that this one is about to sleep.</summary>
@@ -13,6 +13,9 @@ internal interface ILoopDoorbell
 
     /// <summary>This process is awake again.</summary>
     void EndSleep();
+
+    /// <summary>Milliseconds after which the loop is to look again though nobody wakes it; -1 for never.</summary>
+    int LongestSleep { get; }
 
     /// <summary>Called about once a second, while <see cref="NeedsTick"/>.</summary>
     void Tick();

@@ -15,6 +15,12 @@ namespace VpcComApi.VpcBus;
 /// </remarks>
 internal sealed unsafe class SocketRelay : LoopTask, IDisposable
 {
+    /// <summary>
+    /// What a move costs of a turn's bytes at least. A guest decides how small the pieces are; by bytes alone it could make a turn of a quarter of a
+    /// million system calls.
+    /// </summary>
+    private const int LeastCharge = 4096;
+
     private readonly EventLoop _loop;
     private readonly SafeDescriptor _socket;
     private readonly int _descriptor;
@@ -213,7 +219,7 @@ internal sealed unsafe class SocketRelay : LoopTask, IDisposable
                 if (length > 0)
                 {
                     ring.Publish((int)length);
-                    budget -= (int)length;
+                    budget -= Math.Max((int)length, LeastCharge);
                     Volatile.Write(ref _bytesToBus, _bytesToBus + length);
                     continue;
                 }
@@ -282,7 +288,7 @@ internal sealed unsafe class SocketRelay : LoopTask, IDisposable
                 {
                     ring.Advance((int)length);
                     ring.GiveBack((int)length);
-                    budget -= (int)length;
+                    budget -= Math.Max((int)length, LeastCharge);
                     Volatile.Write(ref _bytesFromBus, _bytesFromBus + length);
                     continue;
                 }

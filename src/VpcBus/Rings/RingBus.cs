@@ -16,6 +16,12 @@ internal sealed unsafe class RingBus : LoopTask, ILoopDoorbell
     /// <summary>Bytes of the doorbell's socket that are taken at once; what they say is said by one.</summary>
     private const int DrainSize = 256;
 
+    /// <summary>
+    /// How long signals are not looked at once their budget is used up. What they were needed for waits so long and no longer: the bits stay, and the
+    /// clock takes the signal's place.
+    /// </summary>
+    private const int MuteMilliseconds = 10;
+
     private readonly SafeDescriptor _doorbell;
     private readonly RingPair?[] _pairs;
     private readonly Stack<int> _free = new();
@@ -24,6 +30,7 @@ internal sealed unsafe class RingBus : LoopTask, ILoopDoorbell
     private readonly Queue<(int Place, uint Confirmation)> _retired = new();
 
     private readonly Lock _signals = new();
+    private readonly SignalBudget _budget = new();
     private readonly byte* _own;
     private readonly byte* _peers;
     private readonly int _token;
@@ -31,6 +38,7 @@ internal sealed unsafe class RingBus : LoopTask, ILoopDoorbell
     private bool _placesClosed;
     private bool _closed;
     private bool _deaf;
+    private long _mutedUntil;
     private volatile bool _needsTick;
 
     /// <summary>Takes over memory and doorbell.</summary>
@@ -92,6 +100,12 @@ internal sealed unsafe class RingBus : LoopTask, ILoopDoorbell
 
     /// <inheritdoc/>
     public bool NeedsTick => _needsTick;
+
+    /// <inheritdoc/>
+    public int LongestSleep => Volatile.Read(ref _mutedUntil) != 0 ? MuteMilliseconds : _needsTick ? EventLoop.TickMilliseconds : -1;
+
+    /// <summary>How often this side stopped listening to signals for a while because they were for nothing.</summary>
+    internal int Mutes { get; private set; }
 
     private ref uint OwnSleeping => ref *(uint*)(_own + RingLayout.SleepingOffset);
 
@@ -281,10 +295,13 @@ internal sealed unsafe class RingBus : LoopTask, ILoopDoorbell
     {
         lock (_signals)
         {
-            if (_closed || Volatile.Read(ref OwnSummary) == 0)
+            if (_closed || IsMuted() || Volatile.Read(ref OwnSummary) == 0)
             {
                 return false;
             }
+
+            bool any = false;
+            bool within = true;
 
             // Any bits may stand there: they only ever choose who gets a turn.
             ulong summary = Interlocked.Exchange(ref OwnSummary, 0);
@@ -293,18 +310,32 @@ internal sealed unsafe class RingBus : LoopTask, ILoopDoorbell
                 int word = System.Numerics.BitOperations.TrailingZeroCount(summary);
                 summary &= summary - 1;
                 ulong bits = Interlocked.Exchange(ref *(ulong*)(_own + RingLayout.WordsOffset + (word * sizeof(ulong))), 0);
+                within &= bits != 0 || _budget.NoteIdle(Environment.TickCount64);
                 while (bits != 0)
                 {
                     int place = (word * 64) + System.Numerics.BitOperations.TrailingZeroCount(bits);
                     bits &= bits - 1;
                     if (place < _pairs.Length && Volatile.Read(ref _pairs[place]) is { } pair)
                     {
+                        any = true;
                         Loop.Post(pair.SignalTarget);
+                        if (pair.NoteSignal())
+                        {
+                            _budget.NoteUseful();
+                            continue;
+                        }
                     }
+
+                    within &= _budget.NoteIdle(Environment.TickCount64);
                 }
             }
 
-            return true;
+            if (!within)
+            {
+                Mute();
+            }
+
+            return any;
         }
     }
 
@@ -313,7 +344,7 @@ internal sealed unsafe class RingBus : LoopTask, ILoopDoorbell
     {
         lock (_signals)
         {
-            if (_closed)
+            if (_closed || _mutedUntil != 0)
             {
                 return true;
             }
@@ -388,10 +419,42 @@ internal sealed unsafe class RingBus : LoopTask, ILoopDoorbell
                 _deaf = true;
                 Loop.Unregister(_token, _doorbell.Number);
             }
+            else if (!_budget.NoteIdle(Environment.TickCount64) && _mutedUntil == 0)
+            {
+                Mute();
+            }
         }
     }
 
     internal override bool Run(int budget) => false;
+
+    /// <summary>Listens to no signal for a while. Under the signals' lock.</summary>
+    private void Mute()
+    {
+        Mutes++;
+        _mutedUntil = Environment.TickCount64 + MuteMilliseconds;
+        if (!_deaf)
+        {
+            Loop.Change(_token, _doorbell.Number, events: 0);
+        }
+    }
+
+    /// <summary>Whether signals are not listened to now. Under the signals' lock.</summary>
+    private bool IsMuted()
+    {
+        if (_mutedUntil == 0 || Environment.TickCount64 < _mutedUntil)
+        {
+            return _mutedUntil != 0;
+        }
+
+        _mutedUntil = 0;
+        if (!_deaf)
+        {
+            Loop.Change(_token, _doorbell.Number, Libc.EPOLLIN);
+        }
+
+        return false;
+    }
 
     /// <summary>Closes a consumer that has given all its bytes back.</summary>
     private static bool TryClose(RingConsumer consumer)

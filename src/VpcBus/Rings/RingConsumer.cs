@@ -58,6 +58,9 @@ internal sealed unsafe class RingConsumer
     /// <summary>Bytes given back to the producer as room.</summary>
     public long Head => _head;
 
+    /// <summary>Bytes read so far; some of them may not be given back yet.</summary>
+    public long Read => _read;
+
     /// <summary>Whether the end is known and every byte before it read.</summary>
     public bool IsAtEnd => Total == _read;
 

@@ -12,6 +12,12 @@ internal sealed class RingPair(RingBus bus, int place, RingProducer producer, Ri
     private volatile BusChannelPair? _pair;
     private volatile LoopTask? _relay;
     private volatile bool _isGone;
+    private long _movedAtSignal = -1;
+
+    /// <summary>
+    /// Pieces that are moved in one turn, each way. A guest decides how small the pieces are, and so how long it would take to move all there is.
+    /// </summary>
+    public const int MovesPerTurn = 64;
 
     /// <summary>Where the rings lie.</summary>
     public int Place => place;
@@ -33,6 +39,16 @@ internal sealed class RingPair(RingBus bus, int place, RingProducer producer, Ri
 
     /// <summary>Whose turn a signal calls for.</summary>
     public LoopTask SignalTarget => _isGone ? this : _relay ?? this;
+
+    /// <summary>The other side has signalled. On the loop's thread.</summary>
+    /// <returns>Whether any byte was moved since it did so before; if not, that signal was for nothing.</returns>
+    public bool NoteSignal()
+    {
+        long moved = producer.Tail + consumer.Read;
+        bool useful = moved != _movedAtSignal;
+        _movedAtSignal = moved;
+        return useful;
+    }
 
     /// <summary>Tells who the pair is.</summary>
     public void Attach(BusChannelPair pair)

@@ -142,35 +142,6 @@ internal sealed class HostileRingTests
     }
 
     [Test]
-    public async Task Signals_without_need_gain_nothing()
-    {
-        await using RawRingGuest guest = await RawRingGuest.ConnectAsync();
-        (BusChannelPair host, int place) = await guest.OpenAsync();
-        await using BusPair other = await BusPair.ConnectAsync(await SocketLinks.CreateUnixAsync());
-        (BusChannelPair otherHost, BusChannelPair otherGuest) = await other.OpenAsync();
-        using var stop = new CancellationTokenSource();
-        Task signalling = Task.Run(() =>
-        {
-            while (!stop.IsCancellationRequested)
-            {
-                for (int bell = 0; bell < 4096; bell += 64)
-                {
-                    guest.Signal(bell);
-                }
-            }
-        });
-
-        Task<(long, string)> sending = Task.Run(() => otherHost.SendRandomAsync(8 * 1024 * 1024, seed: 1));
-        Assert.That(await otherGuest.Input.ReceiveToEndAsync().WaitAsync(BusPair.StepLimit), Is.EqualTo(await sending));
-        await host.SendAsync([7]);
-        await stop.CancelAsync();
-        await signalling;
-
-        Assert.That(guest.Data(place, BusSide.Host)[0], Is.EqualTo(7));
-        Assert.That(guest.Bus.Completion.IsCompleted, Is.False);
-    }
-
-    [Test]
     public async Task Random_words_in_the_shared_memory_harm_nobody_else([Range(1, 20)] int seed)
     {
         await using RawRingGuest guest = await RawRingGuest.ConnectAsync(Small());

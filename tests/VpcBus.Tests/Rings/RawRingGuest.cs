@@ -102,6 +102,13 @@ internal sealed class RawRingGuest : IAsyncDisposable
         Ring();
     }
 
+    /// <summary>Wakes the host and says that there are signals where there are none.</summary>
+    public unsafe void SignalNothing()
+    {
+        Interlocked.Or(ref *(long*)((byte*)_start + (2 * PageSize) + 128), -1);
+        Ring();
+    }
+
     /// <summary>Wakes the host.</summary>
     public void Ring()
     {

@@ -1,0 +1,35 @@
+namespace VpcComApi.VpcBus.Rings;
+
+/// <summary>
+/// How often the other side may make this one look for nothing. An honest side signals only whom it has found waiting, so nearly each of its
+/// signals is followed by bytes that move; one that signals without need runs out of its budget, and is looked at on a clock from then on.
+/// </summary>
+/// <remarks>Not thread-safe. Times are <see cref="Environment.TickCount64"/>.</remarks>
+internal sealed class SignalBudget
+{
+    /// <summary>Signals for nothing that are borne at once: as many as there can be places, since pairs that end together may signal once more each.</summary>
+    public const int Most = RingLayout.MaxRings;
+
+    /// <summary>Signals for nothing that are borne in the long run, a millisecond.</summary>
+    public const int PerMillisecond = 1;
+
+    /// <summary>What a signal that moved bytes earns: some for nothing come with each, by chance of time or to end a sleep.</summary>
+    private const int Earned = 2;
+
+    private int _left = Most;
+    private long _filledAt;
+
+    /// <summary>A signal was followed by bytes that moved.</summary>
+    public void NoteUseful() => _left = Math.Min(_left + Earned, Most);
+
+    /// <summary>A signal was for nothing.</summary>
+    /// <param name="now">The time in milliseconds.</param>
+    /// <returns>False when the budget is used up.</returns>
+    public bool NoteIdle(long now)
+    {
+        _left = (int)Math.Min(Most, _left + ((now - _filledAt) * PerMillisecond));
+        _filledAt = now;
+        _left = Math.Max(_left - 1, 0);
+        return _left > 0;
+    }
+}
