@@ -11,6 +11,7 @@ using VpcComApi.VirtualMachines.Qemu.Processes;
 using VpcComApi.VirtualMachines.Qemu.Programs;
 using VpcComApi.VirtualMachines.Qemu.Qmp;
 using VpcComApi.VirtualMachines.Qemu.SavedState;
+using VpcComApi.VirtualMachines.Qemu.Wine;
 
 namespace VpcComApi.VirtualMachines.Qemu;
 
@@ -31,6 +32,7 @@ internal sealed class QemuMachine : IRunningMachine
     private readonly QemuMachineOptions options;
     private readonly ILogger logger;
     private readonly string folder;
+    private readonly IBusSocket busSocket;
     private readonly BusPort bus;
 
     /// <summary>Held by one operation at a time.</summary>
@@ -55,7 +57,8 @@ internal sealed class QemuMachine : IRunningMachine
         this.options = options;
         this.logger = logger;
         folder = PrivateFolder.Make(StateSocketName);
-        bus = new BusPort(Path.Combine(folder, BusSocketName), logger);
+        busSocket = WineHost.IsPresent ? new LoopbackBusSocket() : new UnixBusSocket(Path.Combine(folder, BusSocketName));
+        bus = new BusPort(busSocket, logger);
         Display = new QemuDisplay(OperateAsync, folder);
         Keyboard = new QemuKeyboard(OperateAsync);
         Mouse = new QemuMouse(OperateAsync);
@@ -118,7 +121,7 @@ internal sealed class QemuMachine : IRunningMachine
         catch (Exception e)
         {
             await machine.AbandonAsync();
-            throw e is QmpException or IOException ? machine.Failed("be started", e) : e;
+            throw e is QmpException or IOException or TimeoutException ? machine.Failed("be started", e) : e;
         }
 
         _ = machine.RunAsync();
@@ -184,6 +187,12 @@ internal sealed class QemuMachine : IRunningMachine
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(progress);
+        if (WineHost.IsPresent)
+        {
+            throw new VirtualMachineException(
+                VirtualMachineError.NotImplemented, $"'{start.MachineName}' cannot be saved: Wine has no Unix sockets, through which QEMU hands its state over.");
+        }
+
         progress.Report(0);
         await OperateAsync(
             "be saved",
@@ -240,7 +249,7 @@ internal sealed class QemuMachine : IRunningMachine
 
     private async Task LaunchAsync(CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> arguments = QemuCommandLine.Build(start, program.Accelerator, Path.Combine(folder, BusSocketName));
+        IReadOnlyList<string> arguments = QemuCommandLine.Build(start, program.Accelerator, busSocket.Backend);
         if (OperatingSystem.IsLinux() && !ParentDeathLauncher.IsAvailable)
         {
             QemuMachineLog.MayOutliveHost(logger, start.MachineName);
@@ -249,7 +258,7 @@ internal sealed class QemuMachine : IRunningMachine
         process = await QemuProcess.StartAsync(program.Path, arguments, start.MachineName, logger);
         control = await QmpClient.ConnectAsync(
             process.Input, process.Output, OnEvent, options.StartLimit, options.CommandLimit, cancellationToken);
-        bus.Open();
+        await bus.OpenAsync(cancellationToken).WaitAsync(options.CommandLimit, cancellationToken);
         await control.ExecuteAsync("migrate-set-capabilities", EnableMigrationEvents, cancellationToken);
         QemuMachineLog.PowersUp(logger, start.MachineName, program.Version.ToString(), process.Id, program.Accelerator);
     }

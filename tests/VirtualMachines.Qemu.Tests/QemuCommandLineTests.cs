@@ -79,7 +79,7 @@ public sealed class QemuCommandLineTests
             Configuration = values,
         },
         "tcg",
-        "/run/bus");
+        "path=/run/bus,server=on,wait=off");
 
     /// <summary>A configuration of texts.</summary>
     private sealed class Values : IReadOnlyValues

@@ -1,5 +1,6 @@
 using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VirtualMachines.Qemu.Qmp;
+using VpcComApi.VirtualMachines.Qemu.Wine;
 
 namespace VpcComApi.VirtualMachines.Qemu.Devices;
 
@@ -33,7 +34,7 @@ internal sealed class QemuDisplay(Func<string, Func<QmpClient, Task>, Cancellati
         {
             await operate(
                 "show its display",
-                qmp => qmp.ExecuteAsync("screendump", json => json.WriteString("filename", path), cancellationToken),
+                qmp => qmp.ExecuteAsync("screendump", json => json.WriteString("filename", WineHost.PathForQemu(path)), cancellationToken),
                 cancellationToken);
             return PortablePixmap.Read(await File.ReadAllBytesAsync(path, cancellationToken));
         }

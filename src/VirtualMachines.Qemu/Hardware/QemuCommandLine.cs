@@ -1,6 +1,7 @@
 using System.Globalization;
 using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Providers;
+using VpcComApi.VirtualMachines.Qemu.Wine;
 
 namespace VpcComApi.VirtualMachines.Qemu.Hardware;
 
@@ -16,9 +17,9 @@ internal static class QemuCommandLine
     /// <summary>The machine's arguments. It waits, not yet executing, for the control channel's word.</summary>
     /// <param name="start">The machine.</param>
     /// <param name="accelerator">The accelerator.</param>
-    /// <param name="busSocket">The full path of the Unix socket that QEMU opens for the bus.</param>
+    /// <param name="busBackend">The options of the socket behind the bus device.</param>
     /// <exception cref="VirtualMachineException">The configuration holds something that cannot be.</exception>
-    public static IReadOnlyList<string> Build(MachineStart start, string accelerator, string busSocket)
+    public static IReadOnlyList<string> Build(MachineStart start, string accelerator, string busBackend)
     {
         FirmwareIdentity firmware = start.Firmware;
         List<string> arguments =
@@ -47,7 +48,7 @@ internal static class QemuCommandLine
             "-S",
             "-chardev", "stdio,id=control,signal=off", "-mon", "chardev=control,mode=control",
             "-device", "virtio-serial-pci,id=vpcbus,max_ports=31",
-            "-chardev", $"socket,id=bus,path={QemuText.Escape(busSocket)},server=on,wait=off",
+            "-chardev", $"socket,id=bus,{busBackend}",
             "-device", $"virtserialport,bus=vpcbus.0,chardev=bus,id={BusDeviceId},name={BusPortName}",
         ];
 
@@ -72,10 +73,10 @@ internal static class QemuCommandLine
             return;
         }
 
-        arguments.AddRange(["-kernel", kernel]);
+        arguments.AddRange(["-kernel", WineHost.PathForQemu(kernel)]);
         if (Path(configuration, QemuKeys.InitialRamDisk) is { } initialRamDisk)
         {
-            arguments.AddRange(["-initrd", initialRamDisk]);
+            arguments.AddRange(["-initrd", WineHost.PathForQemu(initialRamDisk)]);
         }
 
         if (Text(configuration, QemuKeys.KernelArguments) is { Length: > 0 } kernelArguments)

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using VpcComApi.VpcBus;
 using VpcComApi.VpcBus.Links;
@@ -6,29 +5,33 @@ using VpcComApi.VpcBus.Links;
 namespace VpcComApi.VirtualMachines.Qemu.Links;
 
 /// <summary>
-/// The host's end of the machine's bus device, a virtio-serial port behind a Unix socket. The port loses bytes and hands over old ones whenever somebody
+/// The host's end of the machine's bus device, a virtio-serial port behind a socket. The port loses bytes and hands over old ones whenever somebody
 /// comes or goes, so the resumable link of the bus runs on it. A guest takes a port whose host is away for one that has ended; so a connection is
 /// there from the machine's start, and the next one as soon as the last was used up.
 /// </summary>
-/// <param name="socketPath">The socket that QEMU opened.</param>
+/// <param name="socket">The way to QEMU; it goes with this object.</param>
 /// <param name="logger">Where messages go.</param>
-internal sealed class BusPort(string socketPath, ILogger logger) : IAsyncDisposable
+internal sealed class BusPort(IBusSocket socket, ILogger logger) : IAsyncDisposable
 {
     private readonly Lock gate = new();
+    private readonly CancellationTokenSource ending = new();
     private TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private NetworkStream? connection;
+    private Task<Stream>? connection;
     private ResumableStream? link;
     private bool isUsed;
-    private bool disposed;
 
     /// <summary>Connects to QEMU.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="IOException">QEMU does not answer.</exception>
-    public void Open()
+    public async Task OpenAsync(CancellationToken cancellationToken)
     {
+        Task<Stream> connected;
         lock (gate)
         {
-            Reconnect();
+            connected = Reconnect();
         }
+
+        await connected.WaitAsync(cancellationToken);
     }
 
     /// <summary>The guest has opened or closed the port. Does not wait.</summary>
@@ -90,19 +93,18 @@ internal sealed class BusPort(string socketPath, ILogger logger) : IAsyncDisposa
     }
 
     /// <summary>Cuts the link and ends all waits.</summary>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         GuestReset();
+        await ending.CancelAsync();
         lock (gate)
         {
-            disposed = true;
-            connection?.Dispose();
-            connection = null;
+            CloseConnection();
             opened.TrySetException(new IOException("The machine has ended."));
             _ = opened.Task.Exception;
         }
 
-        return ValueTask.CompletedTask;
+        socket.Dispose();
     }
 
     /// <summary>A fresh connection to a guest that has the port open.</summary>
@@ -111,49 +113,47 @@ internal sealed class BusPort(string socketPath, ILogger logger) : IAsyncDisposa
         while (true)
         {
             Task isOpen;
+            Task<Stream> connected;
             lock (gate)
             {
-                if (isUsed)
-                {
-                    Reconnect();
-                }
-
+                connected = isUsed || connection is null ? Reconnect() : connection;
                 isOpen = opened.Task;
             }
 
             await isOpen.WaitAsync(cancellationToken);
+            Stream fresh = await connected.WaitAsync(cancellationToken);
             lock (gate)
             {
-                if (isOpen == opened.Task && connection is not null)
+                if (isOpen == opened.Task && connected == connection)
                 {
                     isUsed = true;
-                    return connection;
+                    return fresh;
                 }
             }
         }
     }
 
-    /// <summary>Under the gate. A local connection is made at once; QEMU takes it up when it gets to it.</summary>
-    private void Reconnect()
+    /// <summary>Begins to connect anew. Under the gate.</summary>
+    private Task<Stream> Reconnect()
     {
-        connection?.Dispose();
-        connection = null;
+        CloseConnection();
         isUsed = false;
-        if (disposed)
-        {
-            throw new IOException("The machine has ended.");
-        }
+        return connection = ending.IsCancellationRequested
+            ? Task.FromException<Stream>(new IOException("The machine has ended."))
+            : socket.ConnectAsync(ending.Token);
+    }
 
-        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            socket.Connect(new UnixDomainSocketEndPoint(socketPath));
-            connection = new NetworkStream(socket, ownsSocket: true);
-        }
-        catch (SocketException e)
-        {
-            socket.Dispose();
-            throw new IOException($"QEMU's socket {socketPath} of the bus device did not answer: {e.Message}", e);
-        }
+    /// <summary>Under the gate.</summary>
+    private void CloseConnection()
+    {
+        // One that is not made yet is closed as soon as it is; one that failed needs no closing.
+        _ = connection?.ContinueWith(
+            static made => made.Result.Dispose(),
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        _ = connection?.ContinueWith(
+            static failed => _ = failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        connection = null;
     }
 }

@@ -1,13 +1,13 @@
 using System.ComponentModel;
-using System.Diagnostics;
+using System.Text;
 using Microsoft.Extensions.Logging;
-using VpcComApi.VirtualMachines.Providers.Processes;
+using VpcComApi.VirtualMachines.Qemu.Wine;
 
 namespace VpcComApi.VirtualMachines.Qemu.Processes;
 
 /// <summary>
 /// One QEMU process, from start to exit. Its standard input and output are its control channel, so that nobody else can reach it. The process does not
-/// outlive ours: Linux kills it when our process dies, on Windows a job does.
+/// outlive ours.
 /// </summary>
 internal sealed class QemuProcess : IAsyncDisposable
 {
@@ -20,31 +20,27 @@ internal sealed class QemuProcess : IAsyncDisposable
     /// <summary>How long output that was written before the end may take to arrive after it.</summary>
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2);
 
-    private readonly Process process;
-    private readonly JobObject? job;
+    private readonly LaunchedProgram program;
     private readonly Task draining;
     private volatile string lastMessage = "";
 
-    private QemuProcess(Process process, JobObject? job, string machineName, ILogger logger)
+    private QemuProcess(LaunchedProgram program, string machineName, ILogger logger)
     {
-        this.process = process;
-        this.job = job;
-        Id = process.Id;
+        this.program = program;
         draining = LogMessagesAsync(machineName, logger);
-        Exited = process.WaitForExitAsync();
     }
 
     /// <summary>The operating system's number of the process.</summary>
-    public int Id { get; }
+    public int Id => program.Id;
 
     /// <summary>Completes as soon as the process has ended.</summary>
-    public Task Exited { get; }
+    public Task Exited => program.Exited;
 
     /// <summary>What QEMU reads.</summary>
-    public Stream Input => process.StandardInput.BaseStream;
+    public Stream Input => program.Input;
 
     /// <summary>What QEMU writes.</summary>
-    public Stream Output => process.StandardOutput.BaseStream;
+    public Stream Output => program.Output;
 
     /// <summary>QEMU's last message about itself, for error texts; empty when there is none.</summary>
     public string LastMessage => lastMessage;
@@ -57,58 +53,29 @@ internal sealed class QemuProcess : IAsyncDisposable
     /// <exception cref="VirtualMachineException">It could not be started.</exception>
     public static async Task<QemuProcess> StartAsync(string program, IEnumerable<string> arguments, string machineName, ILogger logger)
     {
-        (string file, IEnumerable<string> all) = ParentDeathLauncher.Wrap(program, arguments);
-        ProcessStartInfo startInfo = new(file, all)
-        {
-            UseShellExecute = false,
-            CreateNoWindow = true,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = Path.GetPathRoot(AppContext.BaseDirectory),
-        };
-
-        JobObject? job = null;
         try
         {
-            job = OperatingSystem.IsWindows() ? new JobObject() : null;
-            Process process = await LaunchThread.RunAsync(() => Process.Start(startInfo)!);
-            if (job is not null && OperatingSystem.IsWindows() && !process.HasExited)
-            {
-                job.Add(process);
-            }
-
-            return new QemuProcess(process, job, machineName, logger);
+            return new QemuProcess(await LaunchedProgram.StartAsync(program, arguments), machineName, logger);
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException)
         {
-            DisposeJob(job);
             throw new VirtualMachineException(
                 VirtualMachineError.ProviderFailed, $"QEMU could not be started for '{machineName}' from {program}: {e.Message}", e);
         }
     }
 
     /// <summary>Ends the process at once. <see cref="Exited"/> tells when it is done.</summary>
-    public void Kill()
-    {
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
-        {
-            // It has ended by itself while we looked.
-        }
-    }
+    public void Kill() => program.Kill();
 
     /// <summary>How the process ended, for texts. Only after <see cref="Exited"/>.</summary>
     public string DescribeExit()
     {
         // Beyond 128 a Unix exit code is 128 and the signal.
         const int SignalBase = 128;
-        string how = !OperatingSystem.IsWindows() && process.ExitCode > SignalBase
-            ? $"was killed by signal {process.ExitCode - SignalBase}"
-            : $"ended with exit code {process.ExitCode}";
+        int exitCode = program.Exited.GetAwaiter().GetResult();
+        string how = (!OperatingSystem.IsWindows() || WineHost.IsPresent) && exitCode > SignalBase
+            ? $"was killed by signal {exitCode - SignalBase}"
+            : $"ended with exit code {exitCode}";
         return LastMessage.Length == 0 ? $"QEMU (process {Id}) {how}" : $"QEMU (process {Id}) {how}; its last message: {LastMessage}";
     }
 
@@ -125,24 +92,16 @@ internal sealed class QemuProcess : IAsyncDisposable
         }
 
         await DrainAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        DisposeJob(job);
-        process.Dispose();
-    }
-
-    private static void DisposeJob(JobObject? job)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            job?.Dispose();
-        }
+        program.Dispose();
     }
 
     private async Task LogMessagesAsync(string machineName, ILogger logger)
     {
+        using StreamReader messages = new(program.Errors, Encoding.UTF8);
         char[] buffer = new char[MaxLineLength];
         int length = 0;
         int lines = 0;
-        while (await process.StandardError.ReadAsync(buffer.AsMemory(length)) is > 0 and int read)
+        while (await messages.ReadAsync(buffer.AsMemory(length)) is > 0 and int read)
         {
             length += read;
             int start = 0;

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Text;
 
 namespace VpcComApi.VirtualMachines.Qemu.Processes;
@@ -21,27 +20,17 @@ internal sealed record ShortRun(int? ExitCode, string Output)
     public static async Task<ShortRun> RunAsync(
         string path, IEnumerable<string> arguments, TimeSpan limit, CancellationToken cancellationToken)
     {
-        ProcessStartInfo startInfo = new(path, arguments)
-        {
-            UseShellExecute = false,
-            CreateNoWindow = true,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-
         try
         {
-            using Process process = Process.Start(startInfo)!;
+            using LaunchedProgram program = await LaunchedProgram.StartAsync(path, arguments);
             using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             ending.CancelAfter(limit);
             try
             {
-                Task<string> output = ReadAsync(process.StandardOutput, ending.Token);
-                Task<string> errors = ReadAsync(process.StandardError, ending.Token);
-                process.StandardInput.Close();
-                await process.WaitForExitAsync(ending.Token);
-                return new ShortRun(process.ExitCode, await output + await errors);
+                Task<string> output = ReadAsync(program.Output, ending.Token);
+                Task<string> errors = ReadAsync(program.Errors, ending.Token);
+                int exitCode = await program.Exited.WaitAsync(ending.Token);
+                return new ShortRun(exitCode, await output + await errors);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
@@ -49,10 +38,10 @@ internal sealed record ShortRun(int? ExitCode, string Output)
             }
             finally
             {
-                process.Kill(entireProcessTree: true);
+                program.Kill();
             }
         }
-        catch (Win32Exception e)
+        catch (Exception e) when (e is Win32Exception or IOException)
         {
             throw new VirtualMachineException(VirtualMachineError.ProviderFailed, $"'{path}' could not be started: {e.Message}", e);
         }
@@ -61,8 +50,9 @@ internal sealed record ShortRun(int? ExitCode, string Output)
     /// <summary>What it did, for an error text.</summary>
     public string Describe() => ExitCode is { } code ? $"ended with {code} and said '{Output.Trim()}'" : "did not answer";
 
-    private static async Task<string> ReadAsync(StreamReader reader, CancellationToken cancellationToken)
+    private static async Task<string> ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
+        using StreamReader reader = new(stream, Encoding.UTF8);
         StringBuilder kept = new();
         char[] buffer = new char[512];
         while (await reader.ReadAsync(buffer, cancellationToken) is > 0 and int length)

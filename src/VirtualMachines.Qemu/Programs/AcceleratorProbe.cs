@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using VpcComApi.VirtualMachines.Providers.Processes;
 using VpcComApi.VirtualMachines.Qemu.Processes;
+using VpcComApi.VirtualMachines.Qemu.Wine;
 
 namespace VpcComApi.VirtualMachines.Qemu.Programs;
 
@@ -38,8 +39,8 @@ internal static class AcceleratorProbe
     /// <exception cref="VirtualMachineException">QEMU could not be started, or there is no folder for the probe.</exception>
     public static async Task<string> FindAsync(string qemu, CancellationToken cancellationToken)
     {
-        string? native = OperatingSystem.IsWindows() ? "whpx"
-            : OperatingSystem.IsLinux() && File.Exists("/dev/kvm") ? "kvm"
+        string? native = OperatingSystem.IsWindows() && !WineHost.IsPresent ? "whpx"
+            : File.Exists(WineHost.IsPresent ? WineHost.UnixRoot + @"dev\kvm" : "/dev/kvm") ? "kvm"
             : null;
         return native is not null && await WorksAsync(qemu, native, cancellationToken) ? native : AlwaysThere;
     }
@@ -55,7 +56,7 @@ internal static class AcceleratorProbe
             ShortRun run = await ShortRun.RunAsync(
                 qemu,
                 [
-                    "-accel", accelerator, "-machine", "pc", "-m", "16", "-bios", firmware, "-nodefaults", "-no-user-config", "-nic", "none",
+                    "-accel", accelerator, "-machine", "pc", "-m", "16", "-bios", WineHost.PathForQemu(firmware), "-nodefaults", "-no-user-config", "-nic", "none",
                     "-display", "none", "-no-reboot", "-device", $"isa-debug-exit,iobase=0x{ExitPort:x},iosize=0x4",
                 ],
                 Limit,

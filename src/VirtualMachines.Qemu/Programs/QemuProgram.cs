@@ -1,4 +1,5 @@
 using VpcComApi.VirtualMachines.Qemu.Processes;
+using VpcComApi.VirtualMachines.Qemu.Wine;
 
 namespace VpcComApi.VirtualMachines.Qemu.Programs;
 
@@ -46,7 +47,7 @@ internal sealed class QemuProgram
         return new QemuProgram(path, version, options.Accelerator ?? await AcceleratorProbe.FindAsync(path, cancellationToken));
     }
 
-    private static string InstallAdvice => OperatingSystem.IsWindows()
+    private static string InstallAdvice => OperatingSystem.IsWindows() && !WineHost.IsPresent
         ? $"Install QEMU for Windows (winget install SoftwareFreedomConservancy.QEMU), or set {QemuMachineOptions.ProgramVariable} to its full path."
         : $"Install QEMU (apt-get install qemu-system-x86), or set {QemuMachineOptions.ProgramVariable} to its full path.";
 
@@ -61,13 +62,19 @@ internal sealed class QemuProgram
                     VirtualMachineError.ProviderFailed, $"QEMU's configured program '{configured}' does not exist. {InstallAdvice}");
         }
 
-        string fileName = OperatingSystem.IsWindows() ? BaseName + ".exe" : BaseName;
+        string fileName = OperatingSystem.IsWindows() && !WineHost.IsPresent ? BaseName + ".exe" : BaseName;
         return Folders().Select(folder => System.IO.Path.Combine(folder, fileName)).FirstOrDefault(File.Exists)
             ?? throw new VirtualMachineException(VirtualMachineError.ProviderFailed, $"QEMU is not on this computer: no folder of PATH has {fileName}. {InstallAdvice}");
     }
 
     private static IEnumerable<string> Folders()
     {
+        if (WineHost.IsPresent)
+        {
+            // Wine's PATH names folders of Windows programs; QEMU is one of the system beneath.
+            return [WineHost.UnixRoot + @"usr\local\bin", WineHost.UnixRoot + @"usr\bin"];
+        }
+
         // A relative folder would let whoever owns the current one choose the program.
         IEnumerable<string> folders = (Environment.GetEnvironmentVariable("PATH") ?? "")
             .Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)

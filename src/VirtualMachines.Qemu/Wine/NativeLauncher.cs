@@ -1,0 +1,116 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace VpcComApi.VirtualMachines.Qemu.Wine;
+
+/// <summary>Starts a program of the system beneath Wine, with sockets as its standard input and output. .NET hands over pipes only, which Wine drops.</summary>
+internal static partial class NativeLauncher
+{
+    /// <summary>STARTF_USESTDHANDLES.</summary>
+    private const int UseStandardHandles = 0x100;
+
+    /// <summary>CREATE_NO_WINDOW.</summary>
+    private const int NoWindow = 0x0800_0000;
+
+    /// <summary>Starts the program. Nothing is known of it afterwards but what it says.</summary>
+    /// <param name="program">Its path as Windows programs see it.</param>
+    /// <param name="arguments">Its arguments, the name by which it is called first.</param>
+    /// <param name="input">The socket that becomes its standard input.</param>
+    /// <param name="output">The socket that becomes its standard output.</param>
+    /// <exception cref="Win32Exception">It could not be started.</exception>
+    public static void Start(string program, IEnumerable<string> arguments, nint input, nint output)
+    {
+        StartupInfo startup = new()
+        {
+            Size = Marshal.SizeOf<StartupInfo>(),
+            Flags = UseStandardHandles,
+            Input = input,
+            Output = output,
+            Error = output,
+        };
+        char[] commandLine = [.. JoinArguments(arguments), '\0'];
+        if (!CreateProcess(program, commandLine, 0, 0, inheritHandles: true, NoWindow, 0, null, startup, out _))
+        {
+            throw new Win32Exception();
+        }
+    }
+
+    /// <summary>
+    /// Arguments as one text from which the other side gets them back, by the rules of CommandLineToArgvW
+    /// (https://learn.microsoft.com/windows/win32/api/shellapi/nf-shellapi-commandlinetoargvw): quotation marks around each, a backslash before each one
+    /// inside, and backslashes before a quotation mark doubled.
+    /// </summary>
+    /// <param name="arguments">The arguments.</param>
+    public static string JoinArguments(IEnumerable<string> arguments)
+    {
+        StringBuilder text = new();
+        foreach (string argument in arguments)
+        {
+            text.Append(text.Length > 0 ? " \"" : "\"");
+            int backslashes = 0;
+            foreach (char letter in argument)
+            {
+                if (letter == '"')
+                {
+                    text.Append('\\', backslashes + 1);
+                }
+
+                backslashes = letter == '\\' ? backslashes + 1 : 0;
+                text.Append(letter);
+            }
+
+            text.Append('\\', backslashes).Append('"');
+        }
+
+        return text.ToString();
+    }
+
+    [LibraryImport("kernel32", EntryPoint = "CreateProcessW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool CreateProcess(
+        string application,
+        [In] char[] commandLine,
+        nint processAttributes,
+        nint threadAttributes,
+        [MarshalAs(UnmanagedType.Bool)] bool inheritHandles,
+        int flags,
+        nint environment,
+        string? folder,
+        in StartupInfo startup,
+        out ProcessInformation information);
+
+    /// <summary>STARTUPINFOW.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct StartupInfo
+    {
+        public int Size;
+        public nint Reserved;
+        public nint Desktop;
+        public nint Title;
+        public int X;
+        public int Y;
+        public int Width;
+        public int Height;
+        public int Columns;
+        public int Rows;
+        public int Fill;
+        public int Flags;
+        public short ShowWindow;
+        public short Reserved2Length;
+        public nint Reserved2;
+        public nint Input;
+        public nint Output;
+        public nint Error;
+    }
+
+    /// <summary>PROCESS_INFORMATION; empty for a program that is none of Windows'.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct ProcessInformation
+    {
+        public nint Process;
+        public nint Thread;
+        public int ProcessId;
+        public int ThreadId;
+    }
+}

@@ -1,0 +1,183 @@
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using System.Text;
+using VpcComApi.VirtualMachines.Qemu.Processes;
+
+namespace VpcComApi.VirtualMachines.Qemu.Wine;
+
+/// <summary>
+/// A program of the system beneath Wine. Wine starts such a program, but tells neither its number nor its end, and gives it no pipes; the only streams that
+/// it hands over are sockets, as standard input and output. So the program is started by a shell that gets two: one becomes the program's standard input
+/// and output, the other is the cord between the shell and us. Over the cord come the program's number, what it writes to standard error, and its exit
+/// code, as records of fixed length at the beginning and at the end; when our end of it closes, for whatever reason, the shell kills the program.
+/// </summary>
+internal sealed class WineProgram : LaunchedProgram
+{
+    private const string Shell = WineHost.UnixRoot + @"bin\sh";
+
+    /// <summary>
+    /// What the shell does with the program and the arguments, which are parameters of its own and never text of the script. Wine's sockets do not
+    /// block, which only a shell that reads its script from one can bear: hence the inner shell that waits for the end of the cord.
+    /// </summary>
+    private const string Script = """
+        umask 077
+        exec 3<&0 4>&1 2>/dev/null
+        trap '' HUP INT
+        "$@" <&4 >&4 2>&3 3>&- 4>&- &
+        program=$!
+        printf 'pid %010d\n' "$program" >&3
+        { /bin/sh <&3 >/dev/null; kill -KILL "$program"; } 4>&- &
+        cord=$!
+        exec 0<&- 1>&- 4>&-
+        wait "$program"
+        code=$?
+        kill -KILL "$cord"
+        printf 'exit %03d\n' "$code" >&3
+        """;
+
+    private const string BeginningTitle = "pid ";
+    private const string EndTitle = "exit ";
+    private const int BeginningLength = 15;
+    private const int EndLength = 9;
+
+    /// <summary>The exit code of a program whose shell was killed with it.</summary>
+    private const int UnknownExit = 255;
+
+    /// <summary>How long the shell may take to start.</summary>
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
+
+    private readonly NetworkStream streams;
+    private readonly Socket cord;
+    private readonly Pipe errors = new(new PipeOptions(useSynchronizationContext: false));
+
+    private WineProgram(Socket streams, Socket cord, int id)
+    {
+        this.streams = new NetworkStream(streams, ownsSocket: true);
+        this.cord = cord;
+        Id = id;
+        Errors = errors.Reader.AsStream();
+        Exited = ReadCordAsync();
+    }
+
+    /// <inheritdoc/>
+    public override int Id { get; }
+
+    /// <inheritdoc/>
+    public override Stream Input => streams;
+
+    /// <inheritdoc/>
+    public override Stream Output => streams;
+
+    /// <inheritdoc/>
+    public override Stream Errors { get; }
+
+    /// <inheritdoc/>
+    public override Task<int> Exited { get; }
+
+    /// <summary>Starts a program.</summary>
+    /// <inheritdoc cref="LaunchedProgram.StartAsync"/>
+    public static new async Task<WineProgram> StartAsync(string path, IEnumerable<string> arguments)
+    {
+        Socket? streams = null;
+        Socket? cord = null;
+        try
+        {
+            (streams, Socket theirStreams) = LoopbackPair.Make();
+            using (theirStreams)
+            {
+                (cord, Socket theirCord) = LoopbackPair.Make();
+                using (theirCord)
+                {
+                    NativeLauncher.Start(
+                        Shell,
+                        ["sh", "-c", Script, "sh", WineHost.PathForQemu(path), .. arguments],
+                        theirCord.Handle,
+                        theirStreams.Handle);
+                }
+            }
+
+            return new WineProgram(streams, cord, await ReadIdAsync(cord));
+        }
+        catch (Exception e)
+        {
+            streams?.Dispose();
+            cord?.Dispose();
+            throw e is SocketException or OperationCanceledException or VirtualMachineException
+                ? new IOException($"the shell that starts it did not answer: {e.Message}", e)
+                : e;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Kill()
+    {
+        try
+        {
+            cord.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It has ended.
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        cord.Dispose();
+        streams.Dispose();
+    }
+
+    private static async Task<int> ReadIdAsync(Socket cord)
+    {
+        using CancellationTokenSource limit = new(StartLimit);
+        byte[] record = new byte[BeginningLength];
+        int length = 0;
+        while (length < record.Length)
+        {
+            int read = await cord.ReceiveAsync(record.AsMemory(length), limit.Token);
+            length += read > 0 ? read : throw new IOException("the shell that starts it ended at once");
+        }
+
+        string text = Encoding.ASCII.GetString(record);
+        return text.StartsWith(BeginningTitle, StringComparison.Ordinal)
+            && int.TryParse(text.AsSpan(BeginningTitle.Length).TrimEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out int id)
+            ? id
+            : throw new IOException($"the shell that starts it said '{text.Trim()}'");
+    }
+
+    /// <summary>Passes on what the program writes to standard error, up to the record of its end.</summary>
+    private async Task<int> ReadCordAsync()
+    {
+        byte[] buffer = new byte[4096];
+        int length = 0;
+        try
+        {
+            while (await cord.ReceiveAsync(buffer.AsMemory(length)) is > 0 and int read)
+            {
+                // The last bytes may be the record.
+                length += read;
+                int passed = Math.Max(0, length - EndLength);
+                await errors.Writer.WriteAsync(buffer.AsMemory(0, passed));
+                buffer.AsSpan(passed, length - passed).CopyTo(buffer);
+                length -= passed;
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The shell was killed, or we let go of it.
+        }
+
+        string rest = Encoding.ASCII.GetString(buffer, 0, length);
+        bool isRecord = rest.StartsWith(EndTitle, StringComparison.Ordinal)
+            & int.TryParse(rest.AsSpan(Math.Min(length, EndTitle.Length)).TrimEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out int code);
+        if (!isRecord)
+        {
+            await errors.Writer.WriteAsync(buffer.AsMemory(0, length));
+        }
+
+        await errors.Writer.CompleteAsync();
+        return isRecord ? code : UnknownExit;
+    }
+}
