@@ -24,7 +24,8 @@ guest_image() {
     return
   fi
 
-  publish_guest_service "$GUEST_IMAGE_FOLDER/work/vmsrvc"
+  # Static: the guest has no shared libraries.
+  publish_guest_service "$GUEST_IMAGE_FOLDER/work/vmsrvc" -property:StaticExecutable=true -property:PositionIndependentExecutable=false
   make_guest_root "$GUEST_IMAGE_FOLDER/work/packages" "$GUEST_IMAGE_FOLDER/work/root" "$GUEST_IMAGE_FOLDER/work/vmsrvc/vmsrvc"
   (cd "$GUEST_IMAGE_FOLDER/work/root" && find . | LC_ALL=C sort | cpio --quiet --create --format=newc --owner=0:0 | gzip -1) \
     >"$GUEST_IMAGE_FOLDER/initrd.new"
@@ -69,11 +70,11 @@ guest_image_is_current() {
     -type f -not -path '*/bin/*' -not -path '*/obj/*' -newer "$GUEST_IMAGE_FOLDER/initrd" -print -quit)" ]
 }
 
-# The guest service without anything beside it: no runtime and no shared library is needed in the guest.
+# usage: publish_guest_service FOLDER [OPTION]...
+# The guest service as one native program: no runtime is needed in the guest.
 publish_guest_service() {
   dotnet publish src/GuestServices --configuration Release --runtime linux-x64 --output "$1" --artifacts-path "$1.build" \
-    -property:PublishAot=true -property:StaticExecutable=true -property:PositionIndependentExecutable=false \
-    -property:StripSymbols=true -verbosity:quiet -nologo
+    -property:PublishAot=true -property:StripSymbols=true "${@:2}" -verbosity:quiet -nologo
 }
 
 # make_guest_root PACKAGES ROOT VMSRVC
@@ -98,7 +99,7 @@ make_guest_root() {
   install -m 755 "$3" "$root/sbin/vmsrvc"
   install -m 644 build/guest-image/inittab "$root/etc/inittab"
   install -m 755 build/guest-image/boot "$root/etc/boot"
-  install -m 755 build/guest-image/tell "$root/bin/tell"
+  install -m 755 build/guest-image/tell build/guest-image/report build/guest-image/obey "$root/bin/"
   install -m 755 build/guest-image/power-button "$root/sbin/power-button"
   printf '#!/bin/sh\nexec poweroff\n' >"$root/etc/acpi/PWRF/00000080"
   chmod 755 "$root/etc/acpi/PWRF/00000080"

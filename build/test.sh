@@ -15,6 +15,7 @@ run_all_tests() {
   build
   publish
   publish_test_tools
+  guest_image
   end_leftovers_of_killed_runs
 
   rm -rf "$RESULTS_FOLDER"

@@ -10,8 +10,8 @@ internal static partial class NativeLauncher
     /// <summary>STARTF_USESTDHANDLES.</summary>
     private const int UseStandardHandles = 0x100;
 
-    /// <summary>CREATE_NO_WINDOW.</summary>
-    private const int NoWindow = 0x0800_0000;
+    /// <summary>DETACHED_PROCESS: with any console, also one that is not shown, Wine 8 gives a native program no handles.</summary>
+    private const int Detached = 0x8;
 
     /// <summary>Starts the program. Nothing is known of it afterwards but what it says.</summary>
     /// <param name="program">Its path as Windows programs see it.</param>
@@ -30,7 +30,8 @@ internal static partial class NativeLauncher
             Error = output,
         };
         char[] commandLine = [.. JoinArguments(arguments), '\0'];
-        if (!CreateProcess(program, commandLine, 0, 0, inheritHandles: true, NoWindow, 0, null, startup, out _))
+
+        if (!CreateProcess(program, commandLine, 0, 0, inheritHandles: true, Detached, 0, null, startup, out _))
         {
             throw new Win32Exception();
         }

@@ -10,7 +10,8 @@ namespace VpcComApi.VirtualMachines.Qemu.Wine;
 /// A program of the system beneath Wine. Wine starts such a program, but tells neither its number nor its end, and gives it no pipes; the only streams that
 /// it hands over are sockets, as standard input and output. So the program is started by a shell that gets two: one becomes the program's standard input
 /// and output, the other is the cord between the shell and us. Over the cord come the program's number, what it writes to standard error, and its exit
-/// code, as records of fixed length at the beginning and at the end; when our end of it closes, for whatever reason, the shell kills the program.
+/// code, as records of fixed length at the beginning and at the end, the last one with a token that the program does not know; when our end of it closes,
+/// for whatever reason, the shell kills the program.
 /// </summary>
 internal sealed class WineProgram : LaunchedProgram
 {
@@ -18,28 +19,34 @@ internal sealed class WineProgram : LaunchedProgram
 
     /// <summary>
     /// What the shell does with the program and the arguments, which are parameters of its own and never text of the script. Wine's sockets do not
-    /// block, which only a shell that reads its script from one can bear: hence the inner shell that waits for the end of the cord.
+    /// block, which only a shell that reads its script from one can bear: hence the inner shell that waits for the end of the cord. It outlives the
+    /// program, until we let go of the cord.
     /// </summary>
     private const string Script = """
         umask 077
         exec 3<&0 4>&1 2>/dev/null
+        token=$1
+        shift
         trap '' HUP INT
-        "$@" <&4 >&4 2>&3 3>&- 4>&- &
+        /bin/sh -c 'printf "pid %010d\n" "$$" >&3; exec "$@" 2>&3 3>&- 4>&-' sh "$@" <&4 >&4 &
         program=$!
-        printf 'pid %010d\n' "$program" >&3
         { /bin/sh <&3 >/dev/null; kill -KILL "$program"; } 4>&- &
         cord=$!
         exec 0<&- 1>&- 4>&-
         wait "$program"
         code=$?
         kill -KILL "$cord"
-        printf 'exit %03d\n' "$code" >&3
+        printf 'exit %03d %s\n' "$code" "$token" >&3
         """;
 
     private const string BeginningTitle = "pid ";
     private const string EndTitle = "exit ";
     private const int BeginningLength = 15;
-    private const int EndLength = 9;
+
+    /// <summary>"exit 000 TOKEN" and a line end.</summary>
+    private const int EndLength = 5 + 3 + 1 + TokenLength + 1;
+
+    private const int TokenLength = 32;
 
     /// <summary>The exit code of a program whose shell was killed with it.</summary>
     private const int UnknownExit = 255;
@@ -49,12 +56,14 @@ internal sealed class WineProgram : LaunchedProgram
 
     private readonly NetworkStream streams;
     private readonly Socket cord;
+    private readonly string token;
     private readonly Pipe errors = new(new PipeOptions(useSynchronizationContext: false));
 
-    private WineProgram(Socket streams, Socket cord, int id)
+    private WineProgram(Socket streams, Socket cord, string token, int id)
     {
         this.streams = new NetworkStream(streams, ownsSocket: true);
         this.cord = cord;
+        this.token = token;
         Id = id;
         Errors = errors.Reader.AsStream();
         Exited = ReadCordAsync();
@@ -81,6 +90,7 @@ internal sealed class WineProgram : LaunchedProgram
     {
         Socket? streams = null;
         Socket? cord = null;
+        string token = Guid.NewGuid().ToString("N");
         try
         {
             (streams, Socket theirStreams) = LoopbackPair.Make();
@@ -91,13 +101,13 @@ internal sealed class WineProgram : LaunchedProgram
                 {
                     NativeLauncher.Start(
                         Shell,
-                        ["sh", "-c", Script, "sh", WineHost.PathForQemu(path), .. arguments],
+                        ["sh", "-c", Script, "sh", token, WineHost.PathForQemu(path), .. arguments],
                         theirCord.Handle,
                         theirStreams.Handle);
                 }
             }
 
-            return new WineProgram(streams, cord, await ReadIdAsync(cord));
+            return new WineProgram(streams, cord, token, await ReadIdAsync(cord));
         }
         catch (Exception e)
         {
@@ -152,16 +162,17 @@ internal sealed class WineProgram : LaunchedProgram
     {
         byte[] buffer = new byte[4096];
         int length = 0;
+        int? exitCode = null;
         try
         {
-            while (await cord.ReceiveAsync(buffer.AsMemory(length)) is > 0 and int read)
+            while (exitCode is null && await cord.ReceiveAsync(buffer.AsMemory(length)) is > 0 and int read)
             {
-                // The last bytes may be the record.
                 length += read;
                 int passed = Math.Max(0, length - EndLength);
                 await errors.Writer.WriteAsync(buffer.AsMemory(0, passed));
                 buffer.AsSpan(passed, length - passed).CopyTo(buffer);
                 length -= passed;
+                exitCode = ReadEnd(Encoding.ASCII.GetString(buffer, 0, length), token);
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -169,15 +180,21 @@ internal sealed class WineProgram : LaunchedProgram
             // The shell was killed, or we let go of it.
         }
 
-        string rest = Encoding.ASCII.GetString(buffer, 0, length);
-        bool isRecord = rest.StartsWith(EndTitle, StringComparison.Ordinal)
-            & int.TryParse(rest.AsSpan(Math.Min(length, EndTitle.Length)).TrimEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out int code);
-        if (!isRecord)
+        if (exitCode is null)
         {
             await errors.Writer.WriteAsync(buffer.AsMemory(0, length));
         }
 
         await errors.Writer.CompleteAsync();
-        return isRecord ? code : UnknownExit;
+        cord.Dispose();
+        return exitCode ?? UnknownExit;
     }
+
+    /// <summary>The exit code in the record of the end.</summary>
+    /// <returns>Null when the text is no such record.</returns>
+    private static int? ReadEnd(string text, string token) =>
+        text.Length == EndLength && text.StartsWith(EndTitle, StringComparison.Ordinal) && text.EndsWith(token + "\n", StringComparison.Ordinal)
+        && int.TryParse(text.AsSpan(EndTitle.Length, 3), NumberStyles.None, CultureInfo.InvariantCulture, out int code)
+            ? code
+            : null;
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using VpcComApi.EndToEnd.Tests.Cpp;
+using VpcComApi.TestSupport;
 
 namespace VpcComApi.EndToEnd.Tests.RealClients;
 
@@ -22,6 +24,17 @@ internal sealed partial class ArticleListings
         #define SAFE_FREE(text) do { SysFreeString(text); (text) = NULL; } while (0)
         HRESULT InitVPCComInterfaces(IVMVirtualPC** application);
         HRESULT WaitForChannelReady(IVMVirtualMachine* machine);
+        """;
+
+    /// <summary>In Microsoft's library %s of wprintf stands for wide text, which the article relies on; in mingw's own it does not.</summary>
+    private const string MicrosoftFormats = """
+        #include <winsock2.h>
+        #include <windows.h>
+        #include <stdio.h>
+        static int (*const MicrosoftWprintf)(const wchar_t*, ...) =
+            (int (*)(const wchar_t*, ...))GetProcAddress(GetModuleHandleA("msvcrt.dll"), "wprintf");
+        #define wprintf MicrosoftWprintf
+
         """;
 
     private ArticleListings(string client, string server) => (Client, Server) = (client, server);
@@ -58,6 +71,27 @@ internal sealed partial class ArticleListings
             string.Join('\n', [ClientPrelude, .. listings[0], .. listings[1], string.Empty]),
             string.Join('\n', [.. listings[2], string.Empty]));
     }
+
+    /// <summary>Compiles the host's program as it stands.</summary>
+    /// <param name="architecture">For which Windows.</param>
+    /// <param name="folder">Where it goes.</param>
+    /// <returns>The program's path.</returns>
+    public Task<string> CompileClientAsync(CppArchitecture architecture, TestDirectory folder) => CppCompiler.CompileAsync(
+        architecture,
+        folder.WriteText("client.cpp", Client),
+        folder,
+        "-include",
+        folder.WriteText("formats.h", MicrosoftFormats),
+        // A Visual Studio project of its time: Unicode, and the compiler's own old spelling of __uuidof.
+        "-DUNICODE",
+        "-D_UNICODE",
+        "-D_uuidof=__uuidof",
+        Path.Combine(PublishedProducts.IncludeFolder, "vpccominterfaces_i.c"));
+
+    /// <summary>Compiles the guest's program as it stands.</summary>
+    /// <inheritdoc cref="CompileClientAsync"/>
+    public Task<string> CompileServerAsync(CppArchitecture architecture, TestDirectory folder) => CppCompiler.CompileAsync(
+        architecture, folder.WriteText("server.cpp", Server), folder, "-include", folder.WriteText("formats.h", MicrosoftFormats));
 
     [GeneratedRegex(@"^\s*(?<number>\d+):\s?(?<code>.*)$")]
     private static partial Regex NumberedLine();

@@ -14,17 +14,6 @@ internal sealed class ArticleTests
 {
     private const int ServerPort = 6174;
 
-    /// <summary>In Microsoft's library %s of wprintf stands for wide text, which the article relies on; in mingw's own it does not.</summary>
-    private const string MicrosoftFormats = """
-        #include <winsock2.h>
-        #include <windows.h>
-        #include <stdio.h>
-        static int (*const MicrosoftWprintf)(const wchar_t*, ...) =
-            (int (*)(const wchar_t*, ...))GetProcAddress(GetModuleHandleA("msvcrt.dll"), "wprintf");
-        #define wprintf MicrosoftWprintf
-
-        """;
-
     private static readonly CppArchitecture[] Architectures = [CppArchitecture.X64, CppArchitecture.X86];
 
     [TestCaseSource(nameof(Architectures))]
@@ -32,20 +21,8 @@ internal sealed class ArticleTests
     {
         ArticleListings article = ArticleListings.Read();
         using TestDirectory folder = new();
-        string formats = folder.WriteText("formats.h", MicrosoftFormats);
-        // A Visual Studio project of its time: Unicode, and the compiler's own old spelling of __uuidof.
-        string client = await CppCompiler.CompileAsync(
-            architecture,
-            folder.WriteText("client.cpp", article.Client),
-            folder,
-            "-include",
-            formats,
-            "-DUNICODE",
-            "-D_UNICODE",
-            "-D_uuidof=__uuidof",
-            Path.Combine(PublishedProducts.IncludeFolder, "vpccominterfaces_i.c"));
-        string server = await CppCompiler.CompileAsync(
-            architecture, folder.WriteText("server.cpp", article.Server), folder, "-include", formats);
+        string client = await article.CompileClientAsync(architecture, folder);
+        string server = await article.CompileServerAsync(architecture, folder);
         await StartMachineAsync(folder);
 
         await using RunningProgram guest = RegisteredServer.Windows.Start(server);

@@ -1,0 +1,76 @@
+using VpcComApi.TestSupport;
+
+namespace VpcComApi.EndToEnd.Tests.Qemu;
+
+/// <summary>
+/// The small Linux guest of <c>./build.sh guest-image</c> behind the COM server: a Windows of its own, in which the first machine, "Windows XP Mode", is a
+/// QEMU machine that boots it. The clients need no change for that. Nothing of it is left after <see cref="DisposeAsync"/>.
+/// </summary>
+internal sealed class BootedGuest : IAsyncDisposable
+{
+    /// <summary>The guest's port whose program shows and keeps what it hears.</summary>
+    public const int TellPort = 6174;
+
+    /// <summary>The guest's port whose program answers each line with one on the guest itself.</summary>
+    public const int ReportPort = 6175;
+
+    /// <summary>QEMU's name in command lines.</summary>
+    private const string Qemu = "qemu-system";
+
+    /// <summary>An emulated processor on a busy computer takes its time.</summary>
+    private static readonly TimeSpan BootLimit = TimeSpan.FromMinutes(2);
+
+    private BootedGuest(WineEnvironment windows, string assetTag)
+    {
+        Windows = windows;
+        AssetTag = assetTag;
+    }
+
+    /// <summary>Where clients run.</summary>
+    public WineEnvironment Windows { get; }
+
+    /// <summary>The machine's chassis asset tag as COM tells it.</summary>
+    public string AssetTag { get; }
+
+    /// <summary>How long a client may take.</summary>
+    public static TimeSpan ClientLimit => BootLimit;
+
+    /// <summary>The numbers of this Windows' QEMU processes and of the shells that hold them.</summary>
+    public IReadOnlyList<int> Processes => Windows.ProcessesOf(Qemu);
+
+    /// <summary>Registers the server, makes its first machine one of QEMU, starts it and waits until it runs.</summary>
+    public static async Task<BootedGuest> StartAsync()
+    {
+        ToolRequirement.Require(ExternalTool.Wine, ExternalTool.Program("qemu-system-x86_64", "qemu-system-x86"));
+        string folder = Path.Combine(RepositoryPaths.Artifacts, "guest-image");
+        string kernel = Path.Combine(folder, "kernel");
+        string initialRamDisk = Path.Combine(folder, "initrd");
+        if (!File.Exists(kernel) || !File.Exists(initialRamDisk))
+        {
+            ToolRequirement.Refuse("The guest image is missing. Run ./build.sh guest-image.");
+        }
+
+        WineEnvironment windows = await WineEnvironment.CreateAsync();
+        try
+        {
+            ProgramResult registration = await windows.RunAsync(PublishedProducts.ComServer, ["/RegServer"]);
+            Assert.That(registration.ExitCode, Is.Zero, registration.ToString());
+            string script = Path.Combine(AppContext.BaseDirectory, "Qemu", "boot.vbs");
+            ProgramResult booted = await windows.RunAsync(
+                "cscript",
+                ["//nologo", windows.ToWindowsPath(script), windows.ToWindowsPath(kernel), windows.ToWindowsPath(initialRamDisk)],
+                limit: BootLimit);
+            Assert.That(booted.OutputLines, Has.Count.GreaterThanOrEqualTo(2), booted.ToString());
+            Assert.That(booted.OutputLines[^1], Is.EqualTo("State 5"), booted.ToString());
+            return new BootedGuest(windows, booted.OutputLines[^2]);
+        }
+        catch
+        {
+            await windows.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Ends the Windows as a crash would: whatever ran in it has to go with it.</summary>
+    public async ValueTask DisposeAsync() => await Windows.DisposeAsync();
+}
