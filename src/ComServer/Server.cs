@@ -94,6 +94,7 @@ internal sealed partial class Server(ILoggerFactory loggerFactory, LoggedEvents 
         _ = opening.ContinueWith(_ => lifetime.Touch(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         Lazy<VirtualPCAdapter> application = new(() => MakeApplication(opening, served, clients, lifetime, stopping.Token));
         ClassFactory factory = new(lifetime, clients, () => application.Value);
+        using WineInterfaces? interfaces = Wine.IsPresent ? new() : null;
         using ClassObject classObject = new(Clsids.VMVirtualPC, factory);
         classObject.Open();
         LogServing(Environment.ProcessId);

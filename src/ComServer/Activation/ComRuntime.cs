@@ -19,6 +19,12 @@ internal static unsafe partial class ComRuntime
     /// <summary>REGCLS_MULTIPLEUSE | REGCLS_SUSPENDED.</summary>
     public const uint MultipleUseSuspended = 1 | 4;
 
+    /// <summary>MSHCTX_LOCAL: for another process on this machine.</summary>
+    public const uint LocalContext = 0;
+
+    /// <summary>MSHLFLAGS_TABLESTRONG: stays valid, and keeps the object alive, until it is taken back.</summary>
+    public const uint TableStrong = 1;
+
     [LibraryImport(Library)]
     public static partial int CoInitializeEx(nint reserved, uint threading);
 
@@ -45,6 +51,13 @@ internal static unsafe partial class ComRuntime
 
     [LibraryImport(Library)]
     public static partial int CoDisconnectObject(nint unknown, uint reserved);
+
+    [LibraryImport(Library)]
+    public static partial int CreateStreamOnHGlobal(nint memory, int deleteOnRelease, out nint stream);
+
+    [LibraryImport(Library)]
+    public static partial int CoMarshalInterface(
+        nint stream, in Guid interfaceId, nint unknown, uint context, nint contextData, uint flags);
 
     [LibraryImport(Library)]
     public static partial int CoCreateInstance(in Guid classId, nint outer, uint context, in Guid interfaceId, out nint instance);

@@ -313,6 +313,76 @@ static void Listen(bool hangs)
     applicationPoint->Unadvise(applicationCookie);
 }
 
+// Takes an object, reads one property of it and lets it go, again and again.
+template <typename Owner, typename Object, typename Value>
+static void LetGo(Owner* owner, HRESULT (STDMETHODCALLTYPE Owner::*take)(Object**), HRESULT (STDMETHODCALLTYPE Object::*read)(Value*), int rounds)
+{
+    for (int round = 0; round < rounds; round++)
+    {
+        Object* object = nullptr;
+        Value value = 0;
+        HRESULT result = (owner->*take)(&object);
+        if (SUCCEEDED(result))
+        {
+            result = (object->*read)(&value);
+            object->Release();
+        }
+        if (FAILED(result))
+        {
+            Say("round %d: %08lx", round, result);
+        }
+    }
+}
+
+struct Letting
+{
+    IVMVirtualPC* application;
+    IVMVirtualMachine* machine;
+    int rounds;
+    LONG next;
+    volatile bool over;
+};
+
+// Each thread has an interface to itself, so that the object it lets go is the last of its kind.
+static DWORD WINAPI LetOneKindGo(void* parameter)
+{
+    Letting* letting = (Letting*)parameter;
+    CoInitializeEx(nullptr, COINIT_MULTITHREADED);
+    switch (InterlockedIncrement(&letting->next))
+    {
+    case 1: LetGo(letting->application, &IVMVirtualPC::get_HostInfo, &IVMHostInfo::get_LogicalProcessorCount, letting->rounds); break;
+    case 2: LetGo(letting->application, &IVMVirtualPC::get_Tasks, &IVMTaskCollection::get_Count, letting->rounds); break;
+    case 3: LetGo(letting->machine, &IVMVirtualMachine::get_Keyboard, &IVMKeyboard::get_HasExclusiveAccess, letting->rounds); break;
+    case 4: LetGo(letting->machine, &IVMVirtualMachine::get_FloppyDrives, &IVMFloppyDriveCollection::get_Count, letting->rounds); break;
+    }
+    CoUninitialize();
+    return 0;
+}
+
+// Keeps a processor busy, so that the server's threads are interrupted between any two of their steps.
+static DWORD WINAPI Spin(void* parameter)
+{
+    while (!((Letting*)parameter)->over)
+    {
+    }
+    return 0;
+}
+
+static void LetManyGo(int rounds)
+{
+    Letting letting = {Create(), nullptr, rounds, 0, false};
+    letting.machine = Find(letting.application, L"Windows XP Mode");
+    HANDLE threads[4];
+    HANDLE spinners[2];
+    for (HANDLE& spinner : spinners) spinner = CreateThread(nullptr, 0, Spin, &letting, 0, nullptr);
+    for (HANDLE& thread : threads) thread = CreateThread(nullptr, 0, LetOneKindGo, &letting, 0, nullptr);
+    WaitForMultipleObjects(4, threads, TRUE, INFINITE);
+    letting.over = true;
+    WaitForMultipleObjects(2, spinners, TRUE, INFINITE);
+    letting.machine->Release();
+    letting.application->Release();
+}
+
 // Makes events, and says how long the slowest call took.
 static void Change(int count)
 {
@@ -360,6 +430,7 @@ int main(int count, char** arguments)
     else if (command == "race") Race(number, atoi(arguments[3]));
     else if (command == "listen") Listen(false);
     else if (command == "hang") Listen(true);
+    else if (command == "let-go") LetManyGo(number);
     else if (command == "change") Change(number);
     else return 2;
     CoUninitialize();
