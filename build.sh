@@ -16,6 +16,8 @@ cd "$REPOSITORY"
 . build/publish.sh
 # shellcheck source=build/guest-image.sh
 . build/guest-image.sh
+# shellcheck source=build/packages.sh
+. build/packages.sh
 # shellcheck source=build/test.sh
 . build/test.sh
 # shellcheck source=build/faults.sh
@@ -28,6 +30,8 @@ cd "$REPOSITORY"
 . build/samples.sh
 # shellcheck source=build/demo.sh
 . build/demo.sh
+# shellcheck source=build/qemu-demo.sh
+. build/qemu-demo.sh
 # shellcheck source=build/bench.sh
 . build/bench.sh
 # shellcheck source=build/fuzz.sh
@@ -41,8 +45,10 @@ usage: ./build.sh COMMAND
   build     build everything, warnings are errors
   publish   leave the programs in artifacts/publish/win-x64 and artifacts/publish/linux-x64
   demo      setup, build, publish, then show the whole chain: natively, and through real COM under Wine
+            with --qemu: a Linux that QEMU boots, reached natively and through COM, and pictures of its display
   guest-image
             make the small Linux guest for QEMU machines in artifacts/guest-image (Debian packages and vmsrvc)
+  packages  make the guest service's packages in artifacts/packages: a .deb, and a .zip for Windows
   test      setup, build, publish, then run every test; the last line is "N passed, N failed, N skipped"
   faults    [--kills N] [--seed N]: kill each process at random moments under load, 1000 times, and show where every byte went
   sample    start one sample: cpp, vbscript, powershell, csharp, guest-monitor, remote-command, print-redirect
@@ -71,7 +77,14 @@ main() {
     build) build ;;
     publish) build_and_publish ;;
     guest-image) setup && guest_image ;;
-    demo) demo ;;
+    packages) setup && packages ;;
+    demo)
+      case "${2:-}" in
+        "") demo ;;
+        --qemu) demo_qemu ;;
+        *) fail "usage: ./build.sh demo [--qemu]" ;;
+      esac
+      ;;
     test) run_all_tests ;;
     faults) faults "${@:2}" ;;
     sample) sample "${2:-}" ;;

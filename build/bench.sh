@@ -3,15 +3,22 @@
 
 readonly BENCH_FOLDER=artifacts/bench
 readonly BENCH_PROGRAM=bench/ChannelBench/bin/Release/net10.0/ChannelBench
+readonly BENCH_GUESTS="$BENCH_FOLDER/guests"
+readonly BENCH_GUEST_DEVICE=/dev/virtio-ports/org.vpccomapi.bus
+readonly BENCH_GUEST_PORT=5555
 
 # usage: bench [--micro] [--no-build] [OPTION]...
 # What is not known here goes to the program.
 bench() {
-  local micro="" build_first=1 options=()
+  local micro="" build_first=1 options=() suites=""
   while [ "$#" -gt 0 ]; do
     case "$1" in
       --micro) micro=1 ;;
       --no-build) build_first="" ;;
+      --only)
+        suites="${2:-}"
+        options+=("$1")
+        ;;
       *) options+=("$1") ;;
     esac
     shift
@@ -24,7 +31,43 @@ bench() {
 
   install_peers
   [ -z "$build_first" ] || build_bench
-  "$BENCH_PROGRAM" --programs "$BENCH_FOLDER/linux-x64" "${options[@]}"
+  case "$suites" in
+    *qemu*) bench_guests ;;
+  esac
+  "$BENCH_PROGRAM" --programs "$BENCH_FOLDER/linux-x64" --guests "$BENCH_GUESTS" "${options[@]}"
+}
+
+# The small guest, three times: with the guest service, with socat in its place, and with a program that only tells when it was started.
+bench_guests() {
+  local root="$BENCH_FOLDER/guest-root" kind
+  guest_image
+  say "Bench: guests into $BENCH_GUESTS"
+  rm -rf "$root" "$BENCH_GUESTS"
+  mkdir -p "$BENCH_GUESTS"
+  cp "$GUEST_IMAGE_FOLDER/kernel" "$BENCH_GUESTS/kernel"
+  for kind in product raw mark; do
+    mkdir -p "$root/$kind"/{sbin,etc,usr/sbin}
+    gcc -static -O2 -Wall -Wextra -Werror -pthread -o "$root/$kind/sbin/load-server" bench/ChannelBench/Guest/load-server.c
+    # The kernel unpacks one archive after the other; what comes later stands in place of what came earlier.
+    echo "::respawn:/sbin/load-server $BENCH_GUEST_PORT" | cat - build/guest-image/inittab >"$root/$kind/etc/inittab"
+  done
+
+  add_program_with_libraries "$(command -v socat)" "$root/raw"
+  replace_guest_service raw "exec /usr/sbin/socat -b 65536 $BENCH_GUEST_DEVICE TCP:127.0.0.1:$BENCH_GUEST_PORT,nodelay"
+  replace_guest_service mark "printf 1 >$BENCH_GUEST_DEVICE; exec sleep 1000000"
+  for kind in product raw mark; do
+    (cd "$root/$kind" && find . | LC_ALL=C sort | cpio --quiet --create --format=newc --owner=0:0 | gzip -1) |
+      cat "$GUEST_IMAGE_FOLDER/initrd" - >"$BENCH_GUESTS/$kind.initrd"
+  done
+  rm -rf "$root"
+}
+
+# usage: replace_guest_service KIND COMMAND
+replace_guest_service() {
+  local root="$BENCH_FOLDER/guest-root/$1"
+  printf '#!/bin/sh\n%s\n' "$2" >"$root/sbin/stand-in"
+  chmod 755 "$root/sbin/stand-in"
+  sed -i 's|^::respawn:/sbin/vmsrvc.*|::respawn:/sbin/stand-in|' "$root/etc/inittab"
 }
 
 install_peers() {

@@ -16,6 +16,7 @@ run_all_tests() {
   publish
   publish_test_tools
   guest_image
+  packages
   end_leftovers_of_killed_runs
 
   rm -rf "$RESULTS_FOLDER"

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # A Windows for samples and demo: a Wine prefix below artifacts/, made once. It touches no other prefix of the user.
 
-readonly SAMPLE_PREFIX=artifacts/wine/samples
+SAMPLE_PREFIX=artifacts/wine/samples
 readonly WINE_START_LIMIT=120
 
 have_wine() {

@@ -5,12 +5,13 @@ namespace VpcComApi.ChannelBench;
 /// <summary>What the command line asks for.</summary>
 /// <param name="Effort">How much is measured.</param>
 /// <param name="Programs">The folder of the product's programs.</param>
-/// <param name="Suites">The suites that are run; all when empty.</param>
+/// <param name="Guests">The folder of the guests of QEMU machines.</param>
+/// <param name="Suites">The suites that are run; when empty, all but those that want to be asked for.</param>
 /// <param name="JsonFile">Where the record goes, or null.</param>
-internal sealed record BenchOptions(Effort Effort, string Programs, IReadOnlyList<string> Suites, string? JsonFile)
+internal sealed record BenchOptions(Effort Effort, string Programs, string Guests, IReadOnlyList<string> Suites, string? JsonFile)
 {
     /// <summary>How the program is used.</summary>
-    public const string Usage = "usage: ChannelBench --programs FOLDER [--quick] [--rounds COUNT] [--only SUITE[,SUITE]...] [--json FILE]";
+    public const string Usage = "usage: ChannelBench --programs FOLDER [--guests FOLDER] [--quick] [--rounds COUNT] [--only SUITE[,SUITE]...] [--json FILE]";
 
     /// <summary>Reads the command line.</summary>
     /// <param name="arguments">Its words.</param>
@@ -21,6 +22,7 @@ internal sealed record BenchOptions(Effort Effort, string Programs, IReadOnlyLis
         int? rounds = null;
         string? programs = null;
         string? jsonFile = null;
+        string guests = string.Empty;
         string[] suites = [];
         for (int index = 0; index < arguments.Count; index++)
         {
@@ -34,6 +36,9 @@ internal sealed record BenchOptions(Effort Effort, string Programs, IReadOnlyLis
                     break;
                 case "--programs":
                     programs = Path.GetFullPath(Value());
+                    break;
+                case "--guests":
+                    guests = Path.GetFullPath(Value());
                     break;
                 case "--only":
                     suites = Value().Split(',');
@@ -53,6 +58,6 @@ internal sealed record BenchOptions(Effort Effort, string Programs, IReadOnlyLis
             effort = effort with { Rounds = rounds.Value, ManyChannelsRounds = rounds.Value };
         }
 
-        return new BenchOptions(effort, programs ?? throw new FormatException("--programs is missing."), suites, jsonFile);
+        return new BenchOptions(effort, programs ?? throw new FormatException("--programs is missing."), guests, suites, jsonFile);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using VpcComApi.ChannelBench.Processes;
+using VpcComApi.ChannelBench.Qemu;
 using VpcComApi.ChannelBench.Results;
 using VpcComApi.ChannelBench.Suites;
 
@@ -16,7 +17,7 @@ internal sealed class BenchRun(BenchOptions options)
     /// <exception cref="FormatException">A suite that is asked for does not exist.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        ISuite[] suites = Choose([new OneChannelSuite(), new BusyMachineSuite(), new ManyChannelsSuite(), new StartSuite(), new FramedStreamSuite()]);
+        ISuite[] suites = Choose([new OneChannelSuite(), new BusyMachineSuite(), new ManyChannelsSuite(), new StartSuite(), new FramedStreamSuite(), new QemuChannelSuite(), new QemuStartSuite()]);
         DateTimeOffset began = DateTimeOffset.UtcNow;
         MachineDescription machine = MachineDescription.Read();
         DirectoryInfo folder = Directory.CreateTempSubdirectory("vpcbench-");
@@ -29,7 +30,7 @@ internal sealed class BenchRun(BenchOptions options)
             Console.WriteLine("In brackets the middle half of the ratios, each of one round.");
             await using ChildProcess server = ChildProcess.StartSelf(BenchRoles.Server);
             int port = int.Parse(await server.ReadLineAsync(_ => true), CultureInfo.InvariantCulture);
-            BenchContext context = new(options.Effort, options.Programs, folder.FullName, port, ShowProgress, cancellationToken);
+            BenchContext context = new(options.Effort, options.Programs, new BenchGuests(options.Guests), folder.FullName, port, ShowProgress, cancellationToken);
             foreach (ISuite suite in suites)
             {
                 tables.Add(await suite.RunAsync(context));
@@ -63,7 +64,7 @@ internal sealed class BenchRun(BenchOptions options)
     {
         string? unknown = options.Suites.FirstOrDefault(name => !all.Any(suite => suite.Name == name));
         return unknown is null
-            ? [.. all.Where(suite => options.Suites.Count == 0 || options.Suites.Contains(suite.Name))]
+            ? [.. all.Where(suite => options.Suites.Count == 0 ? !suite.IsOnRequest : options.Suites.Contains(suite.Name))]
             : throw new FormatException($"There is no suite '{unknown}'. There are: {string.Join(", ", all.Select(suite => suite.Name))}.");
     }
 }

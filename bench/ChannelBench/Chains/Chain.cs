@@ -17,6 +17,9 @@ internal abstract class Chain(string name) : IAsyncDisposable
     /// <summary>socat with one relay for all.</summary>
     public const string SocatOneHop = "socat, one hop";
 
+    /// <summary>A virtio-serial port with socat at both ends.</summary>
+    public const string RawSerial = "raw virtio-serial";
+
     /// <summary>No relay: the yardstick of the machine.</summary>
     public const string Direct = "direct TCP";
 
@@ -33,7 +36,7 @@ internal abstract class Chain(string name) : IAsyncDisposable
     public LoadClient Connect(int index) => new(ConnectSocket(index));
 
     /// <summary>Ends the relays.</summary>
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         foreach (ChildProcess relay in relays)
         {

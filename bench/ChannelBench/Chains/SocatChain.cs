@@ -32,6 +32,16 @@ internal sealed class SocatChain : Chain
     public static Task<SocatChain> StartTwoHopsAsync(string folder, int port) => StartAsync(
         new SocatChain(SocatTwoHops, Path.Combine(folder, "two")), [Path.Combine(folder, "between")], Tcp(port));
 
+    /// <summary>Starts one relay for one client between two Unix sockets.</summary>
+    /// <param name="front">Where it listens.</param>
+    /// <param name="back">Where it connects to, when its client has come.</param>
+    public static async Task<ChildProcess> StartRelayAsync(string front, string back)
+    {
+        ChildProcess relay = ChildProcess.StartLimited("socat", ["-b", BufferSize, $"UNIX-LISTEN:{front}", $"UNIX-CONNECT:{back}"]);
+        await WaitForFileAsync(front);
+        return relay;
+    }
+
     /// <inheritdoc/>
     protected override Socket ConnectSocket(int index) => ConnectUnix(front);
 

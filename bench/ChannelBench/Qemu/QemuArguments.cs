@@ -1,0 +1,62 @@
+using System.Globalization;
+
+namespace VpcComApi.ChannelBench.Qemu;
+
+/// <summary>The command line of a QEMU that the product has started, for a QEMU of our own with the very same hardware.</summary>
+internal static class QemuArguments
+{
+    private const string Program = "qemu-system";
+    private const string BusPrefix = "socket,id=bus,";
+
+    /// <summary>The command line of the QEMU that runs a machine, its program first.</summary>
+    /// <param name="machineName">The machine.</param>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public static IReadOnlyList<string> Of(string machineName)
+    {
+        string name = "guest=" + machineName;
+        return Directory.EnumerateDirectories("/proc")
+            .Where(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            .Select(ReadCommandLine)
+            .FirstOrDefault(words => words.Length > 0 && Path.GetFileName(words[0]).StartsWith(Program, StringComparison.Ordinal) && words.Contains(name))
+            ?? throw new InvalidOperationException($"No QEMU runs the machine {machineName}.");
+    }
+
+    /// <summary>The same machine with another guest and another socket behind its port. It runs at once; its control channel is not used.</summary>
+    /// <param name="words">The product's command line.</param>
+    /// <param name="socket">Where the port's socket is to be.</param>
+    /// <param name="initialRamDisk">The guest.</param>
+    public static IReadOnlyList<string> WithOther(IReadOnlyList<string> words, string socket, string initialRamDisk)
+    {
+        List<string> other = [];
+        for (int index = 0; index < words.Count; index++)
+        {
+            switch (words[index])
+            {
+                case "-S":
+                    break;
+                case "-initrd":
+                    other.AddRange([words[index], initialRamDisk]);
+                    index++;
+                    break;
+                case { } word:
+                    other.Add(word.StartsWith(BusPrefix, StringComparison.Ordinal) ? $"{BusPrefix}path={socket},server=on,wait=off" : word);
+                    break;
+            }
+        }
+
+        return other;
+    }
+
+    private static string[] ReadCommandLine(string folder)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(folder, "cmdline")).Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        }
+        catch (IOException)
+        {
+            // It has just ended.
+            return [];
+        }
+    }
+}
