@@ -12,13 +12,12 @@ namespace VpcComApi.EndToEnd.Tests.Walks;
 /// VBScript and PowerShell. They are generated from the contract, so that no property is forgotten.
 /// </summary>
 [TestFixture]
-[Explicit("Under Wine the server has hung in this walk, once in a few runs; the cause is not found yet.")]
 internal sealed partial class WalkTests
 {
     private const string NotImplemented = "80004001";
 
-    /// <summary>What every walk meets at least: a line a property, four times.</summary>
-    private const int FewestLines = 1000;
+    /// <summary>What a walk need not meet: where it begins, and what a host without USB devices does not have.</summary>
+    private static readonly string[] NeedNotBeMet = ["IVMVirtualPC", "IVMUSBDevice"];
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private static readonly string[] States = ["running", "paused", "saved", "off"];
@@ -59,11 +58,18 @@ internal sealed partial class WalkTests
             early.Where(line => line.StartsWith("==", StringComparison.Ordinal)).ToArray(),
             Is.EqualTo([.. States.Select(state => $"== {state}"), "== done"]),
             string.Join('\n', early.TakeLast(10)));
-        Assert.That(early, Has.Count.GreaterThan(FewestLines));
+        AssertMetEveryInterface(early);
         Assert.That(early.Where(line => line.EndsWith("(NULL)", StringComparison.Ordinal)), Is.Empty, "strings are never NULL");
         AssertNotImplementedOnlyWhereThePageSaysSo(early);
-        AssertSame(early, script, "VBScript");
-        AssertSame(early, shell, "PowerShell");
+        AssertSame([.. early.Select(line => LengthOfBytes().Replace(line, "bytes"))], script, "VBScript");
+        AssertSame([.. early.Select(AsPowerShellReads)], [.. shell.Select(AsPowerShellReads)], "PowerShell");
+    }
+
+    private void AssertMetEveryInterface(IReadOnlyList<string> lines)
+    {
+        HashSet<string> met = [.. lines.Select(line => line.Split(" : ")).Where(parts => parts.Length == 2).Select(parts => parts[1])];
+        Assert.That(
+            contract.Interfaces.Where(known => known.IsDual).Select(known => known.Name).Except(NeedNotBeMet).Except(met), Is.Empty, "not met");
     }
 
     /// <summary>The compatibility page is true by a test of its own; when nothing on it is E_NOTIMPL any more, nothing may be here.</summary>
@@ -91,6 +97,9 @@ internal sealed partial class WalkTests
         Assert.That(actual, Has.Count.EqualTo(expected.Count), language);
     }
 
+    /// <summary>In PowerShell a property of a COM object that fails is null, without an error. So failures, nulls and empty texts are one there.</summary>
+    private static string AsPowerShellReads(string line) => NothingForPowerShell().Replace(line, " = ");
+
     private static string FileOf(string name) => Path.Combine(AppContext.BaseDirectory, "Walks", name);
 
     private async Task<IReadOnlyList<string>> WalkInCppAsync()
@@ -117,4 +126,11 @@ internal sealed partial class WalkTests
 
     [GeneratedRegex(@"\| (?<name>\w+) get \|[^|]*\| \*\*E_NOTIMPL\*\*")]
     private static partial Regex MissingProperty();
+
+    [GeneratedRegex(@" (! [0-9A-F]+|: Nothing|= \(varies\))$")]
+    private static partial Regex NothingForPowerShell();
+
+    /// <summary>Wine's script engine cannot tell the length of an array of bytes.</summary>
+    [GeneratedRegex(@"bytes \d+$")]
+    private static partial Regex LengthOfBytes();
 }

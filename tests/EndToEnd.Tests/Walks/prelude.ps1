@@ -3,7 +3,7 @@
 function Write-Value($path, $varies, $value) {
     if ($varies) { $text = '(varies)' }
     elseif ($value -is [byte[]]) { $text = "bytes $($value.Length)" }
-    elseif ($value -is [array]) { $text = (@("array $($value.Length)") + @($value | Select-Object -First 8)) -join '|' }
+    elseif ($value -is [array]) { $text = (@("array $($value.Length)") + [Linq.Enumerable]::Take([object[]]$value, 8)) -join '|' }
     else { $text = [Convert]::ToString($value, [Globalization.CultureInfo]::InvariantCulture) }
     [Console]::WriteLine("$path = $text")
 }
@@ -23,7 +23,8 @@ $application = New-Object -ComObject VirtualPC.Application
 $machine = $application.FindVirtualMachine('Windows XP Mode')
 $machine.Startup().WaitForCompletion(60000)
 for ($try = 1; $try -le 600; $try++) {
-    try { $null = $machine.GuestOS.OSName; break } catch { Start-Sleep -Milliseconds 50 }
+    if ($machine.GuestOS.OSName) { break }
+    [Threading.Thread]::Sleep(50)
 }
 Enter-State 'running'
 $machine.Pause()

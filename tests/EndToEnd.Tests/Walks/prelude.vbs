@@ -52,8 +52,9 @@ Sub Report(path, varies, value)
         For index = 0 To UBound(value)
             If index < 8 Then text = text & "|" & CStr(value(index))
         Next
-    ElseIf IsArray(value) Then
-        text = "bytes " & (UBound(value) + 1)
+    ElseIf VarType(value) = 8209 Then
+        ' Wine's UBound knows arrays of variants alone.
+        text = "bytes"
     Else
         text = CStr(value)
     End If
