@@ -4,6 +4,8 @@
 
 readonly QEMU_DEMO_FOLDER=artifacts/qemu-demo
 readonly QEMU_MACHINE="Small Linux"
+# A Windows of its own: its first machine becomes one of QEMU.
+readonly QEMU_PREFIX=artifacts/wine/qemu-demo
 # An emulated processor on a busy computer needs some ten seconds to boot.
 readonly QEMU_STEP_LIMIT=120
 
@@ -41,6 +43,7 @@ end_demo_qemu() {
     cat "$STEP_LOG" >&2
   fi
   end_windows_samples
+  rm -rf "$QEMU_PREFIX"
 }
 
 # usage: qemu_settings PATH-OF-THE-IMAGES; prints what makes a machine one of QEMU that boots the guest image, an argument a line.
@@ -75,8 +78,8 @@ vpcctl_step() {
 demo_qemu_com() {
   heading "2. Through real COM, under Wine"
   tell "Client -> COM -> vpc.exe, a Windows program under Wine -> this system's QEMU -> the same Linux. The client is the one of samples/cpp, unchanged."
-  SAMPLE_PREFIX=artifacts/wine/qemu-demo
-  rm -rf "$SAMPLE_PREFIX"
+  SAMPLE_PREFIX="$QEMU_PREFIX"
+  rm -rf "$QEMU_PREFIX"
   show "vpc.exe /RegServer" register_server
   show "cscript boot.vbs kernel initrd   (makes \"$MACHINE\" a QEMU machine and starts it)" \
     limited_wine cscript //nologo "$(windows_path tests/EndToEnd.Tests/Qemu/boot.vbs)" \
