@@ -11,8 +11,8 @@ namespace VpcComApi.GuestServices.Links;
 /// <param name="timeProvider">The clock of the waits for the host.</param>
 internal sealed class DevicePort(Func<Stream> open, TimeProvider timeProvider)
 {
-    /// <summary>Bytes that one read takes; Linux gives 4 KiB of a virtio-serial port at most.</summary>
-    private const int ReadSize = 16 * 1024;
+    /// <summary>Bytes that one read takes.</summary>
+    private const int ReadSize = 64 * 1024;
 
     /// <summary>A read that waits so long has found the host there: while it is away, the port reads as ended at once.</summary>
     private static readonly TimeSpan WaitsForBytes = TimeSpan.FromMilliseconds(50);
@@ -63,7 +63,18 @@ internal sealed class DevicePort(Func<Stream> open, TimeProvider timeProvider)
     {
         if (arrivedStart == arrivedEnd)
         {
-            await BeginRead().WaitAsync(cancellationToken);
+            // Straight into the caller's buffer, unless an earlier connection has left a read behind.
+            if (TryReadAtOnce(buffer.Span) is >= 0 and int taken)
+            {
+                return taken;
+            }
+
+            Task<int> read = BeginRead();
+            if (!read.IsCompleted)
+            {
+                await read.WaitAsync(cancellationToken);
+            }
+
             await EndReadAsync();
         }
 
@@ -79,6 +90,14 @@ internal sealed class DevicePort(Func<Stream> open, TimeProvider timeProvider)
         await writing.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
         Stream port = device ?? throw new IOException("The device is gone.");
+        if (port is IImmediateDevice immediate)
+        {
+            buffer = buffer[immediate.TryWrite(buffer.Span)..];
+            if (buffer.IsEmpty)
+            {
+                return;
+            }
+        }
 
         // A copy: the write may outlive its caller.
         if (leaving.Length < buffer.Length)
@@ -91,8 +110,13 @@ internal sealed class DevicePort(Func<Stream> open, TimeProvider timeProvider)
         await writing.WaitAsync(cancellationToken);
     }
 
-    private static FileStream OpenDevice(string path)
+    private static Stream OpenDevice(string path)
     {
+        if (OperatingSystem.IsLinux())
+        {
+            return new PolledDevice(path);
+        }
+
         try
         {
             return new FileStream(path, new FileStreamOptions
@@ -107,6 +131,21 @@ internal sealed class DevicePort(Func<Stream> open, TimeProvider timeProvider)
         catch (UnauthorizedAccessException e)
         {
             throw new IOException($"The device {path} may not be opened: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads what is there, if the device can tell.</summary>
+    /// <returns>-1 when a wait is needed.</returns>
+    private int TryReadAtOnce(Span<byte> buffer)
+    {
+        try
+        {
+            return reading is null && device is IImmediateDevice immediate ? immediate.TryRead(buffer) : -1;
+        }
+        catch (IOException)
+        {
+            LoseDevice();
+            throw;
         }
     }
 
@@ -125,11 +164,16 @@ internal sealed class DevicePort(Func<Stream> open, TimeProvider timeProvider)
         }
         catch (IOException)
         {
-            // It was unplugged, perhaps: the next connection opens it anew.
-            arrivedEnd = 0;
-            device?.Dispose();
-            device = null;
+            LoseDevice();
             throw;
         }
+    }
+
+    /// <summary>It was unplugged, perhaps: the next connection opens it anew.</summary>
+    private void LoseDevice()
+    {
+        arrivedStart = arrivedEnd = 0;
+        device?.Dispose();
+        device = null;
     }
 }

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace VpcComApi.VpcBus.Links.Resumption;
 
 /// <summary>
-/// The 36 bytes in front of every payload, little-endian: 4 bytes marker, u32 CRC-32C of all that follows with the payload, u16 payload
-/// length, u8 type, u8 0, u32 tag, u64 sequence, u64 acknowledged, u32 window.
+/// The 36 bytes in front of every payload, little-endian: 4 bytes marker, u32 checksum of all that follows with the payload, u16 payload
+/// length, u8 type, u8 kind of checksum, u32 tag, u64 sequence, u64 acknowledged, u32 window.
 /// </summary>
 /// <param name="Length">Payload bytes.</param>
 /// <param name="Type">What the frame says; any byte.</param>
@@ -17,6 +17,7 @@ internal readonly record struct LinkFrameHeader(
 {
     private const int ChecksumOffset = 4;
     private const int CheckedOffset = 8;
+    private const int KindOffset = 11;
 
     /// <summary>The payload length that a header says. Not to be believed before the checksum is right.</summary>
     public static int ReadLength(ReadOnlySpan<byte> header) => BinaryPrimitives.ReadUInt16LittleEndian(header[CheckedOffset..]);
@@ -25,8 +26,8 @@ internal readonly record struct LinkFrameHeader(
     public static LinkFrameType ReadType(ReadOnlySpan<byte> header) => (LinkFrameType)header[10];
 
     /// <summary>Whether a whole frame is as it was sent.</summary>
-    public static bool IsIntact(ReadOnlySpan<byte> frame) =>
-        BinaryPrimitives.ReadUInt32LittleEndian(frame[ChecksumOffset..]) == LinkChecksum.Compute(frame[CheckedOffset..]);
+    public static bool IsIntact(ReadOnlySpan<byte> frame) => (LinkChecksumKind)frame[KindOffset] is LinkChecksumKind.Crc32C or LinkChecksumKind.WordSum
+        && BinaryPrimitives.ReadUInt32LittleEndian(frame[ChecksumOffset..]) == Compute(frame);
 
     /// <summary>Reads a header.</summary>
     public static LinkFrameHeader Read(ReadOnlySpan<byte> header) => new(
@@ -39,16 +40,22 @@ internal readonly record struct LinkFrameHeader(
 
     /// <summary>Writes the header in front of a payload that is in place already, and the checksum of both.</summary>
     /// <param name="frame">Exactly the frame: <see cref="LinkProtocol.HeaderLength"/> and <see cref="Length"/> bytes.</param>
-    public void Seal(Span<byte> frame)
+    /// <param name="kind">The kind of checksum; all but CRC-32C only for a reader that knows it.</param>
+    public void Seal(Span<byte> frame, LinkChecksumKind kind = LinkChecksumKind.Crc32C)
     {
         LinkProtocol.Marker.CopyTo(frame);
         BinaryPrimitives.WriteUInt16LittleEndian(frame[CheckedOffset..], (ushort)Length);
         frame[10] = (byte)Type;
-        frame[11] = 0;
+        frame[KindOffset] = (byte)kind;
         BinaryPrimitives.WriteUInt32LittleEndian(frame[12..], Tag);
         BinaryPrimitives.WriteUInt64LittleEndian(frame[16..], Sequence);
         BinaryPrimitives.WriteUInt64LittleEndian(frame[24..], Acknowledged);
         BinaryPrimitives.WriteUInt32LittleEndian(frame[32..], Window);
-        BinaryPrimitives.WriteUInt32LittleEndian(frame[ChecksumOffset..], LinkChecksum.Compute(frame[CheckedOffset..]));
+        BinaryPrimitives.WriteUInt32LittleEndian(frame[ChecksumOffset..], Compute(frame));
     }
+
+    /// <summary>The checksum of a frame, of the kind that it says.</summary>
+    private static uint Compute(ReadOnlySpan<byte> frame) => (LinkChecksumKind)frame[KindOffset] == LinkChecksumKind.WordSum
+        ? LinkChecksum.ComputeWordSum(frame[CheckedOffset..])
+        : LinkChecksum.Compute(frame[CheckedOffset..]);
 }

@@ -4,10 +4,13 @@ namespace VpcComApi.VpcBus.Links.Resumption;
 internal static class LinkProtocol
 {
     /// <summary>The revision that this code speaks.</summary>
-    public const int Revision = 1;
+    public const int Revision = 2;
 
     /// <summary>The oldest revision that this code still speaks.</summary>
     public const int OldestRevision = 1;
+
+    /// <summary>The first revision that knows <see cref="LinkChecksumKind.WordSum"/>.</summary>
+    public const int WordSumRevision = 2;
 
     /// <summary>Bytes in front of every payload.</summary>
     public const int HeaderLength = 36;
@@ -22,10 +25,10 @@ internal static class LinkProtocol
     public const int MaxSyncPayload = 512;
 
     /// <summary>A receiver acknowledges at the latest when so many bytes are not acknowledged.</summary>
-    public const int AcknowledgeAfter = 32 * 1024;
+    public const int AcknowledgeAfter = 64 * 1024;
 
-    /// <summary>The smallest replay buffer and the smallest window: twice what may stay unacknowledged.</summary>
-    public const int MinBuffer = 2 * AcknowledgeAfter;
+    /// <summary>The smallest replay buffer and the smallest window: what may stay unacknowledged.</summary>
+    public const int MinBuffer = AcknowledgeAfter;
 
     /// <summary>The largest replay buffer and the largest window.</summary>
     public const int MaxBuffer = 64 * 1024 * 1024;

@@ -27,6 +27,9 @@ internal sealed class LinkSession
     private bool _probeOwed;
     private bool _acknowledgeOwed;
     private byte[]? _abort;
+
+    /// <summary>The kind of checksum that the other side reads fastest; most bytes are in Data frames.</summary>
+    private LinkChecksumKind _dataChecksum;
     private int _damage;
 
     private ulong _sent;
@@ -224,7 +227,7 @@ internal sealed class LinkSession
             int length = Math.Min(Math.Min(Sendable, LinkProtocol.MaxPayload), target.Length - written - LinkProtocol.HeaderLength);
             Span<byte> frame = target.Slice(written, LinkProtocol.HeaderLength + length);
             _replay.CopyTo(_sent, frame[LinkProtocol.HeaderLength..]);
-            NextHeader(LinkFrameType.Data, length).Seal(frame);
+            NextHeader(LinkFrameType.Data, length).Seal(frame, _dataChecksum);
             written += frame.Length;
             MoveSent((ulong)length);
         }
@@ -300,6 +303,7 @@ internal sealed class LinkSession
 
         CheckContinuity(header, sync);
         PeerId = sync.Session;
+        _dataChecksum = sync.MaxRevision >= LinkProtocol.WordSumRevision ? LinkChecksumKind.WordSum : LinkChecksumKind.Crc32C;
         IsSynchronised = true;
         TakeAcknowledgement(header.Acknowledged);
         _sent = header.Acknowledged;
