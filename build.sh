@@ -36,6 +36,8 @@ cd "$REPOSITORY"
 . build/bench.sh
 # shellcheck source=build/fuzz.sh
 . build/fuzz.sh
+# shellcheck source=build/model.sh
+. build/model.sh
 
 help() {
   cat <<'TEXT'
@@ -54,6 +56,7 @@ usage: ./build.sh COMMAND
   sample    start one sample: cpp, vbscript, powershell, csharp, guest-monitor, remote-command, print-redirect
   bench     measure the product beside its peers, natively; options: docs/bench.md
   fuzz      feed the bus with what no guest would write, for 120 s or so many: fuzz [SECONDS [TARGET...]]
+  model     check the model of the rings' signals for lost wake-ups, with spin (docs/model)
   clean     delete all that was built
   help      show this text
 TEXT
@@ -90,6 +93,7 @@ main() {
     sample) sample "${2:-}" ;;
     bench) bench "${@:2}" ;;
     fuzz) fuzz "${@:2}" ;;
+    model) model ;;
     clean) clean ;;
     help | -h | --help) help ;;
     *)

@@ -60,6 +60,9 @@ internal sealed class FaultGround : IAsyncDisposable
     /// <summary>The machines.</summary>
     public IMachines Machines => session!.Machines;
 
+    /// <summary>Waits until the guest program, which was killed, has ended: until then it looks as if it ran.</summary>
+    public Task AwaitServerEndAsync() => server!.FinishAsync();
+
     /// <summary>Starts whatever does not run: the host, the machine, the guest program.</summary>
     public async Task BringUpAsync()
     {

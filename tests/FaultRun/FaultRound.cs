@@ -171,7 +171,17 @@ internal sealed class FaultRound(FaultGround ground, int number, Random random)
 
         // A client may have done its work before it is killed.
         ProgramResult kill = await RunningProgram.RunAsync("kill", ["-KILL", process!.Value.ToString(CultureInfo.InvariantCulture)]);
-        return kill.ExitCode == 0 || victim == Victim.Client ? at : throw new FaultException($"The {victim} could not be killed: {kill}");
+        if (kill.ExitCode != 0 && victim != Victim.Client)
+        {
+            throw new FaultException($"The {victim} could not be killed: {kill}");
+        }
+
+        if (victim == Victim.Server)
+        {
+            await ground.AwaitServerEndAsync();
+        }
+
+        return at;
     }
 
     private bool ServerSawAllEnds(TransferLedger ledger) => Enumerable.Range(0, transfers).All(transfer =>

@@ -5,9 +5,10 @@ namespace VpcComApi.FaultRun;
 
 /// <summary>What a process holds: descriptors by kind, shared mappings, threads, memory.</summary>
 /// <param name="Held">How many of each kind.</param>
+/// <param name="FileNames">The files among them.</param>
 /// <param name="Threads">Its threads.</param>
 /// <param name="ResidentKilobytes">Its resident memory.</param>
-internal sealed partial record ProcessCensus(IReadOnlyDictionary<string, int> Held, int Threads, long ResidentKilobytes)
+internal sealed partial record ProcessCensus(IReadOnlyDictionary<string, int> Held, IReadOnlyList<string> FileNames, int Threads, long ResidentKilobytes)
 {
     /// <summary>The thread pool grows and shrinks by itself within so many threads.</summary>
     private const int ThreadSlack = 24;
@@ -24,13 +25,19 @@ internal sealed partial record ProcessCensus(IReadOnlyDictionary<string, int> He
     public static ProcessCensus Take(int process)
     {
         Dictionary<string, int> held = [];
+        List<string> files = [];
         foreach (string descriptor in Directory.EnumerateFileSystemEntries(Proc(process, "fd")))
         {
-            // The runtime keeps each assembly's file open from when it is first needed.
+            // The runtime keeps each assembly's file open from when it is first needed, and that of its symbols from the first exception that is written out.
             string target = new FileInfo(descriptor).LinkTarget ?? string.Empty;
-            if (!target.EndsWith(".dll", StringComparison.Ordinal))
+            if (!target.EndsWith(".dll", StringComparison.Ordinal) && !target.EndsWith(".pdb", StringComparison.Ordinal))
             {
-                Add(held, KindOf(target));
+                string kind = KindOf(target);
+                Add(held, kind);
+                if (kind == Files)
+                {
+                    files.Add(target);
+                }
             }
         }
 
@@ -41,7 +48,7 @@ internal sealed partial record ProcessCensus(IReadOnlyDictionary<string, int> He
         }
 
         string status = File.ReadAllText(Proc(process, "status"));
-        return new ProcessCensus(held, (int)Number(ThreadsLine, status), Number(ResidentLine, status));
+        return new ProcessCensus(held, files, (int)Number(ThreadsLine, status), Number(ResidentLine, status));
     }
 
     /// <summary>What there is more than there was, or null.</summary>
@@ -52,7 +59,7 @@ internal sealed partial record ProcessCensus(IReadOnlyDictionary<string, int> He
             .. from held in Held
                let was = before.Held.GetValueOrDefault(held.Key)
                where held.Value > was + (held.Key == Files ? FileSlack : 0)
-               select $"{held.Key} {was} -> {held.Value}",
+               select $"{held.Key} {was} -> {held.Value}{(held.Key == Files ? $" ({string.Join(", ", FileNames.Except(before.FileNames))})" : string.Empty)}",
         ];
         if (Threads > before.Threads + ThreadSlack)
         {
