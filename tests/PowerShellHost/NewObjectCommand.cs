@@ -16,6 +16,10 @@ public sealed class NewObjectCommand : PSCmdlet
     [Parameter(Mandatory = true, ParameterSetName = ComSet)]
     public string ComObject { get; set; } = string.Empty;
 
+    /// <summary>Refuses a class that an interop assembly stands for. None is here, so that it changes nothing; public scripts give it.</summary>
+    [Parameter(ParameterSetName = ComSet)]
+    public SwitchParameter Strict { get; set; }
+
     /// <summary>The name of a .NET class.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = NetSet)]
     public string TypeName { get; set; } = string.Empty;

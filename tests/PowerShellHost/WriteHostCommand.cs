@@ -6,11 +6,11 @@ namespace VpcComApi.PowerShellHost;
 [Cmdlet(VerbsCommunications.Write, "Host")]
 public sealed class WriteHostCommand : PSCmdlet
 {
-    /// <summary>What to write.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true)]
+    /// <summary>What to write, a space between two.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromRemainingArguments = true)]
     [Alias("Object")]
-    public object? Message { get; set; }
+    public object?[] Message { get; set; } = [];
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => WriteInformation(Message?.ToString() ?? string.Empty, tags: ["PSHOST"]);
+    protected override void ProcessRecord() => WriteInformation(string.Join(' ', Message), tags: ["PSHOST"]);
 }

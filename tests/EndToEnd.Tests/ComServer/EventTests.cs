@@ -10,10 +10,24 @@ internal sealed class EventTests
     /// <summary>No call may wait for a sink; this is long enough for any that does not.</summary>
     private const int CallLimitMilliseconds = 5000;
 
+    /// <summary>The size of a sector of a disc; the first descriptor stands in the sector 16.</summary>
+    private const int SectorBytes = 2048;
+
     private const string Start = """
         Set machine = CreateObject("VirtualPC.Application").FindVirtualMachine("Windows XP Mode")
         machine.Startup.WaitForCompletion 60000
         machine.TurnOff.WaitForCompletion 60000
+        """;
+
+    private const string ChangeMedia = """
+        Set application = CreateObject("VirtualPC.Application")
+        Set machine = application.FindVirtualMachine("Windows XP Mode")
+        application.CreateFloppyDiskImage "C:\floppy.vfd", 2
+        machine.FloppyDrives(1).AttachImage "C:\floppy.vfd"
+        machine.FloppyDrives(1).ReleaseImage
+        machine.DVDROMDrives(1).AttachImage "C:\disc.iso"
+        machine.DVDROMDrives(1).ReleaseImage
+        WScript.Echo "changed"
         """;
 
     private ComClient client = null!;
@@ -53,6 +67,29 @@ internal sealed class EventTests
         Assert.That(result.OutputLines, Does.Contain("event 2 Windows XP Mode 5"), "OnVMStateChange names the machine.");
         Assert.That(result.OutputLines, Does.Contain("event 3 1002"), "OnEventLogged: the machine was started.");
         Assert.That(result.OutputLines, Does.Contain("unadvise: 00000000").And.Contain("unadvise again: 80040200"));
+    }
+
+    [TestCaseSource(nameof(Architectures))]
+    public async Task A_sink_hears_what_another_program_puts_into_a_drive_and_takes_out(CppArchitecture architecture)
+    {
+        await using ComClient listening = await ComClient.CreateAsync(architecture);
+        byte[] disc = new byte[20 * SectorBytes];
+        "CD001"u8.CopyTo(disc.AsSpan((16 * SectorBytes) + 1));
+        await File.WriteAllBytesAsync(Path.Combine(listening.Windows.DriveC, "disc.iso"), disc);
+        await using RunningProgram listener = listening.Start("listen-drives");
+        await listener.WaitForOutputAsync("listening");
+
+        IReadOnlyList<string> changes = await listening.RunScriptAsync(ChangeMedia);
+        await listener.WaitForOutputAsync(@"event 2 C:\disc.iso");
+        await listener.WaitForOutputAsync(@"event 2 C:\floppy.vfd");
+        ProgramResult result = await listener.FinishAsync("\n");
+
+        string[] events = [.. result.OutputLines.Where(line => line.StartsWith("event ", StringComparison.Ordinal))];
+        Assert.That(changes, Is.EqualTo(["changed"]));
+        Assert.That(
+            events,
+            Is.EquivalentTo([@"event 1 C:\floppy.vfd", @"event 2 C:\floppy.vfd", @"event 1 C:\disc.iso", @"event 2 C:\disc.iso"]),
+            result.ToString());
     }
 
     [Test]

@@ -313,6 +313,26 @@ static void Listen(bool hangs)
     applicationPoint->Unadvise(applicationCookie);
 }
 
+// Listens to the machine's floppy drive and to its DVD drive.
+static void ListenToDrives()
+{
+    IVMVirtualPC* application = Create();
+    IVMVirtualMachine* machine = Find(application, L"Windows XP Mode");
+    IVMFloppyDriveCollection* floppyDrives = nullptr;
+    IVMFloppyDrive* floppyDrive = nullptr;
+    IVMDVDDriveCollection* dvdDrives = nullptr;
+    IVMDVDDrive* dvdDrive = nullptr;
+    machine->get_FloppyDrives(&floppyDrives);
+    Say("floppy drive: %08lx", floppyDrives->get_Item(1, &floppyDrive));
+    machine->get_DVDROMDrives(&dvdDrives);
+    Say("DVD drive: %08lx", dvdDrives->get_Item(1, &dvdDrive));
+    DWORD cookie = 0;
+    Say("advise: %08lx", FindPoint(floppyDrive, DIID_IVMFloppyDriveEvents)->Advise(new Sink(DIID_IVMFloppyDriveEvents, false), &cookie));
+    Say("advise: %08lx", FindPoint(dvdDrive, DIID_IVMDVDDriveEvents)->Advise(new Sink(DIID_IVMDVDDriveEvents, false), &cookie));
+    Say("listening");
+    NextStep();
+}
+
 // Takes an object, reads one property of it and lets it go, again and again.
 template <typename Owner, typename Object, typename Value>
 static void LetGo(Owner* owner, HRESULT (STDMETHODCALLTYPE Owner::*take)(Object**), HRESULT (STDMETHODCALLTYPE Object::*read)(Value*), int rounds)
@@ -429,6 +449,7 @@ int main(int count, char** arguments)
     else if (command == "hold") Hold();
     else if (command == "race") Race(number, atoi(arguments[3]));
     else if (command == "listen") Listen(false);
+    else if (command == "listen-drives") ListenToDrives();
     else if (command == "hang") Listen(true);
     else if (command == "let-go") LetManyGo(number);
     else if (command == "change") Change(number);
