@@ -6,8 +6,8 @@ namespace VpcComApi.VpcBus.Links;
 /// <content>The loop that writes a byte link, the caller's writes that wait for it, and the questions that it asks.</content>
 public sealed partial class ResumableStream
 {
-    /// <summary>Bytes that go to the byte link in one write: padding, a Sync and two full frames, or four full frames.</summary>
-    private const int BatchSize = 4 * (LinkProtocol.HeaderLength + LinkProtocol.MaxPayload);
+    /// <summary>Bytes that go to the byte link in one write: padding, a Sync and three full frames, or five of them, one more than the bus's largest frame needs.</summary>
+    private const int BatchSize = 5 * (LinkProtocol.HeaderLength + LinkProtocol.MaxPayload);
 
     private readonly byte[] _batch = GC.AllocateUninitializedArray<byte>(BatchSize);
     private readonly WriteSignal _wake = new();

@@ -8,10 +8,10 @@ namespace VpcComApi.VpcBus.Links;
 public sealed class ResumableStreamOptions
 {
     /// <summary>Bytes that are kept until the other side has acknowledged them, unless told otherwise.</summary>
-    public const int DefaultReplayBuffer = 256 * 1024;
+    public const int DefaultReplayBuffer = 1024 * 1024;
 
     /// <summary>Bytes that the other side may send before this side's reader has taken them, unless told otherwise.</summary>
-    public const int DefaultWindow = 256 * 1024;
+    public const int DefaultWindow = 1024 * 1024;
 
     /// <summary>Which end of the link this is. The other end must be the other one.</summary>
     public required BusSide Side { get; init; }

@@ -7,13 +7,11 @@ namespace VpcComApi.VpcBus.Links.Resumption;
 /// <summary>The checksums of frames.</summary>
 internal static class LinkChecksum
 {
-    /// <summary>What the word sum multiplies by: odd, its bits in no order (2 to the power of 64 divided by the golden ratio).</summary>
-    private const ulong WordFactor = 0x9E3779B97F4A7C15;
-
-    private const int WordRotation = 23;
+    /// <summary>What the word sum multiplies by: odd, its bits in no order.</summary>
+    private const ulong WordFactor = 0xBF58476D1CE4E5B9;
 
     /// <summary>
-    /// The word sum: for each word of eight bytes, little-endian, the sum is XORed with it, rotated and multiplied; the rest is a last word, filled up with
+    /// The word sum: for each word of eight bytes, little-endian, the sum is XORed with it and mixed; the rest is a last word, filled up with
     /// zeros, and the number of bytes one more. Other bytes give the same sum by chance only, once in 2 to the power of 32 times. A processor that
     /// has no instruction for a CRC, such as the one that QEMU emulates, would look up a table for each byte of it.
     /// </summary>
@@ -51,5 +49,11 @@ internal static class LinkChecksum
         return ~crc;
     }
 
-    private static ulong Mix(ulong sum, ulong word) => BitOperations.RotateLeft(sum ^ word, WordRotation) * WordFactor;
+    /// <summary>Multiplying carries a bit up only, so the upper half goes down before and after it: else a bit of the next word could undo it.</summary>
+    private static ulong Mix(ulong sum, ulong word)
+    {
+        ulong mixed = sum ^ word;
+        mixed = (mixed ^ (mixed >> 29)) * WordFactor;
+        return mixed ^ (mixed >> 32);
+    }
 }

@@ -30,6 +30,9 @@ internal sealed class LinkSession
 
     /// <summary>The kind of checksum that the other side reads fastest; most bytes are in Data frames.</summary>
     private LinkChecksumKind _dataChecksum;
+
+    /// <summary>Bytes that may come before they are acknowledged.</summary>
+    private ulong _acknowledgeAfter = LinkProtocol.AcknowledgeAfter;
     private int _damage;
 
     private ulong _sent;
@@ -263,7 +266,7 @@ internal sealed class LinkSession
     private LinkStep ReceiveSync(LinkFrameHeader header, ReadOnlySpan<byte> payload)
     {
         // Only what echoes the nonce of now is believed, and so only then a field out of its range is an error.
-        if (payload.Length < LinkSync.PayloadLength)
+        if (payload.Length < LinkSync.LeastLength)
         {
             return LinkStep.Nothing;
         }
@@ -303,6 +306,7 @@ internal sealed class LinkSession
 
         CheckContinuity(header, sync);
         PeerId = sync.Session;
+        _acknowledgeAfter = Math.Max(LinkProtocol.AcknowledgeAfter, Math.Min(sync.ReplayBuffer, LinkProtocol.MaxBuffer) / LinkProtocol.AcknowledgePart);
         _dataChecksum = sync.MaxRevision >= LinkProtocol.WordSumRevision ? LinkChecksumKind.WordSum : LinkChecksumKind.Crc32C;
         IsSynchronised = true;
         TakeAcknowledgement(header.Acknowledged);
@@ -377,7 +381,7 @@ internal sealed class LinkSession
 
         _received += (ulong)header.Length;
         _damage = 0;
-        if (_received - _toldReceived >= LinkProtocol.AcknowledgeAfter)
+        if (_received - _toldReceived >= _acknowledgeAfter)
         {
             _acknowledgeOwed = true;
         }
@@ -420,7 +424,7 @@ internal sealed class LinkSession
         _syncOwed = false;
         _paddingOwed = false;
         Span<byte> frame = target.Slice(padding, LinkProtocol.HeaderLength + LinkSync.PayloadLength);
-        new LinkSync(LinkProtocol.OldestRevision, LinkProtocol.Revision, (byte)_side, Id, PeerId, _nonce, _heardNonce, _sentMost)
+        new LinkSync(LinkProtocol.OldestRevision, LinkProtocol.Revision, (byte)_side, Id, PeerId, _nonce, _heardNonce, _sentMost, (uint)_replay.Capacity)
             .Write(frame[LinkProtocol.HeaderLength..]);
         (NextHeader(LinkFrameType.Sync, LinkSync.PayloadLength) with { Tag = 0, Sequence = Acknowledged }).Seal(frame);
         return padding + frame.Length;

@@ -12,6 +12,9 @@ internal sealed class ReplayBuffer(int capacity)
     /// <summary>The number behind the newest one.</summary>
     public ulong End { get; private set; }
 
+    /// <summary>Bytes that it holds.</summary>
+    public int Capacity => _ring.Length;
+
     /// <summary>Bytes that can be added.</summary>
     public int Room => _ring.Length - (int)(End - Start);
 
