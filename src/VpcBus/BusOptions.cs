@@ -15,7 +15,7 @@ public sealed class BusOptions
     public const int DefaultMaxPendingOffers = 128;
 
     /// <summary>Bytes that may be under way or unread in one channel, unless told otherwise.</summary>
-    public const int DefaultWindow = 256 * 1024;
+    public const int DefaultWindow = 512 * 1024;
 
     /// <summary>The smallest window: one control frame's worth, so that a window is never smaller than what one frame may carry.</summary>
     public const int MinWindow = 4096;

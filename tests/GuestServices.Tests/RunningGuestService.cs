@@ -11,12 +11,13 @@ internal sealed class RunningGuestService : IAsyncDisposable
     private readonly CancellationTokenSource stopping = new();
     private readonly Task running;
 
-    public RunningGuestService(LinkKey? key = null, TimeSpan? connectLimit = null, TimeSpan? factsInterval = null)
+    public RunningGuestService(LinkKey? key = null, TimeSpan? connectLimit = null, TimeSpan? factsInterval = null, TimeSpan? tcpConnectLimit = null)
     {
         GuestServiceOptions options = new() { Bus = Host.Address, Key = key };
         options = options with
         {
             ConnectLimit = connectLimit ?? options.ConnectLimit,
+            TcpConnectLimit = tcpConnectLimit ?? options.TcpConnectLimit,
             FactsInterval = factsInterval ?? options.FactsInterval,
         };
         Service = new GuestService(options, Machine, Facts, NullLogger.Instance);

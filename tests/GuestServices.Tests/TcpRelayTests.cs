@@ -67,6 +67,42 @@ public sealed class TcpRelayTests
                 .And.Property(nameof(BusChannelRejectedException.Reason)).Contains($"port {port}"));
     }
 
+    [Test]
+    public async Task A_server_that_takes_nobody_is_given_up_after_the_limit()
+    {
+        await using RunningGuestService guest = new(tcpConnectLimit: TimeSpan.FromMilliseconds(100));
+        await using HostConnection host = await guest.Host.ConnectAsync();
+        using Socket server = ListenWithoutRoom(out int port, out List<Socket> waiting);
+
+        Assert.That(
+            async () => await Wait.UntilAsync(host.Bus.OfferAsync(TcpRelayService.Name(port)), "the refusal"),
+            Throws.InstanceOf<BusChannelRejectedException>()
+                .With.Property(nameof(BusChannelRejectedException.Code)).EqualTo((int)RelayRejection.ConnectTimedOut));
+        waiting.ForEach(socket => socket.Dispose());
+    }
+
+    [Test]
+    public async Task A_server_that_has_room_again_gets_its_connection()
+    {
+        await using RunningGuestService guest = new();
+        await using HostConnection host = await guest.Host.ConnectAsync();
+        using Socket server = ListenWithoutRoom(out int port, out List<Socket> waiting);
+        Task<BusChannelPair> offer = host.Bus.OfferAsync(TcpRelayService.Name(port));
+
+        // The system asks again after a second.
+        List<Socket> taken = [];
+        Task<Socket> next = server.AcceptAsync();
+        while (await Wait.UntilAsync(Task.WhenAny(next, offer), "the channel, or the next connection before it") == next)
+        {
+            taken.Add(await next);
+            next = server.AcceptAsync();
+        }
+
+        await using BusChannelPair pair = await offer;
+        await pair.Output.CompleteAsync();
+        taken.Concat(waiting).ToList().ForEach(socket => socket.Dispose());
+    }
+
     [TestCase("tcp:0")]
     [TestCase("tcp:65536")]
     [TestCase("tcp: 80")]
@@ -187,6 +223,24 @@ public sealed class TcpRelayTests
 
     private static async Task<IReadOnlyList<IntegrationDevice>> DevicesAsync(HostConnection host) =>
         IntegrationCodec.DecodeDevices((await host.AskAsync(IntegrationOperations.ListDevices)).Value!);
+
+    /// <summary>A server in front of which so many wait that the system answers nobody more.</summary>
+    private static Socket ListenWithoutRoom(out int port, out List<Socket> waiting)
+    {
+        Socket server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        server.Listen(0);
+        port = ((IPEndPoint)server.LocalEndPoint!).Port;
+        waiting = [];
+        do
+        {
+            Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
+            waiting.Add(client);
+            Assert.That(() => client.Connect(server.LocalEndPoint!), Throws.InstanceOf<SocketException>());
+        }
+        while (waiting[^1].Poll(TimeSpan.FromMilliseconds(50), SelectMode.SelectWrite));
+        return server;
+    }
 
     private static TcpListener Listen(out int port)
     {

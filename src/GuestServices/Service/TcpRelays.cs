@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using VpcComApi.VpcBus;
@@ -81,7 +80,7 @@ internal sealed class TcpRelays(BusConnection bus, GuestServiceOptions options, 
         {
             // Until the end is known to be orderly, a close is a reset: also the close that follows when this process is killed.
             socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, LingerState = ResetOnClose };
-            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), either.Token);
+            await LoopbackConnection.ConnectAsync(socket, port, options.TimeProvider, either.Token);
             return socket;
         }
         catch (SocketException e)

@@ -25,8 +25,8 @@ internal sealed class AdaptiveSpin(long frequency)
     /// <summary>A yield that took so long gave the core to a program that computes.</summary>
     private static readonly TimeSpan LongYield = TimeSpan.FromMicroseconds(700);
 
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Bounds of the score: the last so many waits count.</summary>
     private const int MaxScore = 16;

@@ -48,7 +48,7 @@ internal sealed class AdaptiveSpinTests
         Assert.That(spin.NoteYield(began: 10, now: 3010), Is.False);
 
         Assert.That(spin.ShouldSpin(4000), Is.False);
-        Assert.That(spin.ShouldSpin(Second), Is.True);
+        Assert.That(spin.ShouldSpin(Second / 10), Is.True);
     }
 
     [Test]
@@ -61,7 +61,7 @@ internal sealed class AdaptiveSpinTests
             spin.NoteYield(now, now += 3000);
         }
 
-        Assert.That(spin.ShouldSpin(now + Second), Is.False);
-        Assert.That(spin.ShouldSpin(now + (3 * Second)), Is.True);
+        Assert.That(spin.ShouldSpin(now + (Second / 20)), Is.False);
+        Assert.That(spin.ShouldSpin(now + (Second / 8)), Is.True);
     }
 }
