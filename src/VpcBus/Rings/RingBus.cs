@@ -217,7 +217,8 @@ internal sealed unsafe class RingBus : LoopTask, ILoopDoorbell
             {
                 try
                 {
-                    if (!pair.Producer.IsClosed && !pair.IsAbandonedByPeer && !pair.Producer.IsDrained())
+                    // The host waits until the guest has taken all. The guest gives nothing away, and must not look: the place may be another pair's by now.
+                    if (Side == BusSide.Host && !pair.Producer.IsClosed && !pair.IsAbandonedByPeer && !pair.Producer.IsDrained())
                     {
                         return;
                     }

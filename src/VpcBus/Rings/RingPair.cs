@@ -64,10 +64,19 @@ internal sealed class RingPair(RingBus bus, int place, RingProducer producer, Ri
     /// <summary>Gives whoever moves the bytes a turn: something has happened to the pair.</summary>
     public void Wake() => Loop.Post(_relay ?? this);
 
-    /// <summary>The pair has ended; its place becomes free once the last bytes are out.</summary>
+    /// <summary>The pair has ended; its place becomes free once the last bytes are out. Under the bus's gate.</summary>
     public void Leave()
     {
         _isGone = true;
+        if (bus.Side == BusSide.Guest)
+        {
+            // When the host has drained its ring and heard the Pong that follows this, it may give the place to another pair at any moment.
+            lock (producer.Gate)
+            {
+                producer.Leave();
+            }
+        }
+
         Loop.Post(this);
     }
 

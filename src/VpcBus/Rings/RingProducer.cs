@@ -26,6 +26,7 @@ internal sealed unsafe class RingProducer
     private long _tailAtTick;
     private int _touched;
     private bool _stalled;
+    private bool _isLeft;
 
     internal RingProducer(RingBus bus, int place, uint channel, int window)
     {
@@ -66,6 +67,13 @@ internal sealed unsafe class RingProducer
 
     /// <summary>Puts nothing more in.</summary>
     public void Finish() => IsFinished = true;
+
+    /// <summary>Puts nothing more in, and looks at the ring no more: its place may be another pair's.</summary>
+    public void Leave()
+    {
+        IsFinished = true;
+        _isLeft = true;
+    }
 
     /// <summary>Finds room for bytes in one piece.</summary>
     /// <param name="room">Where they go; good until the next call.</param>
@@ -160,7 +168,7 @@ internal sealed unsafe class RingProducer
     /// <exception cref="BusException">The other side broke the rules.</exception>
     public bool Trim()
     {
-        if (IsClosed || _touched <= KeptBytes)
+        if (IsClosed || _isLeft || _touched <= KeptBytes)
         {
             return false;
         }
