@@ -41,6 +41,12 @@ internal sealed class FakeRunningMachine(MachineStart start) : IRunningMachine
     public Task<MachineEnd> Ended => ended.Task;
 
     /// <inheritdoc/>
+    public IRemovableDrives? RemovableDrives { get; set; }
+
+    /// <inheritdoc/>
+    public INetworkCables? NetworkCables { get; set; }
+
+    /// <inheritdoc/>
     public IUsbController? Usb { get; set; }
 
     /// <inheritdoc/>

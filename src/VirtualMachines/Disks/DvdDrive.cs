@@ -1,5 +1,6 @@
 using VpcComApi.VirtualDisks.Media;
 using VpcComApi.VirtualMachines.Machines;
+using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Disks;
 
@@ -95,6 +96,13 @@ public sealed class DvdDrive : RemovableDrive
     {
         _ = HostDrive;
         Change(string.Empty);
+    }
+
+    /// <inheritdoc/>
+    private protected override Task PutAsync(IRemovableDrives drives, MachineMedium? medium, CancellationToken cancellationToken)
+    {
+        DriveLocation location = Location;
+        return drives.ChangeDvdAsync(location.Bus, location.Device, medium, cancellationToken);
     }
 
     private string Require(MediaAttachment kind, string missing)

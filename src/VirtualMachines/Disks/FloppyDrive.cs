@@ -1,6 +1,7 @@
 using VpcComApi.VirtualDisks.Media;
 using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Machines;
+using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Disks;
 
@@ -61,6 +62,10 @@ public sealed class FloppyDrive : RemovableDrive
     /// <summary>Gives the host's drive back.</summary>
     /// <exception cref="VirtualMachineException">Nothing is in the drive, or an image is.</exception>
     public void ReleaseHostDrive() => Release(MediaAttachment.HostDrive, "an image");
+
+    /// <inheritdoc/>
+    private protected override Task PutAsync(IRemovableDrives drives, MachineMedium? medium, CancellationToken cancellationToken) =>
+        drives.ChangeFloppyAsync(Number, medium, cancellationToken);
 
     private void Release(MediaAttachment kind, string other)
     {

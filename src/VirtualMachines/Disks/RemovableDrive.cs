@@ -1,4 +1,5 @@
 using VpcComApi.VirtualMachines.Machines;
+using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Disks;
 
@@ -29,6 +30,21 @@ public abstract class RemovableDrive
     /// <summary>The host's drives that can be in this one.</summary>
     private protected abstract IReadOnlyList<string> HostDrives { get; }
 
+    /// <summary>What is in the drive, as a provider gets it.</summary>
+    internal MachineMedium? Medium => MediumOf(Media);
+
+    /// <summary>A medium as a provider gets it.</summary>
+    /// <param name="media">The image's path or the host drive's letter; empty when there is nothing.</param>
+    internal static MachineMedium? MediumOf(string media) => KindOf(media) switch
+    {
+        MediaAttachment.None => null,
+        MediaAttachment.HostDrive => new MachineMedium(Disks.HostDrive.Normalize(media), IsHostDrive: true),
+        _ => new MachineMedium(media, IsHostDrive: false),
+    };
+
+    /// <summary>Puts a medium into this drive of a running machine.</summary>
+    private protected abstract Task PutAsync(IRemovableDrives drives, MachineMedium? medium, CancellationToken cancellationToken);
+
     /// <summary>What a medium is.</summary>
     private protected static MediaAttachment KindOf(string media) => media.Length == 0
         ? MediaAttachment.None
@@ -53,11 +69,13 @@ public abstract class RemovableDrive
     {
         MediaKeys keys = Keys;
         string before = string.Empty;
-        Machine.ChangeMedia(document =>
-        {
-            before = keys.Read(document, Machine.Files.Folder);
-            keys.Write(document, Machine.Files.Folder, media);
-        });
+        Machine.ChangeMedia(
+            (drives, token) => PutAsync(drives, MediumOf(media), token),
+            document =>
+            {
+                before = keys.Read(document, Machine.Files.Folder);
+                keys.Write(document, Machine.Files.Folder, media);
+            });
         Tell(before, inserted: false);
         Tell(media, inserted: true);
     }

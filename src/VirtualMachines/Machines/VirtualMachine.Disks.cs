@@ -198,13 +198,6 @@ public sealed partial class VirtualMachine
         WriteDescription();
     }
 
-    /// <summary>Changes what is in a drive, which is possible in any state.</summary>
-    internal void ChangeMedia(Action<XmlValueDocument> change)
-    {
-        Demand(MachineOperation.ChangeFreeSetting);
-        Configuration.File.Update(change);
-    }
-
     /// <summary>Queues an event of one of the machine's parts behind the machine's own.</summary>
     internal void PostEvent(Action raise) => events.Post(raise);
 

@@ -235,6 +235,7 @@ public sealed partial class VirtualMachine
 
             sessionStarted!.TrySetResult(started.Session);
             ConnectSerialPorts(started);
+            await CatchUpAsync(machine, start);
             MoveTo(MachineState.Running);
 
             // Not before the state: whoever is woken by the ready event must find the machine running.
@@ -286,6 +287,9 @@ public sealed partial class VirtualMachine
             Firmware = firmware,
             Configuration = Configuration.File.Current.Clone(),
             HardDisks = disks.Disks,
+            DvdDrives = DvdDrivesNow(),
+            FloppyDrives = FloppyDrivesNow(),
+            NetworkCards = NetworkCardsNow(),
             NonVolatileMemoryFile = Files.NonVolatileMemory,
             SavedStateFile = restoring ? Files.SavedState : null,
         };

@@ -135,8 +135,11 @@ public sealed class NetworkCard
                 VirtualMachineError.VirtualNetworkUnknown, $"The virtual network '{network.Name}' is not there any more. Choose another one from VirtualNetworks.");
         }
 
-        Change(ConfigurationKeys.NetworkId, network.Id);
-        Change(ConfigurationKeys.NetworkName, network.Name);
+        machine.ChangeCable(Id, network.Kind, () =>
+        {
+            Change(ConfigurationKeys.NetworkId, network.Id);
+            Change(ConfigurationKeys.NetworkName, network.Name);
+        });
     }
 
     /// <summary>Detaches it. A card that is attached to nothing stays so.</summary>
@@ -145,8 +148,11 @@ public sealed class NetworkCard
     {
         if (IsAttached)
         {
-            Change(ConfigurationKeys.NetworkId, Array.Empty<byte>());
-            Change(ConfigurationKeys.NetworkName, string.Empty);
+            machine.ChangeCable(Id, network: null, () =>
+            {
+                Change(ConfigurationKeys.NetworkId, Array.Empty<byte>());
+                Change(ConfigurationKeys.NetworkName, string.Empty);
+            });
         }
     }
 

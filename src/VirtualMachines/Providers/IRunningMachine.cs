@@ -18,6 +18,12 @@ public interface IRunningMachine : IAsyncDisposable
     /// <summary>The serial ports, COM1 first; as many as the provider gives its machines.</summary>
     IReadOnlyList<ISerialDevice> SerialPorts => [];
 
+    /// <summary>The drives for media that can be changed, or null when the guest sees none.</summary>
+    IRemovableDrives? RemovableDrives => null;
+
+    /// <summary>The cables of the network cards, or null when those carry nothing.</summary>
+    INetworkCables? NetworkCables => null;
+
     /// <summary>The USB, or null when the machine cannot take over devices of the host.</summary>
     IUsbController? Usb => null;
 

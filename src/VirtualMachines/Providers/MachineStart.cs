@@ -25,6 +25,15 @@ public sealed record MachineStart
     /// </summary>
     public IReadOnlyList<MachineHardDisk> HardDisks { get; init; } = [];
 
+    /// <summary>The machine's CD and DVD drives, and what is in them at its start.</summary>
+    public IReadOnlyList<MachineDvdDrive> DvdDrives { get; init; } = [];
+
+    /// <summary>The machine's floppy drives, and what is in them at its start.</summary>
+    public IReadOnlyList<MachineFloppyDrive> FloppyDrives { get; init; } = [];
+
+    /// <summary>The machine's network cards, and what they are plugged into at its start.</summary>
+    public IReadOnlyList<MachineNetworkCard> NetworkCards { get; init; } = [];
+
     /// <summary>
     /// The full path of a file in which the provider can keep what outlives the machine's power: its non-volatile memory. It goes with the machine's
     /// other files when the machine is renamed or deleted. Null when nothing is to be kept.

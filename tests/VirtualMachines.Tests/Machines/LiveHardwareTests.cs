@@ -1,0 +1,100 @@
+using VpcComApi.VirtualDisks.Media;
+using VpcComApi.VirtualMachines.Disks;
+using VpcComApi.VirtualMachines.Networks;
+using VpcComApi.VirtualMachines.Providers;
+
+namespace VpcComApi.VirtualMachines.Tests.Machines;
+
+/// <summary>Drives and network cards of a machine that runs: what is changed in the configuration is changed in the machine.</summary>
+[TestFixture]
+internal sealed class LiveHardwareTests
+{
+    [Test]
+    public async Task A_provider_gets_the_drives_and_cards_as_they_are_configured()
+    {
+        await using HostFixture fixture = new();
+        string floppy = MakeFloppy(fixture, "a.vfd");
+        fixture.Computer.DvdDrives = ["D:"];
+        fixture.Machine.FloppyDrives[0].AttachImage(floppy);
+        fixture.Machine.DvdDrives[0].AttachHostDrive("d");
+        fixture.Machine.AddNetworkCard();
+
+        MachineStart start = (await fixture.StartAsync()).Start;
+
+        Assert.That(start.FloppyDrives, Is.EqualTo(new[] { new MachineFloppyDrive(0, new MachineMedium(floppy, IsHostDrive: false)) }));
+        Assert.That(start.DvdDrives, Is.EqualTo(new[] { new MachineDvdDrive(1, 0, new MachineMedium("D", IsHostDrive: true)) }));
+        Assert.That(start.NetworkCards.Select(card => (card.Number, card.Network)), Is.EqualTo(new (int, VirtualNetworkKind?)[] { (0, VirtualNetworkKind.Shared), (1, null) }));
+        Assert.That(
+            start.NetworkCards.Select(card => string.Join('-', card.Address.GetAddressBytes().Select(part => part.ToString("X2", null)))),
+            Is.EqualTo(fixture.Machine.NetworkCards.Select(card => card.EthernetAddress)));
+    }
+
+    [Test]
+    public async Task Changes_reach_the_running_machine()
+    {
+        await using HostFixture fixture = new();
+        FakeLiveHardware hardware = new();
+        fixture.Provider.Prepare = machine => (machine.RemovableDrives, machine.NetworkCables) = (hardware, hardware);
+        await fixture.StartAsync();
+
+        fixture.Machine.FloppyDrives[0].AttachImage(MakeFloppy(fixture, "a.vfd"));
+        fixture.Machine.FloppyDrives[0].ReleaseImage();
+        fixture.Machine.NetworkCards[0].Detach();
+        fixture.Machine.NetworkCards[0].AttachTo(fixture.Host.VirtualNetworks.First(network => network.Kind == VirtualNetworkKind.Internal));
+
+        Assert.That(hardware.Calls, Is.EqualTo(["floppy 0 a.vfd", "floppy 0 empty", "card 0 loose", "card 0 Internal"]));
+    }
+
+    [Test]
+    public async Task What_the_running_machine_cannot_do_is_not_configured()
+    {
+        await using HostFixture fixture = new();
+        FakeLiveHardware hardware = new() { Failure = new VirtualMachineException(VirtualMachineError.ProviderFailed, "The drive is stuck, and stays so.") };
+        fixture.Provider.Prepare = machine => (machine.RemovableDrives, machine.NetworkCables) = (hardware, hardware);
+        await fixture.StartAsync();
+
+        Assert.That(() => fixture.Machine.FloppyDrives[0].AttachImage(MakeFloppy(fixture, "a.vfd")), Refusals.With(VirtualMachineError.ProviderFailed));
+        Assert.That(() => fixture.Machine.NetworkCards[0].Detach(), Refusals.With(VirtualMachineError.ProviderFailed));
+
+        Assert.That(fixture.Machine.FloppyDrives[0].Attachment, Is.EqualTo(MediaAttachment.None));
+        Assert.That(fixture.Machine.NetworkCards[0].Network, Is.Not.Null);
+    }
+
+    [Test]
+    public async Task A_machine_that_has_just_ended_does_not_hinder_a_change()
+    {
+        await using HostFixture fixture = new();
+        FakeLiveHardware hardware = new() { Failure = new VirtualMachineException(VirtualMachineError.MachineNotRunning, "The machine has ended by itself.") };
+        fixture.Provider.Prepare = machine => machine.RemovableDrives = hardware;
+        await fixture.StartAsync();
+
+        fixture.Machine.FloppyDrives[0].AttachImage(MakeFloppy(fixture, "a.vfd"));
+
+        Assert.That(fixture.Machine.FloppyDrives[0].Attachment, Is.EqualTo(MediaAttachment.Image));
+    }
+
+    [Test]
+    public async Task What_is_changed_while_a_machine_powers_up_is_in_it_when_it_runs()
+    {
+        await using HostFixture fixture = new();
+        FakeLiveHardware hardware = new();
+        fixture.Provider.Prepare = machine => (machine.RemovableDrives, machine.NetworkCables) = (hardware, hardware);
+        fixture.Provider.Starting = (_, _, _) =>
+        {
+            fixture.Machine.FloppyDrives[0].AttachImage(MakeFloppy(fixture, "a.vfd"));
+            fixture.Machine.NetworkCards[0].Detach();
+            return Task.CompletedTask;
+        };
+
+        await fixture.StartAsync();
+
+        Assert.That(hardware.Calls, Is.EqualTo(["floppy 0 a.vfd", "card 0 loose"]));
+    }
+
+    private static string MakeFloppy(HostFixture fixture, string name)
+    {
+        string path = Path.Combine(fixture.Folder, name);
+        FloppyImage.Create(path, FloppyImageKind.HighDensity);
+        return path;
+    }
+}
