@@ -33,6 +33,7 @@ public sealed class CommandLineTests : IDisposable
     [TestCase("remove Other --keep-files", "remove Other True")]
     [TestCase("create New", "create New  ")]
     [TestCase("create New --memory 256 --folder /vm/new", "create New /vm/new 256")]
+    [TestCase("create New --disk /vm/new.vhd", "create New   /vm/new.vhd")]
     [TestCase("create New --provider qemu --set a/b=c=d", "create New   integration/vpccomapi/provider=qemu a/b=c=d")]
     [TestCase(@"channel Other --pipe p --port 6174", @"open \\.\pipe\p 6174 Other")]
     [TestCase(@"channel Other --pipe \\.\pipe\p --port 6174", @"open \\.\pipe\p 6174 Other")]

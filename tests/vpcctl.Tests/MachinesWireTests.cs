@@ -42,7 +42,7 @@ public sealed class MachinesWireTests : IAsyncDisposable
         CancellationToken none = CancellationToken.None;
 
         Assert.That(await machines.GetHostAsync(none), Is.EqualTo(served.Description));
-        Assert.That((await machines.CreateAsync("New", null, 64, new Dictionary<string, string> { ["a/b"] = "c" }, none)).Name, Is.EqualTo("New"));
+        Assert.That((await machines.CreateAsync("New", null, 64, "/disks/a.vhd", new Dictionary<string, string> { ["a/b"] = "c" }, none)).Name, Is.EqualTo("New"));
         await machines.RemoveAsync("New", keepFiles: true, none);
         Assert.That((await machines.StartAsync("XP", none)).Description, Is.EqualTo("start XP"));
         Assert.That(await machines.WaitUntilReadyAsync("XP", 0, none), Is.True);
@@ -66,7 +66,7 @@ public sealed class MachinesWireTests : IAsyncDisposable
             served.Calls,
             Is.EqualTo(
                 [
-                    "create New  64 a/b=c", "remove New True", "start XP", @"open \\.\pipe\p 6174 XP", "type XP Key_A True", "pause XP", "resume XP", "reset XP",
+                    "create New  64 /disks/a.vhd a/b=c", "remove New True", "start XP", @"open \\.\pipe\p 6174 XP", "type XP Key_A True", "pause XP", "resume XP", "reset XP",
                     "shut down by force XP", "turn off XP", "save XP",
                 ]));
     }

@@ -65,18 +65,32 @@ internal sealed class ComMachines : IMachines, IDisposable
 
     /// <inheritdoc/>
     public Task<MachineSummary> CreateAsync(
-        string name, string? folder, int? memoryMegabytes, IReadOnlyDictionary<string, string> values, CancellationToken cancellationToken) => CallAsync(
+        string name, string? folder, int? memoryMegabytes, string? disk, IReadOnlyDictionary<string, string> values, CancellationToken cancellationToken) => CallAsync(
         () =>
         {
             IVMVirtualMachine machine = Keep(application.CreateVirtualMachine(name, folder ?? application.get_DefaultVMConfigurationPath()));
-            if (memoryMegabytes is { } megabytes)
+            try
             {
-                machine.put_Memory(megabytes);
-            }
+                if (memoryMegabytes is { } megabytes)
+                {
+                    machine.put_Memory(megabytes);
+                }
 
-            foreach ((string key, string value) in values)
+                if (disk is not null)
+                {
+                    Keep(machine.AddHardDiskConnection(disk, 0, 0));
+                }
+
+                foreach ((string key, string value) in values)
+                {
+                    machine.SetConfigurationValue(key, value);
+                }
+            }
+            catch
             {
-                machine.SetConfigurationValue(key, value);
+                // Not the machine that was wanted.
+                Marshal.ThrowExceptionForHR(application.DeleteVirtualMachine(machine));
+                throw;
             }
 
             return Summarize(machine);

@@ -14,6 +14,7 @@ internal sealed class CreateCommand : MachinesCommand
     private readonly Argument<string> name = new("NAME") { Description = "The new machine's name, at most 80 characters." };
     private readonly Option<string?> folder = new("--folder") { Description = "Where its files go.", HelpName = "FOLDER" };
     private readonly Option<int?> memory = new("--memory") { Description = "Its memory in megabytes.", HelpName = "MB" };
+    private readonly Option<string?> disk = new("--disk") { Description = "Its first hard disk, a .vhd file.", HelpName = "FILE" };
     private readonly Option<string?> provider = new("--provider") { Description = "What runs it: emulated or qemu.", HelpName = "PROVIDER" };
     private readonly Option<string[]> values = new("--set") { Description = "A value of its configuration; may be repeated.", HelpName = "KEY=VALUE" };
 
@@ -24,6 +25,7 @@ internal sealed class CreateCommand : MachinesCommand
         Add(name);
         Add(folder);
         Add(memory);
+        Add(disk);
         Add(provider);
         Add(values);
         values.Validators.Add(static result =>
@@ -39,7 +41,9 @@ internal sealed class CreateCommand : MachinesCommand
     protected override async Task RunAsync(ParseResult line, IMachines machines, CancellationToken cancellationToken)
     {
         string? path = line.GetValue(folder) is { } given ? Path.GetFullPath(given) : null;
-        MachineSummary made = await machines.CreateAsync(line.GetRequiredValue(name), path, line.GetValue(memory), Values(line), cancellationToken);
+        string? diskPath = line.GetValue(disk) is { } image ? Path.GetFullPath(image) : null;
+        MachineSummary made = await machines.CreateAsync(
+            line.GetRequiredValue(name), path, line.GetValue(memory), diskPath, Values(line), cancellationToken);
         Terminal.WriteLine($"\"{made.Name}\" is made: {made.File}");
     }
 

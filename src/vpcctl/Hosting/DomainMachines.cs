@@ -56,17 +56,31 @@ internal sealed class DomainMachines(VirtualMachineHost host, HostDescription de
 
     /// <inheritdoc/>
     public Task<MachineSummary> CreateAsync(
-        string name, string? folder, int? memoryMegabytes, IReadOnlyDictionary<string, string> values, CancellationToken cancellationToken)
+        string name, string? folder, int? memoryMegabytes, string? disk, IReadOnlyDictionary<string, string> values, CancellationToken cancellationToken)
     {
         VirtualMachine machine = host.CreateVirtualMachine(name, folder ?? host.DefaultConfigurationPath);
-        if (memoryMegabytes is { } megabytes)
+        try
         {
-            machine.MemoryMegabytes = megabytes;
-        }
+            if (memoryMegabytes is { } megabytes)
+            {
+                machine.MemoryMegabytes = megabytes;
+            }
 
-        foreach ((string key, string value) in values)
+            if (disk is not null)
+            {
+                machine.AddHardDiskConnection(disk, bus: 0, device: 0);
+            }
+
+            foreach ((string key, string value) in values)
+            {
+                machine.ConfigurationValues.SetValue(key, value);
+            }
+        }
+        catch
         {
-            machine.ConfigurationValues.SetValue(key, value);
+            // Not the machine that was wanted.
+            host.DeleteVirtualMachine(machine);
+            throw;
         }
 
         return Task.FromResult(Summarize(machine));

@@ -31,10 +31,11 @@ internal partial interface IMachines
     /// <param name="name">Its name.</param>
     /// <param name="folder">The folder of its files, or null for the user's default folder.</param>
     /// <param name="memoryMegabytes">Its memory, or null for the default.</param>
+    /// <param name="disk">The full path of its first hard disk, or null for none.</param>
     /// <param name="values">Texts for its configuration, by their slash paths.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     Task<MachineSummary> CreateAsync(
-        string name, string? folder, int? memoryMegabytes, IReadOnlyDictionary<string, string> values, CancellationToken cancellationToken);
+        string name, string? folder, int? memoryMegabytes, string? disk, IReadOnlyDictionary<string, string> values, CancellationToken cancellationToken);
 
     /// <summary>Forgets a machine.</summary>
     /// <param name="name">The machine's name.</param>

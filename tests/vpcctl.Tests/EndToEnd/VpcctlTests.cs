@@ -2,6 +2,7 @@ using System.IO.Pipes;
 using System.Security.Cryptography;
 using System.Text.Json;
 using VpcComApi.TestSupport;
+using VpcComApi.VirtualDisks;
 
 namespace VpcComApi.CommandLine.Tests.EndToEnd;
 
@@ -201,6 +202,22 @@ public sealed class VpcctlTests : IAsyncDisposable
 
         Assert.That(await JsonAsync("list", "--json"), Does.Not.Contain("Temporary"));
         Assert.That(Directory.GetFiles(vpcctl.DataFolder, "Temporary*", SearchOption.AllDirectories), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_machine_is_made_with_a_disk_or_not_at_all()
+    {
+        using TestDirectory folder = new();
+        string disk = folder.PathOf("it's a disk, mine.vhd");
+        await AssertFailsAsync(ExitCode.Failed, disk, "create", "Disky", "--disk", disk);
+        Assert.That(await JsonAsync("list", "--json"), Does.Not.Contain("Disky"));
+        DiskCreation.CreateDynamic(disk, VirtualDiskLimits.MinimumSize);
+
+        await vpcctl.DoAsync("create", "Disky", "--disk", disk);
+
+        string configuration = Directory.GetFiles(vpcctl.DataFolder, "Disky.vmc", SearchOption.AllDirectories).Single();
+        Assert.That(await File.ReadAllTextAsync(configuration), Does.Contain(disk));
+        await vpcctl.DoAsync("remove", "Disky");
     }
 
     [Test]

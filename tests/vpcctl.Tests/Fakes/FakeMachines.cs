@@ -73,9 +73,9 @@ internal sealed class FakeMachines(params FakeMachine[] machines) : IMachines
     }
 
     public Task<MachineSummary> CreateAsync(
-        string name, string? folder, int? memoryMegabytes, IReadOnlyDictionary<string, string> values, CancellationToken cancellationToken)
+        string name, string? folder, int? memoryMegabytes, string? disk, IReadOnlyDictionary<string, string> values, CancellationToken cancellationToken)
     {
-        Note($"create {name} {folder} {memoryMegabytes}{string.Concat(values.Select(value => $" {value.Key}={value.Value}"))}");
+        Note($"create {name} {folder} {memoryMegabytes}{(disk is null ? "" : " " + disk)}{string.Concat(values.Select(value => $" {value.Key}={value.Value}"))}");
         FakeMachine machine = new(name);
         all.Add(machine);
         return Task.FromResult(Summarize(machine));
