@@ -6,7 +6,8 @@ readonly GUEST_IMAGE_FOLDER=artifacts/guest-image
 
 # The kernel modules that the guest needs, each behind those that it depends on.
 readonly GUEST_DRIVERS="virtio_ring virtio virtio_pci_modern_dev virtio_pci_legacy_dev virtio_pci virtio_console button evdev
-  scsi_common scsi_mod libata ata_piix cdrom sd_mod sr_mod"
+  scsi_common scsi_mod libata ata_piix cdrom sd_mod sr_mod isofs
+  virtio_blk nls_cp437 nls_ascii fat vfat failover net_failover virtio_net"
 
 guest_image() {
   local started=$SECONDS

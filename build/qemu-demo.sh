@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Shows a machine with an operating system of its own: QEMU boots a small Linux without any network card, and programs in it are reached from the host,
+# Shows a machine with an operating system of its own: QEMU boots a small Linux without any network, and programs in it are reached from the host,
 # first through vpcctl, then through COM under Wine. Every step has a limit, and nothing of it stays.
 
 readonly QEMU_DEMO_FOLDER=artifacts/qemu-demo
@@ -62,7 +62,7 @@ demo_qemu_native() {
   show "vpcctl start \"$QEMU_MACHINE\"" vpcctl_step start "$QEMU_MACHINE"
   show "vpcctl state \"$QEMU_MACHINE\"" vpcctl_step state "$QEMU_MACHINE"
   show "vpcctl channel \"$QEMU_MACHINE\" --pipe command --port 6181" vpcctl_step channel "$QEMU_MACHINE" --pipe command --port 6181
-  tell "A command line of the host runs in the guest. Its firmware has the machine's asset tag, and there is no network card:"
+  tell "A command line of the host runs in the guest. Its firmware has the machine's asset tag, and there is no network but its own loopback:"
   show "RemoteCommand.Host command 'uname -sr; dmidecode -s chassis-asset-tag; ls /sys/class/net; ...'" \
     timeout "$QEMU_STEP_LIMIT" dotnet "samples/remote-command/RemoteCommand.Host/$SAMPLE_BUILD/RemoteCommand.Host.dll" command \
     'uname -sr; dmidecode -s chassis-asset-tag; ls /sys/class/net; echo "  Hello from the host" >/dev/tty1'

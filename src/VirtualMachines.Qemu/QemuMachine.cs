@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VirtualMachines.Providers.Processes;
 using VpcComApi.VirtualMachines.Qemu.Devices;
+using VpcComApi.VirtualMachines.Qemu.Disks;
 using VpcComApi.VirtualMachines.Qemu.Hardware;
 using VpcComApi.VirtualMachines.Qemu.Links;
 using VpcComApi.VirtualMachines.Qemu.Processes;
@@ -24,6 +25,9 @@ internal sealed class QemuMachine : IRunningMachine
     private const string BusSocketName = "bus";
     private const string StateSocketName = "state";
 
+    /// <summary>As long as the longest name of a socket in the machine's folder.</summary>
+    private const string LongestSocketName = "disk-0-0";
+
     /// <summary>How often QEMU is asked how far it is with a state.</summary>
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(100);
 
@@ -34,6 +38,9 @@ internal sealed class QemuMachine : IRunningMachine
     private readonly string folder;
     private readonly IBusSocket busSocket;
     private readonly BusPort bus;
+    private readonly List<DiskServer> diskServers = [];
+    private readonly QemuSerialPort[] serialPorts;
+    private readonly QemuNetworkCables cables;
 
     /// <summary>Held by one operation at a time.</summary>
     private readonly SemaphoreSlim gate = new(1);
@@ -53,12 +60,15 @@ internal sealed class QemuMachine : IRunningMachine
     private QemuMachine(QemuProgram program, MachineStart start, QemuMachineOptions options, ILogger logger)
     {
         this.program = program;
-        this.start = start;
+        this.start = start = WithoutMissingMedia(start, logger);
         this.options = options;
         this.logger = logger;
-        folder = PrivateFolder.Make(StateSocketName);
-        busSocket = WineHost.IsPresent ? new LoopbackBusSocket() : new UnixBusSocket(Path.Combine(folder, BusSocketName));
+        folder = PrivateFolder.Make(LongestSocketName);
+        busSocket = MakeSocket(BusSocketName);
         bus = new BusPort(busSocket, logger);
+        serialPorts = [.. Enumerable.Range(0, SerialDevices.Count).Select(port => new QemuSerialPort(MakeSocket(SerialDevices.Name(port)), start.MachineName))];
+        cables = new QemuNetworkCables(start, OperateAsync, logger);
+        RemovableDrives = new QemuRemovableDrives(start, OperateAsync);
         Display = new QemuDisplay(OperateAsync, folder);
         Keyboard = new QemuKeyboard(OperateAsync);
         Mouse = new QemuMouse(OperateAsync);
@@ -75,6 +85,18 @@ internal sealed class QemuMachine : IRunningMachine
 
     /// <inheritdoc/>
     public IMouseDevice Mouse { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ISerialDevice> SerialPorts => serialPorts;
+
+    /// <inheritdoc/>
+    public IRemovableDrives RemovableDrives { get; }
+
+    /// <inheritdoc/>
+    public INetworkCables NetworkCables => cables;
+
+    /// <inheritdoc/>
+    public IUsageMeter? UsageMeter { get; private set; }
 
     /// <summary>Powers a machine up.</summary>
     /// <param name="program">QEMU.</param>
@@ -247,9 +269,22 @@ internal sealed class QemuMachine : IRunningMachine
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await TurnOffAsync(CancellationToken.None);
 
+    private IBusSocket MakeSocket(string name) => WineHost.IsPresent ? new LoopbackBusSocket() : new UnixBusSocket(Path.Combine(folder, name));
+
     private async Task LaunchAsync(CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> arguments = QemuCommandLine.Build(start, program.Accelerator, busSocket.Backend);
+        IReadOnlyList<string> arguments = QemuCommandLine.Build(
+            start, program.Accelerator, new QemuSockets(folder, busSocket.Backend, [.. serialPorts.Select(port => port.Backend)]));
+        if (MemoryDevice.Prepare(start) is { } putAside)
+        {
+            QemuMachineLog.MemoryPutAside(logger, start.MachineName, putAside);
+        }
+
+        foreach (MachineHardDisk disk in start.HardDisks.Where(HardDiskDevices.NeedsServer))
+        {
+            diskServers.Add(DiskServer.Open(disk.Image, Path.Combine(folder, HardDiskDevices.SocketName(disk)), logger));
+        }
+
         if (OperatingSystem.IsLinux() && !ParentDeathLauncher.IsAvailable)
         {
             QemuMachineLog.MayOutliveHost(logger, start.MachineName);
@@ -258,7 +293,14 @@ internal sealed class QemuMachine : IRunningMachine
         process = await QemuProcess.StartAsync(program.Path, arguments, start.MachineName, logger);
         control = await QmpClient.ConnectAsync(
             process.Input, process.Output, OnEvent, options.StartLimit, options.CommandLimit, cancellationToken);
+        UsageMeter = new QemuUsageMeter(process, control, start.MachineName);
         await bus.OpenAsync(cancellationToken).WaitAsync(options.CommandLimit, cancellationToken);
+        foreach (QemuSerialPort port in serialPorts)
+        {
+            await port.OpenAsync(cancellationToken).WaitAsync(options.CommandLimit, cancellationToken);
+        }
+
+        await cables.PlugAllAsync(control, cancellationToken);
         await control.ExecuteAsync("migrate-set-capabilities", EnableMigrationEvents, cancellationToken);
         QemuMachineLog.PowersUp(logger, start.MachineName, program.Version.ToString(), process.Id, program.Accelerator);
     }
@@ -301,9 +343,20 @@ internal sealed class QemuMachine : IRunningMachine
     {
         await ending.CancelAsync();
         await bus.DisposeAsync();
+        foreach (QemuSerialPort port in serialPorts)
+        {
+            await port.DisposeAsync();
+        }
+
         if (process is not null)
         {
             await process.DisposeAsync();
+        }
+
+        // Behind QEMU, which has written its last by now.
+        foreach (DiskServer server in diskServers)
+        {
+            await server.DisposeAsync();
         }
 
         wantedReset?.TrySetException(new VirtualMachineException(
@@ -543,6 +596,27 @@ internal sealed class QemuMachine : IRunningMachine
         catch (QmpException)
         {
             // The failure that brought us here is the one to tell; a QEMU that does not answer ends with the machine.
+        }
+    }
+
+    /// <summary>A disc whose image was deleted is no reason not to start.</summary>
+    private static MachineStart WithoutMissingMedia(MachineStart start, ILogger logger)
+    {
+        return start with
+        {
+            DvdDrives = [.. start.DvdDrives.Select(drive => drive with { Medium = Present(drive.Medium) })],
+            FloppyDrives = [.. start.FloppyDrives.Select(drive => drive with { Medium = Present(drive.Medium) })],
+        };
+
+        MachineMedium? Present(MachineMedium? medium)
+        {
+            if (medium is { IsHostDrive: false } && !File.Exists(medium.Name))
+            {
+                QemuMachineLog.MediumMissing(logger, start.MachineName, medium.Name);
+                return null;
+            }
+
+            return medium;
         }
     }
 

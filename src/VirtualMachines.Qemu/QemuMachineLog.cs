@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using VpcComApi.VirtualMachines.Networks;
 
 namespace VpcComApi.VirtualMachines.Qemu;
 
@@ -22,4 +23,16 @@ internal static partial class QemuMachineLog
 
     [LoggerMessage(1905, LogLevel.Information, "The guest of '{Machine}' reset the machine.")]
     public static partial void GuestReset(ILogger logger, string machine);
+
+    [LoggerMessage(1906, LogLevel.Warning, "{Medium} is not there any more, and a drive of '{Machine}' is empty.")]
+    public static partial void MediumMissing(ILogger logger, string machine, string medium);
+
+    [LoggerMessage(1907, LogLevel.Warning, "The network card {Card} of '{Machine}' has no link: QEMU machines are not connected to a network of the kind {Network}.")]
+    public static partial void NetworkNotCarried(ILogger logger, string machine, int card, VirtualNetworkKind network);
+
+    [LoggerMessage(1908, LogLevel.Warning, "The non-volatile memory of '{Machine}' is another provider's, or damaged, and was put aside as {PutAside}.")]
+    public static partial void MemoryPutAside(ILogger logger, string machine, string putAside);
+
+    [LoggerMessage(1909, LogLevel.Error, "The disk {Image} of a QEMU machine failed: {Reason}")]
+    public static partial void DiskServerFailed(ILogger logger, Exception exception, string image, string reason);
 }

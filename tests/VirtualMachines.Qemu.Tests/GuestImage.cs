@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines.Configuration;
@@ -5,8 +6,11 @@ using VpcComApi.VirtualMachines.Configuration;
 namespace VpcComApi.VirtualMachines.Qemu.Tests;
 
 /// <summary>The small Linux guest that <c>./build.sh guest-image</c> makes, as a machine's configuration names it.</summary>
-internal sealed class GuestImage : IReadOnlyValues
+internal sealed class GuestImage : IReadOnlyValues, IEnumerable<KeyValuePair<string, object>>
 {
+    /// <summary>QEMU.</summary>
+    public static ExternalTool Qemu { get; } = ExternalTool.Program("qemu-system-x86_64", "qemu-system-x86");
+
     /// <summary>The port of the guest's program that sends back what it receives.</summary>
     public const int EchoPort = 7;
 
@@ -14,6 +18,7 @@ internal sealed class GuestImage : IReadOnlyValues
 
     public GuestImage()
     {
+        ToolRequirement.Require(Qemu);
         string folder = Path.Combine(RepositoryPaths.Root, "artifacts", "guest-image");
         values = new Dictionary<string, object>
         {
@@ -26,6 +31,18 @@ internal sealed class GuestImage : IReadOnlyValues
             ToolRequirement.Refuse("The guest image is missing. Run ./build.sh guest-image.");
         }
     }
+
+    /// <summary>QEMU's name of the machine's network cards: the guest has a driver for virtio's alone.</summary>
+    public string NetworkCard
+    {
+        init => values["integration/vpccomapi/qemu/network_card"] = value;
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<KeyValuePair<string, object>> GetEnumerator() => values.GetEnumerator();
+
+    /// <inheritdoc/>
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <inheritdoc/>
     public bool TryGetValue(string key, [NotNullWhen(true)] out object? value) => values.TryGetValue(key, out value);

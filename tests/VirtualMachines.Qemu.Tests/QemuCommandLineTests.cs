@@ -1,6 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net.NetworkInformation;
+using System.Text.Json;
 using VpcComApi.TestSupport;
+using VpcComApi.VirtualDisks;
 using VpcComApi.VirtualMachines.Configuration;
+using VpcComApi.VirtualMachines.Networks;
 using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VirtualMachines.Qemu.Hardware;
 
@@ -31,7 +35,7 @@ public sealed class QemuCommandLineTests
     }
 
     [Test]
-    public void A_machine_has_no_network_device() => Assert.That(
+    public void A_machine_has_no_network_of_QEMU_s_own() => Assert.That(
         Build("XP", new Values()).SkipWhile(argument => argument != "-nic").Take(2), Is.EqualTo((string[])["-nic", "none"]));
 
     [Test]
@@ -69,17 +73,69 @@ public sealed class QemuCommandLineTests
         Assert.That(arguments.SkipWhile(argument => argument != "-kernel"), Is.EqualTo((string[])["-kernel", kernel, "-initrd", disk, "-append", "quiet a,b"]));
     }
 
-    private static IReadOnlyList<string> Build(string name, IReadOnlyValues values) => QemuCommandLine.Build(
-        new MachineStart
-        {
-            MachineName = name,
-            ConfigurationId = Guid.NewGuid(),
-            MemoryMegabytes = 256,
-            Firmware = new FirmwareIdentity(Guid.NewGuid(), "bios", "board", "chassis", "tag, with a comma"),
-            Configuration = values,
-        },
+    [Test]
+    public void A_disk_is_one_argument_whatever_its_name_is()
+    {
+        using TestDirectory folder = new();
+        string fixedDisk = folder.PathOf("it's a, \"disk\" {of} mine,file=x.vhd");
+        string dynamicDisk = folder.PathOf("dynamic.vhd");
+        DiskCreation.CreateFixed(fixedDisk, VirtualDiskLimits.MinimumSize);
+        DiskCreation.CreateDynamic(dynamicDisk, VirtualDiskLimits.MinimumSize);
+
+        IReadOnlyList<string> arguments = Build(Start("XP", new Values()) with { HardDisks = [new MachineHardDisk(0, 1, fixedDisk), new MachineHardDisk(1, 0, dynamicDisk)] });
+
+        List<JsonElement> nodes = [.. arguments.Where((_, i) => i > 0 && arguments[i - 1] == "-blockdev").Select(text => JsonDocument.Parse(text).RootElement)];
+        Assert.That(nodes[0].GetProperty("driver").GetString(), Is.EqualTo("raw"));
+        Assert.That(nodes[0].GetProperty("size").GetInt64(), Is.EqualTo(VirtualDiskLimits.MinimumSize), "without the image's footer");
+        Assert.That(nodes[0].GetProperty("file").GetProperty("filename").GetString(), Is.EqualTo(fixedDisk));
+        Assert.That(nodes[1].GetProperty("driver").GetString(), Is.EqualTo("nbd"));
+        Assert.That(nodes[1].GetProperty("server").GetProperty("path").GetString(), Is.EqualTo("/run/machine/disk-1-0"));
+        Assert.That(arguments, Has.One.StartsWith("ide-hd,bus=ide.0,unit=1,"));
+        Assert.That(arguments, Has.One.StartsWith("ide-hd,bus=ide.1,unit=0,"));
+    }
+
+    [Test]
+    public void A_disk_that_is_none_is_refused_by_name()
+    {
+        using TestDirectory folder = new();
+        string file = folder.WriteText("foreign.vhd", "no disk");
+
+        Assert.That(
+            () => Build(Start("XP", new Values()) with { HardDisks = [new MachineHardDisk(0, 0, file)] }),
+            Throws.InstanceOf<VirtualMachineException>()
+                .With.Property(nameof(VirtualMachineException.Error)).EqualTo(VirtualMachineError.InvalidDiskFile).And.Message.Contains(file));
+    }
+
+    [Test]
+    public void A_network_card_has_its_address_and_the_model_that_is_configured()
+    {
+        MachineNetworkCard card = new(3, new PhysicalAddress([0x00, 0x03, 0xFF, 0x01, 0x02, 0x0A]), VirtualNetworkKind.Shared);
+
+        Assert.That(
+            Build(Start("XP", new Values()) with { NetworkCards = [card] }), Does.Contain("rtl8139,id=card-3,netdev=cable-3,mac=00:03:ff:01:02:0a"));
+        Assert.That(
+            Build(Start("XP", new Values { ["integration/vpccomapi/qemu/network_card"] = "e1000" }) with { NetworkCards = [card] }),
+            Has.One.StartsWith("e1000,id=card-3,"));
+        Assert.That(
+            () => Build(Start("XP", new Values { ["integration/vpccomapi/qemu/network_card"] = "e1000,romfile=/etc/passwd" }) with { NetworkCards = [card] }),
+            Throws.InstanceOf<VirtualMachineException>().With.Property(nameof(VirtualMachineException.Error)).EqualTo(VirtualMachineError.InvalidArgument));
+    }
+
+    private static IReadOnlyList<string> Build(string name, IReadOnlyValues values) => Build(Start(name, values));
+
+    private static MachineStart Start(string name, IReadOnlyValues values) => new()
+    {
+        MachineName = name,
+        ConfigurationId = Guid.NewGuid(),
+        MemoryMegabytes = 256,
+        Firmware = new FirmwareIdentity(Guid.NewGuid(), "bios", "board", "chassis", "tag, with a comma"),
+        Configuration = values,
+    };
+
+    private static IReadOnlyList<string> Build(MachineStart start) => QemuCommandLine.Build(
+        start,
         "tcg",
-        "path=/run/bus,server=on,wait=off");
+        new QemuSockets("/run/machine", "path=/run/machine/bus,server=on,wait=off", ["path=/run/machine/com1", "path=/run/machine/com2"]));
 
     /// <summary>A configuration of texts.</summary>
     private sealed class Values : IReadOnlyValues

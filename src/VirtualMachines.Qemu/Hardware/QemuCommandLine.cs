@@ -17,9 +17,9 @@ internal static class QemuCommandLine
     /// <summary>The machine's arguments. It waits, not yet executing, for the control channel's word.</summary>
     /// <param name="start">The machine.</param>
     /// <param name="accelerator">The accelerator.</param>
-    /// <param name="busBackend">The options of the socket behind the bus device.</param>
+    /// <param name="sockets">The sockets between QEMU and our process.</param>
     /// <exception cref="VirtualMachineException">The configuration holds something that cannot be.</exception>
-    public static IReadOnlyList<string> Build(MachineStart start, string accelerator, string busBackend)
+    public static IReadOnlyList<string> Build(MachineStart start, string accelerator, QemuSockets sockets)
     {
         FirmwareIdentity firmware = start.Firmware;
         List<string> arguments =
@@ -38,7 +38,7 @@ internal static class QemuCommandLine
             // As Virtual PC's guests see it: the clock shows local time.
             "-rtc", "base=localtime",
 
-            // Nothing that is not asked for here: no network, no ports, no user's configuration.
+            // Nothing that is not asked for here: no network of QEMU's own, no ports, no user's configuration.
             "-nodefaults", "-no-user-config", "-nic", "none",
             "-display", "none", "-vga", "std",
 
@@ -48,10 +48,15 @@ internal static class QemuCommandLine
             "-S",
             "-chardev", "stdio,id=control,signal=off", "-mon", "chardev=control,mode=control",
             "-device", "virtio-serial-pci,id=vpcbus,max_ports=31",
-            "-chardev", $"socket,id=bus,{busBackend}",
+            "-chardev", $"socket,id=bus,{sockets.Bus}",
             "-device", $"virtserialport,bus=vpcbus.0,chardev=bus,id={BusDeviceId},name={BusPortName}",
         ];
 
+        HardDiskDevices.Add(arguments, start.HardDisks, sockets.Folder);
+        MediaDevices.Add(arguments, start);
+        SerialDevices.Add(arguments, sockets.SerialPorts);
+        NetworkDevices.Add(arguments, start.NetworkCards, Text(start.Configuration, QemuKeys.NetworkCard));
+        MemoryDevice.Add(arguments, start);
         AddKernel(arguments, start.Configuration);
         if (start.SavedStateFile is not null)
         {

@@ -12,5 +12,8 @@ internal static class QemuKeys
     /// <summary>The kernel's command line.</summary>
     public const string KernelArguments = Root + "kernel_arguments";
 
+    /// <summary>QEMU's name of the network cards that the machine has, such as <c>e1000</c>.</summary>
+    public const string NetworkCard = Root + "network_card";
+
     private const string Root = "integration/vpccomapi/qemu/";
 }

@@ -29,6 +29,10 @@ internal abstract class LaunchedProgram : IDisposable
     public static async Task<LaunchedProgram> StartAsync(string path, IEnumerable<string> arguments) =>
         WineHost.IsPresent ? await WineProgram.StartAsync(path, arguments) : await SystemProgram.StartAsync(path, arguments);
 
+    /// <summary>The time that it has used on processors.</summary>
+    /// <exception cref="IOException">It has ended, or the system does not tell.</exception>
+    public abstract TimeSpan ReadProcessorTime();
+
     /// <summary>Ends the program at once, if it still runs. <see cref="Exited"/> tells when it is done.</summary>
     public abstract void Kill();
 

@@ -45,6 +45,10 @@ internal sealed class QemuProcess : IAsyncDisposable
     /// <summary>QEMU's last message about itself, for error texts; empty when there is none.</summary>
     public string LastMessage => lastMessage;
 
+    /// <summary>The time that it has used on processors.</summary>
+    /// <exception cref="IOException">It has ended, or the system does not tell.</exception>
+    public TimeSpan ProcessorTime => program.ReadProcessorTime();
+
     /// <summary>Starts QEMU.</summary>
     /// <param name="program">Its full path.</param>
     /// <param name="arguments">Its arguments, each as it is; no shell sees them.</param>

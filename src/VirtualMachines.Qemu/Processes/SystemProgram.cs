@@ -68,6 +68,19 @@ internal sealed class SystemProgram : LaunchedProgram
     }
 
     /// <inheritdoc/>
+    public override TimeSpan ReadProcessorTime()
+    {
+        try
+        {
+            return process.TotalProcessorTime;
+        }
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception)
+        {
+            throw new IOException($"The processor time of process {Id} could not be read: {e.Message}", e);
+        }
+    }
+
+    /// <inheritdoc/>
     public override void Kill()
     {
         try

@@ -84,6 +84,26 @@ internal sealed class WineProgram : LaunchedProgram
     /// <inheritdoc/>
     public override Task<int> Exited { get; }
 
+    /// <inheritdoc/>
+    /// <remarks>From the state that follows the name in parentheses; see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html.</remarks>
+    public override TimeSpan ReadProcessorTime()
+    {
+        const int UserTimeField = 11;
+        const int SystemTimeField = 12;
+        const long TicksPerSecond = 100;
+        try
+        {
+            string stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $@"{WineHost.UnixRoot}proc\{Id}\stat"));
+            string[] fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            long ticks = long.Parse(fields[UserTimeField], CultureInfo.InvariantCulture) + long.Parse(fields[SystemTimeField], CultureInfo.InvariantCulture);
+            return TimeSpan.FromTicks(ticks * (TimeSpan.TicksPerSecond / TicksPerSecond));
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or FormatException or IndexOutOfRangeException)
+        {
+            throw new IOException($"The processor time of process {Id} could not be read: {e.Message}", e);
+        }
+    }
+
     /// <summary>Starts a program.</summary>
     /// <inheritdoc cref="LaunchedProgram.StartAsync"/>
     public static new async Task<WineProgram> StartAsync(string path, IEnumerable<string> arguments)

@@ -2,6 +2,7 @@
 Const Settings = "integration/vpccomapi/"
 Set machine = CreateObject("VirtualPC.Application").FindVirtualMachine("Windows XP Mode")
 machine.Memory = 128
+machine.RemoveNetworkAdapter machine.NetworkAdapters.Item(1)
 machine.SetConfigurationValue Settings & "provider", "qemu"
 machine.SetConfigurationValue Settings & "qemu/kernel", WScript.Arguments(0)
 machine.SetConfigurationValue Settings & "qemu/initial_ram_disk", WScript.Arguments(1)

@@ -8,6 +8,9 @@ namespace VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
 /// <summary>The host's end of a bus to a guest service that has come up, as the domain would hold it.</summary>
 public sealed class GuestConnection : IAsyncDisposable
 {
+    /// <summary>How long a guest may need to boot, in an emulated processor of a busy computer.</summary>
+    private static readonly TimeSpan BootLimit = TimeSpan.FromSeconds(60);
+
     private readonly IntegrationChannel channel;
     private long lastRequest;
 
@@ -27,7 +30,7 @@ public sealed class GuestConnection : IAsyncDisposable
     /// <summary>Waits until the guest service of a machine is up.</summary>
     public static async Task<GuestConnection> ConnectAsync(IRunningMachine machine)
     {
-        Stream link = await Wait.UntilAsync(machine.ConnectBusAsync(CancellationToken.None), "the guest service to connect");
+        Stream link = await Wait.UntilAsync(machine.ConnectBusAsync(CancellationToken.None), "the guest service to connect", BootLimit);
         BusConnection bus = await Wait.UntilAsync(
             BusConnection.EstablishAsync(link, new BusOptions { Side = BusSide.Host, ComponentVersion = "test" }), "the bus");
         BusChannelOffer? offer = await Wait.UntilAsync(bus.ReceiveOfferAsync().AsTask(), "the guest's offer");

@@ -1,0 +1,115 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using VpcComApi.VirtualMachines.Providers;
+using VpcComApi.VirtualMachines.Qemu.Links;
+
+namespace VpcComApi.VirtualMachines.Qemu.Devices;
+
+/// <summary>
+/// A serial port of a QEMU machine, behind a socket. It is read all the time, because a guest whose line nobody reads would stand still; what
+/// nobody asks for waits here, up to a limit, and is then lost, as on a line.
+/// </summary>
+/// <param name="socket">The way to QEMU; it goes with this object.</param>
+/// <param name="machineName">The machine, for texts.</param>
+internal sealed class QemuSerialPort(IBusSocket socket, string machineName) : ISerialDevice, IAsyncDisposable
+{
+    /// <summary>Bytes that are read at once.</summary>
+    private const int BlockSize = 4096;
+
+    /// <summary>Bytes of the guest that wait.</summary>
+    private const int Capacity = 64 * 1024;
+
+    /// <summary>Never pauses its writer: what is too much is not written.</summary>
+    private readonly Pipe received = new(new PipeOptions(pauseWriterThreshold: 0, useSynchronizationContext: false));
+
+    private readonly SemaphoreSlim reading = new(1);
+    private readonly SemaphoreSlim writing = new(1);
+    private Stream? connection;
+    private Task pumping = Task.CompletedTask;
+    private int waiting;
+
+    /// <summary>How QEMU is told of the port's socket.</summary>
+    public string Backend => socket.Backend;
+
+    /// <summary>Connects to QEMU.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="IOException">QEMU does not answer.</exception>
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        connection = await socket.ConnectAsync(cancellationToken);
+        pumping = PumpAsync(connection);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        await reading.WaitAsync(cancellationToken);
+        try
+        {
+            ReadResult result = await received.Reader.ReadAsync(cancellationToken);
+            int count = (int)Math.Min(result.Buffer.Length, buffer.Length);
+            result.Buffer.Slice(0, count).CopyTo(buffer.Span);
+            received.Reader.AdvanceTo(result.Buffer.GetPosition(count));
+            Interlocked.Add(ref waiting, -count);
+            return count;
+        }
+        finally
+        {
+            reading.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        await writing.WaitAsync(cancellationToken);
+        try
+        {
+            await (connection ?? throw HasEnded(null)).WriteAsync(bytes, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            throw HasEnded(e);
+        }
+        finally
+        {
+            writing.Release();
+        }
+    }
+
+    /// <summary>Hangs up. What has arrived can still be read.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (connection is not null)
+        {
+            await connection.DisposeAsync();
+        }
+
+        await pumping;
+        await received.Writer.CompleteAsync();
+        socket.Dispose();
+    }
+
+    private async Task PumpAsync(Stream stream)
+    {
+        byte[] block = new byte[BlockSize];
+        try
+        {
+            while (await stream.ReadAsync(block) is > 0 and int count)
+            {
+                int kept = Math.Min(count, Capacity - Volatile.Read(ref waiting));
+                Interlocked.Add(ref waiting, kept);
+                await received.Writer.WriteAsync(block.AsMemory(0, kept));
+            }
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // QEMU has ended, or we have hung up.
+        }
+
+        await received.Writer.CompleteAsync();
+    }
+
+    private VirtualMachineException HasEnded(Exception? cause) =>
+        new(VirtualMachineError.MachineNotRunning, $"'{machineName}' has ended, and its serial ports with it.", cause);
+}

@@ -1,0 +1,36 @@
+using System.Text.Json;
+using VpcComApi.VirtualMachines.Providers;
+using VpcComApi.VirtualMachines.Qemu.Processes;
+using VpcComApi.VirtualMachines.Qemu.Qmp;
+
+namespace VpcComApi.VirtualMachines.Qemu.Devices;
+
+/// <summary>
+/// Measures a QEMU machine: processor time of its process, which is the guest's and QEMU's own, and what its drives have read and written, as QEMU counts it.
+/// QEMU counts no bytes of network cards. Both counters go on over resets. Not through the machine's gate: a save under way is no reason to wait.
+/// </summary>
+/// <param name="process">QEMU.</param>
+/// <param name="control">Its control channel, whose commands have a limit.</param>
+/// <param name="machineName">The machine, for texts.</param>
+internal sealed class QemuUsageMeter(QemuProcess process, QmpClient control, string machineName) : IUsageMeter
+{
+    /// <inheritdoc/>
+    public async Task<MachineUsage> MeasureAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            JsonElement drives = await control.ExecuteAsync("query-blockstats", cancellationToken);
+            return new MachineUsage(process.ProcessorTime, Sum(drives, "rd_bytes"), Sum(drives, "wr_bytes"));
+        }
+        catch (Exception e) when (e is QmpException or IOException)
+        {
+            throw new VirtualMachineException(
+                VirtualMachineError.ProviderFailed, $"What '{machineName}' uses could not be measured: {e.Message}", e);
+        }
+    }
+
+    private static long Sum(JsonElement drives, string counter) => drives.ValueKind != JsonValueKind.Array ? 0 : drives.EnumerateArray().Sum(drive =>
+        drive.ValueKind == JsonValueKind.Object
+        && drive.TryGetProperty("stats", out JsonElement stats) && stats.ValueKind == JsonValueKind.Object
+        && stats.TryGetProperty(counter, out JsonElement value) && value.TryGetInt64(out long bytes) ? bytes : 0);
+}

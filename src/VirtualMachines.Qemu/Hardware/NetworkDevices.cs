@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text.Json;
+using VpcComApi.VirtualMachines.Providers;
+
+namespace VpcComApi.VirtualMachines.Qemu.Hardware;
+
+/// <summary>
+/// Gives QEMU a machine's network cards. Each card's cable ends in a hub of its own inside QEMU; what else is plugged into that hub can be changed while the
+/// machine runs, and a card's own end cannot.
+/// </summary>
+internal static class NetworkDevices
+{
+    /// <summary>The card when the configuration names none: every Windows from 2000 to 7, and Linux, has a driver for it.</summary>
+    public const string DefaultModel = "rtl8139";
+
+    /// <summary>The card's device.</summary>
+    /// <param name="card">Its number.</param>
+    public static string DeviceId(int card) => Id("card", card);
+
+    /// <summary>The hub's port for what the card is plugged into.</summary>
+    /// <param name="card">The card's number.</param>
+    public static string PlugId(int card) => Id("plug", card);
+
+    /// <summary>What the card is plugged into.</summary>
+    /// <param name="card">The card's number.</param>
+    public static string NetworkId(int card) => Id("network", card);
+
+    /// <summary>Adds the cards. Their cables are loose.</summary>
+    /// <param name="arguments">QEMU's arguments.</param>
+    /// <param name="cards">The cards.</param>
+    /// <param name="model">QEMU's name of the card.</param>
+    public static void Add(List<string> arguments, IReadOnlyList<MachineNetworkCard> cards, string? model)
+    {
+        foreach (MachineNetworkCard card in cards)
+        {
+            string address = string.Join(':', card.Address.GetAddressBytes().Select(part => part.ToString("x2", CultureInfo.InvariantCulture)));
+            arguments.AddRange(
+            [
+                "-netdev", string.Create(CultureInfo.InvariantCulture, $"hubport,id={Id("cable", card.Number)},hubid={card.Number}"),
+                "-device", $"{CheckModel(model)},id={DeviceId(card.Number)},netdev={Id("cable", card.Number)},mac={address}",
+            ]);
+        }
+    }
+
+    /// <summary>Writes the arguments of the network behind address translation: QEMU's own, in which nobody but this machine is.</summary>
+    /// <param name="json">Where they go.</param>
+    /// <param name="card">The card's number.</param>
+    public static void WriteShared(Utf8JsonWriter json, int card)
+    {
+        json.WriteString("type", "user");
+        json.WriteString("id", NetworkId(card));
+    }
+
+    /// <summary>Writes the arguments of the hub's port to a network.</summary>
+    /// <param name="json">Where they go.</param>
+    /// <param name="card">The card's number.</param>
+    public static void WritePlug(Utf8JsonWriter json, int card)
+    {
+        json.WriteString("type", "hubport");
+        json.WriteString("id", PlugId(card));
+        json.WriteNumber("hubid", card);
+        json.WriteString("netdev", NetworkId(card));
+    }
+
+    private static string Id(string what, int card) => string.Create(CultureInfo.InvariantCulture, $"{what}-{card}");
+
+    /// <summary>A card's name cannot bring further options in.</summary>
+    private static string CheckModel(string? model) => string.IsNullOrEmpty(model) ? DefaultModel
+        : model.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_') ? model
+        : throw new VirtualMachineException(VirtualMachineError.InvalidArgument, $"'{model}' in {QemuKeys.NetworkCard} is no name of a QEMU network card.");
+}
