@@ -10,7 +10,8 @@ namespace VpcComApi.VpcBus.Linux;
 /// </summary>
 /// <remarks>
 /// Turns are fair: a task moves a bounded number of bytes and then stands behind all others; the more stand in the queue, the smaller a
-/// turn, so that a round stays short. The thread lives while somebody uses the loop.
+/// turn, so that a round stays short. Tasks of messages, heartbeats among them, do not stand behind those of bulk. The thread lives while
+/// somebody uses the loop.
 /// </remarks>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The thread disposes them when it ends.")]
 internal sealed unsafe class EventLoop
@@ -38,6 +39,9 @@ internal sealed unsafe class EventLoop
     private readonly byte* _events;
     private readonly Lock _gate = new();
     private readonly Queue<LoopTask> _queue = new();
+
+    /// <summary>Tasks of messages. Between two of them one of the others gets its turn, so neither can starve the other.</summary>
+    private readonly Queue<LoopTask> _messages = new();
     private readonly Stack<int> _freeTokens = new();
     private readonly AdaptiveSpin _spin = new();
     private LoopTask?[] _registered = new LoopTask?[64];
@@ -118,8 +122,8 @@ internal sealed unsafe class EventLoop
 
         lock (_gate)
         {
-            _queue.Enqueue(task);
-            _queued = _queue.Count;
+            (task.CarriesMessages ? _messages : _queue).Enqueue(task);
+            _queued = _queue.Count + _messages.Count;
         }
 
         if (Environment.CurrentManagedThreadId != _threadId)
@@ -259,17 +263,20 @@ internal sealed unsafe class EventLoop
     private void RunRound(int count)
     {
         int turn = Math.Clamp(RoundBudget / count, SmallestTurn, LargestTurn);
+        bool messagesNext = true;
         for (; count > 0; count--)
         {
             LoopTask? task;
             lock (_gate)
             {
-                if (!_queue.TryDequeue(out task))
+                (Queue<LoopTask> first, Queue<LoopTask> second) = messagesNext ? (_messages, _queue) : (_queue, _messages);
+                if (!first.TryDequeue(out task) && !second.TryDequeue(out task))
                 {
                     return;
                 }
 
-                _queued = _queue.Count;
+                messagesNext = !task.CarriesMessages;
+                _queued = _queue.Count + _messages.Count;
             }
 
             // From here on a signal puts it into the queue anew.

@@ -6,6 +6,9 @@ internal abstract class LoopTask
     /// <summary>1 while the task stands in the loop's queue. The loop's own.</summary>
     internal int IsQueued;
 
+    /// <summary>Whether it moves messages of this process, which are few and awaited, and not the bulk of others.</summary>
+    internal virtual bool CarriesMessages => false;
+
     /// <summary>Does a bounded piece of what there is to do.</summary>
     /// <param name="budget">Bytes to move at most, each way.</param>
     /// <returns>Whether the piece ended before the work did; the task then gets another turn behind the others.</returns>

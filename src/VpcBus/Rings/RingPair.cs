@@ -80,6 +80,8 @@ internal sealed class RingPair(RingBus bus, int place, RingProducer producer, Ri
         Loop.Post(this);
     }
 
+    internal override bool CarriesMessages => true;
+
     internal override bool Run(int budget)
     {
         if (_isGone)
