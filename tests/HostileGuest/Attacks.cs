@@ -31,7 +31,8 @@ internal static class Attacks
     /// <summary>Does what a machine's name asks for, again and again, until the machine loses its power.</summary>
     public static void Run(string machineName, Func<HostLink> makeLink)
     {
-        Action<HostLink> attack = All[machineName.Split(' ')[^1]];
+        string name = machineName.Split(' ')[^1];
+        Action<HostLink> attack = All.GetValueOrDefault(name) ?? RingAttacks.All[name];
         while (true)
         {
             using HostLink link = makeLink();

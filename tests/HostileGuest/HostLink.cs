@@ -19,17 +19,21 @@ internal sealed class HostLink : IDisposable
     /// <summary>Whether the host still listens to this link.</summary>
     public bool IsUp { get; private set; } = true;
 
+    /// <summary>Hears of each offer that <see cref="Drain"/> reads: its pair and its ring.</summary>
+    public Action<uint, uint>? OnOffer { get; set; }
+
     public void Connect() => socket.Connect(new UnixDomainSocketEndPoint(path));
 
     /// <summary>Proves the key and exchanges hello and verdict.</summary>
-    public void Greet()
+    /// <param name="capabilities">What the hello says that this side can do.</param>
+    public void Greet(uint capabilities = 0)
     {
         byte[] own = RandomNumberGenerator.GetBytes(32);
         Send(own);
         byte[] other = Read(32);
         Send(HMACSHA256.HashData(key, (byte[])[1, .. other, .. own]));
         Read(32);
-        Send(Wire.Hello());
+        Send(Wire.Hello(capabilities));
         byte[] start = Read(12);
         Read(BinaryPrimitives.ReadInt32LittleEndian(start.AsSpan(8)));
         Send(Wire.Welcome());
@@ -38,6 +42,22 @@ internal sealed class HostLink : IDisposable
 
     /// <summary>Offers the integration service, waits until it is taken and says who we are.</summary>
     public void Introduce()
+    {
+        credit = BinaryPrimitives.ReadInt32LittleEndian(OfferIntegration());
+        SendWithinCredit(Wire.Message("""{"type":"guestFacts","computerName":"EVIL","capabilities":[]}"""));
+    }
+
+    /// <summary>Takes the memory that a host offers to whom it has greeted with rings.</summary>
+    public RingMemory TakeRings()
+    {
+        RingMemory memory = RingMemory.Receive(socket);
+        Send(1);
+        return memory;
+    }
+
+    /// <summary>Offers the integration service and waits until it is taken.</summary>
+    /// <returns>What the host's Accept holds.</returns>
+    public byte[] OfferIntegration()
     {
         Send(Wire.OfferFrame(Wire.IntegrationPair, "integration"));
         byte[] header;
@@ -48,8 +68,7 @@ internal sealed class HostLink : IDisposable
             payload = Read(BinaryPrimitives.ReadInt32LittleEndian(header));
         }
         while (header[4] != Wire.Accept);
-        credit = BinaryPrimitives.ReadInt32LittleEndian(payload);
-        SendWithinCredit(Wire.Message("""{"type":"guestFacts","computerName":"EVIL","capabilities":[]}"""));
+        return payload;
     }
 
     /// <summary>Sends, as long as the host takes it.</summary>
@@ -93,6 +112,11 @@ internal sealed class HostLink : IDisposable
                 }
 
                 byte[] payload = Read(length);
+                if (header[4] == Wire.Offer)
+                {
+                    OnOffer?.Invoke(BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(8)), BinaryPrimitives.ReadUInt32LittleEndian(payload.AsSpan(length - 4)));
+                }
+
                 if (header[4] == Wire.Credit && BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(8)) == Wire.ToHost)
                 {
                     Interlocked.Add(ref credit, BinaryPrimitives.ReadInt32LittleEndian(payload));

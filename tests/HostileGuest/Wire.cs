@@ -6,7 +6,7 @@ namespace VpcComApi.HostileGuest;
 /// <summary>The bytes of docs/vpcbus.md.</summary>
 internal static class Wire
 {
-    public const byte Data = 1, Credit = 2, Offer = 6, Accept = 7, Withdraw = 9, Ping = 11;
+    public const byte Data = 1, Credit = 2, End = 3, Offer = 6, Accept = 7, Withdraw = 9, Ping = 11;
 
     public const int HeaderLength = 12;
 
@@ -20,13 +20,17 @@ internal static class Wire
 
     public const uint Window = 65536;
 
+    /// <summary>The capability of rings.</summary>
+    public const uint RingsCapability = 1;
+
     /// <summary>A guest's hello.</summary>
-    public static byte[] Hello(byte side = 1)
+    public static byte[] Hello(uint capabilities)
     {
         byte[] version = "hostile"u8.ToArray();
         byte[] body =
         [
-            .. Le((ushort)1), .. Le((ushort)1), side, 0, 0, 0, .. Le(65536u), .. Le(1000u), .. Le(64u), .. new byte[16], .. Le((ushort)version.Length), .. version,
+            .. Le((ushort)1), .. Le((ushort)1), 1, 0, 0, 0, .. Le(65536u), .. Le(1000u), .. Le(64u), .. new byte[16], .. Le((ushort)version.Length), .. version,
+            .. Le(capabilities),
         ];
         return [.. "VPCBus\r\n"u8, .. Le((uint)body.Length), .. body];
     }
@@ -38,14 +42,20 @@ internal static class Wire
     public static byte[] OfferFrame(uint pair, string service) =>
         Frame(Offer, pair, [.. Le(Window), .. Le((ushort)Encoding.UTF8.GetByteCount(service)), .. Encoding.UTF8.GetBytes(service)]);
 
+    /// <summary>A message of the integration service, as it goes through a ring.</summary>
+    public static byte[] Text(string json)
+    {
+        byte[] text = Encoding.UTF8.GetBytes(json);
+        return [.. Le((uint)text.Length), .. text];
+    }
+
     /// <summary>A message of the integration service.</summary>
     public static byte[] Message(string json) => Messages(json, 1);
 
     /// <summary>The same message of the integration service so many times, in one frame.</summary>
     public static byte[] Messages(string json, int count)
     {
-        byte[] text = Encoding.UTF8.GetBytes(json);
-        return Frame(Data, ToHost, [.. Enumerable.Repeat((byte[])[.. Le((uint)text.Length), .. text], count).SelectMany(bytes => bytes)]);
+        return Frame(Data, ToHost, [.. Enumerable.Repeat(Text(json), count).SelectMany(bytes => bytes)]);
     }
 
     public static byte[] Le(uint value)

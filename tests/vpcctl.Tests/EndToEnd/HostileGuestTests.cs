@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.IO.Pipes;
 using System.Runtime.Versioning;
@@ -19,7 +20,7 @@ public sealed partial class HostileGuestTests
     /// <summary>Bytes that the honest machine carries while the others do their worst.</summary>
     private const int HonestBytes = 32 * 1024 * 1024;
 
-    /// <summary>What fifteen machines may cost: each has a process with three pipes and two threads of the host's to read them.</summary>
+    /// <summary>What so many machines may cost: each has a process with three pipes and two threads of the host's to read them.</summary>
     private const int MostThreads = 120;
     private const long MostGrowthKilobytes = 300 * 1024;
 
@@ -34,8 +35,25 @@ public sealed partial class HostileGuestTests
 
         """;
 
-    /// <summary>What each does, and what the event log must name; null where it keeps to the protocol, so that there is nothing to name.</summary>
-    private static readonly (string Attack, string? Named)[] Attacks =
+    /// <summary>What a storm of signals may cost the host's process, in milliseconds of processor time a second.</summary>
+    private const double MostStormMilliseconds = 400;
+
+    /// <summary>
+    /// What a byte's way to another machine and back may take meanwhile. The storm's own process takes a core of the two, so this has room for turns of
+    /// the system's scheduler; a host that is held up takes longer by far.
+    /// </summary>
+    private const double MostRoundTripMilliseconds = 20;
+
+    private static readonly TimeSpan StormLength = TimeSpan.FromSeconds(3);
+
+    /// <summary>A dozen guests that never pause keep two cores busy; the last of them may come late to its attack.</summary>
+    private static readonly TimeSpan NoticeLimit = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// What each does in frames, and what the event log must name; null where it keeps to the protocol, so that there is nothing to name, or where either
+    /// may be.
+    /// </summary>
+    private static readonly (string Attack, string? Named)[] InFrames =
     [
         ("knocker", null),
         ("silent", null),
@@ -53,8 +71,69 @@ public sealed partial class HostileGuestTests
         ("facts", null),
     ];
 
+    /// <summary>What each does to the memory that it shares with the host.</summary>
+    private static readonly (string Attack, string? Named)[] InRings =
+    [
+        ("ring-ahead", "ring of channel 3, tail is "),
+        ("ring-behind", "ring of channel 3, tail is "),
+        ("ring-huge", "ring of channel 3, tail is 9223372036854775807"),
+        ("ring-negative", "ring of channel 3, tail is -9223372036854775808"),
+        ("ring-base", "ring of channel 3, base is "),
+        ("ring-wrap", "ring of channel 3, base is "),
+        ("ring-head", "ring of channel 2, head is 9223372036854775807"),
+        ("ring-scribble", "ring of channel "),
+        ("ring-punch", "ring of channel 3, tail is "),
+        ("ring-resize", null),
+        ("ring-total", "ring of channel 3, total is 9223372036854775807"),
+        ("ring-beside", "Data frame for channel 3, channel has a ring"),
+        ("ring-place", "Accept frame for pair 2, ring is 999"),
+        ("ring-message", "An integration message cannot be read"),
+        ("ring-changing", null),
+        ("ring-storm", null),
+        ("ring-trickle", null),
+    ];
+
+    /// <summary>The attack on what the host offers, which therefore begins when it does.</summary>
+    private const string NeedsAnOffer = "ring-place";
+
     [Test]
-    public async Task The_host_stays_up_and_bounded_and_serves_the_others()
+    public Task In_frames_the_host_stays_up_and_bounded_and_serves_the_others() => WithstandAsync(InFrames);
+
+    [Test]
+    public Task In_rings_the_host_stays_up_and_bounded_and_serves_the_others() => WithstandAsync(InRings);
+
+    [Test]
+    public async Task A_storm_of_signals_gains_nothing()
+    {
+        using ProgramFolder programs = new();
+        programs.ReplaceGuestService(Dispatcher);
+        await using EchoServer server = new();
+        await using VpcctlEnvironment vpcctl = new(programs.CommandLine);
+        string pipe = "hostile-test-" + Guid.NewGuid().ToString("N");
+        await vpcctl.DoAsync("start", Honest);
+        await vpcctl.DoAsync("channel", Honest, "--pipe", pipe, "--port", server.Port.ToString(CultureInfo.InvariantCulture));
+        int host = vpcctl.HostProcess!.Value;
+        await using NamedPipeClientStream client = new(".", pipe, PipeDirection.InOut, PipeOptions.Asynchronous);
+        await client.ConnectAsync((int)Wait.DefaultLimit.TotalMilliseconds);
+        double quiet = await RoundTripAsync(client);
+        await vpcctl.DoAsync("create", "Hostile ring-storm");
+        await vpcctl.DoAsync("start", "Hostile ring-storm");
+
+        double before = ProcessorMilliseconds(host);
+        await Task.Delay(StormLength);
+        double rate = (ProcessorMilliseconds(host) - before) / StormLength.TotalSeconds;
+        double stormy = await RoundTripAsync(client);
+        await TestContext.Out.WriteLineAsync(
+            $"host: {rate:0} ms of processor time a second under the storm; another machine's round trip {quiet:0.000} ms before, {stormy:0.000} ms under it");
+
+        Assert.That(rate, Is.LessThan(MostStormMilliseconds));
+        Assert.That(stormy, Is.LessThan(MostRoundTripMilliseconds));
+        await vpcctl.DoAsync("stop", "Hostile ring-storm");
+        await client.DisposeAsync();
+        await vpcctl.DoAsync("stop", Honest);
+    }
+
+    private static async Task WithstandAsync((string Attack, string? Named)[] attacks)
     {
         using ProgramFolder programs = new();
         programs.ReplaceGuestService(Dispatcher);
@@ -66,19 +145,41 @@ public sealed partial class HostileGuestTests
         int host = vpcctl.HostProcess!.Value;
         long before = ResidentKilobytes(host);
 
-        await Task.WhenAll(Attacks.Select(async attack =>
+        long began = Stopwatch.GetTimestamp();
+        foreach ((string attack, _) in attacks)
         {
-            await vpcctl.DoAsync("create", "Hostile " + attack.Attack);
-            await vpcctl.DoAsync("start", "Hostile " + attack.Attack, "--no-wait");
-        }));
+            await vpcctl.DoAsync("create", "Hostile " + attack);
+            await vpcctl.DoAsync("start", "Hostile " + attack, "--no-wait");
+        }
 
         await using NamedPipeClientStream client = new(".", pipe, PipeDirection.InOut, PipeOptions.Asynchronous);
         await client.ConnectAsync((int)Wait.DefaultLimit.TotalMilliseconds);
         await EchoAsync(client);
-        int breaches = Attacks.Count(attack => attack.Named is not null);
-        await Wait.UntilAsync(
-            async () => (await AllEntriesAsync(vpcctl)).Count(entry => entry.GetProperty("eventId").GetInt32() == ChannelEventIds.GuestBrokeProtocol) >= breaches,
-            "an entry about each that breaks the protocol");
+        string[] breakers = [.. from attack in attacks where attack.Named is not null select attack.Attack];
+        string[] unnoticed = breakers;
+        try
+        {
+            await Wait.UntilAsync(
+                async () =>
+                {
+                    List<JsonElement> entries = await AllEntriesAsync(vpcctl);
+                    unnoticed = [.. breakers.Where(attack => TextsOf(entries, attack, ChannelEventIds.GuestBrokeProtocol).Length == 0)];
+                    if (unnoticed.Contains(NeedsAnOffer))
+                    {
+                        // Refused while the guest is away, or cut off: both will do.
+                        await vpcctl.RunAsync(
+                            "channel", "Hostile " + NeedsAnOffer, "--pipe", pipe + NeedsAnOffer, "--port", server.Port.ToString(CultureInfo.InvariantCulture));
+                    }
+
+                    return unnoticed.Length == 0;
+                },
+                "an entry about each that breaks the protocol",
+                NoticeLimit);
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"No entry tells of {string.Join(", ", unnoticed)}.");
+        }
 
         await EchoAsync(client);
         long after = ResidentKilobytes(host);
@@ -87,19 +188,25 @@ public sealed partial class HostileGuestTests
         Assert.That(vpcctl.HostProcess, Is.EqualTo(host), "the host is still the same process");
         Assert.That(threads, Is.LessThan(MostThreads));
         Assert.That(after - before, Is.LessThan(MostGrowthKilobytes));
-        foreach ((string attack, string? named) in Attacks)
+        List<JsonElement> all = await AllEntriesAsync(vpcctl);
+        int most = 1 + (int)Stopwatch.GetElapsedTime(began).TotalMinutes;
+        foreach ((string attack, string? named) in attacks)
         {
-            string[] entries = await EntriesAsync(vpcctl, attack, ChannelEventIds.GuestBrokeProtocol);
-            Assert.That(entries, Has.Length.LessThanOrEqualTo(1), $"{attack}: one entry, however often it comes back");
+            string[] entries = TextsOf(all, attack, ChannelEventIds.GuestBrokeProtocol);
+            Assert.That(entries, Has.Length.LessThanOrEqualTo(most), $"{attack}: one entry a minute, however often it comes back");
             if (named is not null)
             {
-                Assert.That(entries.Single(), Does.Contain(named), attack);
+                Assert.That(entries, Is.Not.Empty.And.All.Contains(named), attack);
             }
         }
 
-        Assert.That(await AllEntriesAsync(vpcctl), Has.Count.LessThan(Attacks.Length * 30), "the log is not flooded");
+        Assert.That(all, Has.Count.LessThan(attacks.Length * 30), "the log is not flooded");
         await client.DisposeAsync();
-        await Task.WhenAll(Attacks.Select(attack => vpcctl.DoAsync("stop", "Hostile " + attack.Attack)));
+        foreach ((string attack, _) in attacks)
+        {
+            await vpcctl.DoAsync("stop", "Hostile " + attack);
+        }
+
         await vpcctl.DoAsync("stop", Honest);
     }
 
@@ -113,10 +220,30 @@ public sealed partial class HostileGuestTests
         Assert.That(received.AsSpan().SequenceEqual(sent), Is.True);
     }
 
+    /// <summary>Sends a byte to the echo and back.</summary>
+    /// <returns>The median in milliseconds.</returns>
+    private static async Task<double> RoundTripAsync(NamedPipeClientStream client)
+    {
+        List<double> taken = [];
+        byte[] content = [1];
+        for (int n = 0; n < 1000; n++)
+        {
+            long began = Stopwatch.GetTimestamp();
+            await client.WriteAsync(content);
+            await client.ReadExactlyAsync(content);
+            taken.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+        }
+
+        taken.Sort();
+        return taken[taken.Count / 2];
+    }
+
+    private static double ProcessorMilliseconds(int process) => Process.GetProcessById(process).TotalProcessorTime.TotalMilliseconds;
+
     /// <summary>The texts of the entries of one kind about one machine.</summary>
-    private static async Task<string[]> EntriesAsync(VpcctlEnvironment vpcctl, string attack, int id) =>
+    private static string[] TextsOf(List<JsonElement> entries, string attack, int id) =>
     [
-        .. from entry in await AllEntriesAsync(vpcctl)
+        .. from entry in entries
            where entry.GetProperty("eventId").GetInt32() == id
            let text = entry.GetProperty("text").GetString()!
            where text.Contains($"'Hostile {attack}'", StringComparison.Ordinal)

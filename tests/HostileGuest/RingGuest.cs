@@ -1,0 +1,101 @@
+using System.Buffers.Binary;
+
+namespace VpcComApi.HostileGuest;
+
+/// <summary>A guest with rings whom the host has greeted: its integration pair is open, and what the host offers is taken.</summary>
+internal sealed class RingGuest : IDisposable
+{
+    private readonly HostLink link;
+
+    private RingGuest(HostLink link, RingMemory memory, int place)
+    {
+        this.link = link;
+        Memory = memory;
+        Place = place;
+    }
+
+    public RingMemory Memory { get; }
+
+    /// <summary>Where the integration pair's rings lie.</summary>
+    public int Place { get; }
+
+    /// <summary>Greets the host, takes its memory and opens the integration pair; nothing has gone through its rings yet.</summary>
+    /// <param name="link">The link.</param>
+    /// <param name="answer">What to answer to an offer with a ring: pair and ring. By default it is taken as it is meant.</param>
+    public static RingGuest Meet(HostLink link, Func<uint, uint, byte[]>? answer = null)
+    {
+        link.Connect();
+        link.Greet(Wire.RingsCapability);
+        RingMemory memory = link.TakeRings();
+        byte[] accepted = link.OfferIntegration();
+        int place = BinaryPrimitives.ReadInt32LittleEndian(accepted.AsSpan(4)) - 1;
+        RingGuest guest = new(link, memory, place);
+        answer ??= (pair, ring) => Wire.Frame(Wire.Accept, pair, [.. Wire.Le(Wire.Window), .. Wire.Le(ring)]);
+        link.OnOffer = (pair, ring) => link.Send(answer(pair, ring));
+        new Thread(link.Drain) { IsBackground = true }.Start();
+        return guest;
+    }
+
+    /// <summary>Says through the ring who we are, and waits until the host has read that: only then is there something that a lie contradicts.</summary>
+    public void Introduce()
+    {
+        Say("""{"type":"guestFacts","computerName":"EVIL","capabilities":[]}""");
+        AwaitRoom(Memory.RingSize);
+    }
+
+    /// <summary>Waits until the host has left so much room in the ring to it, or has gone.</summary>
+    /// <param name="bytes">All of the ring when nothing is to be unread.</param>
+    public void AwaitRoom(int bytes)
+    {
+        while (Room() < bytes && link.IsUp)
+        {
+            Thread.Sleep(1);
+        }
+    }
+
+    /// <summary>Puts a message into the ring, as is right.</summary>
+    public void Say(string json) => Put(Wire.Text(json));
+
+    /// <summary>Puts bytes into the ring, as is right, but for the signals, which are always sent.</summary>
+    public void Put(ReadOnlySpan<byte> bytes, int atOnce = int.MaxValue)
+    {
+        while (!bytes.IsEmpty && link.IsUp)
+        {
+            long tail = Memory.Tail(Place, RingMemory.ToHost);
+            int offset = (int)(tail & (Memory.RingSize - 1));
+            int length = (int)Math.Min(Math.Min(bytes.Length, atOnce), Math.Min(Room(), Memory.RingSize - offset));
+            if (length <= 0)
+            {
+                Thread.Sleep(1);
+                continue;
+            }
+
+            bytes[..length].CopyTo(Memory.Data(Place, RingMemory.ToHost)[offset..]);
+            Volatile.Write(ref Memory.Tail(Place, RingMemory.ToHost), tail + length);
+            Memory.Signal(Place);
+            bytes = bytes[length..];
+        }
+    }
+
+    /// <summary>Does something again and again for as long as the host listens: so many times at a stretch, and then leaves the core to the others.</summary>
+    public void WhileUp(Action action, int stretch = 1)
+    {
+        while (link.IsUp)
+        {
+            for (int n = 0; n < stretch && link.IsUp; n++)
+            {
+                action();
+            }
+
+            Thread.Sleep(1);
+        }
+    }
+
+    /// <summary>Sends a frame beside the rings.</summary>
+    public void Send(byte[] frame) => link.Send(frame);
+
+    public void Dispose() => Memory.Dispose();
+
+    private long Room() =>
+        Memory.RingSize - (Memory.Tail(Place, RingMemory.ToHost) - Volatile.Read(ref Memory.Head(Place, RingMemory.ToHost)));
+}
