@@ -194,13 +194,13 @@ internal sealed class QemuMachine : IRunningMachine
             TaskCompletionSource reset = new(TaskCreationOptions.RunContinuationsAsynchronously);
             wantedReset = reset;
             await qmp.ExecuteAsync("system_reset", cancellationToken);
+            await reset.Task.WaitAsync(options.CommandLimit, cancellationToken);
             if (isPaused)
             {
+                // Only now, so that nothing runs between the request and the reset.
                 await qmp.ExecuteAsync("cont", cancellationToken);
                 isPaused = false;
             }
-
-            await reset.Task.WaitAsync(options.CommandLimit, cancellationToken);
         },
         cancellationToken);
 

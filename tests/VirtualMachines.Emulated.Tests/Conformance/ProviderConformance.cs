@@ -261,9 +261,12 @@ public abstract class ProviderConformance
     [Test]
     public async Task A_paused_machine_can_be_reset_and_runs_then()
     {
-        await using IRunningMachine machine = await StartAsync();
-        await machine.PauseAsync(CancellationToken.None);
-        await Wait.UntilAsync(machine.ResetAsync(CancellationToken.None), "the reset");
+        await using IRunningMachine machine = await StartWithGuestAsync();
+        await using (await GuestConnection.ConnectAsync(machine))
+        {
+            await machine.PauseAsync(CancellationToken.None);
+            await Wait.UntilAsync(machine.ResetAsync(CancellationToken.None), "the reset");
+        }
 
         await using GuestConnection guest = await GuestConnection.ConnectAsync(machine);
 
