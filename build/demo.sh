@@ -12,6 +12,8 @@ demo() {
   publish
   publish_test_tools
 
+  # A step that fails leaves with its output still redirected.
+  exec 3>&2
   trap end_demo EXIT
   use_own_machines
   demo_native
@@ -27,8 +29,10 @@ demo() {
 end_demo() {
   local outcome="$?"
   if [ "$outcome" -ne 0 ] && [ -e "$STEP_LOG" ]; then
-    warn "The last step failed. It wrote:"
-    cat "$STEP_LOG" >&2
+    {
+      warn "The last step failed. It wrote:"
+      cat "$STEP_LOG" >&2
+    } 2>&3
   fi
   end_windows_samples
 }
