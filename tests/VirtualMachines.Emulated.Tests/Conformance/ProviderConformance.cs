@@ -15,6 +15,9 @@ namespace VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
 [CancelAfter(120_000)]
 public abstract class ProviderConformance
 {
+    /// <summary>How long a guest may need to change its picture: an emulated processor stands still while its picture is taken, again and again.</summary>
+    private static readonly TimeSpan PictureLimit = TimeSpan.FromSeconds(90);
+
     private const string AssetTag = "1234-5678-ABCD";
     private static readonly Guid ConfigurationId = Guid.NewGuid();
 
@@ -494,7 +497,7 @@ public abstract class ProviderConformance
     }
 
     private static async Task WaitForPictureAsync(IRunningMachine machine, Predicate<DisplayImage> isWanted, string what) =>
-        await Wait.UntilAsync(() => isWanted(machine.Display!.CaptureAsync(CancellationToken.None).Result), what);
+        await Wait.UntilAsync(() => isWanted(machine.Display!.CaptureAsync(CancellationToken.None).Result), what, PictureLimit);
 
     /// <summary>Waits until the guest has shown the same for a second: it has booted, and waits for a person.</summary>
     private static async Task WaitUntilStillAsync(IRunningMachine machine)
