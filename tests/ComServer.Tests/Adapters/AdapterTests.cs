@@ -1,11 +1,6 @@
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Moq;
-using VpcComApi.ComServer.Activation;
 using VpcComApi.ComServer.Adapters;
 using VpcComApi.ComServer.Automation;
-using VpcComApi.ComServer.Events;
-using VpcComApi.ComServer.Tests.Activation;
 using VpcComApi.ComServer.Tests.Automation;
 using VpcComApi.Interop;
 using VpcComApi.TestSupport;
@@ -18,45 +13,18 @@ namespace VpcComApi.ComServer.Tests.Adapters;
 [TestFixture]
 internal sealed class AdapterTests
 {
-    private TestDirectory folder = null!;
-    private VirtualMachineHost host = null!;
-    private ServerLifetime lifetime = null!;
-    private LoggedEvents loggedEvents = null!;
+    private ServedDomain domain = null!;
     private VirtualPCAdapter application = null!;
 
     [SetUp]
     public void Open_the_application()
     {
-        folder = new TestDirectory();
-        host = VirtualMachineHost.Open(new VirtualMachineHostOptions
-        {
-            DataFolder = folder.FullPath,
-            Providers = [Mock.Of<IMachineProvider>(provider => provider.Name == "emulated")],
-            LoggerFactory = NullLoggerFactory.Instance,
-        });
-        lifetime = new ServerLifetime(new FakeServerProcess(), () => false, () => TimeSpan.FromSeconds(30), new FakeTimeProvider());
-        loggedEvents = new LoggedEvents();
-        NoClientObserver clients = new();
-        TypeLibrary library = new(folder.PathOf(TypeLibrary.FileName));
-        application = new VirtualPCAdapter(
-            new Application(
-                host,
-                library,
-                new TypeLibraryDispatcher(library, clients),
-                new ServedObjects(lifetime, clients),
-                NullLoggerFactory.Instance,
-                CancellationToken.None),
-            loggedEvents);
+        domain = new ServedDomain(Mock.Of<IMachineProvider>(provider => provider.Name == "emulated"));
+        application = domain.Application;
     }
 
     [TearDown]
-    public async Task Close_the_application()
-    {
-        loggedEvents.Dispose();
-        lifetime.Dispose();
-        await host.DisposeAsync();
-        folder.Dispose();
-    }
+    public async Task Close_the_application() => await domain.DisposeAsync();
 
     [Test]
     public void The_same_machine_is_the_same_object_however_it_is_found()
@@ -103,7 +71,7 @@ internal sealed class AdapterTests
     public void A_collection_does_not_change_under_the_one_who_walks_it()
     {
         IVMVirtualMachineCollection before = application.get_VirtualMachines();
-        IVMVirtualMachine second = application.CreateVirtualMachine("Second", folder.PathOf("machines"));
+        IVMVirtualMachine second = application.CreateVirtualMachine("Second", domain.Folder.PathOf("machines"));
         IVMVirtualMachineCollection between = application.get_VirtualMachines();
         int deleted = application.DeleteVirtualMachine(second);
 
@@ -143,9 +111,9 @@ internal sealed class AdapterTests
         int again = ((IEventSource)machine).Events.Unadvise(machineCookie);
 
         application.Events.Advise(client.Address, out uint applicationCookie);
-        loggedEvents.CreateLogger("test").Log(Microsoft.Extensions.Logging.LogLevel.Information, 1002, 0, null, (_, _) => "");
-        loggedEvents.CreateLogger("test").Log(Microsoft.Extensions.Logging.LogLevel.Information, 1001, 0, null, (_, _) => "");
-        loggedEvents.CreateLogger("test").Log(Microsoft.Extensions.Logging.LogLevel.Information, 12, 0, null, (_, _) => "");
+        domain.LoggedEvents.CreateLogger("test").Log(Microsoft.Extensions.Logging.LogLevel.Information, 1002, 0, null, (_, _) => "");
+        domain.LoggedEvents.CreateLogger("test").Log(Microsoft.Extensions.Logging.LogLevel.Information, 1001, 0, null, (_, _) => "");
+        domain.LoggedEvents.CreateLogger("test").Log(Microsoft.Extensions.Logging.LogLevel.Information, 12, 0, null, (_, _) => "");
         await Wait.UntilAsync(() => Heard(heard) == "6,3,3,1", "two entries of the log, one about the application");
         application.Events.Unadvise(applicationCookie);
 

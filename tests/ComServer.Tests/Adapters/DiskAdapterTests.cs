@@ -1,11 +1,6 @@
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Moq;
-using VpcComApi.ComServer.Activation;
 using VpcComApi.ComServer.Adapters;
 using VpcComApi.ComServer.Automation;
-using VpcComApi.ComServer.Events;
-using VpcComApi.ComServer.Tests.Activation;
 using VpcComApi.ComServer.Tests.Automation;
 using VpcComApi.Interop;
 using VpcComApi.TestSupport;
@@ -18,48 +13,20 @@ namespace VpcComApi.ComServer.Tests.Adapters;
 [TestFixture]
 internal sealed class DiskAdapterTests
 {
-    private TestDirectory folder = null!;
-    private VirtualMachineHost host = null!;
-    private ServerLifetime lifetime = null!;
-    private LoggedEvents loggedEvents = null!;
+    private ServedDomain domain = null!;
     private VirtualPCAdapter application = null!;
     private IVMVirtualMachine machine = null!;
 
     [SetUp]
     public void Open_the_application()
     {
-        folder = new TestDirectory();
-        host = VirtualMachineHost.Open(new VirtualMachineHostOptions
-        {
-            DataFolder = folder.FullPath,
-            Providers = [Mock.Of<IMachineProvider>(provider => provider.Name == "emulated")],
-            LoggerFactory = NullLoggerFactory.Instance,
-        });
-        lifetime = new ServerLifetime(new FakeServerProcess(), () => false, () => TimeSpan.FromSeconds(30), new FakeTimeProvider());
-        loggedEvents = new LoggedEvents();
-        NoClientObserver clients = new();
-        TypeLibrary library = new(folder.PathOf(TypeLibrary.FileName));
-        application = new VirtualPCAdapter(
-            new Application(
-                host,
-                library,
-                new TypeLibraryDispatcher(library, clients),
-                new ServedObjects(lifetime, clients),
-                NullLoggerFactory.Instance,
-                CancellationToken.None),
-            loggedEvents);
-        application.FindVirtualMachine("Windows XP Mode", out IVMVirtualMachine? found);
-        machine = found!;
+        domain = new ServedDomain(Mock.Of<IMachineProvider>(provider => provider.Name == "emulated"));
+        application = domain.Application;
+        machine = domain.Machine;
     }
 
     [TearDown]
-    public async Task Close_the_application()
-    {
-        loggedEvents.Dispose();
-        lifetime.Dispose();
-        await host.DisposeAsync();
-        folder.Dispose();
-    }
+    public async Task Close_the_application() => await domain.DisposeAsync();
 
     [Test]
     public void Sizes_are_decimals_and_a_disk_without_a_parent_is_S_FALSE()
@@ -83,8 +50,8 @@ internal sealed class DiskAdapterTests
     public void A_childs_parent_is_the_parents_own_object()
     {
         string path = MakeDisk("disk.vhd");
-        Finish(application.CreateDifferencingVirtualHardDisk(folder.PathOf("child.vhd"), path));
-        IVMHardDisk child = application.GetHardDisk(folder.PathOf("child.vhd"));
+        Finish(application.CreateDifferencingVirtualHardDisk(domain.Folder.PathOf("child.vhd"), path));
+        IVMHardDisk child = application.GetHardDisk(domain.Folder.PathOf("child.vhd"));
 
         Assert.That(child.get_Parent(out IVMHardDisk? parent), Is.EqualTo(HResults.S_OK));
         Assert.That(parent, Is.SameAs(application.GetHardDisk(path)));
@@ -140,7 +107,7 @@ internal sealed class DiskAdapterTests
 
             return 0;
         });
-        string path = folder.PathOf("floppy.vfd");
+        string path = domain.Folder.PathOf("floppy.vfd");
         application.CreateFloppyDiskImage(path, VMFloppyDiskImageType.vmFloppyDiskImage_LowDensity);
         IVMFloppyDrive drive = machine.get_FloppyDrives().get_Item(1);
         ((IEventSource)drive).Events.Advise(client.Address, out uint cookie);
@@ -171,7 +138,7 @@ internal sealed class DiskAdapterTests
 
     private string MakeDisk(string name)
     {
-        Finish(application.CreateDynamicVirtualHardDisk(folder.PathOf(name), 5));
-        return folder.PathOf(name);
+        Finish(application.CreateDynamicVirtualHardDisk(domain.Folder.PathOf(name), 5));
+        return domain.Folder.PathOf(name);
     }
 }

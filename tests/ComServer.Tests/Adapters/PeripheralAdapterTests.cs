@@ -1,13 +1,6 @@
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Moq;
 using VpcComApi.ComServer.Activation;
-using VpcComApi.ComServer.Adapters;
-using VpcComApi.ComServer.Automation;
-using VpcComApi.ComServer.Events;
-using VpcComApi.ComServer.Tests.Activation;
 using VpcComApi.Interop;
-using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines;
 using VpcComApi.VirtualMachines.Providers;
 
@@ -19,47 +12,18 @@ internal sealed class PeripheralAdapterTests
 {
     private const uint StrongConnection = 1;
 
-    private TestDirectory folder = null!;
-    private VirtualMachineHost host = null!;
-    private ServerLifetime lifetime = null!;
-    private LoggedEvents loggedEvents = null!;
+    private ServedDomain domain = null!;
     private IVMVirtualMachine machine = null!;
 
     [SetUp]
     public void Open_the_application()
     {
-        folder = new TestDirectory();
-        host = VirtualMachineHost.Open(new VirtualMachineHostOptions
-        {
-            DataFolder = folder.FullPath,
-            Providers = [Mock.Of<IMachineProvider>(provider => provider.Name == "emulated")],
-            LoggerFactory = NullLoggerFactory.Instance,
-        });
-        lifetime = new ServerLifetime(new FakeServerProcess(), () => false, () => TimeSpan.FromSeconds(30), new FakeTimeProvider());
-        loggedEvents = new LoggedEvents();
-        NoClientObserver clients = new();
-        TypeLibrary library = new(folder.PathOf(TypeLibrary.FileName));
-        VirtualPCAdapter application = new(
-            new Application(
-                host,
-                library,
-                new TypeLibraryDispatcher(library, clients),
-                new ServedObjects(lifetime, clients),
-                NullLoggerFactory.Instance,
-                CancellationToken.None),
-            loggedEvents);
-        application.FindVirtualMachine("Windows XP Mode", out IVMVirtualMachine? found);
-        machine = found!;
+        domain = new ServedDomain(Mock.Of<IMachineProvider>(provider => provider.Name == "emulated"));
+        machine = domain.Machine;
     }
 
     [TearDown]
-    public async Task Close_the_application()
-    {
-        loggedEvents.Dispose();
-        lifetime.Dispose();
-        await host.DisposeAsync();
-        folder.Dispose();
-    }
+    public async Task Close_the_application() => await domain.DisposeAsync();
 
     [Test]
     public void The_domain_knows_every_key_of_the_contract() =>
@@ -134,7 +98,7 @@ internal sealed class PeripheralAdapterTests
     {
         IVMSerialPort port = machine.get_SerialPorts().get_Item(1);
         IVMDisplay display = machine.get_Display();
-        host.UnregisterVirtualMachine(host.FindVirtualMachine("Windows XP Mode")!);
+        domain.Host.UnregisterVirtualMachine(domain.Host.FindVirtualMachine("Windows XP Mode")!);
 
         foreach (Action use in (Action[])[() => port.get_Name(), () => port._ID(out _), () => display.get_Width(), () => machine.get_Keyboard()])
         {

@@ -1,10 +1,5 @@
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
-using VpcComApi.ComServer.Activation;
 using VpcComApi.ComServer.Adapters;
-using VpcComApi.ComServer.Automation;
-using VpcComApi.ComServer.Events;
-using VpcComApi.ComServer.Tests.Activation;
+using VpcComApi.ComServer.Tests.Adapters;
 using VpcComApi.Interop;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines;
@@ -19,47 +14,22 @@ internal sealed class MachineBench : IAsyncDisposable
 {
     private const int DiskMegabytes = 16;
 
-    private readonly TestDirectory folder = new();
     private readonly HeldProvider provider = new();
-    private readonly VirtualMachineHost host;
-    private readonly ServerLifetime lifetime;
-    private readonly LoggedEvents loggedEvents = new();
+    private readonly ServedDomain domain;
 
-    private MachineBench()
-    {
-        host = VirtualMachineHost.Open(new VirtualMachineHostOptions
-        {
-            DataFolder = folder.FullPath,
-            Providers = [provider],
-            LoggerFactory = NullLoggerFactory.Instance,
-        });
-        lifetime = new ServerLifetime(new FakeServerProcess(), () => false, () => TimeSpan.FromSeconds(30), new FakeTimeProvider());
-        NoClientObserver clients = new();
-        TypeLibrary library = new(folder.PathOf(TypeLibrary.FileName));
-        Application = new VirtualPCAdapter(
-            new Application(
-                host,
-                library,
-                new TypeLibraryDispatcher(library, clients),
-                new ServedObjects(lifetime, clients),
-                NullLoggerFactory.Instance,
-                CancellationToken.None),
-            loggedEvents);
-        Application.FindVirtualMachine(VirtualMachineHost.FirstMachineName, out IVMVirtualMachine? machine);
-        Machine = machine!;
-    }
+    private MachineBench() => domain = new ServedDomain(provider);
 
     /// <summary>The application object.</summary>
-    public VirtualPCAdapter Application { get; }
+    public VirtualPCAdapter Application => domain.Application;
 
     /// <summary>The machine.</summary>
-    public IVMVirtualMachine Machine { get; }
+    public IVMVirtualMachine Machine => domain.Machine;
 
     /// <summary>The objects that belong to the machine, by interface; an interface that this machine has no object of is missing.</summary>
     public Dictionary<string, object> Objects { get; } = [];
 
     /// <summary>A folder of the bench's own.</summary>
-    public string Folder => folder.FullPath;
+    public string Folder => domain.Folder.FullPath;
 
     /// <summary>Makes a machine and brings it into a state.</summary>
     public static async Task<MachineBench> CreateAsync(VMVMState state)
@@ -67,7 +37,7 @@ internal sealed class MachineBench : IAsyncDisposable
         MachineBench bench = new();
         try
         {
-            string disk = bench.folder.PathOf("disk.vhd");
+            string disk = bench.domain.Folder.PathOf("disk.vhd");
             Finish(bench.Application.CreateDynamicVirtualHardDisk(disk, DiskMegabytes));
             bench.Machine.AddHardDiskConnection(disk, 0, 0);
             Finish(bench.Machine.Startup());
@@ -94,10 +64,7 @@ internal sealed class MachineBench : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         provider.Release();
-        await host.DisposeAsync();
-        loggedEvents.Dispose();
-        lifetime.Dispose();
-        folder.Dispose();
+        await domain.DisposeAsync();
     }
 
     private async Task BringIntoAsync(VMVMState state)
