@@ -9,9 +9,8 @@ namespace VpcComApi.VpcBus.Linux;
 /// processes (doorbells in shared memory) and for other threads of this process, and gives each task that has something to do a turn.
 /// </summary>
 /// <remarks>
-/// Turns are fair: a task moves a bounded number of bytes and then stands behind all others; the more stand in the queue, the smaller a
-/// turn, so that a round stays short. Tasks of messages, heartbeats among them, do not stand behind those of bulk. The thread lives while
-/// somebody uses the loop.
+/// In a turn a task moves a bounded number of bytes; whose turn is next is for the <see cref="TurnQueue"/>. The thread lives while somebody uses
+/// the loop.
 /// </remarks>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The thread disposes them when it ends.")]
 internal sealed unsafe class EventLoop
@@ -19,11 +18,11 @@ internal sealed unsafe class EventLoop
     /// <summary>Events that are taken from epoll at once.</summary>
     private const int EventCapacity = 256;
 
-    /// <summary>Bytes that one round may move each way when all in the queue have work; a turn is a part of it.</summary>
-    private const int RoundBudget = 4 * 1024 * 1024;
+    /// <summary>Bytes that a turn moves each way at most.</summary>
+    private const int TurnBudget = 256 * 1024;
 
-    private const int LargestTurn = 256 * 1024;
-    private const int SmallestTurn = 64 * 1024;
+    /// <summary>While turns follow each other the loop looks for news after so much work: often enough for those who come meanwhile, and seldom for small turns.</summary>
+    private const int WorkBetweenLooks = 64 * 1024;
 
     /// <summary>Marks the loop's own wake-up among the numbers that epoll hands back.</summary>
     private const int WakeToken = -1;
@@ -38,10 +37,7 @@ internal sealed unsafe class EventLoop
     private readonly SafeDescriptor _wake;
     private readonly byte* _events;
     private readonly Lock _gate = new();
-    private readonly Queue<LoopTask> _queue = new();
-
-    /// <summary>Tasks of messages. Between two of them one of the others gets its turn, so neither can starve the other.</summary>
-    private readonly Queue<LoopTask> _messages = new();
+    private readonly TurnQueue _queue = new();
     private readonly Stack<int> _freeTokens = new();
     private readonly AdaptiveSpin _spin = new();
     private LoopTask?[] _registered = new LoopTask?[64];
@@ -122,8 +118,8 @@ internal sealed unsafe class EventLoop
 
         lock (_gate)
         {
-            (task.CarriesMessages ? _messages : _queue).Enqueue(task);
-            _queued = _queue.Count + _messages.Count;
+            _queue.Add(task);
+            _queued = _queue.Count;
         }
 
         if (Environment.CurrentManagedThreadId != _threadId)
@@ -222,22 +218,8 @@ internal sealed unsafe class EventLoop
         {
             while (!_stopping)
             {
-                int rounds = Volatile.Read(ref _queued);
-                if (rounds > 0)
-                {
-                    RunRound(rounds);
-                }
-
-                bool signals = TakeSignals();
-                if (signals || Volatile.Read(ref _queued) > 0)
-                {
-                    if (rounds > 0)
-                    {
-                        // Sockets that became ready meanwhile get their turn in this round of looks, not after all the work.
-                        TakeEvents(0);
-                    }
-                }
-                else if (TakeEvents(0) == 0)
+                RunTurns();
+                if (!TakeSignals() & TakeEvents(0) == 0 && Volatile.Read(ref _queued) == 0)
                 {
                     Wait();
                 }
@@ -259,40 +241,57 @@ internal sealed unsafe class EventLoop
         }
     }
 
-    /// <summary>Gives everybody who stands in the queue now one turn.</summary>
-    private void RunRound(int count)
+    /// <summary>Gives turns to those whose turn it is, until there is nobody or it is time to look for news.</summary>
+    private void RunTurns()
     {
-        int turn = Math.Clamp(RoundBudget / count, SmallestTurn, LargestTurn);
-        bool messagesNext = true;
-        for (; count > 0; count--)
+        long work = 0;
+        while (work < WorkBetweenLooks && TryTake() is { } task)
         {
-            LoopTask? task;
-            lock (_gate)
-            {
-                (Queue<LoopTask> first, Queue<LoopTask> second) = messagesNext ? (_messages, _queue) : (_queue, _messages);
-                if (!first.TryDequeue(out task) && !second.TryDequeue(out task))
-                {
-                    return;
-                }
-
-                messagesNext = !task.CarriesMessages;
-                _queued = _queue.Count + _messages.Count;
-            }
-
-            // From here on a signal puts it into the queue anew.
-            Interlocked.Exchange(ref task.IsQueued, 0);
-            try
-            {
-                if (task.Run(turn))
-                {
-                    Post(task);
-                }
-            }
-            catch (Exception failure) when (failure is not OutOfMemoryException)
-            {
-                task.Fail(failure);
-            }
+            work += RunTurn(task);
         }
+    }
+
+    private LoopTask? TryTake()
+    {
+        if (Volatile.Read(ref _queued) == 0)
+        {
+            return null;
+        }
+
+        lock (_gate)
+        {
+            LoopTask? task = _queue.Take();
+            _queued = _queue.Count;
+            return task;
+        }
+    }
+
+    /// <returns>What the turn cost.</returns>
+    private long RunTurn(LoopTask task)
+    {
+        // From here on a signal puts it into the queue anew.
+        Interlocked.Exchange(ref task.IsQueued, 0);
+        Turn turn = default;
+        try
+        {
+            turn = task.Run(TurnBudget);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            task.Fail(failure);
+        }
+
+        lock (_gate)
+        {
+            TurnQueue.Charge(task, turn.Cost);
+        }
+
+        if (turn.HasMore)
+        {
+            Post(task);
+        }
+
+        return turn.Cost;
     }
 
     private bool TakeSignals()

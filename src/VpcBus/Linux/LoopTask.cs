@@ -6,13 +6,15 @@ internal abstract class LoopTask
     /// <summary>1 while the task stands in the loop's queue. The loop's own.</summary>
     internal int IsQueued;
 
-    /// <summary>Whether it moves messages of this process, which are few and awaited, and not the bulk of others.</summary>
-    internal virtual bool CarriesMessages => false;
+    /// <summary>In which round of the bursts the task is. The queue's own.</summary>
+    internal long Round = long.MinValue;
+
+    /// <summary>What the task has used of its burst. The queue's own.</summary>
+    internal long Used;
 
     /// <summary>Does a bounded piece of what there is to do.</summary>
     /// <param name="budget">Bytes to move at most, each way.</param>
-    /// <returns>Whether the piece ended before the work did; the task then gets another turn behind the others.</returns>
-    internal abstract bool Run(int budget);
+    internal abstract Turn Run(int budget);
 
     /// <summary>What epoll says about the descriptor of this task. <see cref="Run"/> follows.</summary>
     internal virtual void NoteEvents(uint events)

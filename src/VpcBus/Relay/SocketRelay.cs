@@ -135,24 +135,24 @@ internal sealed unsafe class SocketRelay : LoopTask, IDisposable
         }
     }
 
-    internal override bool Run(int budget)
+    internal override Turn Run(int budget)
     {
         if (_rings is not { } rings)
         {
-            return false;
+            return default;
         }
 
         try
         {
-            bool again = !_toBusOver && MoveToBus(rings.Producer, budget);
-            again |= !_fromBusOver && MoveFromBus(rings.Consumer, budget);
-            return again;
+            Turn toBus = _toBusOver ? default : MoveToBus(rings.Producer, budget);
+            Turn fromBus = _fromBusOver ? default : MoveFromBus(rings.Consumer, budget);
+            return new Turn(toBus.Cost + fromBus.Cost, toBus.HasMore || fromBus.HasMore);
         }
         catch (BusException corrupt)
         {
             // The end of the bus ends the pair, and that ends this.
             _pair.EndAsCorrupt(corrupt);
-            return false;
+            return default;
         }
     }
 
@@ -183,8 +183,9 @@ internal sealed unsafe class SocketRelay : LoopTask, IDisposable
         return true;
     }
 
-    private bool MoveToBus(RingProducer ring, int budget)
+    private Turn MoveToBus(RingProducer ring, int budget)
     {
+        int left = budget;
         lock (ring.Gate)
         {
             while (true)
@@ -192,34 +193,34 @@ internal sealed unsafe class SocketRelay : LoopTask, IDisposable
                 if (ring.IsFinished || _stopReading)
                 {
                     EndToBus(new SocketRelayEnd(ring is { IsFinished: true, IsClosed: false } ? SocketRelayEndKind.PeerStopped : SocketRelayEndKind.Stopped));
-                    return false;
+                    return new Turn(budget - left, HasMore: false);
                 }
 
                 if (!_readable)
                 {
-                    return false;
+                    return new Turn(budget - left, HasMore: false);
                 }
 
-                if (budget <= 0)
+                if (left <= 0)
                 {
-                    return true;
+                    return new Turn(budget - left, HasMore: true);
                 }
 
                 if (!ring.TryGetRoom(out Span<byte> room))
                 {
-                    return false;
+                    return new Turn(budget - left, HasMore: false);
                 }
 
                 nint length;
                 fixed (byte* target = room)
                 {
-                    length = Libc.recv(_descriptor, target, (nuint)Math.Min(room.Length, budget), Libc.MSG_DONTWAIT);
+                    length = Libc.recv(_descriptor, target, (nuint)Math.Min(room.Length, left), Libc.MSG_DONTWAIT);
                 }
 
                 if (length > 0)
                 {
                     ring.Publish((int)length);
-                    budget -= Math.Max((int)length, LeastCharge);
+                    left -= Math.Max((int)length, LeastCharge);
                     Volatile.Write(ref _bytesToBus, _bytesToBus + length);
                     continue;
                 }
@@ -231,21 +232,22 @@ internal sealed unsafe class SocketRelay : LoopTask, IDisposable
                         continue;
                     case Libc.EAGAIN:
                         _readable = false;
-                        return false;
+                        return new Turn(budget - left, HasMore: false);
                     case 0:
                     case Libc.ECONNRESET when _resetEnds:
                         EndToBus(new SocketRelayEnd(SocketRelayEndKind.EndOfBytes));
-                        return false;
+                        return new Turn(budget - left, HasMore: false);
                     default:
                         EndToBus(LocalFailure(error));
-                        return false;
+                        return new Turn(budget - left, HasMore: false);
                 }
             }
         }
     }
 
-    private bool MoveFromBus(RingConsumer ring, int budget)
+    private Turn MoveFromBus(RingConsumer ring, int budget)
     {
+        int left = budget;
         lock (ring.Gate)
         {
             while (true)
@@ -253,42 +255,42 @@ internal sealed unsafe class SocketRelay : LoopTask, IDisposable
                 if (ring.IsClosed || _stopWriting)
                 {
                     EndFromBus(new SocketRelayEnd(SocketRelayEndKind.Stopped));
-                    return false;
+                    return new Turn(budget - left, HasMore: false);
                 }
 
                 if (ring.IsAtEnd)
                 {
                     EndFromBus(new SocketRelayEnd(SocketRelayEndKind.EndOfBytes));
-                    return false;
+                    return new Turn(budget - left, HasMore: false);
                 }
 
                 if (!_writable)
                 {
-                    return false;
+                    return new Turn(budget - left, HasMore: false);
                 }
 
-                if (budget <= 0)
+                if (left <= 0)
                 {
-                    return true;
+                    return new Turn(budget - left, HasMore: true);
                 }
 
                 if (!ring.TryGetBytes(out ReadOnlySpan<byte> bytes))
                 {
-                    return false;
+                    return new Turn(budget - left, HasMore: false);
                 }
 
                 nint length;
                 fixed (byte* source = bytes)
                 {
                     length = Libc.send(
-                        _descriptor, source, (nuint)Math.Min(bytes.Length, budget), Libc.MSG_DONTWAIT | Libc.MSG_NOSIGNAL);
+                        _descriptor, source, (nuint)Math.Min(bytes.Length, left), Libc.MSG_DONTWAIT | Libc.MSG_NOSIGNAL);
                 }
 
                 if (length >= 0)
                 {
                     ring.Advance((int)length);
                     ring.GiveBack((int)length);
-                    budget -= Math.Max((int)length, LeastCharge);
+                    left -= Math.Max((int)length, LeastCharge);
                     Volatile.Write(ref _bytesFromBus, _bytesFromBus + length);
                     continue;
                 }
@@ -300,10 +302,10 @@ internal sealed unsafe class SocketRelay : LoopTask, IDisposable
                         continue;
                     case Libc.EAGAIN:
                         _writable = false;
-                        return false;
+                        return new Turn(budget - left, HasMore: false);
                     default:
                         EndFromBus(LocalFailure(error));
-                        return false;
+                        return new Turn(budget - left, HasMore: false);
                 }
             }
         }

@@ -427,7 +427,7 @@ internal sealed unsafe class RingBus : LoopTask, ILoopDoorbell
         }
     }
 
-    internal override bool Run(int budget) => false;
+    internal override Turn Run(int budget) => default;
 
     /// <summary>Listens to no signal for a while. Under the signals' lock.</summary>
     private void Mute()

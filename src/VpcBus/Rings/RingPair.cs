@@ -80,10 +80,9 @@ internal sealed class RingPair(RingBus bus, int place, RingProducer producer, Ri
         Loop.Post(this);
     }
 
-    internal override bool CarriesMessages => true;
-
-    internal override bool Run(int budget)
+    internal override Turn Run(int budget)
     {
+        long before = producer.Tail + consumer.Read;
         if (_isGone)
         {
             bus.FreeIfOver(this);
@@ -93,7 +92,8 @@ internal sealed class RingPair(RingBus bus, int place, RingProducer producer, Ri
             _pair?.MoveThroughRings();
         }
 
-        return false;
+        // Whoever wants another turn has asked for it.
+        return new Turn(producer.Tail + consumer.Read - before, HasMore: false);
     }
 
     internal override void Fail(Exception failure) => bus.Fail(failure);

@@ -1,0 +1,65 @@
+namespace VpcComApi.VpcBus.Linux;
+
+/// <summary>
+/// Decides whose turn is next: each task gets its fair share, in bursts, and whoever needs less than its share does not wait behind those who
+/// could use more.
+/// </summary>
+/// <remarks>
+/// <para>This is fair queueing by start times. Each task has a round, which goes up by one with each burst that the task has used; the lowest round is
+/// served first. One that was idle meanwhile comes back one round ahead of the others and no more, so nobody saves up.</para>
+/// <para>Within a round a task that has begun its burst goes before those that wait to begin theirs, also when it had nothing to do in between. So while
+/// many are busy, few of them are under way at a time, and each does much in a short while: its bytes, and those of the programs at both its
+/// ends, are still in the processor's caches at the next step. Serving all in turn a piece at a time moved a quarter less with 200 channels.</para>
+/// <para>Not thread-safe.</para>
+/// </remarks>
+internal sealed class TurnQueue
+{
+    /// <summary>What a task may use before others get their turn. Many busy channels are equal over some bursts each.</summary>
+    public const int Burst = 512 * 1024;
+
+    /// <summary>What any turn costs: one for nothing takes time too.</summary>
+    private const int LeastCost = 4096;
+
+    private readonly PriorityQueue<LoopTask, (long Round, long Order)> _waiting = new();
+    private long _round;
+    private long _order;
+
+    /// <summary>Tasks that wait for a turn.</summary>
+    public int Count => _waiting.Count;
+
+    /// <summary>A task has something to do. It must not stand in the queue.</summary>
+    public void Add(LoopTask task)
+    {
+        if (task.Round < _round - 1)
+        {
+            task.Round = _round - 1;
+            task.Used = 0;
+        }
+
+        _waiting.Enqueue(task, ((task.Round * 2) + (task.Used == 0 ? 1 : 0), _order++));
+    }
+
+    /// <summary>Takes whose turn it is.</summary>
+    /// <returns>Null when nobody waits.</returns>
+    public LoopTask? Take()
+    {
+        if (!_waiting.TryDequeue(out LoopTask? task, out _))
+        {
+            return null;
+        }
+
+        _round = Math.Max(_round, task.Round);
+        return task;
+    }
+
+    /// <summary>Counts a turn towards its task's burst.</summary>
+    public static void Charge(LoopTask task, long cost)
+    {
+        task.Used += Math.Max(cost, LeastCost);
+        if (task.Used >= Burst)
+        {
+            task.Used = 0;
+            task.Round++;
+        }
+    }
+}
