@@ -7,7 +7,17 @@ namespace VpcComApi.VpcBus;
 /// <content>The read loop: takes frames apart, checks them, and never waits for anything but the link.</content>
 public sealed partial class BusConnection
 {
-    private readonly byte[] _lookahead = GC.AllocateUninitializedArray<byte>(BusProtocol.HeaderLength + BusProtocol.MaxControlPayload);
+    /// <summary>Many small frames are read at once, and their bytes copied from here.</summary>
+    private const int LookaheadSize = 32 * 1024;
+
+    /// <summary>What is read when a large frame may follow: enough for any control frame, and little of the bytes that are read straight to where they belong.</summary>
+    private const int LeastLookahead = BusProtocol.HeaderLength + BusProtocol.MaxControlPayload;
+
+    /// <summary>Up to so many bytes a Data frame is a small one.</summary>
+    private const int SmallFrame = LookaheadSize / 2;
+
+    private readonly byte[] _lookahead = GC.AllocateUninitializedArray<byte>(LookaheadSize);
+    private bool _expectsSmallFrames;
     private int _lookaheadStart;
     private int _lookaheadEnd;
     private uint _lastIncomingOffer;
@@ -79,6 +89,7 @@ public sealed partial class BusConnection
         }
 
         int rest = (int)header.Length;
+        _expectsSmallFrames = rest <= SmallFrame;
         if (!wanted)
         {
             await SkipAsync(rest);
@@ -326,7 +337,8 @@ public sealed partial class BusConnection
 
         while (_lookaheadEnd - _lookaheadStart < length)
         {
-            int read = await ReadLinkAsync(_lookahead.AsMemory(_lookaheadEnd));
+            int end = Math.Min(_lookahead.Length, _lookaheadStart + (_expectsSmallFrames ? LookaheadSize : LeastLookahead));
+            int read = await ReadLinkAsync(_lookahead.AsMemory(_lookaheadEnd, end - _lookaheadEnd));
             if (read == 0)
             {
                 return false;

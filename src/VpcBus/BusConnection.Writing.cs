@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using VpcComApi.VpcBus.Framed;
 using VpcComApi.VpcBus.Protocol;
 
@@ -15,6 +16,12 @@ public sealed partial class BusConnection : IControlSource
     /// <summary>Rounds that the write loop runs on a thread that it was woken on, before it moves to one of its own.</summary>
     private const int RoundsOnBorrowedThread = 32;
 
+    /// <summary>
+    /// Bytes that come so soon after the last frame are a stream's: no answer of the other side lies between. Then the loop runs on a thread of its
+    /// own, and what its callers write meanwhile goes out together; for a message a change of threads would only be a delay.
+    /// </summary>
+    private static readonly long StreamingGap = Stopwatch.Frequency / 50_000;
+
     /// <summary>How long a failing bus tries to tell the other side why.</summary>
     private static readonly TimeSpan LastWordsLimit = TimeSpan.FromSeconds(1);
 
@@ -23,6 +30,7 @@ public sealed partial class BusConnection : IControlSource
     private readonly WriteSignal _wake = new();
     private readonly int _maxPayload;
     private bool _writerIdle;
+    private long _writerIdleSince;
     private bool _stopWriting;
     private bool _pongOwed;
     private uint _pongId;
@@ -85,6 +93,7 @@ public sealed partial class BusConnection : IControlSource
     /// <summary>Sets the write loop going if it is idle and has work. Outside the gate: it may run on the caller's thread for a while.</summary>
     internal void WakeWriter()
     {
+        bool isStreaming;
         lock (Gate)
         {
             if (!_writerIdle || (_owing.Count == 0 && _ready.Count == 0 && !_goodbyeOwed && !_stopWriting))
@@ -93,9 +102,10 @@ public sealed partial class BusConnection : IControlSource
             }
 
             _writerIdle = false;
+            isStreaming = Stopwatch.GetTimestamp() - _writerIdleSince < StreamingGap;
         }
 
-        _wake.Set();
+        _wake.Set(onOwnThread: isStreaming);
     }
 
     /// <summary>Ends the write loop's frames with a goodbye. Under the gate.</summary>
@@ -146,6 +156,7 @@ public sealed partial class BusConnection : IControlSource
                     {
                         _wake.Reset();
                         _writerIdle = true;
+                        _writerIdleSince = Stopwatch.GetTimestamp();
                     }
                 }
 

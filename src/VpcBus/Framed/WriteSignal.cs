@@ -3,12 +3,12 @@ using System.Threading.Tasks.Sources;
 namespace VpcComApi.VpcBus.Framed;
 
 /// <summary>
-/// What an idle write loop waits on. Setting it runs the loop on the setter's thread, up to its first wait: a small message leaves
+/// What an idle write loop waits on. Setting it can run the loop on the setter's thread, up to its first wait: a small message leaves
 /// without a change of threads. Reused, so waiting allocates nothing.
 /// </summary>
 internal sealed class WriteSignal : IValueTaskSource
 {
-    private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = false };
+    private ManualResetValueTaskSourceCore<bool> _core;
 
     /// <summary>Arms the signal. Before anybody can set it again.</summary>
     public void Reset() => _core.Reset();
@@ -17,7 +17,12 @@ internal sealed class WriteSignal : IValueTaskSource
     public ValueTask WaitAsync() => new(this, _core.Version);
 
     /// <summary>Sets the signal, once for each <see cref="Reset"/>.</summary>
-    public void Set() => _core.SetResult(true);
+    /// <param name="onOwnThread">Whether the loop goes on on a thread of its own, and not on the caller's.</param>
+    public void Set(bool onOwnThread)
+    {
+        _core.RunContinuationsAsynchronously = onOwnThread;
+        _core.SetResult(true);
+    }
 
     void IValueTaskSource.GetResult(short token) => _core.GetResult(token);
 

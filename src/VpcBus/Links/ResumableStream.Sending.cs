@@ -91,7 +91,7 @@ public sealed partial class ResumableStream
             _senderIdle = false;
         }
 
-        _wake.Set();
+        _wake.Set(onOwnThread: false);
     }
 
     /// <summary>Sets a waiting write going if what it waits for is there. Outside the gate.</summary>
@@ -109,7 +109,7 @@ public sealed partial class ResumableStream
             _writerWaits = false;
         }
 
-        _writable.Set();
+        _writable.Set(onOwnThread: false);
     }
 
     private async ValueTask WaitUntilWritableAsync(CancellationToken cancellationToken)

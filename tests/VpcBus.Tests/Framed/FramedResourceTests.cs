@@ -50,7 +50,7 @@ internal sealed class FramedResourceTests
         Task[] writing = [.. pairs.Select(pair => Task.Run(() => FillAsync(pair.Host)))];
         await BusAssert.UntilAsync(() => bus.Guest.Channels.Count(channel => channel.Bytes == Window) == Pairs);
         long taken = GC.GetTotalMemory(forceFullCollection: true) - before;
-        long formula = 2L * ((Pairs * (Window + Block + SendBuffer + (2L * Block))) + (128 * 1024) + (21 * 1024));
+        long formula = 2L * ((Pairs * (Window + Block + SendBuffer + (2L * Block))) + (128 * 1024) + (49 * 1024));
         await TestContext.Out.WriteLineAsync($"{Pairs} channel pairs that are not read take {taken / 1024} KiB on both sides; the formula allows {formula / 1024} KiB");
         Assert.That(taken, Is.LessThan(formula + OwnBytes));
         Assert.That(writing.Count(task => task.IsCompleted), Is.Zero, "each writer is held up");
