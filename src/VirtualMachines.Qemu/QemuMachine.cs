@@ -38,6 +38,7 @@ internal sealed class QemuMachine : IRunningMachine
     private readonly string folder;
     private readonly IBusSocket busSocket;
     private readonly BusPort bus;
+    private readonly RingPort? rings;
     private readonly List<DiskServer> diskServers = [];
     private readonly QemuSerialPort[] serialPorts;
     private readonly QemuNetworkCables cables;
@@ -57,7 +58,7 @@ internal sealed class QemuMachine : IRunningMachine
     private TaskCompletionSource? wantedReset;
     private TaskCompletionSource<string>? migration;
 
-    private QemuMachine(QemuProgram program, MachineStart start, QemuMachineOptions options, ILogger logger)
+    private QemuMachine(QemuProgram program, MachineStart start, bool sharesMemory, QemuMachineOptions options, ILogger logger)
     {
         this.program = program;
         this.start = start = WithoutMissingMedia(start, logger);
@@ -66,6 +67,7 @@ internal sealed class QemuMachine : IRunningMachine
         folder = PrivateFolder.Make(LongestSocketName);
         busSocket = MakeSocket(BusSocketName);
         bus = new BusPort(busSocket, logger);
+        rings = sharesMemory ? RingPort.TryMake(folder) : null;
         serialPorts = [.. Enumerable.Range(0, SerialDevices.Count).Select(port => new QemuSerialPort(MakeSocket(SerialDevices.Name(port)), start.MachineName))];
         cables = new QemuNetworkCables(start, OperateAsync, logger);
         RemovableDrives = new QemuRemovableDrives(start, OperateAsync);
@@ -113,15 +115,22 @@ internal sealed class QemuMachine : IRunningMachine
         const int ProcessStarted = 50;
         const int PoweredUp = 100;
 
-        await using Stream? state = start.SavedStateFile is { } path
+        (Stream? savedStream, QemuStateHeader? header) = start.SavedStateFile is { } path
             ? await QemuStateFile.OpenAsync(path, start.ConfigurationId, start.MemoryMegabytes, cancellationToken)
-            : null;
+            : default;
+        await using Stream? state = savedStream;
         progress.Report(StateChecked);
 
         QemuMachine machine;
         try
         {
-            machine = new QemuMachine(program, start, options, logger);
+            // A machine that goes on has the devices with which it was saved.
+            bool wantsRings = RingDevices.AreWanted(start.Configuration, program);
+            machine = new QemuMachine(program, start, header?.SharesMemory ?? wantsRings, options, logger);
+            if (wantsRings && machine.rings is not null)
+            {
+                machine.bus.Attach(machine.rings.Device);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -274,7 +283,7 @@ internal sealed class QemuMachine : IRunningMachine
     private async Task LaunchAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<string> arguments = QemuCommandLine.Build(
-            start, program.Accelerator, new QemuSockets(folder, busSocket.Backend, [.. serialPorts.Select(port => port.Backend)]));
+            start, program.Accelerator, new QemuSockets(folder, busSocket.Backend, [.. serialPorts.Select(port => port.Backend)], rings?.Backend));
         if (MemoryDevice.Prepare(start) is { } putAside)
         {
             QemuMachineLog.MemoryPutAside(logger, start.MachineName, putAside);
@@ -295,6 +304,7 @@ internal sealed class QemuMachine : IRunningMachine
             process.Input, process.Output, OnEvent, options.StartLimit, options.CommandLimit, cancellationToken);
         UsageMeter = new QemuUsageMeter(process, control, start.MachineName);
         await bus.OpenAsync(cancellationToken).WaitAsync(options.CommandLimit, cancellationToken);
+        rings?.Open();
         foreach (QemuSerialPort port in serialPorts)
         {
             await port.OpenAsync(cancellationToken).WaitAsync(options.CommandLimit, cancellationToken);
@@ -343,6 +353,7 @@ internal sealed class QemuMachine : IRunningMachine
     {
         await ending.CancelAsync();
         await bus.DisposeAsync();
+        rings?.Dispose();
         foreach (QemuSerialPort port in serialPorts)
         {
             await port.DisposeAsync();
@@ -467,6 +478,7 @@ internal sealed class QemuMachine : IRunningMachine
             ConfigurationId = start.ConfigurationId,
             QemuVersion = program.Version.ToString(),
             MemoryMegabytes = start.MemoryMegabytes,
+            SharesMemory = rings is not null,
         };
 
         using CancellationTokenSource reporting = CancellationTokenSource.CreateLinkedTokenSource(giveUp.Token);

@@ -72,7 +72,7 @@ internal static unsafe class RingTarget
 
         // Nobody is ever at the other end of the doorbell.
         new SafeDescriptor(ends[1]).Dispose();
-        return new RingBus(BusSide.Host, arena, new SafeDescriptor(ends[0]));
+        return new RingBus(BusSide.Host, arena, new RingDoorbell(new SafeDescriptor(ends[0]), isSocket: true, endsBus: false));
     }
 
     private sealed class RingRun

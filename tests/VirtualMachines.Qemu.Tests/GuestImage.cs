@@ -38,6 +38,12 @@ internal sealed class GuestImage : IReadOnlyValues, IEnumerable<KeyValuePair<str
         init => values["integration/vpccomapi/qemu/network_card"] = value;
     }
 
+    /// <summary>Whether the machine shares memory with the host: <c>on</c> or <c>off</c>.</summary>
+    public string SharedMemory
+    {
+        init => values["integration/vpccomapi/qemu/shared_memory"] = value;
+    }
+
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, object>> GetEnumerator() => values.GetEnumerator();
 

@@ -121,6 +121,24 @@ public sealed class QemuCommandLineTests
             Throws.InstanceOf<VirtualMachineException>().With.Property(nameof(VirtualMachineException.Error)).EqualTo(VirtualMachineError.InvalidArgument));
     }
 
+    [TestCase("tcg", true)]
+    [TestCase("kvm", false)]
+    public void Shared_memory_comes_behind_all_other_devices_and_makes_an_emulated_processor_s_atomic_instructions_real(string accelerator, bool isReal)
+    {
+        RingBackend rings = new("/proc/1/fd/2", 1 << 20, "path=/run/machine/doorbell,server=on,wait=off");
+        IReadOnlyList<string> without = QemuCommandLine.Build(Start("XP", new Values()), accelerator, Sockets);
+        IReadOnlyList<string> with = QemuCommandLine.Build(Start("XP", new Values()), accelerator, Sockets with { Rings = rings });
+
+        Assert.That(with.Take(without.Count), Is.EqualTo(without));
+        Assert.That(with, Does.Contain("memory-backend-file,id=rings,share=on,mem-path=/proc/1/fd/2,size=1048576"));
+        Assert.That(with, Does.Contain("ivshmem-plain,memdev=rings,master=on"));
+        Assert.That(with, Does.Contain("virtserialport,bus=vpcbus.0,chardev=doorbell,id=doorbellport,name=org.vpccomapi.doorbell"));
+        Assert.That(with.Contains("1,maxcpus=2"), Is.EqualTo(isReal));
+    }
+
+    private static QemuSockets Sockets { get; } =
+        new("/run/machine", "path=/run/machine/bus,server=on,wait=off", ["path=/run/machine/com1", "path=/run/machine/com2"]);
+
     private static IReadOnlyList<string> Build(string name, IReadOnlyValues values) => Build(Start(name, values));
 
     private static MachineStart Start(string name, IReadOnlyValues values) => new()
@@ -135,7 +153,7 @@ public sealed class QemuCommandLineTests
     private static IReadOnlyList<string> Build(MachineStart start) => QemuCommandLine.Build(
         start,
         "tcg",
-        new QemuSockets("/run/machine", "path=/run/machine/bus,server=on,wait=off", ["path=/run/machine/com1", "path=/run/machine/com2"]));
+        Sockets);
 
     /// <summary>A configuration of texts.</summary>
     private sealed class Values : IReadOnlyValues

@@ -30,11 +30,13 @@ public sealed class QemuStateFileTests
     [Test]
     public async Task What_was_written_comes_back()
     {
-        await using Stream state = await QemuStateFile.OpenAsync(path, Machine, Memory, CancellationToken.None);
+        (Stream state, QemuStateHeader header) = await QemuStateFile.OpenAsync(path, Machine, Memory, CancellationToken.None);
+        await using Stream disposed = state;
         using MemoryStream read = new();
         await state.CopyToAsync(read);
 
         Assert.That(read.ToArray().AsSpan().SequenceEqual(content), Is.True);
+        Assert.That(header.SharesMemory, Is.True, "the machine needs it again");
     }
 
     [TestCase(0)]
@@ -88,7 +90,7 @@ public sealed class QemuStateFileTests
         using MemoryStream stream = new(content);
         await QemuStateFile.WriteAsync(
             path,
-            new QemuStateHeader { ConfigurationId = Machine, QemuVersion = "7.2", MemoryMegabytes = Memory },
+            new QemuStateHeader { ConfigurationId = Machine, QemuVersion = "7.2", MemoryMegabytes = Memory, SharesMemory = true },
             stream,
             isComplete,
             CancellationToken.None);

@@ -7,6 +7,8 @@ internal static class QemuArguments
 {
     private const string Program = "qemu-system";
     private const string BusPrefix = "socket,id=bus,";
+    private const string MemoryPrefix = "{\"driver\":\"file\",\"node-name\":\"memory\",";
+    private const string DoorbellPrefix = "socket,id=doorbell,";
 
     /// <summary>The command line of the QEMU that runs a machine, its program first.</summary>
     /// <param name="machineName">The machine.</param>
@@ -38,8 +40,19 @@ internal static class QemuArguments
                     other.AddRange([words[index], initialRamDisk]);
                     index++;
                     break;
+                case { } word when word.StartsWith(BusPrefix, StringComparison.Ordinal):
+                    other.Add($"{BusPrefix}path={socket},server=on,wait=off");
+                    break;
+                case { } word when word.StartsWith(MemoryPrefix, StringComparison.Ordinal):
+                    // The product's QEMU has locked the file.
+                    other.Add("""{"driver":"null-co","node-name":"memory","size":1474560,"read-zeroes":true}""");
+                    break;
+                case { } word when word.StartsWith(DoorbellPrefix, StringComparison.Ordinal):
+                    // The device stays, and nobody rings.
+                    other.Add("null,id=doorbell");
+                    break;
                 case { } word:
-                    other.Add(word.StartsWith(BusPrefix, StringComparison.Ordinal) ? $"{BusPrefix}path={socket},server=on,wait=off" : word);
+                    other.Add(word);
                     break;
             }
         }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using VpcComApi.VpcBus;
 using VpcComApi.VpcBus.Links;
+using VpcComApi.VpcBus.Rings;
 
 namespace VpcComApi.GuestServices.Links;
 
@@ -16,11 +17,15 @@ internal sealed record DeviceAddress(string Device) : BusAddress
         : OperatingSystem.IsWindows() ? WindowsDevicePrefix + Device
         : Path.Combine(VirtioPortFolder, Device);
 
+    /// <summary>What the machine shares with its host beside the bus's port, if it does.</summary>
+    private static readonly Lazy<RingDevice?> Rings = new(() => OperatingSystem.IsLinux() ? MachineRings.Open() : null);
+
     /// <summary>Begins a session with the host. A device may lose bytes, or hand over those of an earlier connection, so the bus runs over a
     /// <see cref="ResumableStream"/> on it; the host's end must do the same.</summary>
     /// <inheritdoc/>
     public override async Task<Stream> ConnectAsync(ILogger logger, CancellationToken cancellationToken) => await ResumableStream.ConnectAsync(
-        DevicePort.Of(DevicePath).ConnectAsync, new ResumableStreamOptions { Side = BusSide.Guest, Logger = logger }, cancellationToken);
+        DevicePort.Of(DevicePath).ConnectAsync, new ResumableStreamOptions { Side = BusSide.Guest, Logger = logger, Rings = Device == MachineRings.BusPort ? Rings.Value : null },
+        cancellationToken);
 
     /// <inheritdoc/>
     public override string ToString() => $"device:{Device}";

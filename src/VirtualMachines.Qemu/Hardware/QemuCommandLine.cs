@@ -57,6 +57,7 @@ internal static class QemuCommandLine
         SerialDevices.Add(arguments, sockets.SerialPorts);
         NetworkDevices.Add(arguments, start.NetworkCards, Text(start.Configuration, QemuKeys.NetworkCard));
         MemoryDevice.Add(arguments, start);
+        RingDevices.Add(arguments, sockets.Rings, accelerator);
         AddKernel(arguments, start.Configuration);
         if (start.SavedStateFile is not null)
         {

@@ -15,5 +15,8 @@ internal static class QemuKeys
     /// <summary>QEMU's name of the network cards that the machine has, such as <c>e1000</c>.</summary>
     public const string NetworkCard = Root + "network_card";
 
+    /// <summary>Whether the machine has memory that it shares with the host for its channels: <c>on</c>, <c>off</c>, or nothing: where it is known to pay.</summary>
+    public const string SharedMemory = Root + "shared_memory";
+
     private const string Root = "integration/vpccomapi/qemu/";
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using VpcComApi.VpcBus;
 using VpcComApi.VpcBus.Links;
+using VpcComApi.VpcBus.Rings;
 
 namespace VpcComApi.VirtualMachines.Qemu.Links;
 
@@ -17,8 +18,13 @@ internal sealed class BusPort(IBusSocket socket, ILogger logger) : IAsyncDisposa
     private readonly CancellationTokenSource ending = new();
     private TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task<Stream>? connection;
+    private RingDevice? rings;
     private ResumableStream? link;
     private bool isUsed;
+
+    /// <summary>Buses over this device move their data through memory that the machine shares with us. Before the first link.</summary>
+    /// <param name="device">The memory and its doorbell, as long as the machine lives.</param>
+    public void Attach(RingDevice device) => rings = device;
 
     /// <summary>Connects to QEMU.</summary>
     /// <param name="cancellationToken">Gives up.</param>
@@ -78,7 +84,7 @@ internal sealed class BusPort(IBusSocket socket, ILogger logger) : IAsyncDisposa
         try
         {
             ResumableStream made = await ResumableStream.ConnectAsync(
-                DialAsync, new ResumableStreamOptions { Side = BusSide.Host, Logger = logger }, cancellationToken);
+                DialAsync, new ResumableStreamOptions { Side = BusSide.Host, Logger = logger, Rings = rings }, cancellationToken);
             lock (gate)
             {
                 link = made;

@@ -8,7 +8,11 @@ namespace VpcComApi.VirtualMachines.Qemu.Links;
 internal sealed class UnixBusSocket(string path) : IBusSocket
 {
     /// <inheritdoc/>
-    public string Backend => $"path={QemuText.Escape(path)},server=on,wait=off";
+    public string Backend => BackendOf(path);
+
+    /// <summary>How QEMU is told to open a socket.</summary>
+    /// <param name="path">Its full path.</param>
+    public static string BackendOf(string path) => $"path={QemuText.Escape(path)},server=on,wait=off";
 
     /// <inheritdoc/>
     /// <remarks>A local connection is made at once; QEMU takes it up when it gets to it.</remarks>

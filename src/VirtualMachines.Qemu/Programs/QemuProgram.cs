@@ -8,11 +8,12 @@ internal sealed class QemuProgram
 {
     private const string BaseName = "qemu-system-x86_64";
 
-    private QemuProgram(string path, QemuVersion version, string accelerator)
+    private QemuProgram(string path, QemuVersion version, string accelerator, bool hasSharedMemory)
     {
         Path = path;
         Version = version;
         Accelerator = accelerator;
+        HasSharedMemory = hasSharedMemory;
     }
 
     /// <summary>The program's full path.</summary>
@@ -23,6 +24,9 @@ internal sealed class QemuProgram
 
     /// <summary>The accelerator that machines use.</summary>
     public string Accelerator { get; }
+
+    /// <summary>Whether a machine can share memory with our process.</summary>
+    public bool HasSharedMemory { get; }
 
     /// <summary>Finds the program, asks for its version and tries the accelerators, all within limits.</summary>
     /// <param name="options">Where to look, what to use.</param>
@@ -44,7 +48,9 @@ internal sealed class QemuProgram
                 VirtualMachineError.ProviderFailed, $"QEMU {version} at '{path}' is too old; {QemuVersion.Oldest} or newer is needed. {InstallAdvice}");
         }
 
-        return new QemuProgram(path, version, options.Accelerator ?? await AcceleratorProbe.FindAsync(path, cancellationToken));
+        Task<bool> sharesMemory = SharedMemoryProbe.FindAsync(path, options.StartLimit, cancellationToken);
+        string accelerator = options.Accelerator ?? await AcceleratorProbe.FindAsync(path, cancellationToken);
+        return new QemuProgram(path, version, accelerator, await sharesMemory);
     }
 
     private static string InstallAdvice => OperatingSystem.IsWindows() && !WineHost.IsPresent

@@ -59,9 +59,10 @@ internal static class QemuStateFile
     /// <param name="configurationId">The machine that it must belong to.</param>
     /// <param name="memoryMegabytes">The memory that the machine must have.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The migration stream. The caller disposes it.</returns>
+    /// <returns>The migration stream, which the caller disposes, and what stands before it.</returns>
     /// <exception cref="VirtualMachineException">The file is missing, damaged, of another version or of another machine.</exception>
-    public static async Task<Stream> OpenAsync(string path, Guid configurationId, int memoryMegabytes, CancellationToken cancellationToken)
+    public static async Task<(Stream Stream, QemuStateHeader Header)> OpenAsync(
+        string path, Guid configurationId, int memoryMegabytes, CancellationToken cancellationToken)
     {
         try
         {
@@ -74,9 +75,9 @@ internal static class QemuStateFile
             });
             try
             {
-                (long start, long length) = await CheckAsync(file, path, configurationId, memoryMegabytes, cancellationToken);
+                (QemuStateHeader header, long start, long length) = await CheckAsync(file, path, configurationId, memoryMegabytes, cancellationToken);
                 file.Position = start;
-                return new FilePart(file, length);
+                return (new FilePart(file, length), header);
             }
             catch
             {
@@ -91,7 +92,7 @@ internal static class QemuStateFile
         }
     }
 
-    private static async Task<(long Start, long Length)> CheckAsync(
+    private static async Task<(QemuStateHeader Header, long Start, long Length)> CheckAsync(
         FileStream file, string path, Guid configurationId, int memoryMegabytes, CancellationToken cancellationToken)
     {
         byte[] beginning = new byte[MaxHeaderLength];
@@ -133,7 +134,7 @@ internal static class QemuStateFile
 
         file.Position = start;
         ulong hash = await CopyAsync(new FilePart(file, length), Stream.Null, cancellationToken);
-        return BitConverter.ToUInt64(trailer, sizeof(long)) == hash ? (start, length) : throw new InvalidDataException("it was changed");
+        return BitConverter.ToUInt64(trailer, sizeof(long)) == hash ? (header, start, length) : throw new InvalidDataException("it was changed");
     }
 
     /// <summary>Copies a stream; a file gets its trailer behind it.</summary>

@@ -23,4 +23,7 @@ internal sealed record QemuStateHeader
 
     /// <summary>The machine's memory in megabytes: it cannot change while it is saved.</summary>
     public required int MemoryMegabytes { get; init; }
+
+    /// <summary>Whether the machine had memory that it shared with the host; it must have it again.</summary>
+    public bool SharesMemory { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using VpcComApi.VpcBus.Links.Resumption;
+using VpcComApi.VpcBus.Rings;
 
 namespace VpcComApi.VpcBus.Links;
 
@@ -57,6 +58,9 @@ public sealed partial class ResumableStream : Stream
 
     /// <summary>This side's name for the session, for logs.</summary>
     public Guid SessionId => _session.Id;
+
+    /// <summary>Memory and doorbell that a bus over this stream may use, or null.</summary>
+    internal RingDevice? Rings => _options.Rings;
 
     /// <inheritdoc/>
     public override bool CanRead => true;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using VpcComApi.VpcBus.Links.Resumption;
+using VpcComApi.VpcBus.Rings;
 
 namespace VpcComApi.VpcBus.Links;
 
@@ -21,6 +22,10 @@ public sealed class ResumableStreamOptions
 
     /// <summary>Bytes that the other side may send before this side's reader has taken them. 64 KiB to 64 MiB.</summary>
     public int Window { get; init; } = DefaultWindow;
+
+    /// <summary>Memory and doorbell that this side shares with the other one beside the byte link, or null. A bus over the stream moves its data
+    /// through them if the other side has them too. It outlives the stream.</summary>
+    public RingDevice? Rings { get; init; }
 
     /// <summary>How long an interruption may last before the session counts as lost. A machine that is paused while its byte link is
     /// whole is not interrupted.</summary>

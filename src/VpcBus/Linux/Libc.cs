@@ -33,6 +33,11 @@ internal static unsafe partial class Libc
     public const int F_SEAL_SHRINK = 2;
     public const int F_SEAL_GROW = 4;
 
+    public const int O_RDWR = 2;
+    public const int O_NOCTTY = 0x100;
+    public const int O_NONBLOCK = 0x800;
+    public const int O_CLOEXEC = 0x80000;
+
     public const int PROT_READ = 1;
     public const int PROT_WRITE = 2;
     public const int MAP_SHARED = 1;
@@ -64,6 +69,10 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int memfd_create(string name, uint flags);
+
+    // Variadic in C too; without O_CREAT there is no third argument.
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int open(string path, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int ftruncate(SafeDescriptor descriptor, long length);

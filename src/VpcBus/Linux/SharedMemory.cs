@@ -67,7 +67,24 @@ internal sealed class SharedMemory : SafeHandle
         return length > 0 && length <= maxLength ? TryMap(descriptor, length) : null;
     }
 
-    /// <summary>Gives the pages of a range back; they read as zeros from then on. Both offset and length are multiples of the page size.</summary>
+    /// <summary>Maps memory that the system presents as a file, such as a device's. Its size cannot change.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="maxLength">The most that is mapped.</param>
+    /// <returns>Null when it is not there, may not be mapped, or is too large.</returns>
+    public static SharedMemory? TryMapDevice(string path, long maxLength)
+    {
+        using var file = new SafeDescriptor(Libc.open(path, Libc.O_RDWR | Libc.O_CLOEXEC));
+        if (file.IsInvalid)
+        {
+            return null;
+        }
+
+        long length = Libc.lseek(file, 0, Libc.SEEK_END);
+        return length > 0 && length <= maxLength ? TryMap(file, length) : null;
+    }
+
+    /// <summary>Gives the pages of a range back; they read as zeros from then on. Both offset and length are multiples of the page size. A device keeps
+    /// its pages and what is in them.</summary>
     public void Discard(long offset, long length) => _ = Libc.madvise(handle + (nint)offset, (nuint)length, Libc.MADV_REMOVE);
 
     /// <inheritdoc/>

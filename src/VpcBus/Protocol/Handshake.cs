@@ -17,9 +17,10 @@ internal static class Handshake
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            BusPeer peer = await ExchangeAsync(link, options, sessionId, either.Token);
-            RingBus? rings = (peer.Capabilities & Hello.RingsCapability) != 0
-                ? await RingGreeting.RunAsync(link, options, peer, either.Token) : null;
+            using RingHandover? handover = await RingHandover.PrepareAsync(link, options, either.Token);
+            BusPeer peer = await ExchangeAsync(link, options, sessionId, handover?.Capability ?? 0, either.Token);
+            RingBus? rings = handover is not null && (peer.Capabilities & handover.Capability) != 0
+                ? await RingGreeting.RunAsync(handover, link, options, peer, either.Token) : null;
             return (peer, rings);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -37,9 +38,9 @@ internal static class Handshake
         }
     }
 
-    private static async Task<BusPeer> ExchangeAsync(Stream link, BusOptions options, Guid sessionId, CancellationToken cancellationToken)
+    private static async Task<BusPeer> ExchangeAsync(
+        Stream link, BusOptions options, Guid sessionId, uint capabilities, CancellationToken cancellationToken)
     {
-        uint capabilities = RingGreeting.IsPossible(link, options) ? Hello.RingsCapability : 0;
         var own = new Hello(
             options.Side, options.MinRevision, options.MaxRevision, options.MaxFramePayload, options.MaxChannelPairs,
             options.MaxPendingOffers, sessionId, options.ComponentVersion, capabilities);

@@ -15,6 +15,9 @@ internal sealed record Hello(
     /// <summary>The capability to move data through shared memory over this very link.</summary>
     public const uint RingsCapability = 1;
 
+    /// <summary>The capability to move data through shared memory of a device that both sides have beside the link.</summary>
+    public const uint DeviceRingsCapability = 2;
+
     /// <summary>Bytes of magic and length.</summary>
     public const int PrefixLength = 12;
 

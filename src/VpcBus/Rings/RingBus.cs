@@ -13,16 +13,13 @@ namespace VpcComApi.VpcBus.Rings;
 /// </remarks>
 internal sealed unsafe class RingBus : LoopTask, ILoopDoorbell
 {
-    /// <summary>Bytes of the doorbell's socket that are taken at once; what they say is said by one.</summary>
-    private const int DrainSize = 256;
-
     /// <summary>
     /// How long signals are not looked at once their budget is used up. What they were needed for waits so long and no longer: the bits stay, and the
     /// clock takes the signal's place.
     /// </summary>
     private const int MuteMilliseconds = 10;
 
-    private readonly SafeDescriptor _doorbell;
+    private readonly RingDoorbell _doorbell;
     private readonly RingPair?[] _pairs;
     private readonly Stack<int> _free = new();
 
@@ -43,7 +40,7 @@ internal sealed unsafe class RingBus : LoopTask, ILoopDoorbell
 
     /// <summary>Takes over memory and doorbell.</summary>
     /// <exception cref="IOException">The system has no room for the loop; memory and doorbell are let go of.</exception>
-    public RingBus(BusSide side, RingArena arena, SafeDescriptor doorbell)
+    public RingBus(BusSide side, RingArena arena, RingDoorbell doorbell)
     {
         Side = side;
         Arena = arena;
@@ -118,7 +115,12 @@ internal sealed unsafe class RingBus : LoopTask, ILoopDoorbell
     /// <summary>Begins to listen to signals.</summary>
     public void Start(BusConnection bus)
     {
-        _bus = bus;
+        lock (_signals)
+        {
+            _bus = bus;
+            EndIfDeaf();
+        }
+
         Loop.Add(this);
     }
 
@@ -176,9 +178,7 @@ internal sealed unsafe class RingBus : LoopTask, ILoopDoorbell
             {
                 if (!_closed)
                 {
-                    // A socket that is full holds signals enough.
-                    byte content = 0;
-                    _ = Libc.send(_doorbell.Number, &content, 1, Libc.MSG_DONTWAIT | Libc.MSG_NOSIGNAL);
+                    _doorbell.Ring();
                 }
             }
         }
@@ -412,13 +412,13 @@ internal sealed unsafe class RingBus : LoopTask, ILoopDoorbell
                 return;
             }
 
-            byte* drained = stackalloc byte[DrainSize];
-            nint length = Libc.recv(_doorbell.Number, drained, DrainSize, Libc.MSG_DONTWAIT);
+            nint length = _doorbell.Drain();
             if (length == 0 || (length < 0 && (events & (Libc.EPOLLHUP | Libc.EPOLLERR)) != 0))
             {
                 // The other process is gone, or wants not to wake this one any more. The link tells which.
                 _deaf = true;
                 Loop.Unregister(_token, _doorbell.Number);
+                EndIfDeaf();
             }
             else if (!_budget.NoteIdle(Environment.TickCount64) && _mutedUntil == 0)
             {
@@ -428,6 +428,15 @@ internal sealed unsafe class RingBus : LoopTask, ILoopDoorbell
     }
 
     internal override Turn Run(int budget) => default;
+
+    /// <summary>A doorbell that can end by itself would leave both sides waiting for each other. Under the signals' lock.</summary>
+    private void EndIfDeaf()
+    {
+        if (_deaf && _doorbell.EndsBus)
+        {
+            _bus?.EndAsCorrupt(new BusException(BusError.LinkLost, "The doorbell of the rings has ended."));
+        }
+    }
 
     /// <summary>Listens to no signal for a while. Under the signals' lock.</summary>
     private void Mute()

@@ -23,7 +23,7 @@ internal readonly record struct RingLayout(int Rings, int RingSize)
     /// <summary>The layout that this code knows.</summary>
     public const uint Version = 1;
 
-    /// <summary>In the first page: u64 magic, u32 version, u32 places, u32 ring size.</summary>
+    /// <summary>In the first page: u64 magic, u32 version, u32 places, u32 ring size, 4 bytes 0, 16 bytes key.</summary>
     public const int VersionOffset = 8;
 
     /// <summary>See <see cref="VersionOffset"/>.</summary>
@@ -31,6 +31,12 @@ internal readonly record struct RingLayout(int Rings, int RingSize)
 
     /// <summary>See <see cref="VersionOffset"/>.</summary>
     public const int RingSizeOffset = 16;
+
+    /// <summary>See <see cref="VersionOffset"/>. All zeros where the memory comes over the link itself.</summary>
+    public const int KeyOffset = 24;
+
+    /// <summary>Bytes of the key.</summary>
+    public const int KeyLength = 16;
 
     /// <summary>In a doorbell's page: u32, 1 while its reader sleeps.</summary>
     public const int SleepingOffset = 0;

@@ -1,0 +1,75 @@
+using System.Security.Cryptography;
+using VpcComApi.VpcBus.Protocol;
+
+namespace VpcComApi.VpcBus.Rings;
+
+/// <summary>
+/// Between a host and a virtual machine: both have memory and doorbell already, from a device of the machine. The host makes the memory as new, writes a
+/// fresh key into it and tells the key over the link; so the guest knows the right memory from any other.
+/// </summary>
+/// <param name="device">The device, reserved for this bus.</param>
+internal sealed class DeviceHandover(RingDevice device) : RingHandover
+{
+    private bool _isTaken;
+
+    /// <inheritdoc/>
+    public override uint Capability => Hello.DeviceRingsCapability;
+
+    /// <inheritdoc/>
+    public override async ValueTask<RingBus?> GiveAsync(Stream link, BusOptions options, BusPeer peer, CancellationToken cancellationToken)
+    {
+        byte[] answer = new byte[1 + RingLayout.KeyLength];
+        answer[0] = Yes;
+        RandomNumberGenerator.Fill(answer.AsSpan(1));
+        if (TryTake(BusSide.Host, answer.AsSpan(1)) is not { } rings)
+        {
+            return null;
+        }
+
+        try
+        {
+            await link.WriteAsync(answer, cancellationToken);
+            return rings;
+        }
+        catch
+        {
+            rings.Close();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<RingBus?> TakeAsync(Stream link, CancellationToken cancellationToken)
+    {
+        byte[] answer = new byte[1 + RingLayout.KeyLength];
+        await link.ReadExactlyAsync(answer.AsMemory(0, 1), cancellationToken);
+        if (answer[0] != Yes)
+        {
+            return null;
+        }
+
+        await link.ReadExactlyAsync(answer.AsMemory(1), cancellationToken);
+        return TryTake(BusSide.Guest, answer.AsSpan(1));
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        if (!_isTaken)
+        {
+            device.GiveUp();
+        }
+    }
+
+    private RingBus? TryTake(BusSide side, ReadOnlySpan<byte> key)
+    {
+        if (device.TryTake(key) is not { } taken)
+        {
+            return null;
+        }
+
+        // From here on the arena's last user gives the device back.
+        _isTaken = true;
+        return TryBuild(side, taken.Arena, taken.Doorbell);
+    }
+}

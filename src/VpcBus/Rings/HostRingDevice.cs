@@ -1,0 +1,103 @@
+using System.Net.Sockets;
+using VpcComApi.VpcBus.Linux;
+
+namespace VpcComApi.VpcBus.Rings;
+
+/// <summary>
+/// The host's side of a machine's ring device: memory without a name, of a sealed size, that the machine's program opens through this process; and a
+/// connection to the doorbell, which is there as long as the machine.
+/// </summary>
+public sealed class HostRingDevice : RingDevice
+{
+    /// <summary>Bytes of the memory: a power of two, as a device of a PC must have it.</summary>
+    public const int DefaultLength = 32 * 1024 * 1024;
+
+    /// <summary>Bytes of each ring.</summary>
+    private const int RingSize = 256 * 1024;
+
+    private readonly SharedMemory _memory;
+    private readonly SafeDescriptor _file;
+    private SafeDescriptor? _doorbell;
+
+    private HostRingDevice(SharedMemory memory, SafeDescriptor file, RingLayout layout)
+    {
+        _memory = memory;
+        _file = file;
+        Layout = layout;
+    }
+
+    /// <summary>Bytes of the memory.</summary>
+    public long Length => _memory.Length;
+
+    /// <summary>Where another program of this user can open the memory, as long as this object and this process live.</summary>
+    public string MemoryPath => $"/proc/{Environment.ProcessId}/fd/{_file.Number}";
+
+    /// <summary>Where things lie in it.</summary>
+    internal RingLayout Layout { get; }
+
+    /// <summary>Makes the memory. Its pages take no room before they are touched.</summary>
+    /// <param name="length">Bytes, a power of two from 1 MiB.</param>
+    /// <returns>Null where there is no such thing: on other systems than 64-bit Linux, or when the system refuses.</returns>
+    public static HostRingDevice? TryCreate(int length = DefaultLength)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1024 * 1024);
+        if (!OperatingSystem.IsLinux() || !Environment.Is64BitProcess)
+        {
+            return null;
+        }
+
+        // As many places as there is room for behind the header: the rings fill all but one of the pieces.
+        var layout = new RingLayout((length / (2 * RingSize)) - 1, RingSize);
+        return SharedMemory.TryCreate(length, out SafeDescriptor file) is { } memory ? new HostRingDevice(memory, file, layout) : null;
+    }
+
+    /// <summary>Takes over the connection to the machine's end of the doorbell.</summary>
+    /// <param name="doorbell">A connected stream socket; closed by this method, which keeps a descriptor of its own.</param>
+    public void Connect(Socket doorbell)
+    {
+        ArgumentNullException.ThrowIfNull(doorbell);
+        using (doorbell)
+        {
+            _doorbell?.Dispose();
+            _doorbell = new SafeDescriptor(Libc.fcntl(doorbell.SafeHandle, Libc.F_DUPFD_CLOEXEC, 0));
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override (RingArena Arena, RingDoorbell Doorbell)? TryTake(ReadOnlySpan<byte> key)
+    {
+        if (_doorbell is not { IsInvalid: false } connection)
+        {
+            return null;
+        }
+
+        var doorbell = new RingDoorbell(new SafeDescriptor(Libc.fcntl(connection, Libc.F_DUPFD_CLOEXEC, 0)), isSocket: true, endsBus: true);
+        bool isHeld = false;
+        _memory.DangerousAddRef(ref isHeld);
+        if (doorbell.Number < 0 || doorbell.Drain() == 0)
+        {
+            _memory.DangerousRelease();
+            doorbell.Dispose();
+            return null;
+        }
+
+        RingArena arena = RingArena.Renew(_memory, Layout, key, () =>
+        {
+            _memory.DangerousRelease();
+            GiveUp();
+        });
+        return (arena, doorbell);
+    }
+
+    /// <inheritdoc/>
+    private protected override bool IsPresent() => _doorbell is { IsInvalid: false, IsClosed: false };
+
+    /// <inheritdoc/>
+    private protected override void Dispose(bool disposing)
+    {
+        // Rings that are still in use keep the memory mapped.
+        _doorbell?.Dispose();
+        _file.Dispose();
+        _memory.Dispose();
+    }
+}

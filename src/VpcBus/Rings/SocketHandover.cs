@@ -1,0 +1,85 @@
+using System.Net.Sockets;
+using VpcComApi.VpcBus.Linux;
+using VpcComApi.VpcBus.Protocol;
+
+namespace VpcComApi.VpcBus.Rings;
+
+/// <summary>Between two processes of one system: the host makes memory and doorbell and passes their descriptors on over the Unix socket that is the link.</summary>
+/// <param name="socket">The link.</param>
+internal sealed class SocketHandover(Socket socket) : RingHandover
+{
+    /// <inheritdoc/>
+    public override uint Capability => Hello.RingsCapability;
+
+    /// <inheritdoc/>
+    public override ValueTask<RingBus?> GiveAsync(Stream link, BusOptions options, BusPeer peer, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(TrySend(options, peer));
+
+    /// <inheritdoc/>
+    public override async ValueTask<RingBus?> TakeAsync(Stream link, CancellationToken cancellationToken)
+    {
+        byte content;
+        List<SafeDescriptor> descriptors;
+
+        // Reading nothing waits until there is something. What is attached to a byte must be taken together with it.
+        _ = await link.ReadAsync(Memory<byte>.Empty, cancellationToken);
+        while (!DescriptorMessage.TryReceive(socket.SafeHandle, out content, out descriptors))
+        {
+            if (socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0)
+            {
+                throw new EndOfStreamException();
+            }
+
+            _ = await link.ReadAsync(Memory<byte>.Empty, cancellationToken);
+        }
+
+        RingBus? rings = null;
+        if (content == Yes && descriptors.Count == 2 && RingArena.TryOpen(descriptors[0]) is { } arena)
+        {
+            rings = TryBuild(BusSide.Guest, arena, new RingDoorbell(descriptors[1], isSocket: true, endsBus: false));
+            descriptors.RemoveAt(1);
+        }
+
+        foreach (SafeDescriptor descriptor in descriptors)
+        {
+            descriptor.Dispose();
+        }
+
+        return rings;
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        // The link is its owner's, and nothing else is held.
+    }
+
+    private unsafe RingBus? TrySend(BusOptions options, BusPeer peer)
+    {
+        var layout = new RingLayout(Math.Min(Math.Min(options.MaxChannelPairs, peer.MaxChannelPairs), RingLayout.MaxRings), options.RingSize);
+        int* ends = stackalloc int[2];
+        if (RingArena.TryCreate(layout, out SafeDescriptor memory) is not { } arena)
+        {
+            return null;
+        }
+
+        using (memory)
+        {
+            if (Libc.socketpair(Libc.AF_UNIX, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC, 0, ends) != 0)
+            {
+                arena.Release();
+                return null;
+            }
+
+            using var theirs = new SafeDescriptor(ends[1]);
+            RingBus? rings = TryBuild(BusSide.Host, arena, new RingDoorbell(new SafeDescriptor(ends[0]), isSocket: true, endsBus: false));
+            if (rings is not null && !DescriptorMessage.TrySend(socket.SafeHandle, Yes, [memory, theirs]))
+            {
+                rings.Close();
+                return null;
+            }
+
+            return rings;
+        }
+    }
+}

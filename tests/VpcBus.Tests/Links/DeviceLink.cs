@@ -1,0 +1,70 @@
+using System.Net.Sockets;
+using VpcComApi.VpcBus.Links;
+using VpcComApi.VpcBus.Linux;
+using VpcComApi.VpcBus.Rings;
+
+namespace VpcComApi.VpcBus.Tests.Links;
+
+/// <summary>
+/// A host's and a guest's ring device whose guest maps the host's memory through the file that a machine's program would open, and whose doorbell is a
+/// Unix socket; and resumable links beside which they are.
+/// </summary>
+internal sealed class DeviceLink : IDisposable
+{
+    private readonly Socket _guestDoorbell;
+
+    private DeviceLink(HostRingDevice host, GuestRingDevice guest, Socket guestDoorbell)
+    {
+        Host = host;
+        Guest = guest;
+        _guestDoorbell = guestDoorbell;
+    }
+
+    /// <summary>The smallest device that a host makes: one place.</summary>
+    public const int SmallestLength = 1024 * 1024;
+
+    public HostRingDevice Host { get; }
+
+    public GuestRingDevice Guest { get; }
+
+    /// <summary>Makes the two devices.</summary>
+    /// <param name="length">Bytes of their memory.</param>
+    /// <param name="memoryFiles">What the guest finds in the memory's place; null for the memory.</param>
+    public static async Task<DeviceLink> CreateAsync(int length = HostRingDevice.DefaultLength, string[]? memoryFiles = null)
+    {
+        HostRingDevice host = HostRingDevice.TryCreate(length)!;
+        LinkPair doorbell = await SocketLinks.CreateUnixAsync();
+        host.Connect(((NetworkStream)doorbell.Host).Socket);
+        Socket guestDoorbell = ((NetworkStream)doorbell.Guest).Socket;
+        guestDoorbell.Blocking = false;
+        doorbell.CleanUp?.Invoke();
+        var guest = new GuestRingDevice(
+            () => memoryFiles ?? [host.MemoryPath], new SafeDescriptor(Libc.fcntl(guestDoorbell.SafeHandle, Libc.F_DUPFD_CLOEXEC, 0)));
+        return new DeviceLink(host, guest, guestDoorbell);
+    }
+
+    /// <summary>A link with the devices beside it.</summary>
+    public async Task<LinkPair> ConnectAsync(bool hostHasDevice = true, bool guestHasDevice = true)
+    {
+        LinkPair whole = await SocketLinks.CreateUnixAsync();
+        return await ResumableLinks.CreateAsync(
+            whole,
+            new ResumableStreamOptions { Side = BusSide.Host, Rings = hostHasDevice ? Host : null },
+            new ResumableStreamOptions { Side = BusSide.Guest, Rings = guestHasDevice ? Guest : null });
+    }
+
+    /// <summary>The machine's end of the doorbell goes away.</summary>
+    public void CutDoorbell()
+    {
+        Guest.Dispose();
+        _guestDoorbell.Shutdown(SocketShutdown.Both);
+        _guestDoorbell.Dispose();
+    }
+
+    public void Dispose()
+    {
+        Host.Dispose();
+        Guest.Dispose();
+        _guestDoorbell.Dispose();
+    }
+}
