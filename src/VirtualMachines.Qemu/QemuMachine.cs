@@ -8,6 +8,7 @@ using VpcComApi.VirtualMachines.Qemu.Devices;
 using VpcComApi.VirtualMachines.Qemu.Disks;
 using VpcComApi.VirtualMachines.Qemu.Hardware;
 using VpcComApi.VirtualMachines.Qemu.Links;
+using VpcComApi.VirtualMachines.Qemu.Networks;
 using VpcComApi.VirtualMachines.Qemu.Processes;
 using VpcComApi.VirtualMachines.Qemu.Programs;
 using VpcComApi.VirtualMachines.Qemu.Qmp;
@@ -58,7 +59,8 @@ internal sealed class QemuMachine : IRunningMachine
     private TaskCompletionSource? wantedReset;
     private TaskCompletionSource<string>? migration;
 
-    private QemuMachine(QemuProgram program, MachineStart start, bool sharesMemory, QemuMachineOptions options, ILogger logger)
+    private QemuMachine(
+        QemuProgram program, MachineStart start, bool sharesMemory, QemuMachineOptions options, NetworkSwitch internalNetwork, ILogger logger)
     {
         this.program = program;
         this.start = start = WithoutMissingMedia(start, logger);
@@ -69,7 +71,7 @@ internal sealed class QemuMachine : IRunningMachine
         bus = new BusPort(busSocket, logger);
         rings = sharesMemory ? RingPort.TryMake(folder) : null;
         serialPorts = [.. Enumerable.Range(0, SerialDevices.Count).Select(port => new QemuSerialPort(MakeSocket(SerialDevices.Name(port)), start.MachineName))];
-        cables = new QemuNetworkCables(start, OperateAsync, logger);
+        cables = new QemuNetworkCables(start, program.Version, internalNetwork, folder, OperateAsync, logger);
         RemovableDrives = new QemuRemovableDrives(start, OperateAsync);
         Display = new QemuDisplay(OperateAsync, folder);
         Keyboard = new QemuKeyboard(OperateAsync);
@@ -104,12 +106,19 @@ internal sealed class QemuMachine : IRunningMachine
     /// <param name="program">QEMU.</param>
     /// <param name="start">What to start.</param>
     /// <param name="options">Limits.</param>
+    /// <param name="internalNetwork">The network between the machines of this process.</param>
     /// <param name="logger">Where messages go.</param>
     /// <param name="progress">Receives up to 100.</param>
     /// <param name="cancellationToken">Gives up; nothing is left.</param>
     /// <exception cref="VirtualMachineException">It could not start; nothing is left.</exception>
     public static async Task<QemuMachine> StartAsync(
-        QemuProgram program, MachineStart start, QemuMachineOptions options, ILogger logger, IProgress<int> progress, CancellationToken cancellationToken)
+        QemuProgram program,
+        MachineStart start,
+        QemuMachineOptions options,
+        NetworkSwitch internalNetwork,
+        ILogger logger,
+        IProgress<int> progress,
+        CancellationToken cancellationToken)
     {
         const int StateChecked = 30;
         const int ProcessStarted = 50;
@@ -126,7 +135,7 @@ internal sealed class QemuMachine : IRunningMachine
         {
             // A machine that goes on has the devices with which it was saved.
             bool wantsRings = RingDevices.AreWanted(start.Configuration, program);
-            machine = new QemuMachine(program, start, header?.SharesMemory ?? wantsRings, options, logger);
+            machine = new QemuMachine(program, start, header?.SharesMemory ?? wantsRings, options, internalNetwork, logger);
             if (wantsRings && machine.rings is not null)
             {
                 machine.bus.Attach(machine.rings.Device);
@@ -302,7 +311,7 @@ internal sealed class QemuMachine : IRunningMachine
         process = await QemuProcess.StartAsync(program.Path, arguments, start.MachineName, logger);
         control = await QmpClient.ConnectAsync(
             process.Input, process.Output, OnEvent, options.StartLimit, options.CommandLimit, cancellationToken);
-        UsageMeter = new QemuUsageMeter(process, control, start.MachineName);
+        UsageMeter = new QemuUsageMeter(process, control, cables, start.MachineName);
         await bus.OpenAsync(cancellationToken).WaitAsync(options.CommandLimit, cancellationToken);
         rings?.Open();
         foreach (QemuSerialPort port in serialPorts)
@@ -363,6 +372,8 @@ internal sealed class QemuMachine : IRunningMachine
         {
             await process.DisposeAsync();
         }
+
+        await cables.DisposeAsync();
 
         // Behind QEMU, which has written its last by now.
         foreach (DiskServer server in diskServers)

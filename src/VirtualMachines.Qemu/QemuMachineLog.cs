@@ -27,12 +27,15 @@ internal static partial class QemuMachineLog
     [LoggerMessage(1906, LogLevel.Warning, "{Medium} is not there any more, and a drive of '{Machine}' is empty.")]
     public static partial void MediumMissing(ILogger logger, string machine, string medium);
 
-    [LoggerMessage(1907, LogLevel.Warning, "The network card {Card} of '{Machine}' has no link: QEMU machines are not connected to a network of the kind {Network}.")]
-    public static partial void NetworkNotCarried(ILogger logger, string machine, int card, VirtualNetworkKind network);
+    [LoggerMessage(1907, LogLevel.Warning, "The network card {Card} of '{Machine}' has no link to a network of the kind {Network}: {Reason}.")]
+    public static partial void NetworkNotCarried(ILogger logger, string machine, int card, VirtualNetworkKind network, string reason);
 
     [LoggerMessage(1908, LogLevel.Warning, "The non-volatile memory of '{Machine}' is another provider's, or damaged, and was put aside as {PutAside}.")]
     public static partial void MemoryPutAside(ILogger logger, string machine, string putAside);
 
     [LoggerMessage(1909, LogLevel.Error, "The disk {Image} of a QEMU machine failed: {Reason}")]
     public static partial void DiskServerFailed(ILogger logger, Exception exception, string image, string reason);
+
+    [LoggerMessage(1910, LogLevel.Warning, "The network card {Card} of '{Machine}' was cut off from the internal network: QEMU sent {Reason}.")]
+    public static partial void NetworkLinkBroken(ILogger logger, string machine, int card, string reason);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using VpcComApi.VirtualMachines.Providers;
+using VpcComApi.VirtualMachines.Qemu.Networks;
 using VpcComApi.VirtualMachines.Qemu.Programs;
 
 namespace VpcComApi.VirtualMachines.Qemu;
@@ -12,6 +13,9 @@ public sealed class QemuMachineProvider(QemuMachineOptions options) : IMachinePr
     public const string ProviderName = "qemu";
 
     private readonly ILogger logger = options.LoggerFactory.CreateLogger<QemuMachineProvider>();
+
+    /// <summary>The internal network. It connects the machines of this provider.</summary>
+    private readonly NetworkSwitch internalNetwork = new();
 
     /// <summary>Guards <see cref="program"/>.</summary>
     private readonly SemaphoreSlim gate = new(1);
@@ -35,7 +39,7 @@ public sealed class QemuMachineProvider(QemuMachineOptions options) : IMachinePr
         ArgumentNullException.ThrowIfNull(progress);
         cancellationToken.ThrowIfCancellationRequested();
         progress.Report(0);
-        return await QemuMachine.StartAsync(await FindProgramAsync(cancellationToken), start, options, logger, progress, cancellationToken);
+        return await QemuMachine.StartAsync(await FindProgramAsync(cancellationToken), start, options, internalNetwork, logger, progress, cancellationToken);
     }
 
     /// <inheritdoc/>

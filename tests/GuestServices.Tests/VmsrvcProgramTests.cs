@@ -41,6 +41,35 @@ public sealed class VmsrvcProgramTests
         Assert.That(result.Error, Does.Contain("'nonsense'"));
     }
 
+    /// <summary>The forms that only the parser of command lines knows.</summary>
+    [TestCase("--bus=nonsense")]
+    [TestCase("--bus:nonsense")]
+    public async Task An_address_may_be_given_in_other_forms(string argument)
+    {
+        ProgramResult result = await RunningProgram.RunAsync(Program, ["run", argument]);
+
+        Assert.That(result.ExitCode, Is.EqualTo(1), result.ToString());
+        Assert.That(result.Error, Does.Contain("'nonsense'"));
+    }
+
+    [Test]
+    [Platform(Exclude = "Win", Reason = "Signals end it.")]
+    public async Task A_service_that_is_stopped_at_once_ends_in_order()
+    {
+        using TestDirectory logs = new();
+        using HostSide host = new();
+        await using RunningProgram service = RunningProgram.Start(new ProcessStartInfo(Program, ["run", "--bus", host.Address.ToString()!])
+        {
+            Environment = { ["VMSRVC_LOGS"] = logs.FullPath },
+        });
+        using Socket link = await host.AcceptAsync();
+
+        // It waits for the greeting and has no host builder around it yet.
+        await RunningProgram.RunAsync("kill", ["-TERM", $"{service.Id}"]);
+
+        Assert.That((await service.FinishAsync()).ExitCode, Is.Zero);
+    }
+
     [TestCase(true)]
     [TestCase(false)]
     public async Task It_serves_a_host_lists_its_devices_and_stops_when_it_is_told(bool busFromEnvironment)

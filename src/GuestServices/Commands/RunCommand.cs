@@ -7,6 +7,20 @@ namespace VpcComApi.GuestServices.Commands;
 /// <summary><c>vmsrvc run</c>: serves the host until it is told to stop.</summary>
 internal static class RunCommand
 {
+    /// <summary>
+    /// Runs the command lines that units, service managers and machines use. The parser takes an emulated processor a second, more than all that lies between
+    /// the program's start and its ready bus.
+    /// </summary>
+    /// <param name="arguments">The command line.</param>
+    /// <returns>The exit code when it has run; null when the parser is to read the command line.</returns>
+    public static Task<int>? TryRun(string[] arguments) => arguments switch
+    {
+        ["run"] => HostedGuest.RunAsync(bus: null, CancellationToken.None),
+        ["run", "--bus", { Length: > 0 } bus] when char.IsAsciiLetter(bus[0]) => HostedGuest.RunAsync(bus, CancellationToken.None),
+        ["run", "--emulated"] => EmulatedGuest.RunAsync(),
+        _ => null,
+    };
+
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {

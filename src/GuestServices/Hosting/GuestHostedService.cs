@@ -1,26 +1,19 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using VpcComApi.GuestServices.Devices;
-using VpcComApi.GuestServices.Facts;
-using VpcComApi.GuestServices.Machines;
-using VpcComApi.GuestServices.Service;
 
 namespace VpcComApi.GuestServices.Hosting;
 
-/// <summary>The guest service under a host that starts and stops it.</summary>
-/// <param name="options">Where the bus is.</param>
-/// <param name="machine">The machine that we are in.</param>
-/// <param name="facts">The operating system that we are in.</param>
+/// <summary>The guest service under a host that stops it, and gives it its log. It serves already.</summary>
+/// <param name="run">The service.</param>
 /// <param name="logger">Where messages go.</param>
-internal sealed class GuestHostedService(
-    GuestServiceOptions options, IGuestMachine machine, IOperatingSystemFacts facts, ILogger<GuestHostedService> logger) : BackgroundService
+internal sealed class GuestHostedService(GuestRun run, ILogger<GuestHostedService> logger) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        GuestHostLog.Starts(logger, GuestService.ComponentsVersion, options.Bus.ToString());
-        GuestService service = new(options, machine, facts, logger);
-        await Task.WhenAll(service.RunAsync(stoppingToken), DeviceServer.RunAsync(service, logger, stoppingToken));
+        run.Log.HandOver(logger);
+        await using CancellationTokenRegistration stop = stoppingToken.Register(run.Stopping.Cancel);
+        await run.Serving;
         GuestHostLog.Stops(logger);
     }
 }

@@ -1,11 +1,13 @@
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using VpcComApi.EventLogging;
+using VpcComApi.GuestServices.Devices;
 using VpcComApi.GuestServices.Facts;
 using VpcComApi.GuestServices.Links;
-using VpcComApi.GuestServices.Machines;
+using VpcComApi.GuestServices.Logging;
 using VpcComApi.GuestServices.Machines.Real;
 using VpcComApi.GuestServices.Service;
 using VpcComApi.VpcBus.Links;
@@ -21,24 +23,25 @@ internal static class HostedGuest
     private const string EnvironmentPrefix = "VMSRVC_";
     private const string SettingsFile = "appsettings.json";
 
+    /// <summary>
+    /// How long the bus has the processor to itself. The host builder, its logs above all, costs an emulated processor as much time as the whole way to the
+    /// ready bus; a bus that nobody answers does not keep the service from being up, for whoever manages it.
+    /// </summary>
+    private static readonly TimeSpan HeadStart = TimeSpan.FromSeconds(2);
+
     /// <summary>Runs until the service is told to stop.</summary>
     /// <param name="bus">The bus address from the command line, or null.</param>
     /// <param name="cancellationToken">Tells it to stop.</param>
     public static async Task<int> RunAsync(string? bus, CancellationToken cancellationToken)
     {
-        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings
-        {
-            ApplicationName = "vmsrvc",
-            ContentRootPath = AppContext.BaseDirectory,
-        });
-        builder.Configuration
+        IConfigurationRoot settings = new ConfigurationBuilder()
             .AddJsonFile(Path.Combine(AppContext.BaseDirectory, SettingsFile), optional: true, reloadOnChange: false)
-            .AddEnvironmentVariables(EnvironmentPrefix);
-
+            .AddEnvironmentVariables(EnvironmentPrefix)
+            .Build();
         GuestServiceOptions options;
         try
         {
-            options = ReadOptions(bus ?? builder.Configuration["Bus"], builder.Configuration["Key"]);
+            options = ReadOptions(bus ?? settings["Bus"], settings["Key"]);
         }
         catch (InvalidDataException e)
         {
@@ -46,23 +49,62 @@ internal static class HostedGuest
             return ExitCode.Failure;
         }
 
+        IOperatingSystemFacts facts = OperatingSystemFacts.Create();
+        EarlyLogger early = new();
+        GuestHostLog.Starts(early, GuestService.ComponentsVersion, options.Bus.ToString());
+        GuestService service = new(options, new RealGuestMachine(facts, GuestFolders.ParameterFile), facts, early);
+        using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using PosixSignalRegistration? terminate = StopOn(PosixSignal.SIGTERM, stopping);
+        using PosixSignalRegistration? interrupt = StopOn(PosixSignal.SIGINT, stopping);
+        Task serving = service.RunAsync(stopping.Token);
+        try
+        {
+            await Task.WhenAny(service.FirstTry, serving, Task.Delay(HeadStart, stopping.Token));
+            Task all = Task.WhenAll(serving, DeviceServer.RunAsync(service, early, stopping.Token));
+            await RunHostAsync(new GuestRun(all, stopping, early), settings["Logs"], stopping.Token);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // It was told to stop before it was up.
+        }
+        finally
+        {
+            await stopping.CancelAsync();
+            await serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return ExitCode.Success;
+    }
+
+    /// <summary>Runs the host around a service that serves already.</summary>
+    private static async Task RunHostAsync(GuestRun run, string? logFolder, CancellationToken cancellationToken)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            ApplicationName = "vmsrvc",
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         builder.Logging
             .AddSimpleConsole(console => console.SingleLine = true)
-            .AddVirtualPcEventLog(new EventLogOptions { Program = "vmsrvc", Folder = builder.Configuration["Logs"] ?? GuestFolders.Logs });
+            .AddVirtualPcEventLog(new EventLogOptions { Program = "vmsrvc", Folder = logFolder ?? GuestFolders.Logs });
 
         // After the console: under systemd they give it the form that the journal reads.
         builder.Services.AddWindowsService(service => service.ServiceName = WindowsServiceName).AddSystemd();
         builder.Services
-            .AddSingleton(options)
-            .AddSingleton(OperatingSystemFacts.Create())
-            .AddSingleton<IGuestMachine>(services =>
-                new RealGuestMachine(services.GetRequiredService<IOperatingSystemFacts>(), GuestFolders.ParameterFile))
+            .AddSingleton(run)
             .AddHostedService<GuestHostedService>();
 
         using IHost host = builder.Build();
         await host.RunAsync(cancellationToken);
-        return ExitCode.Success;
     }
+
+    /// <summary>The host listens to signals once it is up; one that comes earlier must not tear the service down. Windows services have other ways to stop.</summary>
+    private static PosixSignalRegistration? StopOn(PosixSignal signal, CancellationTokenSource stopping) =>
+        OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(signal, context =>
+        {
+            context.Cancel = true;
+            stopping.Cancel();
+        });
 
     private static GuestServiceOptions ReadOptions(string? bus, string? key)
     {

@@ -22,7 +22,7 @@ internal sealed class BusSession(
     ILogger logger)
 {
     /// <summary>Serves until the bus ends.</summary>
-    /// <param name="onReady">Called when the host has taken the integration channel.</param>
+    /// <param name="onReady">Called when the host has taken the integration channel and was told what the guest is.</param>
     /// <param name="cancellationToken">Ends the session.</param>
     /// <exception cref="BusException">The bus failed, or the host broke the integration protocol.</exception>
     public async Task RunAsync(Action onReady, CancellationToken cancellationToken)
@@ -33,8 +33,10 @@ internal sealed class BusSession(
         try
         {
             await using IntegrationChannel channel = new(await bus.OfferAsync(IntegrationProtocol.ServiceName, cancellationToken));
+            IntegrationSession session = new(channel, options, machine, facts, devices, logger);
+            GuestFacts told = await session.IntroduceAsync(cancellationToken);
             onReady();
-            await new IntegrationSession(channel, options, machine, facts, devices, logger).RunAsync(cancellationToken);
+            await session.RunAsync(told, cancellationToken);
         }
         finally
         {

@@ -24,6 +24,7 @@ internal sealed class GuestService(GuestServiceOptions options, IGuestMachine ma
     private static readonly TimeSpan GoodConnection = TimeSpan.FromSeconds(5);
 
     private readonly ReconnectDelay delay = new();
+    private readonly TaskCompletionSource firstTry = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile BusConnection? connected;
     private string? lastFailure;
     private long lastFailureAt;
@@ -31,6 +32,9 @@ internal sealed class GuestService(GuestServiceOptions options, IGuestMachine ma
     /// <summary>The version of the integration components.</summary>
     public static string ComponentsVersion { get; } =
         typeof(GuestService).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
+
+    /// <summary>Completes when the host has been told what the guest is, or could not be reached at the first try.</summary>
+    public Task FirstTry => firstTry.Task;
 
     /// <summary>The guest's integration devices: each bus channel of a communication channel is one.</summary>
     public IReadOnlyList<IntegrationDevice> Devices => connected is { } bus
@@ -66,6 +70,7 @@ internal sealed class GuestService(GuestServiceOptions options, IGuestMachine ma
                 // It failed because we end it.
             }
 
+            firstTry.TrySetResult();
             await Task.Delay(delay.Next(), options.TimeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -83,6 +88,7 @@ internal sealed class GuestService(GuestServiceOptions options, IGuestMachine ma
                     onReady: () =>
                     {
                         lastFailure = null;
+                        firstTry.TrySetResult();
                         GuestServiceLog.Connected(logger, options.Bus, bus.Peer.ComponentVersion);
                     },
                     cancellationToken);

@@ -34,15 +34,25 @@ internal sealed class IntegrationSession(
 
     private TimeSpan interval = TimeSpan.FromMilliseconds(HeartbeatSettings.DefaultIntervalMilliseconds);
 
-    /// <summary>Talks until the host has sent its last message.</summary>
-    /// <param name="cancellationToken">Ends the talk.</param>
-    /// <exception cref="BusException">The channel failed, or the host broke the protocol.</exception>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary>Tells the host what the guest is. For the host the guest is there from then on.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What it was told.</returns>
+    /// <exception cref="BusException">The channel failed.</exception>
+    public async Task<GuestFacts> IntroduceAsync(CancellationToken cancellationToken)
     {
-        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         GuestFacts first = ReadFacts();
         await channel.SendAsync(first, cancellationToken);
-        Task beating = BeatAsync(first, ending.Token);
+        return first;
+    }
+
+    /// <summary>Talks until the host has sent its last message.</summary>
+    /// <param name="told">What the host knows of the guest.</param>
+    /// <param name="cancellationToken">Ends the talk.</param>
+    /// <exception cref="BusException">The channel failed, or the host broke the protocol.</exception>
+    public async Task RunAsync(GuestFacts told, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task beating = BeatAsync(told, ending.Token);
         machine.UseHost(this);
         try
         {

@@ -2,7 +2,10 @@ using Microsoft.Extensions.Logging;
 using VpcComApi.VirtualMachines.Networks;
 using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VirtualMachines.Qemu.Hardware;
+using VpcComApi.VirtualMachines.Qemu.Networks;
+using VpcComApi.VirtualMachines.Qemu.Programs;
 using VpcComApi.VirtualMachines.Qemu.Qmp;
+using VpcComApi.VirtualMachines.Qemu.Wine;
 
 namespace VpcComApi.VirtualMachines.Qemu.Devices;
 
@@ -11,55 +14,73 @@ namespace VpcComApi.VirtualMachines.Qemu.Devices;
 /// would need rights on the host that this process does not have: their cards have no link either, and the log says so.
 /// </summary>
 /// <param name="start">The machine.</param>
+/// <param name="version">QEMU's version.</param>
+/// <param name="internalNetwork">The network between the machines of this process.</param>
+/// <param name="folder">The machine's folder, which only this user may enter.</param>
 /// <param name="operate">Executes commands of the control channel, one operation after another, and turns their failures into the domain's.</param>
 /// <param name="logger">Where messages go.</param>
-internal sealed class QemuNetworkCables(MachineStart start, Func<string, Func<QmpClient, Task>, CancellationToken, Task> operate, ILogger logger)
-    : INetworkCables
+internal sealed class QemuNetworkCables(
+    MachineStart start,
+    QemuVersion version,
+    NetworkSwitch internalNetwork,
+    string folder,
+    Func<string, Func<QmpClient, Task>, CancellationToken, Task> operate,
+    ILogger logger) : INetworkCables, IAsyncDisposable
 {
-    private readonly HashSet<int> pluggedIn = [];
+    /// <summary>How long QEMU may take to connect to the internal network once it was told to.</summary>
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
 
-    /// <summary>Plugs all cards in as the machine's description says. The machine does not execute yet.</summary>
+    private readonly HashSet<int> pluggedIn = [];
+    private readonly Lock gate = new();
+
+    /// <summary>The cables to the internal network by card, and what those before them have carried. Under the gate, because the meter reads them at any time.</summary>
+    private readonly Dictionary<int, InternalCable> internalCables = [];
+    private (long FromCards, long ToCards)? carriedBefore;
+
+    /// <summary>
+    /// Bytes of frames that the cards have sent to and received from the internal network since the machine's start; null while none was ever plugged into it.
+    /// </summary>
+    public (long Sent, long Received)? Carried
+    {
+        get
+        {
+            lock (gate)
+            {
+                return carriedBefore is { } before
+                    ? (before.FromCards + internalCables.Values.Sum(cable => cable.BytesFromCard), before.ToCards + internalCables.Values.Sum(cable => cable.BytesToCard))
+                    : null;
+            }
+        }
+    }
+
+    /// <summary>Plugs all cables in as the machine's description says. The machine does not execute yet.</summary>
     /// <param name="qmp">The control channel.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task PlugAllAsync(QmpClient qmp, CancellationToken cancellationToken)
     {
         foreach (MachineNetworkCard card in start.NetworkCards)
         {
-            await PlugAsync(qmp, card.Number, card.Network, cancellationToken);
+            await PlugAsync(qmp, card, card.Network, cancellationToken);
         }
     }
 
     /// <inheritdoc/>
     public Task PlugAsync(int card, VirtualNetworkKind? network, CancellationToken cancellationToken) =>
-        start.NetworkCards.Any(present => present.Number == card)
-            ? operate("have its network card plugged in", qmp => PlugAsync(qmp, card, network, cancellationToken), cancellationToken)
+        start.NetworkCards.FirstOrDefault(present => present.Number == card) is { } found
+            ? operate("have its network card plugged in", qmp => PlugAsync(qmp, found, network, cancellationToken), cancellationToken)
             : throw new VirtualMachineException(
                 VirtualMachineError.InvalidArgument, $"'{start.MachineName}' runs without the network card {card}. A card that was added is there at its next start.");
 
-    private async Task PlugAsync(QmpClient qmp, int card, VirtualNetworkKind? network, CancellationToken cancellationToken)
+    /// <summary>Takes the cables away. After QEMU's end.</summary>
+    public async ValueTask DisposeAsync()
     {
-        await SetLinkAsync(qmp, card, isUp: false, cancellationToken);
-        if (pluggedIn.Remove(card))
+        foreach (MachineNetworkCard card in start.NetworkCards)
         {
-            await qmp.ExecuteAsync("netdev_del", json => json.WriteString("id", NetworkDevices.PlugId(card)), cancellationToken);
-            await qmp.ExecuteAsync("netdev_del", json => json.WriteString("id", NetworkDevices.NetworkId(card)), cancellationToken);
+            await TakeAwayAsync(card.Number);
         }
-
-        if (network is not VirtualNetworkKind.Shared)
-        {
-            if (network is not null)
-            {
-                QemuMachineLog.NetworkNotCarried(logger, start.MachineName, card, network.Value);
-            }
-
-            return;
-        }
-
-        await qmp.ExecuteAsync("netdev_add", json => NetworkDevices.WriteShared(json, card), cancellationToken);
-        await qmp.ExecuteAsync("netdev_add", json => NetworkDevices.WritePlug(json, card), cancellationToken);
-        pluggedIn.Add(card);
-        await SetLinkAsync(qmp, card, isUp: true, cancellationToken);
     }
+
+    private static ulong AddressOf(MachineNetworkCard card) => EthernetFrame.Address(card.Address.GetAddressBytes());
 
     private static async Task SetLinkAsync(QmpClient qmp, int card, bool isUp, CancellationToken cancellationToken) => await qmp.ExecuteAsync(
         "set_link",
@@ -69,4 +90,125 @@ internal sealed class QemuNetworkCables(MachineStart start, Func<string, Func<Qm
             json.WriteBoolean("up", isUp);
         },
         cancellationToken);
+
+    private async Task PlugAsync(QmpClient qmp, MachineNetworkCard card, VirtualNetworkKind? network, CancellationToken cancellationToken)
+    {
+        await SetLinkAsync(qmp, card.Number, isUp: false, cancellationToken);
+        if (pluggedIn.Remove(card.Number))
+        {
+            await qmp.ExecuteAsync("netdev_del", json => json.WriteString("id", NetworkDevices.PlugId(card.Number)), cancellationToken);
+            await qmp.ExecuteAsync("netdev_del", json => json.WriteString("id", NetworkDevices.NetworkId(card.Number)), cancellationToken);
+        }
+
+        await TakeAwayAsync(card.Number);
+
+        if (network is null)
+        {
+            return;
+        }
+
+        if (network is VirtualNetworkKind.Shared)
+        {
+            await qmp.ExecuteAsync("netdev_add", json => NetworkDevices.WriteShared(json, card.Number), cancellationToken);
+        }
+        else if (!await TryLayInternalAsync(qmp, card, network.Value, cancellationToken))
+        {
+            return;
+        }
+
+        await qmp.ExecuteAsync("netdev_add", json => NetworkDevices.WritePlug(json, card.Number), cancellationToken);
+        pluggedIn.Add(card.Number);
+        await SetLinkAsync(qmp, card.Number, isUp: true, cancellationToken);
+    }
+
+    /// <summary>Lays a cable to the internal network, if there can be one. Says in the log why not.</summary>
+    private async Task<bool> TryLayInternalAsync(QmpClient qmp, MachineNetworkCard card, VirtualNetworkKind network, CancellationToken cancellationToken)
+    {
+        string? obstacle = network is not VirtualNetworkKind.Internal ? "a network of the host's own adapters needs rights that this process does not have"
+            : WineHost.IsPresent ? "Wine has no Unix sockets, through which QEMU reaches the internal network"
+            : version.CompareTo(QemuVersion.WithStreamNetwork) < 0 ? $"QEMU {version} cannot reach the internal network; {QemuVersion.WithStreamNetwork} and newer can"
+            : null;
+        string socketPath = Path.Combine(folder, NetworkDevices.SocketName(card.Number));
+        InternalCable? cable = obstacle is null ? Lay(card, socketPath) : null;
+        if (cable is null)
+        {
+            obstacle ??= $"another card in the internal network has the address {card.Address}, or all of its {NetworkSwitch.MaxPorts} ports are taken";
+            QemuMachineLog.NetworkNotCarried(logger, start.MachineName, card.Number, network, obstacle);
+            return false;
+        }
+
+        try
+        {
+            await qmp.ExecuteAsync("netdev_add", json => NetworkDevices.WriteInternal(json, card.Number, socketPath), cancellationToken);
+            await ConnectAsync(qmp, card.Number, cable, cancellationToken);
+        }
+        catch
+        {
+            await cable.DisposeAsync();
+            throw;
+        }
+
+        lock (gate)
+        {
+            carriedBefore ??= (0, 0);
+            internalCables.Add(card.Number, cable);
+        }
+
+        _ = ReportFailureAsync(card.Number, cable);
+        return true;
+    }
+
+    private InternalCable? Lay(MachineNetworkCard card, string socketPath)
+    {
+        try
+        {
+            return InternalCable.TryLay(internalNetwork, AddressOf(card), socketPath);
+        }
+        catch (IOException e)
+        {
+            throw new VirtualMachineException(
+                VirtualMachineError.ProviderFailed, $"A network card of '{start.MachineName}' could not be plugged in: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Waits for QEMU at a cable that it knows of. When it does not come, it forgets the cable.</summary>
+    private static async Task ConnectAsync(QmpClient qmp, int card, InternalCable cable, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(ConnectLimit);
+        try
+        {
+            await cable.ConnectAsync(limit.Token);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            await qmp.ExecuteAsync("netdev_del", json => json.WriteString("id", NetworkDevices.NetworkId(card)), CancellationToken.None);
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new TimeoutException($"QEMU did not connect to the internal network: {e.Message}");
+        }
+    }
+
+    private async Task TakeAwayAsync(int card)
+    {
+        InternalCable? cable;
+        lock (gate)
+        {
+            if (!internalCables.Remove(card, out cable))
+            {
+                return;
+            }
+
+            carriedBefore = (carriedBefore!.Value.FromCards + cable.BytesFromCard, carriedBefore.Value.ToCards + cable.BytesToCard);
+        }
+
+        await cable.DisposeAsync();
+    }
+
+    private async Task ReportFailureAsync(int card, InternalCable cable)
+    {
+        if (await cable.Ended is { } reason)
+        {
+            QemuMachineLog.NetworkLinkBroken(logger, start.MachineName, card, reason);
+        }
+    }
 }

@@ -7,12 +7,14 @@ namespace VpcComApi.VirtualMachines.Qemu.Devices;
 
 /// <summary>
 /// Measures a QEMU machine: processor time of its process, which is the guest's and QEMU's own, and what its drives have read and written, as QEMU counts it.
-/// QEMU counts no bytes of network cards. Both counters go on over resets. Not through the machine's gate: a save under way is no reason to wait.
+/// QEMU counts no bytes of network cards; those of the internal network are
+/// counted by us. All counters go on over resets. Not through the machine's gate: a save under way is no reason to wait.
 /// </summary>
 /// <param name="process">QEMU.</param>
 /// <param name="control">Its control channel, whose commands have a limit.</param>
+/// <param name="cables">The cables of its network cards.</param>
 /// <param name="machineName">The machine, for texts.</param>
-internal sealed class QemuUsageMeter(QemuProcess process, QmpClient control, string machineName) : IUsageMeter
+internal sealed class QemuUsageMeter(QemuProcess process, QmpClient control, QemuNetworkCables cables, string machineName) : IUsageMeter
 {
     /// <inheritdoc/>
     public async Task<MachineUsage> MeasureAsync(CancellationToken cancellationToken)
@@ -20,7 +22,12 @@ internal sealed class QemuUsageMeter(QemuProcess process, QmpClient control, str
         try
         {
             JsonElement drives = await control.ExecuteAsync("query-blockstats", cancellationToken);
-            return new MachineUsage(process.ProcessorTime, Sum(drives, "rd_bytes"), Sum(drives, "wr_bytes"));
+            (long Sent, long Received)? carried = cables.Carried;
+            return new MachineUsage(process.ProcessorTime, Sum(drives, "rd_bytes"), Sum(drives, "wr_bytes"))
+            {
+                NetworkBytesReceived = carried?.Received,
+                NetworkBytesSent = carried?.Sent,
+            };
         }
         catch (Exception e) when (e is QmpException or IOException)
         {

@@ -51,6 +51,25 @@ internal static class NetworkDevices
         json.WriteString("id", NetworkId(card));
     }
 
+    /// <summary>The socket, in the machine's folder, through which a card reaches the internal network.</summary>
+    /// <param name="card">The card's number.</param>
+    public static string SocketName(int card) => Id("net", card);
+
+    /// <summary>Writes the arguments of the network between the machines of our process, to which QEMU connects.</summary>
+    /// <param name="json">Where they go.</param>
+    /// <param name="card">The card's number.</param>
+    /// <param name="socketPath">Our socket.</param>
+    public static void WriteInternal(Utf8JsonWriter json, int card, string socketPath)
+    {
+        json.WriteString("type", "stream");
+        json.WriteString("id", NetworkId(card));
+        json.WriteBoolean("server", false);
+        json.WriteStartObject("addr");
+        json.WriteString("type", "unix");
+        json.WriteString("path", socketPath);
+        json.WriteEndObject();
+    }
+
     /// <summary>Writes the arguments of the hub's port to a network.</summary>
     /// <param name="json">Where they go.</param>
     /// <param name="card">The card's number.</param>

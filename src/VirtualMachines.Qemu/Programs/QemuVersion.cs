@@ -10,6 +10,9 @@ internal readonly record struct QemuVersion(int Major, int Minor) : IComparable<
     /// <summary>The oldest version that is used. Older ones were never tried.</summary>
     public static readonly QemuVersion Oldest = new(7, 0);
 
+    /// <summary>The first one whose network cards can be connected to a socket of ours (<c>-netdev stream</c>).</summary>
+    public static readonly QemuVersion WithStreamNetwork = new(7, 2);
+
     private const string Introduction = "QEMU emulator version ";
 
     /// <summary>Reads what <c>qemu-system-x86_64 --version</c> prints.</summary>
