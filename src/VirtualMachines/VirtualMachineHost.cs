@@ -87,7 +87,7 @@ public sealed partial class VirtualMachineHost : IAsyncDisposable
     public IReadOnlyList<MachineTask> Tasks => TaskList.Snapshot;
 
     /// <summary>Whether a machine is powered up or a task runs: the process must not end then.</summary>
-    public bool IsBusy => TaskList.AnyRunning || Catalogue.Loaded.Any(IsPoweredUp);
+    public bool IsBusy => TaskList.AnyRunning || Catalogue.Loaded.Any(machine => machine.IsPoweredUp);
 
     /// <summary>The user's preferences (Options.xml).</summary>
     public IValueStore Preferences => preferences.Values;
@@ -254,7 +254,7 @@ public sealed partial class VirtualMachineHost : IAsyncDisposable
     /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.TooManyMachines"/>.</exception>
     internal void DemandRoomForAnotherMachine()
     {
-        if (Catalogue.Loaded.Count(IsPoweredUp) >= MaximumRunningMachines)
+        if (Catalogue.Loaded.Count(machine => machine.IsPoweredUp) >= MaximumRunningMachines)
         {
             throw new VirtualMachineException(
                 VirtualMachineError.TooManyMachines, $"{MaximumRunningMachines} machines are running; no more are possible. Turn one off first.");
@@ -287,8 +287,6 @@ public sealed partial class VirtualMachineHost : IAsyncDisposable
         Version version = typeof(VirtualMachineHost).Assembly.GetName().Version ?? new Version(1, 0, 0);
         return string.Create(CultureInfo.InvariantCulture, $"{version.Major}.{version.Minor}.{version.Build}.{BuildTypeAndEdition}");
     }
-
-    private static bool IsPoweredUp(VirtualMachine machine) => machine.State is not (MachineState.TurnedOff or MachineState.Saved);
 
     private void MakeFirstMachine()
     {

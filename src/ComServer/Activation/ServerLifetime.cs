@@ -89,6 +89,12 @@ internal sealed class ServerLifetime : IDisposable
 
             references--;
             process.ReleaseReference();
+            if (references > 0)
+            {
+                // The clock stands while anything is held. A client that reads a machine lets go of an object every few calls, and to ask the host
+                // whether it is busy costs more than such a call.
+                return;
+            }
         }
 
         Touch();

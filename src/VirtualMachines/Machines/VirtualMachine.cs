@@ -122,6 +122,18 @@ public sealed partial class VirtualMachine : IGuestOwner, IPeripheralOwner
         }
     }
 
+    /// <summary>Whether this process runs the machine. Unlike <see cref="State"/>, this asks no file system.</summary>
+    internal bool IsPoweredUp
+    {
+        get
+        {
+            lock (sync)
+            {
+                return state is not (MachineState.TurnedOff or MachineState.Saved);
+            }
+        }
+    }
+
     /// <summary>Free text, at most 65,536 characters.</summary>
     /// <exception cref="VirtualMachineException">The text is too long, holds characters that no file can keep, or could not be written.</exception>
     public string Notes

@@ -13,6 +13,7 @@ internal sealed class ServerLifetimeTests
     private FakeServerProcess process = null!;
     private ServerLifetime lifetime = null!;
     private bool busy;
+    private int questions;
 
     [SetUp]
     public void Start_a_server()
@@ -20,7 +21,7 @@ internal sealed class ServerLifetimeTests
         busy = false;
         time = new FakeTimeProvider();
         process = new FakeServerProcess();
-        lifetime = new ServerLifetime(process, () => busy, () => IdleTimeout, time);
+        lifetime = new ServerLifetime(process, IsBusy, () => IdleTimeout, time);
     }
 
     [TearDown]
@@ -63,6 +64,20 @@ internal sealed class ServerLifetimeTests
 
         Assert.That(early, Is.False);
         Assert.That(lifetime.Idle.IsCompleted, Is.True);
+    }
+
+    [Test]
+    public void A_release_that_is_not_the_last_asks_the_host_nothing()
+    {
+        lifetime.AddReference();
+        lifetime.AddReference();
+        int before = questions;
+        lifetime.ReleaseReference();
+        int between = questions;
+        lifetime.ReleaseReference();
+
+        Assert.That(between, Is.EqualTo(before));
+        Assert.That(questions, Is.GreaterThan(between));
     }
 
     [Test]
@@ -133,5 +148,11 @@ internal sealed class ServerLifetimeTests
 
         Assert.That(lifetime.Idle.IsCompleted, Is.False);
         Assert.That(process.References, Is.EqualTo(2));
+    }
+
+    private bool IsBusy()
+    {
+        questions++;
+        return busy;
     }
 }

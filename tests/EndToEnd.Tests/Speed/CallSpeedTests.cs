@@ -7,8 +7,9 @@ using VpcComApi.TestSupport;
 namespace VpcComApi.EndToEnd.Tests.Speed;
 
 /// <summary>
-/// What late-bound calls cost, beside a C++ local server that does nothing, in one run: see calls.cpp. A measurement wants a quiet machine, so it is
-/// started by name; the figures stand in docs/vpc.md.
+/// What late-bound calls cost, beside a C++ local server that does nothing, in one run: see calls.cpp. A read that answers an object takes one call more than one
+/// that answers a text, to let go of it; so the bound is on reads alike, and the ratio to texts alone is written out beside it. A measurement wants a
+/// quiet machine, so it is started by name; the figures stand in docs/vpc.md.
 /// </summary>
 [TestFixture]
 [Explicit("A measurement, for a quiet machine.")]
@@ -19,7 +20,7 @@ internal sealed class CallSpeedTests
     private const double MostRatio = 1.5;
     private const string EmptyServerKey = @"HKLM\Software\Classes\CLSID\{5B3C2E7A-7D51-4E1B-9C0B-6C6D1F0A9E11}\LocalServer32";
 
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
     [Test]
     public async Task Reading_every_property_of_a_hundred_machines_costs_little_more_than_calling_an_empty_server()
@@ -37,7 +38,7 @@ internal sealed class CallSpeedTests
         ProgramResult measured = await client.Windows.RunAsync(program, ["measure", $"{Rounds}", .. PropertiesOfMachines()], limit: Limit);
 
         TestContext.Out.WriteLine(measured);
-        double ratio = double.Parse(measured.OutputLines[^1].Split(' ')[1], CultureInfo.InvariantCulture);
+        double ratio = double.Parse(measured.OutputLines[^1].Split(' ')[^1], CultureInfo.InvariantCulture);
         Assert.That(ratio, Is.LessThanOrEqualTo(MostRatio), measured.ToString());
     }
 

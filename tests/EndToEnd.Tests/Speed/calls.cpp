@@ -1,7 +1,8 @@
 // How long late-bound calls take: of the properties of machines, and of a C++ local server whose members do nothing.
 //   calls serve                 the empty server, until its input ends
 //   calls make NUMBER           makes machines, up to a number of them
-//   calls measure ROUNDS        reads every property of every machine, then calls the empty server as often, and so on in turns
+//   calls measure ROUNDS        reads every property of every machine, then reads from the empty server as often, and so on in turns: once texts alone,
+//                               once an object wherever the product answers one
 #include <windows.h>
 #include <initguid.h>
 #include <vpccominterfaces.h>
@@ -10,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <cwchar>
 #include <string>
 #include <vector>
 
@@ -26,7 +28,11 @@ static void Demand(HRESULT result, const char* what)
     }
 }
 
-// Knows every name and answers every property with a short text.
+static const wchar_t ObjectName[] = L"Object";
+static const DISPID TextId = 1;
+static const DISPID ObjectId = 2;
+
+// Knows every name. Answers one property with an object, and every other one with a short text.
 class Empty : public IDispatch
 {
 public:
@@ -40,9 +46,20 @@ public:
     STDMETHODIMP_(ULONG) Release() override { return 1; }
     STDMETHODIMP GetTypeInfoCount(UINT* count) override { *count = 0; return S_OK; }
     STDMETHODIMP GetTypeInfo(UINT, LCID, ITypeInfo**) override { return E_NOTIMPL; }
-    STDMETHODIMP GetIDsOfNames(REFIID, LPOLESTR*, UINT, LCID, DISPID* id) override { *id = 1; return S_OK; }
-    STDMETHODIMP Invoke(DISPID, REFIID, LCID, WORD, DISPPARAMS*, VARIANT* result, EXCEPINFO*, UINT*) override
+    STDMETHODIMP GetIDsOfNames(REFIID, LPOLESTR* names, UINT, LCID, DISPID* id) override
     {
+        *id = wcscmp(*names, ObjectName) ? TextId : ObjectId;
+        return S_OK;
+    }
+    STDMETHODIMP Invoke(DISPID id, REFIID, LCID, WORD, DISPPARAMS*, VARIANT* result, EXCEPINFO*, UINT*) override
+    {
+        if (id == ObjectId)
+        {
+            static Empty part;
+            result->vt = VT_DISPATCH;
+            result->pdispVal = &part;
+            return S_OK;
+        }
         result->vt = VT_BSTR;
         result->bstrVal = SysAllocString(L"nothing");
         return S_OK;
@@ -127,8 +144,8 @@ static double Now()
     return (double)counter.QuadPart / frequency.QuadPart;
 }
 
-// As a script engine reads a property: it asks for the name's number, then for the value.
-static HRESULT Read(IDispatch* object, const wchar_t* name)
+// As a script engine reads a property: it asks for the name's number, then for the value, and lets go of an object that it got.
+static HRESULT Read(IDispatch* object, const wchar_t* name, VARTYPE* type = nullptr)
 {
     LPOLESTR names = const_cast<LPOLESTR>(name);
     DISPID id = 0;
@@ -141,8 +158,32 @@ static HRESULT Read(IDispatch* object, const wchar_t* name)
     VARIANT value;
     VariantInit(&value);
     result = object->Invoke(id, IID_NULL, LOCALE_NEUTRAL, DISPATCH_PROPERTYGET, &none, &value, nullptr, nullptr);
+    if (type)
+    {
+        *type = value.vt;
+    }
     VariantClear(&value);
     return result;
+}
+
+// Microseconds a read.
+static double ReadAll(const std::vector<IDispatch*>& objects, const std::vector<std::wstring>& names)
+{
+    double began = Now();
+    for (IDispatch* object : objects)
+    {
+        for (const std::wstring& name : names)
+        {
+            Read(object, name.c_str());
+        }
+    }
+    return (Now() - began) / (objects.size() * names.size()) * 1e6;
+}
+
+static double Median(std::vector<double> values)
+{
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
 }
 
 static int Measure(int rounds, int count, char** arguments)
@@ -164,32 +205,35 @@ static int Measure(int rounds, int count, char** arguments)
 
     IDispatch* empty = nullptr;
     Demand(CoCreateInstance(CLSID_Empty, nullptr, CLSCTX_LOCAL_SERVER, IID_IDispatch, (void**)&empty), "the empty server");
-    std::vector<double> ratios;
+    std::vector<IDispatch*> empties(objects.size(), empty);
+    std::vector<std::wstring> alike = properties;
+    long parts = 0;
+    for (std::wstring& name : alike)
+    {
+        VARTYPE type = VT_EMPTY;
+        Read(objects[0], name.c_str(), &type);
+        if (type == VT_DISPATCH)
+        {
+            name = ObjectName;
+            parts++;
+        }
+    }
+
+    printf("%zu objects, %zu properties, %ld of them objects\n", objects.size(), properties.size(), parts);
+    std::vector<double> toTexts, toAlike;
     for (int round = 0; round < rounds; round++)
     {
-        double began = Now();
-        long calls = 0;
-        for (IDispatch* machine : objects)
-        {
-            for (const std::wstring& property : properties)
-            {
-                Read(machine, property.c_str());
-                calls++;
-            }
-        }
-        double product = Now() - began;
-        began = Now();
-        for (long call = 0; call < calls; call++)
-        {
-            Read(empty, properties[call % properties.size()].c_str());
-        }
-        double nothing = Now() - began;
-        ratios.push_back(product / nothing);
-        printf("%ld reads: product %.1f us, empty server %.1f us, ratio %.2f\n", calls, product / calls * 1e6, nothing / calls * 1e6, product / nothing);
+        double product = ReadAll(objects, properties);
+        double texts = ReadAll(empties, properties);
+        double same = ReadAll(empties, alike);
+        toTexts.push_back(product / texts);
+        toAlike.push_back(product / same);
+        printf("a read: product %.0f us, empty server's texts %.0f us (%.2f), empty server's texts and objects %.0f us (%.2f)\n",
+            product, texts, toTexts.back(), same, toAlike.back());
         fflush(stdout);
     }
-    std::sort(ratios.begin(), ratios.end());
-    printf("ratio: %.2f\n", ratios[ratios.size() / 2]);
+    printf("to texts: %.2f\n", Median(toTexts));
+    printf("to texts and objects: %.2f\n", Median(toAlike));
     return 0;
 }
 
