@@ -45,6 +45,9 @@ internal sealed class QemuMachine : IRunningMachine
     /// <summary>Held by one operation at a time.</summary>
     private readonly SemaphoreSlim gate = new(1);
 
+    /// <summary>Counts the triple faults that nobody has been told of yet.</summary>
+    private readonly SemaphoreSlim processorFaults = new(0);
+
     private readonly CancellationTokenSource ending = new();
     private readonly TaskCompletionSource<MachineEnd> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock migrationGate = new();
@@ -165,6 +168,9 @@ internal sealed class QemuMachine : IRunningMachine
             throw new IOException($"'{start.MachineName}' has ended.");
         }
     }
+
+    /// <inheritdoc/>
+    public Task WaitForProcessorFaultAsync(CancellationToken cancellationToken) => processorFaults.WaitAsync(cancellationToken);
 
     /// <inheritdoc/>
     public Task PauseAsync(CancellationToken cancellationToken) => OperateAsync(
@@ -290,7 +296,7 @@ internal sealed class QemuMachine : IRunningMachine
             QemuMachineLog.MayOutliveHost(logger, start.MachineName);
         }
 
-        process = await QemuProcess.StartAsync(program.Path, arguments, start.MachineName, logger);
+        process = await QemuProcess.StartAsync(program.Path, arguments, start.MachineName, () => processorFaults.Release(), logger);
         control = await QmpClient.ConnectAsync(
             process.Input, process.Output, OnEvent, options.StartLimit, options.CommandLimit, cancellationToken);
         UsageMeter = new QemuUsageMeter(process, control, start.MachineName);

@@ -30,6 +30,7 @@ internal sealed class CommandShell(
         logon desktop|seamless  a user logs on             logoff [/f]
         lock                    until somebody presses Enter
         shutdown, reboot        the guest ends; Ctrl-Alt-Delete restarts it too
+        fault                   the processor meets a fatal error, and the machine resets
 
         """;
 
@@ -93,6 +94,9 @@ internal sealed class CommandShell(
                 break;
             case "reboot":
                 await machine.ShutdownFromInsideAsync(restart: true);
+                break;
+            case "fault":
+                EmulatedProcessor.Fault();
                 break;
             default:
                 terminal.Write($"'{words[0]}' is no command here. Type help for those that are.\n", TextColor.Notice);

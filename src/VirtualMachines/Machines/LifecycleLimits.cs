@@ -30,6 +30,12 @@ internal static class LifecycleLimits
     /// <summary>What a provider gets beyond a limit to clean up, once its token has told it to stop.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
+    /// <summary>Fatal errors of a guest's processor that are told in <see cref="ProcessorFaultPeriod"/>.</summary>
+    public const int MostProcessorFaults = 10;
+
+    /// <summary>See <see cref="MostProcessorFaults"/>.</summary>
+    public static readonly TimeSpan ProcessorFaultPeriod = TimeSpan.FromMinutes(1);
+
     /// <summary>Ending all machines when the application ends; what is left then is turned off by force.</summary>
     public static readonly TimeSpan Quit = TimeSpan.FromMinutes(2);
 

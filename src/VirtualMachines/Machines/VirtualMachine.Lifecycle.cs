@@ -242,6 +242,7 @@ public sealed partial class VirtualMachine
             started.Session.ExpectGuest();
             WriteDescription();
             _ = WatchAsync(started);
+            _ = TellOfProcessorFaultsAsync(started);
             _ = new DiskSpaceWatch(host.Computer, () => [Files.Folder, .. disks.Folders], host.TimeProvider).RunAsync(OnLittleDiskSpace, started.EndedToken);
         }
         catch (Exception e)
@@ -778,12 +779,34 @@ public sealed partial class VirtualMachine
         {
             MachineLog.NoHeartbeat(logger, Name);
         }
-        else if (occurrence == MachineOccurrence.TripleFault)
-        {
-            MachineLog.ProcessorError(logger, Name);
-        }
 
         RaiseOccurred(occurrence, detail);
+    }
+
+    /// <summary>
+    /// Tells of each fatal error of the guest's processor, and of the reset that it caused. A guest whose boot ends in one meets the next a moment later, and
+    /// may do so for ever.
+    /// </summary>
+    private async Task TellOfProcessorFaultsAsync(MachineRun watched)
+    {
+        NotificationLimit limit = new(LifecycleLimits.MostProcessorFaults, LifecycleLimits.ProcessorFaultPeriod, host.TimeProvider);
+        try
+        {
+            while (true)
+            {
+                await watched.Machine.WaitForProcessorFaultAsync(watched.EndedToken);
+                if (limit.Admit(out _))
+                {
+                    MachineLog.ProcessorError(logger, Name);
+                    RaiseOccurred(MachineOccurrence.TripleFault);
+                    RaiseOccurred(MachineOccurrence.Reset);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The machine has ended.
+        }
     }
 
     /// <summary>Remembers what components the guest has, which is asked for when the machine is off, too.</summary>
