@@ -2,7 +2,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using VpcComApi.GuestServices.Devices;
 using VpcComApi.GuestServices.Facts;
-using VpcComApi.GuestServices.Machines;
+using VpcComApi.GuestServices.Machines.Real;
+using VpcComApi.GuestServices.Removal;
 using VpcComApi.GuestServices.Service;
 
 namespace VpcComApi.GuestServices.Hosting;
@@ -13,14 +14,17 @@ namespace VpcComApi.GuestServices.Hosting;
 /// <param name="facts">The operating system that we are in.</param>
 /// <param name="logger">Where messages go.</param>
 internal sealed class GuestHostedService(
-    GuestServiceOptions options, IGuestMachine machine, IOperatingSystemFacts facts, ILogger<GuestHostedService> logger) : BackgroundService
+    GuestServiceOptions options, RealGuestMachine machine, IOperatingSystemFacts facts, ILogger<GuestHostedService> logger) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         GuestHostLog.Starts(logger, GuestService.ComponentsVersion, options.Bus.ToString());
         GuestService service = new(options, machine, facts, logger);
-        await Task.WhenAll(service.RunAsync(stoppingToken), DeviceServer.RunAsync(service, logger, stoppingToken));
+        await Task.WhenAll(
+            service.RunAsync(stoppingToken),
+            DeviceServer.RunAsync(service, logger, stoppingToken),
+            RemovalServer.RunAsync(machine.TellRemovalAsync, logger, stoppingToken));
         GuestHostLog.Stops(logger);
     }
 }

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging;
 using VpcComApi.EventLogging;
 using VpcComApi.GuestServices.Facts;
 using VpcComApi.GuestServices.Links;
-using VpcComApi.GuestServices.Machines;
 using VpcComApi.GuestServices.Machines.Real;
 using VpcComApi.GuestServices.Service;
 using VpcComApi.VpcBus.Links;
@@ -55,7 +54,7 @@ internal static class HostedGuest
         builder.Services
             .AddSingleton(options)
             .AddSingleton(OperatingSystemFacts.Create())
-            .AddSingleton<IGuestMachine>(services =>
+            .AddSingleton(services =>
                 new RealGuestMachine(services.GetRequiredService<IOperatingSystemFacts>(), GuestFolders.ParameterFile))
             .AddHostedService<GuestHostedService>();
 

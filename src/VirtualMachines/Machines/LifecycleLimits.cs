@@ -39,6 +39,9 @@ internal static class LifecycleLimits
     /// <summary>Ending all machines when the application ends; what is left then is turned off by force.</summary>
     public static readonly TimeSpan Quit = TimeSpan.FromMinutes(2);
 
+    /// <summary>A guest's own shutdown, from its beginning to the machine's power-off: it may have updates to install.</summary>
+    public static readonly TimeSpan GuestShutdown = TimeSpan.FromMinutes(10);
+
     /// <summary>A guest's own shutdown, before the machine is saved instead, when the application ends.</summary>
     public static readonly TimeSpan GuestShutdownOnQuit = TimeSpan.FromSeconds(60);
 

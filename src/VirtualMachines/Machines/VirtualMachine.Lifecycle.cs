@@ -327,6 +327,7 @@ public sealed partial class VirtualMachine
             Configuration = start.Configuration,
             Occurred = OnGuestOccurrence,
             ComponentsSeen = OnComponentsSeen,
+            ComponentsRemoved = OnComponentsRemoved,
             LoggerFactory = host.LoggerFactory,
             TimeProvider = host.TimeProvider,
         });
@@ -530,6 +531,7 @@ public sealed partial class VirtualMachine
         VirtualMachineException? undoFailure = appliesUndoAction && !quitting ? ApplyUndoAction() : null;
         MoveTo(lasting);
         WriteDescription();
+        ending.Finish(lasting);
         return undoFailure;
     }
 
@@ -818,6 +820,9 @@ public sealed partial class VirtualMachine
         }
     });
 
+    /// <summary>Forgets what components the guest had. Queued before the event that tells of it, so that whoever hears that sees it so.</summary>
+    private void OnComponentsRemoved() => events.Post(() => Configuration.Remove(ConfigurationKeys.ComponentsVersion));
+
     private void RaiseOccurred(MachineOccurrence occurrence, int detail = 0) => events.Post(() =>
     {
         MachineOccurrenceEventArgs args = new(this, occurrence, detail);
@@ -840,24 +845,19 @@ public sealed partial class VirtualMachine
     private async Task<bool> ShutGuestDownAsync()
     {
         MachineRun? current = run;
-        if (current is null || !current.Session.IsReady || !await SucceedsAsync(() => GuestOS.Shutdown(forced: false)))
+        if (current is null || !current.Session.IsReady)
         {
             return false;
         }
 
         try
         {
-            await current.Ended.WaitAsync(LifecycleLimits.GuestShutdownOnQuit, host.TimeProvider);
+            return await SucceedsAsync(() => GuestOS.Shutdown(forced: false)).WaitAsync(LifecycleLimits.GuestShutdownOnQuit, host.TimeProvider);
         }
         catch (TimeoutException)
         {
             return false;
         }
-
-        // Until it has been taken note of.
-        await TakeTurnAsync(CancellationToken.None);
-        turn.Release();
-        return StateRules.Refusal(MachineOperation.TurnOff, State) is not null;
     }
 
     private static async Task<bool> SucceedsAsync(Func<MachineTask> begin)
