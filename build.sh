@@ -50,7 +50,7 @@ usage: ./build.sh COMMAND
             with --qemu: a Linux that QEMU boots, reached natively and through COM, and pictures of its display
   guest-image
             make the small Linux guest for QEMU machines in artifacts/guest-image (Debian packages and vmsrvc)
-  packages  make the guest service's packages in artifacts/packages: a .deb, and a .zip for Windows
+  packages  make the guest service's packages in artifacts/packages: a .deb, a .zip for Windows, and a disc with both
   test      setup, build, publish, then run every test; the last line is "N passed, N failed, N skipped"
   faults    [--kills N] [--seed N]: kill each process at random moments under load, 1000 times, and show where every byte went
   sample    start one sample: cpp, vbscript, powershell, csharp, guest-monitor, remote-command, print-redirect

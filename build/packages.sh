@@ -1,8 +1,10 @@
 # shellcheck shell=bash
-# Packages of the guest service for guests with an operating system of their own: a .deb for Debian and Ubuntu, and a .zip for Windows.
+# Packages of the guest service for guests with an operating system of their own: a .deb for Debian and Ubuntu, a .zip for Windows, and a disc with both.
 
 readonly PACKAGE_FOLDER=artifacts/packages
 readonly DEBIAN_PACKAGE=vmsrvc
+# The folder beside the programs in which they look for the disc.
+readonly INTEGRATION_MEDIA="Integration Components"
 readonly PACKAGE_MAINTAINER="VpcComApi maintainers <maintainers@vpccomapi.invalid>"
 # What stands in control's Description; the long one is wrapped as Debian wants it.
 readonly PACKAGE_SUMMARY="guest service of VpcComApi virtual machines"
@@ -15,7 +17,9 @@ packages() {
   restore
   debian_package "$version"
   windows_package "$version"
+  integration_disc "$version"
   rm -rf "$PACKAGE_FOLDER/work"
+  place_integration_disc
   say "Packages:"
   ls -sh1 "$PACKAGE_FOLDER" | sed 1d
 }
@@ -104,4 +108,38 @@ windows_package() {
   say "Packages: vmsrvc for Windows guests"
   dotnet msbuild build/Publish.proj -target:PackWindowsGuest -property:Configuration="$CONFIGURATION" -property:PackageVersion="$1" \
     -property:PackageRoot="$REPOSITORY/$PACKAGE_FOLDER/" -verbosity:quiet -nologo
+}
+
+# --- The disc ----------------------------------------------------------------------------------------------------------------------------------
+
+# What InstallIntegrationComponents puts into a machine's DVD drive. ISO 9660 with Joliet for Windows and Rock Ridge for Linux.
+integration_disc() {
+  local content="$PACKAGE_FOLDER/work/disc"
+  if ! have xorriso; then
+    warn "xorriso is needed for the disc of the guest service: it is left out, and so are its tests."
+    export VPCCOMAPI_ALLOW_SKIP=1
+    return
+  fi
+
+  say "Packages: the disc of the guest service"
+  mkdir -p "$content/Windows"
+  sed 's/$/\r/' build/packages/disc-readme.txt >"$content/README.txt"
+  cp LICENSE "$content/LICENSE"
+  cp "$PACKAGE_FOLDER/work/windows"/{vmsrvc.exe,Install-GuestService.ps1,README.txt} "$content/Windows/"
+  find "$PACKAGE_FOLDER" -maxdepth 1 -name '*.deb' -exec cp {} "$content/" \;
+  find "$content" -type f -exec chmod 644 {} +
+  SOURCE_DATE_EPOCH="$(git log -1 --format=%ct 2>/dev/null || date +%s)" \
+    xorriso -report_about WARNING -as mkisofs -quiet -volid VMSRVC -joliet -joliet-long -rational-rock -output "$PACKAGE_FOLDER/vmsrvc-$1.iso" "$content"
+}
+
+# Puts the disc where the published programs look for it, if both are there.
+place_integration_disc() {
+  local platform
+  [ -n "$(find "$PACKAGE_FOLDER" -maxdepth 1 -name '*.iso' 2>/dev/null)" ] || return 0
+  for platform in "$PUBLISH_FOLDER"/*-x64; do
+    [ -d "$platform" ] || continue
+    mkdir -p "$platform/$INTEGRATION_MEDIA"
+    rm -f "$platform/$INTEGRATION_MEDIA"/*.iso
+    cp "$PACKAGE_FOLDER"/*.iso "$platform/$INTEGRATION_MEDIA/"
+  done
 }

@@ -13,6 +13,7 @@ publish() {
   rm -rf "$PUBLISH_FOLDER"
   dotnet msbuild build/Publish.proj -target:Publish -property:Configuration="$CONFIGURATION" -verbosity:quiet -nologo
   publish_contract
+  place_integration_disc
 }
 
 publish_test_tools() {

@@ -25,6 +25,12 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
     /// <summary>The shortest time between two boots, so that a guest that restarts for ever does not take the host with it.</summary>
     private static readonly TimeSpan MinBootInterval = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>A guest that has run for so long has booted well.</summary>
+    private static readonly TimeSpan HealthyRun = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often in a row a guest may be booted again after a processor fault. A real machine would go on for ever, and so would its host's fan.</summary>
+    private const int MaxFaultyBoots = 3;
+
     /// <summary>The pause after somebody was not let in, so that a guest that knocks without end costs nothing.</summary>
     private static readonly TimeSpan RefusalPause = TimeSpan.FromMilliseconds(100);
 
@@ -45,12 +51,16 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
     /// <summary>Guards the listener.</summary>
     private readonly SemaphoreSlim accepting = new(1);
 
+    /// <summary>Counts the processor faults that nobody has been told of yet.</summary>
+    private readonly SemaphoreSlim processorFaults = new(0);
+
     private readonly CancellationTokenSource ending = new();
     private readonly TaskCompletionSource<MachineEnd> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private volatile GuestProcess? guest;
     private long bootedAt;
     private volatile int boots;
+    private int faultyBoots;
     private long? refusalLoggedAt;
     private bool isPaused;
     private MachineEnd? wantedEnd;
@@ -143,6 +153,9 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
             throw HasEnded();
         }
     }
+
+    /// <inheritdoc/>
+    public Task WaitForProcessorFaultAsync(CancellationToken cancellationToken) => processorFaults.WaitAsync(cancellationToken);
 
     /// <inheritdoc/>
     public Task PauseAsync(CancellationToken cancellationToken) => OperateAsync(
@@ -286,12 +299,12 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
                 return wantedEnd;
             }
 
-            if (wantedReset is null && !exit.IsRestart)
+            TimeSpan sinceBoot = Stopwatch.GetElapsedTime(bootedAt);
+            if (wantedReset is null && !exit.IsRestart && !MayBootAfter(exit, sinceBoot))
             {
                 return new MachineEnd(exit.IsPowerOff ? MachineEndReason.GuestPoweredOff : MachineEndReason.Died, exit.Description);
             }
 
-            TimeSpan sinceBoot = Stopwatch.GetElapsedTime(bootedAt);
             if (sinceBoot < MinBootInterval)
             {
                 await Task.Delay(MinBootInterval - sinceBoot);
@@ -310,6 +323,25 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
         {
             gate.Release();
         }
+    }
+
+    /// <summary>A PC whose processor meets a fatal error resets itself. So does this one, unless its guest does nothing else.</summary>
+    private bool MayBootAfter(GuestExit exit, TimeSpan sinceBoot)
+    {
+        if (!exit.IsProcessorFault)
+        {
+            return false;
+        }
+
+        faultyBoots = sinceBoot < HealthyRun ? faultyBoots + 1 : 1;
+        if (faultyBoots > MaxFaultyBoots)
+        {
+            return false;
+        }
+
+        processorFaults.Release();
+        EmulatedMachineLog.ProcessorFault(logger, start.MachineName, exit.Description);
+        return true;
     }
 
     private async Task BootAsync()

@@ -25,4 +25,7 @@ internal static partial class EmulatedMachineLog
 
     [LoggerMessage(1806, LogLevel.Error, "The non-volatile memory of '{Machine}' could not be written.")]
     public static partial void MemoryNotWritten(ILogger logger, Exception exception, string machine);
+
+    [LoggerMessage(1807, LogLevel.Warning, "The processor of '{Machine}' faulted, and its guest boots anew: {Reason}.")]
+    public static partial void ProcessorFault(ILogger logger, string machine, string reason);
 }

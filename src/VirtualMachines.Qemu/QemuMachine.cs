@@ -47,6 +47,9 @@ internal sealed class QemuMachine : IRunningMachine
     /// <summary>Held by one operation at a time.</summary>
     private readonly SemaphoreSlim gate = new(1);
 
+    /// <summary>Counts the triple faults that nobody has been told of yet.</summary>
+    private readonly SemaphoreSlim processorFaults = new(0);
+
     private readonly CancellationTokenSource ending = new();
     private readonly TaskCompletionSource<MachineEnd> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock migrationGate = new();
@@ -185,6 +188,9 @@ internal sealed class QemuMachine : IRunningMachine
     }
 
     /// <inheritdoc/>
+    public Task WaitForProcessorFaultAsync(CancellationToken cancellationToken) => processorFaults.WaitAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public Task PauseAsync(CancellationToken cancellationToken) => OperateAsync(
         "be paused",
         async qmp =>
@@ -308,7 +314,7 @@ internal sealed class QemuMachine : IRunningMachine
             QemuMachineLog.MayOutliveHost(logger, start.MachineName);
         }
 
-        process = await QemuProcess.StartAsync(program.Path, arguments, start.MachineName, logger);
+        process = await QemuProcess.StartAsync(program.Path, arguments, start.MachineName, () => processorFaults.Release(), logger);
         control = await QmpClient.ConnectAsync(
             process.Input, process.Output, OnEvent, options.StartLimit, options.CommandLimit, cancellationToken);
         UsageMeter = new QemuUsageMeter(process, control, cables, start.MachineName);

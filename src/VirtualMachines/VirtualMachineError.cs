@@ -194,6 +194,12 @@ public enum VirtualMachineError
     /// <summary>VM_E_MEDIA_WRONG_TYPE: what is in the drive is not of that kind.</summary>
     MediaWrongType,
 
+    /// <summary>E_FAIL: a guest that was to be shut down runs again, or was saved. The task's result is 9.</summary>
+    ShutdownAborted,
+
+    /// <summary>VM_E_MEDIA_UNMOUNT_FAIL: what is in the drive could not be taken out.</summary>
+    MediaUnmountFailed,
+
     /// <summary>VM_E_NO_MEDIA_CAPTURED: nothing is in the drive.</summary>
     NoMediaCaptured,
 

@@ -18,8 +18,8 @@ public sealed partial class VirtualMachineHost
     private static readonly string[] DvdExtensions = [".iso"];
     private static readonly string[] ConfigurationExtensions = [MachineFiles.ConfigurationExtension];
 
-    /// <summary>The folder beside the program that holds the media of the integration components.</summary>
-    public static string IntegrationMediaFolder => Path.Combine(AppContext.BaseDirectory, "Integration Components");
+    /// <summary>The folder that holds the media of the integration components.</summary>
+    public string IntegrationMediaFolder => options.IntegrationMediaFolder;
 
     /// <summary>The computer.</summary>
     public HostComputer Computer { get; }

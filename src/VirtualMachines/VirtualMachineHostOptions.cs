@@ -13,6 +13,9 @@ public sealed class VirtualMachineHostOptions
     /// <summary>The providers, the default one first.</summary>
     public required IReadOnlyList<IMachineProvider> Providers { get; init; }
 
+    /// <summary>The folder of the media of the integration components; beside the program by default (see <see cref="ProgramFolders"/>).</summary>
+    public string IntegrationMediaFolder { get; init; } = ProgramFolders.IntegrationMedia;
+
     /// <summary>Where messages go.</summary>
     public required ILoggerFactory LoggerFactory { get; init; }
 

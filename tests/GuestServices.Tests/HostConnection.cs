@@ -8,7 +8,11 @@ namespace VpcComApi.GuestServices.Tests;
 /// <summary>The host's end of one connection to the guest service.</summary>
 internal sealed class HostConnection(Socket socket, BusConnection bus, IntegrationChannel channel) : IAsyncDisposable
 {
+    private readonly List<IntegrationMessage> passedOver = [];
     private long lastRequest;
+
+    /// <summary>What the guest has said while something else was waited for.</summary>
+    public IReadOnlyList<IntegrationMessage> PassedOver => passedOver;
 
     public BusConnection Bus => bus;
 
@@ -41,6 +45,8 @@ internal sealed class HostConnection(Socket socket, BusConnection bus, Integrati
             {
                 return wanted;
             }
+
+            passedOver.Add(message);
         }
 
         throw new AssertionException($"The guest sent its last message and no {typeof(T).Name}.");

@@ -74,6 +74,24 @@ internal sealed class PackageTests
         Assert.That(version.Output, Does.Match(@"^\d+\.\d+\.\d+"));
     }
 
+    [Test]
+    public async Task The_disc_has_both_packages_under_their_long_names_for_Linux_and_for_Windows([Values("norock", "nojoliet")] string names)
+    {
+        ToolRequirement.Require(ExternalTool.Program("xorriso", "xorriso"));
+        using TestDirectory folder = new();
+        string deb = Path.GetFileName(Package("*_amd64.deb"));
+
+        ProgramResult extracted = await RunningProgram.RunAsync(
+            "xorriso", ["-read_fs", names, "-osirrox", "on", "-indev", Package("*.iso"), "-extract", "/", folder.PathOf("disc")]);
+
+        Assert.That(extracted.ExitCode, Is.Zero, extracted.ToString());
+        Assert.That(await File.ReadAllBytesAsync(folder.PathOf("disc", deb)), Is.EqualTo(await File.ReadAllBytesAsync(Package("*_amd64.deb"))));
+        Assert.That(
+            Directory.EnumerateFiles(folder.PathOf("disc", "Windows")).Select(Path.GetFileName).Order(StringComparer.Ordinal),
+            Is.EqualTo(["Install-GuestService.ps1", "README.txt", "vmsrvc.exe"]));
+        Assert.That(folder.PathOf("disc", "README.txt"), Does.Exist);
+    }
+
     private static string Package(string pattern)
     {
         string folder = Path.Combine(RepositoryPaths.Artifacts, "packages");

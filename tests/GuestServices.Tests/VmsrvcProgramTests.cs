@@ -112,6 +112,49 @@ public sealed class VmsrvcProgramTests
     }
 
     [Test]
+    public async Task A_removal_that_is_announced_is_told_to_the_host()
+    {
+        using TestDirectory logs = new();
+        using HostSide host = new();
+        await using RunningProgram service = RunningProgram.Start(new ProcessStartInfo(Program, ["run", "--bus", host.Address.ToString()!])
+        {
+            Environment = { ["VMSRVC_LOGS"] = logs.FullPath },
+        });
+        await using HostConnection connection = await host.ConnectAsync();
+        await connection.ReceiveAsync<GuestFacts>();
+
+        ProgramResult announced = await RunningProgram.RunAsync(Program, ["announce-removal"]);
+
+        Assert.That(announced.ExitCode, Is.Zero, announced.ToString());
+        await connection.ReceiveAsync<ComponentsRemoved>();
+    }
+
+    [Test]
+    [Platform(Exclude = "Win", Reason = "The package is Debian's.")]
+    public async Task The_Debian_package_announces_its_removal_and_not_its_upgrade()
+    {
+        using TestDirectory logs = new();
+        using HostSide host = new();
+        await using RunningProgram service = RunningProgram.Start(new ProcessStartInfo(Program, ["run", "--bus", host.Address.ToString()!])
+        {
+            Environment = { ["VMSRVC_LOGS"] = logs.FullPath },
+        });
+        await using HostConnection connection = await host.ConnectAsync();
+        await connection.ReceiveAsync<GuestFacts>();
+
+        await PrermAsync("upgrade");
+        Assert.That((await connection.AskAsync(id => Request.GetParameter(id, "any"))).Error, Is.Null);
+        Assert.That(connection.PassedOver, Has.None.InstanceOf<ComponentsRemoved>(), "an upgrade is no removal");
+        await PrermAsync("remove");
+
+        await connection.ReceiveAsync<ComponentsRemoved>();
+    }
+
+    [Test]
+    [Platform(Exclude = "Win", Reason = "The package is Debian's.")]
+    public async Task The_Debian_package_goes_although_no_service_runs_that_could_announce_it() => await PrermAsync("remove");
+
+    [Test]
     [Platform(Exclude = "Win", Reason = "Signals end it.")]
     public async Task A_service_that_is_upgraded_in_mid_transfer_resets_its_connections_and_the_next_one_serves()
     {
@@ -146,5 +189,16 @@ public sealed class VmsrvcProgramTests
         {
             Environment = { ["VMSRVC_LOGS"] = logs.FullPath },
         });
+    }
+
+    /// <summary>Runs the package's script for a step, as dpkg does before it takes files away.</summary>
+    private static async Task PrermAsync(string step)
+    {
+        await using RunningProgram script = RunningProgram.Start(new ProcessStartInfo("sh", [Path.Combine(RepositoryPaths.Root, "build", "packages", "prerm"), step])
+        {
+            Environment = { ["PATH"] = Path.GetDirectoryName(Program) + ":" + Environment.GetEnvironmentVariable("PATH") },
+        });
+        ProgramResult result = await script.FinishAsync();
+        Assert.That(result.ExitCode, Is.Zero, result.ToString());
     }
 }

@@ -59,6 +59,50 @@ public sealed class StrangeGuestTests
         Assert.That((await Wait.UntilAsync(machine.Ended, "the end")).Description, Does.EndWith("was ended by signal 9"));
     }
 
+    [TestCase("ILL")]
+    [TestCase("ABRT")]
+    [TestCase("BUS")]
+    [TestCase("FPE")]
+    [TestCase("SEGV")]
+    public async Task A_fault_of_the_guest_s_processor_is_told_and_boots_it_anew(string signal)
+    {
+        string booted = folder.PathOf("booted");
+        await using IRunningMachine machine = await StartAsync($"[ -e '{booted}' ] && read rest; touch '{booted}'; kill -{signal} $$");
+
+        await Wait.UntilAsync(machine.WaitForProcessorFaultAsync(CancellationToken.None), "the fault to be told");
+        await Wait.UntilAsync(() => environment.Processes.Count == 1, "the second boot");
+
+        Assert.That(machine.Ended.IsCompleted, Is.False);
+        Assert.That(machine.WaitForProcessorFaultAsync(CancellationToken.None).IsCompleted, Is.False, "it was told once");
+    }
+
+    [TestCase("kill -KILL $$")]
+    [TestCase("kill -TERM $$")]
+    [TestCase("exit 11")]
+    public async Task What_ends_a_guest_from_outside_is_no_fault_of_its_processor(string script)
+    {
+        await using IRunningMachine machine = await StartAsync(script);
+        Task fault = machine.WaitForProcessorFaultAsync(CancellationToken.None);
+
+        MachineEnd end = await Wait.UntilAsync(machine.Ended, "the end");
+
+        Assert.That(end.Reason, Is.EqualTo(MachineEndReason.Died));
+        Assert.That(fault.IsCompleted, Is.False);
+    }
+
+    [Test]
+    public async Task A_guest_that_faults_at_each_boot_dies_at_the_fourth()
+    {
+        string boots = folder.PathOf("boots");
+        await using IRunningMachine machine = await StartAsync($"echo boot >> '{boots}'; kill -SEGV $$");
+
+        MachineEnd end = await Wait.UntilAsync(machine.Ended, "the machine to give up");
+
+        Assert.That(end.Reason, Is.EqualTo(MachineEndReason.Died));
+        Assert.That(end.Description, Does.EndWith("was ended by signal 11"));
+        Assert.That(File.ReadAllLines(boots), Has.Length.EqualTo(4));
+    }
+
     [Test]
     public async Task A_guest_that_restarts_for_ever_boots_a_few_times_a_second_and_can_be_turned_off()
     {

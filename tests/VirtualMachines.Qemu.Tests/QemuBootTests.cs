@@ -18,6 +18,9 @@ internal sealed class QemuBootTests
     private const int SectorSize = 512;
     private const int TextLength = 8;
 
+    /// <summary>What <see cref="Fallible"/> writes to COM1 when it boots.</summary>
+    private const string BootMark = "B";
+
     private readonly QemuMachineProvider provider = new();
     private MachineTestEnvironment environment = null!;
     private TestDirectory folder = null!;
@@ -113,6 +116,28 @@ internal sealed class QemuBootTests
         Assert.That(await ReadTextAsync(machine), Is.EqualTo("HARDDISK"));
     }
 
+    [Test]
+    public async Task A_triple_fault_is_told_apart_from_a_guest_s_restart_and_both_boot_anew()
+    {
+        MachineMedium floppy = Floppy("faults.vfd", Fallible);
+        await using IRunningMachine machine = await StartAsync(Start() with { FloppyDrives = [new MachineFloppyDrive(0, floppy)] });
+        Task fault = machine.WaitForProcessorFaultAsync(CancellationToken.None);
+        Assert.That(await ReadTextAsync(machine, BootMark.Length), Is.EqualTo(BootMark));
+
+        await machine.SerialPorts[0].WriteAsync("R"u8.ToArray(), CancellationToken.None);
+        Assert.That(await ReadTextAsync(machine, BootMark.Length), Is.EqualTo(BootMark), "after its restart");
+        await machine.ResetAsync(CancellationToken.None);
+        Assert.That(await ReadTextAsync(machine, BootMark.Length), Is.EqualTo(BootMark), "after the reset");
+        Assert.That(fault.IsCompleted, Is.False, "neither was a fault");
+
+        await machine.SerialPorts[0].WriteAsync("T"u8.ToArray(), CancellationToken.None);
+        await Wait.UntilAsync(fault, "the triple fault to be told");
+        Assert.That(await ReadTextAsync(machine, BootMark.Length), Is.EqualTo(BootMark), "after the triple fault");
+
+        Assert.That(machine.WaitForProcessorFaultAsync(CancellationToken.None).IsCompleted, Is.False, "it was told once");
+        Assert.That(machine.Ended.IsCompleted, Is.False);
+    }
+
     private static MachineStart Start() => new()
     {
         MachineName = "Boots, \"itself\" & more",
@@ -125,11 +150,11 @@ internal sealed class QemuBootTests
     private Task<IRunningMachine> StartAsync(MachineStart start) =>
         Wait.UntilAsync(provider.StartAsync(start, new Progress<int>(), CancellationToken.None), "the machine to start");
 
-    private static async Task<string> ReadTextAsync(IRunningMachine machine)
+    private static async Task<string> ReadTextAsync(IRunningMachine machine, int length = TextLength)
     {
         StringBuilder text = new();
-        byte[] buffer = new byte[TextLength];
-        while (text.Length < TextLength)
+        byte[] buffer = new byte[length];
+        while (text.Length < length)
         {
             int count = await Wait.UntilAsync(
                 machine.SerialPorts[0].ReadAsync(buffer.AsMemory(text.Length), CancellationToken.None).AsTask(), $"the boot sector's text behind '{text}'");
@@ -140,12 +165,14 @@ internal sealed class QemuBootTests
         return text.ToString();
     }
 
-    private MachineMedium Floppy(string name, string text)
+    private MachineMedium Floppy(string name, string text) => Floppy(name, Sectors(text, biosDrive: 0x00));
+
+    private MachineMedium Floppy(string name, byte[] sectors)
     {
         string path = folder.PathOf(name);
         FloppyImage.Create(path, FloppyImageKind.HighDensity);
         using FileStream file = new(path, FileMode.Open, FileAccess.Write);
-        file.Write(Sectors(text, biosDrive: 0x00));
+        file.Write(sectors);
         return new MachineMedium(path, IsHostDrive: false);
     }
 
@@ -157,6 +184,29 @@ internal sealed class QemuBootTests
         disk.Write(0, Sectors(text, biosDrive: 0x80));
         disk.Flush();
         return path;
+    }
+
+    /// <summary>A boot sector that writes a letter to COM1 and waits for one: upon a T its processor meets a triple fault, upon another it restarts.</summary>
+    private static byte[] Fallible
+    {
+        get
+        {
+            ReadOnlySpan<byte> code =
+            [
+                0x31, 0xC0, 0x8E, 0xD8, // ds = 0
+                0xBA, 0xF8, 0x03, 0xB0, (byte)BootMark[0], 0xEE, // write to COM1
+                0xBA, 0xFD, 0x03, 0xEC, 0xA8, 0x01, 0x74, 0xFB, // until COM1 has a byte
+                0xBA, 0xF8, 0x03, 0xEC, 0x3C, (byte)'T', 0x74, 0x07, // take it; a T: fault
+                0xB0, 0xFE, 0xE6, 0x64, 0xF4, 0xEB, 0xFD, // restart by the keyboard's controller, and halt
+                0x0F, 0x01, 0x1E, 0x27, 0x7C, 0xCC, // fault: a table of interrupts without an entry, and an interrupt
+                0x00, 0x00, 0x00, 0x00, 0x00, 0x00, // that table
+            ];
+            byte[] sector = new byte[SectorSize];
+            code.CopyTo(sector);
+            sector[SectorSize - 2] = 0x55;
+            sector[SectorSize - 1] = 0xAA;
+            return sector;
+        }
     }
 
     /// <summary>The boot sector and the one that it reads.</summary>

@@ -36,7 +36,13 @@ internal sealed class QemuMachineInTheDomainTests
         folder = new TestDirectory();
         TestOutputLog log = new();
         provider = new QemuMachineProvider(new QemuMachineOptions { LoggerFactory = log });
-        host = VirtualMachineHost.Open(new VirtualMachineHostOptions { DataFolder = folder.FullPath, Providers = [provider], LoggerFactory = log });
+        host = VirtualMachineHost.Open(new VirtualMachineHostOptions
+        {
+            DataFolder = folder.FullPath,
+            Providers = [provider],
+            LoggerFactory = log,
+            IntegrationMediaFolder = Path.Combine(RepositoryPaths.Artifacts, "packages"),
+        });
     }
 
     [TearDown]
@@ -138,6 +144,41 @@ internal sealed class QemuMachineInTheDomainTests
         byte[] sector = new byte[512];
         image.Read(100 * 512, sector);
         Assert.That(Encoding.ASCII.GetString(sector).StartsWith("written by the guest\n", StringComparison.Ordinal), Is.EqualTo(isKept));
+    }
+
+    [Test]
+    public async Task A_guest_whose_components_are_removed_reads_their_package_from_the_disc()
+    {
+        string packages = Path.Combine(RepositoryPaths.Artifacts, "packages");
+        string? package = Directory.Exists(packages) ? Directory.EnumerateFiles(packages, "*_amd64.deb").FirstOrDefault() : null;
+        if (package is null || !Directory.EnumerateFiles(packages, "*.iso").Any())
+        {
+            ToolRequirement.Refuse($"There is no package and no disc of it in {packages}. Run ./build.sh packages.");
+        }
+
+        VirtualMachine machine = CreateMachine();
+        TaskCompletionSource removed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        machine.Occurred += (_, e) => _ = e.Occurrence == MachineOccurrence.IntegrationComponentsUninstalled && removed.TrySetResult();
+        await SucceedAsync(machine.Startup(StartupOption.Normal));
+        await using PipeLine line = await PipeLine.ConnectAsync(pipe);
+        GuestShell shell = await GuestShell.OpenAsync(line);
+        await Wait.UntilAsync(machine.WaitForChannelReadyAsync(CancellationToken.None), "the guest service");
+        machine.GuestOS.InstallIntegrationComponents();
+        Assert.That(machine.DvdDrives[0].Attachment, Is.EqualTo(MediaAttachment.None), "the guest service is as new as the disc");
+
+        // As its package does before it goes.
+        Assert.That(await shell.RunAsync("vmsrvc announce-removal"), Is.EqualTo("The host knows."));
+        await Wait.UntilAsync(removed.Task, "the removal to be told");
+        machine.GuestOS.InstallIntegrationComponents();
+        Assert.That(Path.GetFileName(machine.DvdDrives[0].ImageFile), Does.Match(@"^vmsrvc-[0-9.]+\.iso$"));
+        await Wait.UntilAsync(
+            async () => (await shell.RunAsync("dd if=/dev/sr0 bs=2048 count=1 2>&1 >/dev/null")).Contains("records", StringComparison.Ordinal), "the disc in the guest");
+        string mounted = await shell.RunAsync(
+            "mkdir -p /mnt; grep -q iso9660 /proc/filesystems || insmod /lib/modules/isofs.ko; mount -t iso9660 -o ro /dev/sr0 /mnt && sha256sum /mnt/*.deb");
+
+        Assert.That(mounted, Does.StartWith(Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(package!)))), mounted);
+        Assert.That(mounted, Does.EndWith("/mnt/" + Path.GetFileName(package)));
+        await SucceedAsync(machine.TurnOff());
     }
 
     private static async Task SucceedAsync(MachineTask task)

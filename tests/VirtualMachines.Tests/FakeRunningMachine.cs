@@ -8,6 +8,8 @@ namespace VpcComApi.VirtualMachines.Tests;
 internal sealed class FakeRunningMachine(MachineStart start) : IRunningMachine
 {
     private readonly ConcurrentQueue<string> calls = new();
+    private readonly SemaphoreSlim processorFaults = new(0);
+    private int faultWaits;
     private readonly TaskCompletionSource<MachineEnd> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What it was started from.</summary>
@@ -51,6 +53,19 @@ internal sealed class FakeRunningMachine(MachineStart start) : IRunningMachine
 
     /// <inheritdoc/>
     public IUsageMeter? UsageMeter { get; set; }
+
+    /// <summary>How often somebody has begun to wait for a fault.</summary>
+    public int FaultWaits => Volatile.Read(ref faultWaits);
+
+    /// <summary>The guest's processor meets a fatal error.</summary>
+    public void Fault() => processorFaults.Release();
+
+    /// <inheritdoc/>
+    public Task WaitForProcessorFaultAsync(CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref faultWaits);
+        return processorFaults.WaitAsync(cancellationToken);
+    }
 
     /// <summary>Ends the machine by itself.</summary>
     public void End(MachineEndReason reason, string description) => ended.TrySetResult(new MachineEnd(reason, description));

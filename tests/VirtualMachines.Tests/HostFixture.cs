@@ -23,11 +23,15 @@ internal sealed class HostFixture : IAsyncDisposable
             LoggerFactory = Log,
             TimeProvider = timeProvider ?? TimeProvider.System,
             HostSystem = Computer,
+            IntegrationMediaFolder = IntegrationMediaFolder,
         });
     }
 
     /// <summary>The data folder.</summary>
     public string Folder { get; }
+
+    /// <summary>The folder of the integration media. A test makes it, and what is in it.</summary>
+    public string IntegrationMediaFolder => Path.Combine(Folder, "media");
 
     /// <summary>The provider.</summary>
     public FakeProvider Provider { get; } = new();

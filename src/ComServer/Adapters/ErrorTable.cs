@@ -80,6 +80,8 @@ internal static class ErrorTable
         [VirtualMachineError.DriveLocationInUse] = HResults.VM_E_DRIVE_BUS_LOC_IN_USE,
         [VirtualMachineError.DriveInUse] = HResults.VM_E_DRIVE_IN_USE,
         [VirtualMachineError.MediaWrongType] = HResults.VM_E_MEDIA_WRONG_TYPE,
+        [VirtualMachineError.ShutdownAborted] = HResults.E_FAIL,
+        [VirtualMachineError.MediaUnmountFailed] = HResults.VM_E_MEDIA_UNMOUNT_FAIL,
         [VirtualMachineError.NoMediaCaptured] = HResults.VM_E_NO_MEDIA_CAPTURED,
         [VirtualMachineError.ImageCaptureFailed] = HResults.VM_E_IMAGE_CAPTURE_FAIL,
         [VirtualMachineError.NotAFloppyImage] = HResults.DISP_E_EXCEPTION,

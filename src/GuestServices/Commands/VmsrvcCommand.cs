@@ -11,5 +11,6 @@ internal static class VmsrvcCommand
         {
             RunCommand.Create(),
             DevicesCommand.Create(),
+            AnnounceRemovalCommand.Create(),
         };
 }

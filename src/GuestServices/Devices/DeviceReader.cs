@@ -1,12 +1,11 @@
-using System.Diagnostics;
 using System.Text.Json;
+using VpcComApi.GuestServices.Local;
 
 namespace VpcComApi.GuestServices.Devices;
 
 /// <summary>Asks every guest service that runs on this computer for its devices.</summary>
 internal static class DeviceReader
 {
-    private const string ProcessName = "vmsrvc";
     private static readonly TimeSpan ServiceLimit = TimeSpan.FromSeconds(2);
 
     /// <summary>Reads the devices of all services.</summary>
@@ -15,7 +14,7 @@ internal static class DeviceReader
     public static async Task<IReadOnlyList<ListedDevice>?> ReadAllAsync(CancellationToken cancellationToken)
     {
         List<ListedDevice>? all = null;
-        foreach (int processId in ServiceProcesses())
+        foreach (int processId in ServiceProcesses.Find())
         {
             if (await ReadAsync(processId, cancellationToken) is { } devices)
             {
@@ -24,20 +23,6 @@ internal static class DeviceReader
         }
 
         return all;
-    }
-
-    private static IEnumerable<int> ServiceProcesses()
-    {
-        foreach (Process process in Process.GetProcessesByName(ProcessName).OrderBy(process => process.Id))
-        {
-            using (process)
-            {
-                if (process.Id != Environment.ProcessId)
-                {
-                    yield return process.Id;
-                }
-            }
-        }
     }
 
     private static async Task<IReadOnlyList<ListedDevice>?> ReadAsync(int processId, CancellationToken cancellationToken)

@@ -17,7 +17,7 @@ internal static class DeviceServer
     {
         try
         {
-            await DeviceEndpoint.ListenAsync(stream => ServeAsync(stream, service, cancellationToken), cancellationToken);
+            await DeviceEndpoint.Instance.ListenAsync(stream => ServeAsync(stream, service, cancellationToken), cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

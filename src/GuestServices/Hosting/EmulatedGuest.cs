@@ -56,7 +56,7 @@ internal static class EmulatedGuest
         EmulatedConsole console = new(board, machine, screen, facts, () => service.Devices);
         using CancellationTokenSource stopping = new();
         Task serving = Task.WhenAll(
-            service.RunAsync(stopping.Token),
+            machine.ServeWithComponentsAsync(service.RunAsync, stopping.Token),
             Task.Run(() => DeviceServer.RunAsync(service, logger, stopping.Token)),
             Task.Run(() => console.RunAsync(stopping.Token)));
 

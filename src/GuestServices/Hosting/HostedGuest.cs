@@ -9,6 +9,7 @@ using VpcComApi.GuestServices.Facts;
 using VpcComApi.GuestServices.Links;
 using VpcComApi.GuestServices.Logging;
 using VpcComApi.GuestServices.Machines.Real;
+using VpcComApi.GuestServices.Removal;
 using VpcComApi.GuestServices.Service;
 using VpcComApi.VpcBus.Links;
 
@@ -52,7 +53,8 @@ internal static class HostedGuest
         IOperatingSystemFacts facts = OperatingSystemFacts.Create();
         EarlyLogger early = new();
         GuestHostLog.Starts(early, GuestService.ComponentsVersion, options.Bus.ToString());
-        GuestService service = new(options, new RealGuestMachine(facts, GuestFolders.ParameterFile), facts, early);
+        RealGuestMachine machine = new(facts, GuestFolders.ParameterFile);
+        GuestService service = new(options, machine, facts, early);
         using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using PosixSignalRegistration? terminate = StopOn(PosixSignal.SIGTERM, stopping);
         using PosixSignalRegistration? interrupt = StopOn(PosixSignal.SIGINT, stopping);
@@ -60,7 +62,10 @@ internal static class HostedGuest
         try
         {
             await Task.WhenAny(service.FirstTry, serving, Task.Delay(HeadStart, stopping.Token));
-            Task all = Task.WhenAll(serving, DeviceServer.RunAsync(service, early, stopping.Token));
+            Task all = Task.WhenAll(
+                serving,
+                DeviceServer.RunAsync(service, early, stopping.Token),
+                RemovalServer.RunAsync(machine.TellRemovalAsync, early, stopping.Token));
             await RunHostAsync(new GuestRun(all, stopping, early), settings["Logs"], stopping.Token);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

@@ -7,7 +7,8 @@ internal interface IHostNotifier
 {
     /// <summary>Sends a message.</summary>
     /// <param name="message">What has happened.</param>
-    Task TellAsync(IntegrationMessage message);
+    /// <returns>Whether it is on its way to the host.</returns>
+    Task<bool> TellAsync(IntegrationMessage message);
 
     /// <summary>Sends the facts, because one of them has changed.</summary>
     Task TellFactsAsync();

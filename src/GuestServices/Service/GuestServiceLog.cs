@@ -30,4 +30,10 @@ internal static partial class GuestServiceLog
 
     [LoggerMessage(3007, LogLevel.Warning, "The list of integration devices cannot be served to other processes: {Reason}")]
     public static partial void NoDeviceEndpoint(ILogger logger, string reason);
+
+    [LoggerMessage(3008, LogLevel.Information, "The guest service is being removed, and tells its host.")]
+    public static partial void Removed(ILogger logger);
+
+    [LoggerMessage(3009, LogLevel.Warning, "A removal of the guest service cannot be announced to it: {Reason}")]
+    public static partial void NoRemovalEndpoint(ILogger logger, string reason);
 }

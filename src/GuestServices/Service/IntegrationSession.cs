@@ -70,16 +70,18 @@ internal sealed class IntegrationSession(
     }
 
     /// <inheritdoc/>
-    public async Task TellAsync(IntegrationMessage message)
+    public async Task<bool> TellAsync(IntegrationMessage message)
     {
         using CancellationTokenSource limit = new(NoticeLimit, options.TimeProvider);
         try
         {
             await channel.SendAsync(message, limit.Token);
+            return true;
         }
         catch (Exception e) when (e is BusException or OperationCanceledException)
         {
             // The host has gone, or does not read.
+            return false;
         }
     }
 

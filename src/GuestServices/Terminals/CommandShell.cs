@@ -30,6 +30,8 @@ internal sealed class CommandShell(
         logon desktop|seamless  a user logs on             logoff [/f]
         lock                    until somebody presses Enter
         shutdown, reboot        the guest ends; Ctrl-Alt-Delete restarts it too
+        uninstall, install      the integration components go, and come back
+        fault                   the processor meets a fatal error, and the machine resets
 
         """;
 
@@ -93,6 +95,15 @@ internal sealed class CommandShell(
                 break;
             case "reboot":
                 await machine.ShutdownFromInsideAsync(restart: true);
+                break;
+            case "uninstall":
+                terminal.Write(await machine.RemoveComponentsAsync() ? "The integration components are gone.\n" : "There are none.\n");
+                break;
+            case "install":
+                terminal.Write(machine.BringComponentsBack() ? "The integration components are back.\n" : "They are there.\n");
+                break;
+            case "fault":
+                EmulatedProcessor.Fault();
                 break;
             default:
                 terminal.Write($"'{words[0]}' is no command here. Type help for those that are.\n", TextColor.Notice);

@@ -34,7 +34,12 @@ function Invoke-ServiceControl {
     if ($LASTEXITCODE -ne 0) { throw "sc.exe $args ended with $LASTEXITCODE." }
 }
 
-if (Get-Service -Name $name -ErrorAction SilentlyContinue) {
+if ($service = Get-CimInstance Win32_Service -Filter "Name='$name'") {
+    if ($Uninstall -and $service.PathName -match '^"(?<program>[^"]+)"' -and (Test-Path $Matches.program)) {
+        # While the service runs yet; a removal never fails, nor waits long, for want of a host that listens.
+        $announcement = Start-Process $Matches.program announce-removal -WindowStyle Hidden -PassThru
+        if (-not $announcement.WaitForExit(10000)) { $announcement.Kill() }
+    }
     Stop-Service -Name $name -Force
     Invoke-ServiceControl delete $name
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Providers;
+using VpcComApi.VirtualMachines.Qemu.Programs;
 using VpcComApi.VirtualMachines.Qemu.Wine;
 
 namespace VpcComApi.VirtualMachines.Qemu.Hardware;
@@ -51,6 +52,12 @@ internal static class QemuCommandLine
             "-chardev", $"socket,id=bus,{sockets.Bus}",
             "-device", $"virtserialport,bus=vpcbus.0,chardev=bus,id={BusDeviceId},name={BusPortName}",
         ];
+
+        if (accelerator == AcceleratorProbe.AlwaysThere)
+        {
+            // An emulated processor says so when it meets a triple fault; see ResetReport. A real one shows its reset alone.
+            arguments.AddRange(["-d", "cpu_reset"]);
+        }
 
         HardDiskDevices.Add(arguments, start.HardDisks, sockets.Folder);
         MediaDevices.Add(arguments, start);

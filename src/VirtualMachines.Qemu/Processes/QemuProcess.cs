@@ -24,10 +24,10 @@ internal sealed class QemuProcess : IAsyncDisposable
     private readonly Task draining;
     private volatile string lastMessage = "";
 
-    private QemuProcess(LaunchedProgram program, string machineName, ILogger logger)
+    private QemuProcess(LaunchedProgram program, string machineName, Action onGuestFault, ILogger logger)
     {
         this.program = program;
-        draining = LogMessagesAsync(machineName, logger);
+        draining = LogMessagesAsync(machineName, new ResetReport(onGuestFault), logger);
     }
 
     /// <summary>The operating system's number of the process.</summary>
@@ -53,13 +53,15 @@ internal sealed class QemuProcess : IAsyncDisposable
     /// <param name="program">Its full path.</param>
     /// <param name="arguments">Its arguments, each as it is; no shell sees them.</param>
     /// <param name="machineName">The machine, for texts.</param>
+    /// <param name="onGuestFault">Told of each triple fault of the guest; must be quick.</param>
     /// <param name="logger">Where QEMU's messages go.</param>
     /// <exception cref="VirtualMachineException">It could not be started.</exception>
-    public static async Task<QemuProcess> StartAsync(string program, IEnumerable<string> arguments, string machineName, ILogger logger)
+    public static async Task<QemuProcess> StartAsync(
+        string program, IEnumerable<string> arguments, string machineName, Action onGuestFault, ILogger logger)
     {
         try
         {
-            return new QemuProcess(await LaunchedProgram.StartAsync(program, arguments), machineName, logger);
+            return new QemuProcess(await LaunchedProgram.StartAsync(program, arguments), machineName, onGuestFault, logger);
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException)
         {
@@ -99,7 +101,7 @@ internal sealed class QemuProcess : IAsyncDisposable
         program.Dispose();
     }
 
-    private async Task LogMessagesAsync(string machineName, ILogger logger)
+    private async Task LogMessagesAsync(string machineName, ResetReport resets, ILogger logger)
     {
         using StreamReader messages = new(program.Errors, Encoding.UTF8);
         char[] buffer = new char[MaxLineLength];
@@ -132,8 +134,13 @@ internal sealed class QemuProcess : IAsyncDisposable
         void Log(string line)
         {
             line = line.Trim();
-            lastMessage = line.Length > 0 ? line : lastMessage;
-            if (line.Length > 0 && lines++ < MaxLines)
+            if (line.Length == 0 || resets.Take(line))
+            {
+                return;
+            }
+
+            lastMessage = line;
+            if (lines++ < MaxLines)
             {
                 QemuMachineLog.QemuSaid(logger, machineName, line);
             }

@@ -226,6 +226,10 @@ internal sealed class MachineConfiguration(ValueFile file)
     /// <param name="value">The value.</param>
     public void Set(string key, object value) => File.Update(document => Set(document, key, value));
 
+    /// <summary>Removes one value, if it is there.</summary>
+    /// <param name="key">The value's path.</param>
+    public void Remove(string key) => File.Update(document => document.Remove(ValuePath.Parse(key)));
+
     private static IEnumerable<int> CardsWithoutAddress(XmlValueDocument document) =>
         ReadNetworkCards(document).Where(card => IsDynamic(document, card) && AddressOf(document, card).Equals(EthernetAddress.None));
 

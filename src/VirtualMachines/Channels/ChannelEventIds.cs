@@ -38,6 +38,9 @@ public static class ChannelEventIds
     /// <summary>The ready event could not be created.</summary>
     public const int ReadyEventUnavailable = 2016;
 
+    /// <summary>The integration components are being removed from a guest.</summary>
+    public const int ComponentsRemoved = 2017;
+
     /// <summary>Every id with its name and meaning, in order: what the documentation is made of and tested against.</summary>
     public static IReadOnlyList<MachineEventDescription> All { get; } =
     [
@@ -52,5 +55,6 @@ public static class ChannelEventIds
         new(GuestUnreachable, nameof(GuestUnreachable), "A guest service could not be greeted, and is tried again. At most one entry a minute and machine."),
         new(NotificationsDropped, nameof(NotificationsDropped), "A guest notifies more often than 30 times a minute; the rest is dropped."),
         new(ReadyEventUnavailable, nameof(ReadyEventUnavailable), "The ready event could not be created; the machine runs, but clients cannot wait for it."),
+        new(ComponentsRemoved, nameof(ComponentsRemoved), "The integration components are being removed from a guest."),
     ];
 }

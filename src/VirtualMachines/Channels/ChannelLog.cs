@@ -52,4 +52,7 @@ internal static partial class ChannelLog
     [LoggerMessage(ChannelEventIds.ReadyEventUnavailable, LogLevel.Warning,
         "The ready event of the machine '{Machine}' could not be created, so that clients cannot wait for it: {Reason}")]
     public static partial void ReadyEventUnavailable(ILogger logger, string machine, string reason);
+
+    [LoggerMessage(ChannelEventIds.ComponentsRemoved, LogLevel.Information, "The integration components are being removed from the guest of the machine '{Machine}'.")]
+    public static partial void ComponentsRemoved(ILogger logger, string machine);
 }

@@ -33,7 +33,7 @@ public static class MachineEventIds
     /// <summary>A guest's heartbeat has stopped.</summary>
     public const int NoHeartbeat = 1008;
 
-    /// <summary>A guest's processor met a fatal error.</summary>
+    /// <summary>A guest's processor met a fatal error, and its machine reset itself.</summary>
     public const int ProcessorError = 1009;
 
     /// <summary>A disk of the host has little room left for a running machine.</summary>
@@ -120,7 +120,7 @@ public static class MachineEventIds
         new(MachineTurnedOffByGuest, nameof(MachineTurnedOffByGuest), "A machine was turned off from inside."),
         new(MachineReset, nameof(MachineReset), "A machine was reset."),
         new(NoHeartbeat, nameof(NoHeartbeat), "A guest's heartbeat has stopped."),
-        new(ProcessorError, nameof(ProcessorError), "A guest's processor met a fatal error."),
+        new(ProcessorError, nameof(ProcessorError), "A guest's processor met a fatal error, and its machine reset itself."),
         new(HostDiskSpaceWarning, nameof(HostDiskSpaceWarning), "A disk of the host has less than 100 MB left for a running machine."),
         new(HostDiskSpaceError, nameof(HostDiskSpaceError), "A disk of the host has less than 20 MB left for a running machine, which was paused."),
         new(MachineDied, nameof(MachineDied), "A machine died: its process was killed or crashed. It can be started again."),

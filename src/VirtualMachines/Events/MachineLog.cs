@@ -33,7 +33,7 @@ internal static partial class MachineLog
     [LoggerMessage(MachineEventIds.NoHeartbeat, LogLevel.Warning, "The heartbeat of the guest in the machine '{Machine}' has stopped.")]
     public static partial void NoHeartbeat(ILogger logger, string machine);
 
-    [LoggerMessage(MachineEventIds.ProcessorError, LogLevel.Error, "The processor of the guest in the machine '{Machine}' met a fatal error.")]
+    [LoggerMessage(MachineEventIds.ProcessorError, LogLevel.Error, "The processor of the guest in the machine '{Machine}' met a fatal error, and the machine reset itself.")]
     public static partial void ProcessorError(ILogger logger, string machine);
 
     [LoggerMessage(MachineEventIds.HostDiskSpaceWarning, LogLevel.Warning, "The disk of the machine '{Machine}' at {Folder} has {Megabytes} MB left. Make room.")]

@@ -55,6 +55,7 @@ internal sealed class GuestConnection : IAsyncDisposable
     private TimeSpan? clockOffset;
     private volatile VpcBus.Integration.GuestFacts said;
     private volatile GuestFacts facts;
+    private volatile bool hasRemovedComponents;
 
     private GuestConnection(
         string machineName, BusConnection bus, IntegrationChannel integration, VpcBus.Integration.GuestFacts said, TimeProvider timeProvider,
@@ -79,6 +80,9 @@ internal sealed class GuestConnection : IAsyncDisposable
 
     /// <summary>The version of the integration components.</summary>
     internal string ComponentsVersion => GuestText.Bound(said.ComponentsVersion);
+
+    /// <summary>Whether the guest has said that its integration components are being removed. They answer for a moment yet.</summary>
+    internal bool HasRemovedComponents => hasRemovedComponents;
 
     /// <summary>Greets the guest service on a fresh link and waits until its integration services are up.</summary>
     /// <param name="link">The link; the connection owns it, also when this method fails.</param>
@@ -134,10 +138,16 @@ internal sealed class GuestConnection : IAsyncDisposable
     /// <param name="heard">Told of each tick.</param>
     /// <param name="shutdownStarted">Told that the guest's system ends.</param>
     /// <param name="loggedOff">Told that the users of the guest have logged off, with the contract's VMLogoffType.</param>
+    /// <param name="componentsRemoved">Told that the guest service is being removed.</param>
     /// <param name="cancellationToken">Stops listening; the connection can only be disposed then.</param>
     /// <exception cref="BusException">How the connection ended, when not in order.</exception>
     internal async Task ListenAsync(
-        TimeSpan interval, Action heard, Action shutdownStarted, Action<int> loggedOff, CancellationToken cancellationToken)
+        TimeSpan interval,
+        Action heard,
+        Action shutdownStarted,
+        Action<int> loggedOff,
+        Action componentsRemoved,
+        CancellationToken cancellationToken)
     {
         Task offers = RefuseOffersAsync();
         try
@@ -163,6 +173,10 @@ internal sealed class GuestConnection : IAsyncDisposable
                         break;
                     case GuestLoggedOff logoff when MayNotify():
                         loggedOff(LogoffType(logoff.Kind));
+                        break;
+                    case ComponentsRemoved when !hasRemovedComponents:
+                        hasRemovedComponents = true;
+                        componentsRemoved();
                         break;
                     default:
                         // Too much of something, or a message that hosts send.

@@ -44,13 +44,15 @@ public sealed class GuestOperatingSystem
     }
 
     /// <summary>The version of the integration components that were last seen in the guest. The machine need not run.</summary>
-    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.IntegrationComponentsNotAvailable"/>: none were seen yet.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.IntegrationComponentsNotAvailable"/>: none were seen yet, or they were removed.
+    /// </exception>
     public string IntegrationComponentsVersion
     {
         get
         {
             owner.RequireRegistered();
-            if (owner.GuestSession?.Connection is { } guest)
+            if (owner.GuestSession?.Connection is { HasRemovedComponents: false } guest)
             {
                 return guest.ComponentsVersion;
             }
@@ -59,7 +61,7 @@ public sealed class GuestOperatingSystem
                 ? version
                 : throw new VirtualMachineException(
                     VirtualMachineError.IntegrationComponentsNotAvailable,
-                    $"No integration components have been seen in the machine '{owner.Name}' yet. Start it, and wait for its guest service.");
+                    $"No integration components have been seen in the machine '{owner.Name}' yet, or they were removed. Install them, and wait for them.");
         }
     }
 
@@ -102,25 +104,54 @@ public sealed class GuestOperatingSystem
         }
     }
 
-    /// <summary>Installs the newest integration components in the guest. Components that are up, and fit this host, are the newest.</summary>
+    /// <summary>
+    /// Puts the newest disc of the integration components into an empty DVD drive of the machine, for its guest to install them from. Nothing is done when the
+    /// guest has components that are as new.
+    /// </summary>
     /// <exception cref="VirtualMachineException">
-    /// <see cref="VirtualMachineError.FileNotFound"/>: the guest has none that fit, and this product has no disc image to install them from.
+    /// <see cref="VirtualMachineError.FileNotFound"/>: there is no such disc; <see cref="VirtualMachineError.DriveInvalid"/>: no DVD drive is empty;
+    /// <see cref="VirtualMachineError.MediaUnmountFailed"/>: an older disc of them could not be taken out.
     /// </exception>
     public void InstallIntegrationComponents()
     {
         Demand(MachineOperation.ReadGuest);
-        if (owner.GuestSession?.Connection is null)
+        IntegrationDisc? disc = IntegrationDisc.FindNewest(owner.IntegrationMediaFolder);
+        if (owner.GuestSession?.Connection is { HasRemovedComponents: false } guest && disc?.IsNewerThan(guest.ComponentsVersion) != true)
+        {
+            return;
+        }
+
+        if (disc is null)
         {
             throw new VirtualMachineException(
                 VirtualMachineError.FileNotFound,
-                $"The integration components are not up in the machine '{owner.Name}', and this product has no disc image of them. Install vmsrvc in the guest.");
+                $"The integration components are not up in the machine '{owner.Name}', and there is no disc of them (vmsrvc-VERSION.iso in '{owner.IntegrationMediaFolder}').");
         }
+
+        owner.InsertIntegrationDisc(disc);
     }
 
-    /// <summary>Shuts the guest down through its guest service. The task ends when the guest has begun.</summary>
+    /// <summary>
+    /// Shuts the guest down through its guest service. The task ends when the machine is off: whoever waits for it finds it so. It fails when the guest
+    /// refuses, comes up again instead (<see cref="VirtualMachineError.ShutdownAborted"/>), or has not powered off ten minutes after it began
+    /// (<see cref="VirtualMachineError.TimedOut"/>).
+    /// </summary>
     /// <param name="forced">Whether programs may be ended and a locked screen is no hindrance.</param>
-    public MachineTask Shutdown(bool forced) =>
-        StartControl("shut down", IntegrationCapabilities.Shutdown, id => Request.Shutdown(id, forced, restart: false));
+    public MachineTask Shutdown(bool forced)
+    {
+        const string What = "shut down";
+        Demand(MachineOperation.ControlGuest);
+        GuestConnection guest = DemandGuest(IntegrationCapabilities.Shutdown);
+        GuestSession session = owner.GuestSession ?? throw NotUp();
+        Task<MachineState> off = owner.RunEnded;
+        return owner.StartTask(
+            Describe(What),
+            async cancellationToken =>
+            {
+                await guest.AskAsync(id => Request.Shutdown(id, forced, restart: false), What, cancellationToken);
+                await WaitForPowerOffAsync(session, guest, off, cancellationToken);
+            });
+    }
 
     /// <summary>Restarts the guest through its guest service. The task ends when the guest has begun.</summary>
     /// <param name="forced">Whether programs may be ended and a locked screen is no hindrance.</param>
@@ -207,6 +238,31 @@ public sealed class GuestOperatingSystem
                 VirtualMachineError.InvalidArgument,
                 $"The name of a guest parameter has 1 to {IntegrationProtocol.MaxParameterNameLength} characters and no backslash.");
 
+    /// <summary>The guest has begun to shut down: waits until the machine is off.</summary>
+    private async Task WaitForPowerOffAsync(GuestSession session, GuestConnection guest, Task<MachineState> off, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource limit = session.NewLimit(LifecycleLimits.GuestShutdown);
+        using CancellationTokenSource waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        Task successor = session.WaitForSuccessorAsync(guest, waiting.Token);
+        Task first = await Task.WhenAny(off, successor);
+        await waiting.CancelAsync();
+        await successor.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (first == successor && successor.IsCanceled)
+        {
+            throw new VirtualMachineException(
+                VirtualMachineError.TimedOut,
+                $"The guest of the machine '{owner.Name}' began to shut down and was not off after {LifecycleLimits.GuestShutdown.TotalMinutes:0} minutes.");
+        }
+
+        // A session that has ended leaves its machine to show it.
+        if ((first == successor && successor.IsCompletedSuccessfully) || await off != MachineState.TurnedOff)
+        {
+            throw new VirtualMachineException(
+                VirtualMachineError.ShutdownAborted, $"The machine '{owner.Name}' was to be shut down, and was restarted, reset or saved instead.");
+        }
+    }
+
     private void Demand(MachineOperation operation)
     {
         owner.RequireRegistered();
@@ -225,13 +281,7 @@ public sealed class GuestOperatingSystem
 
     private GuestConnection DemandGuest(string? capability = null)
     {
-        GuestConnection? guest = owner.GuestSession?.Connection;
-        if (guest is null)
-        {
-            throw new VirtualMachineException(
-                VirtualMachineError.IntegrationFeatureNotAvailable,
-                $"The guest service of the machine '{owner.Name}' is not up. Wait for it, or install the integration components in the guest.");
-        }
+        GuestConnection guest = owner.GuestSession?.Connection ?? throw NotUp();
 
         return capability is null || guest.Can(capability)
             ? guest
@@ -250,8 +300,12 @@ public sealed class GuestOperatingSystem
     {
         Demand(MachineOperation.ControlGuest);
         GuestConnection guest = DemandGuest(capability);
-        return owner.StartTask(
-            $"Asking the guest of '{owner.Name}' to {what}",
-            cancellationToken => guest.AskAsync(compose, what, cancellationToken));
+        return owner.StartTask(Describe(what), cancellationToken => guest.AskAsync(compose, what, cancellationToken));
     }
+
+    private string Describe(string what) => $"Asking the guest of '{owner.Name}' to {what}";
+
+    private VirtualMachineException NotUp() => new(
+        VirtualMachineError.IntegrationFeatureNotAvailable,
+        $"The guest service of the machine '{owner.Name}' is not up. Wait for it, or install the integration components in the guest.");
 }

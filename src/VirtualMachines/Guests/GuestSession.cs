@@ -48,6 +48,7 @@ internal sealed class GuestSession : IAsyncDisposable
     private readonly NotificationLimit earlyStarts;
     private readonly Lock sync = new();
     private TaskCompletionSource ready = NewSignal();
+    private TaskCompletionSource gone = NewSignal();
     private GuestConnection? connection;
     private string? mismatch;
     private string? dropReason;
@@ -116,6 +117,27 @@ internal sealed class GuestSession : IAsyncDisposable
             return ready.Task.WaitAsync(cancellationToken);
         }
     }
+
+    /// <summary>
+    /// Completes when a guest service has gone and another one has come, as when the guest boots again; fails with
+    /// <see cref="VirtualMachineError.MachineNotRunning"/> when the session ends first.
+    /// </summary>
+    /// <param name="guest">The guest service that is to go.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal async Task WaitForSuccessorAsync(GuestConnection guest, CancellationToken cancellationToken)
+    {
+        Task going;
+        lock (sync)
+        {
+            going = connection == guest ? gone.Task : Task.CompletedTask;
+        }
+
+        await going.WaitAsync(cancellationToken);
+        await WaitForReadyAsync(cancellationToken);
+    }
+
+    /// <summary>A token source that is cancelled after a time, by the session's clock.</summary>
+    internal CancellationTokenSource NewLimit(TimeSpan limit) => new(limit, options.TimeProvider);
 
     /// <summary>Opens a communication channel. The caller has checked the machine's state; readiness, name and limits are checked here, in this order.</summary>
     /// <param name="endpoints">The channel's ends.</param>
@@ -293,7 +315,12 @@ internal sealed class GuestSession : IAsyncDisposable
             {
                 clock = KeepClockAsync(guest, clockStop.Token);
                 await guest.ListenAsync(
-                    plan.Interval, heartbeat.Tick, OnShutdownStarted, type => options.Occurred(MachineOccurrence.GuestLogoff, type), stop);
+                    plan.Interval,
+                    heartbeat.Tick,
+                    OnShutdownStarted,
+                    type => options.Occurred(MachineOccurrence.GuestLogoff, type),
+                    OnComponentsRemoved,
+                    stop);
             }
         }
         catch (BusException failure)
@@ -360,6 +387,7 @@ internal sealed class GuestSession : IAsyncDisposable
             }
 
             connection = guest;
+            gone = NewSignal();
             mismatch = null;
             heartbeat.Listen();
             options.ReadyEvent.Set();
@@ -388,6 +416,7 @@ internal sealed class GuestSession : IAsyncDisposable
 
             connection = null;
             ready = NewSignal();
+            gone.TrySetResult();
             options.ReadyEvent.Reset();
         }
 
@@ -398,6 +427,15 @@ internal sealed class GuestSession : IAsyncDisposable
     {
         heartbeat.Forget();
         options.Occurred(MachineOccurrence.GuestShutdown, 0);
+    }
+
+    private void OnComponentsRemoved()
+    {
+        // It goes, and owes no sign of life.
+        heartbeat.Forget();
+        ChannelLog.ComponentsRemoved(logger, options.MachineName);
+        options.ComponentsRemoved();
+        options.Occurred(MachineOccurrence.IntegrationComponentsUninstalled, 0);
     }
 
     /// <summary>Fire and forget: a guest that has stopped may not even take the question.</summary>

@@ -23,6 +23,9 @@ internal sealed record GuestSessionOptions
     /// <summary>Told the version of the integration components when the guest service has come up. Must be quick.</summary>
     public required Action<string> ComponentsSeen { get; init; }
 
+    /// <summary>Told that the integration components are being removed from the guest. Must be quick.</summary>
+    public required Action ComponentsRemoved { get; init; }
+
     /// <summary>The most communication channels at once.</summary>
     public int MaximumChannels { get; init; } = CommunicationChannelSet.DefaultMaximum;
 

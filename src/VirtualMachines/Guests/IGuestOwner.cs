@@ -18,6 +18,22 @@ internal interface IGuestOwner
     /// <summary>The lasting values of the .vmc file.</summary>
     IValueStore ConfigurationValues { get; }
 
+    /// <summary>
+    /// Completes when the run of the machine that is under way has ended and the machine shows so, with the state that lasts; at once when it is off.
+    /// </summary>
+    Task<MachineState> RunEnded { get; }
+
+    /// <summary>The folder in which discs of the integration components are.</summary>
+    string IntegrationMediaFolder { get; }
+
+    /// <summary>Puts a disc of the integration components into a DVD drive of the machine, in place of another one of them.</summary>
+    /// <param name="disc">The disc.</param>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.DriveInvalid"/>: no DVD drive is empty; <see cref="VirtualMachineError.MediaUnmountFailed"/>: the other one could not
+    /// be taken out.
+    /// </exception>
+    void InsertIntegrationDisc(IntegrationDisc disc);
+
     /// <summary>Refuses when the machine is no longer registered.</summary>
     /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.MachineUnknown"/>.</exception>
     void RequireRegistered();

@@ -30,8 +30,17 @@ internal static class LifecycleLimits
     /// <summary>What a provider gets beyond a limit to clean up, once its token has told it to stop.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
+    /// <summary>Fatal errors of a guest's processor that are told in <see cref="ProcessorFaultPeriod"/>.</summary>
+    public const int MostProcessorFaults = 10;
+
+    /// <summary>See <see cref="MostProcessorFaults"/>.</summary>
+    public static readonly TimeSpan ProcessorFaultPeriod = TimeSpan.FromMinutes(1);
+
     /// <summary>Ending all machines when the application ends; what is left then is turned off by force.</summary>
     public static readonly TimeSpan Quit = TimeSpan.FromMinutes(2);
+
+    /// <summary>A guest's own shutdown, from its beginning to the machine's power-off: it may have updates to install.</summary>
+    public static readonly TimeSpan GuestShutdown = TimeSpan.FromMinutes(10);
 
     /// <summary>A guest's own shutdown, before the machine is saved instead, when the application ends.</summary>
     public static readonly TimeSpan GuestShutdownOnQuit = TimeSpan.FromSeconds(60);

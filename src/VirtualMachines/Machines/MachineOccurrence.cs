@@ -9,7 +9,7 @@ public enum MachineOccurrence
     /// <summary>The machine was reset.</summary>
     Reset = 3,
 
-    /// <summary>The guest's processor met a fatal error.</summary>
+    /// <summary>The guest's processor met a fatal error, and the machine reset itself; <see cref="Reset"/> follows.</summary>
     TripleFault = 4,
 
     /// <summary>The guest's heartbeat has stopped.</summary>

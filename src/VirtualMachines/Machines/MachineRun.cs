@@ -11,6 +11,7 @@ namespace VpcComApi.VirtualMachines.Machines;
 internal sealed class MachineRun : IAsyncDisposable
 {
     private readonly CancellationTokenSource ended = new();
+    private readonly TaskCompletionSource<MachineState> finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IDisposable disks;
     private readonly IDisposable runLock;
     private readonly string machineName;
@@ -55,8 +56,15 @@ internal sealed class MachineRun : IAsyncDisposable
     /// <summary>Completes when the machine has stopped executing.</summary>
     public Task<MachineEnd> Ended { get; }
 
+    /// <summary>Completes when the machine shows the state that lasts after this run, with that state.</summary>
+    public Task<MachineState> Finished => finished.Task;
+
     /// <summary>Cancelled when the machine has stopped executing: nobody needs to wait for it any more.</summary>
     public CancellationToken EndedToken => ended.Token;
+
+    /// <summary>The machine shows what lasts after this run.</summary>
+    /// <param name="lasting">The state.</param>
+    public void Finish(MachineState lasting) => finished.TrySetResult(lasting);
 
     /// <summary>Ends the session, pulls the plug if that has not happened, and lets go of everything. Never throws; what fails is logged.</summary>
     public async ValueTask DisposeAsync()

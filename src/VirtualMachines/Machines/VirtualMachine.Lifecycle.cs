@@ -242,6 +242,7 @@ public sealed partial class VirtualMachine
             started.Session.ExpectGuest();
             WriteDescription();
             _ = WatchAsync(started);
+            _ = TellOfProcessorFaultsAsync(started);
             _ = new DiskSpaceWatch(host.Computer, () => [Files.Folder, .. disks.Folders], host.TimeProvider).RunAsync(OnLittleDiskSpace, started.EndedToken);
         }
         catch (Exception e)
@@ -326,6 +327,7 @@ public sealed partial class VirtualMachine
             Configuration = start.Configuration,
             Occurred = OnGuestOccurrence,
             ComponentsSeen = OnComponentsSeen,
+            ComponentsRemoved = OnComponentsRemoved,
             LoggerFactory = host.LoggerFactory,
             TimeProvider = host.TimeProvider,
         });
@@ -529,6 +531,7 @@ public sealed partial class VirtualMachine
         VirtualMachineException? undoFailure = appliesUndoAction && !quitting ? ApplyUndoAction() : null;
         MoveTo(lasting);
         WriteDescription();
+        ending.Finish(lasting);
         return undoFailure;
     }
 
@@ -778,12 +781,34 @@ public sealed partial class VirtualMachine
         {
             MachineLog.NoHeartbeat(logger, Name);
         }
-        else if (occurrence == MachineOccurrence.TripleFault)
-        {
-            MachineLog.ProcessorError(logger, Name);
-        }
 
         RaiseOccurred(occurrence, detail);
+    }
+
+    /// <summary>
+    /// Tells of each fatal error of the guest's processor, and of the reset that it caused. A guest whose boot ends in one meets the next a moment later, and
+    /// may do so for ever.
+    /// </summary>
+    private async Task TellOfProcessorFaultsAsync(MachineRun watched)
+    {
+        NotificationLimit limit = new(LifecycleLimits.MostProcessorFaults, LifecycleLimits.ProcessorFaultPeriod, host.TimeProvider);
+        try
+        {
+            while (true)
+            {
+                await watched.Machine.WaitForProcessorFaultAsync(watched.EndedToken);
+                if (limit.Admit(out _))
+                {
+                    MachineLog.ProcessorError(logger, Name);
+                    RaiseOccurred(MachineOccurrence.TripleFault);
+                    RaiseOccurred(MachineOccurrence.Reset);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The machine has ended.
+        }
     }
 
     /// <summary>Remembers what components the guest has, which is asked for when the machine is off, too.</summary>
@@ -794,6 +819,9 @@ public sealed partial class VirtualMachine
             Configuration.Set(ConfigurationKeys.ComponentsVersion, version);
         }
     });
+
+    /// <summary>Forgets what components the guest had. Queued before the event that tells of it, so that whoever hears that sees it so.</summary>
+    private void OnComponentsRemoved() => events.Post(() => Configuration.Remove(ConfigurationKeys.ComponentsVersion));
 
     private void RaiseOccurred(MachineOccurrence occurrence, int detail = 0) => events.Post(() =>
     {
@@ -817,24 +845,19 @@ public sealed partial class VirtualMachine
     private async Task<bool> ShutGuestDownAsync()
     {
         MachineRun? current = run;
-        if (current is null || !current.Session.IsReady || !await SucceedsAsync(() => GuestOS.Shutdown(forced: false)))
+        if (current is null || !current.Session.IsReady)
         {
             return false;
         }
 
         try
         {
-            await current.Ended.WaitAsync(LifecycleLimits.GuestShutdownOnQuit, host.TimeProvider);
+            return await SucceedsAsync(() => GuestOS.Shutdown(forced: false)).WaitAsync(LifecycleLimits.GuestShutdownOnQuit, host.TimeProvider);
         }
         catch (TimeoutException)
         {
             return false;
         }
-
-        // Until it has been taken note of.
-        await TakeTurnAsync(CancellationToken.None);
-        turn.Release();
-        return StateRules.Refusal(MachineOperation.TurnOff, State) is not null;
     }
 
     private static async Task<bool> SucceedsAsync(Func<MachineTask> begin)

@@ -1,7 +1,9 @@
 using System.Net.NetworkInformation;
+using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Disks;
 using VpcComApi.VirtualMachines.Events;
+using VpcComApi.VirtualMachines.Guests;
 using VpcComApi.VirtualMachines.Networks;
 using VpcComApi.VirtualMachines.Peripherals;
 using VpcComApi.VirtualMachines.Providers;
@@ -33,6 +35,46 @@ public sealed partial class VirtualMachine
         "plug its network card in elsewhere",
         machine => machine.NetworkCables is { } cables ? token => cables.PlugAsync(card, network, token) : null,
         change);
+
+    /// <inheritdoc/>
+    string IGuestOwner.IntegrationMediaFolder => host.IntegrationMediaFolder;
+
+    /// <inheritdoc/>
+    void IGuestOwner.InsertIntegrationDisc(IntegrationDisc disc)
+    {
+        IReadOnlyList<DvdDrive> drives = DvdDrives;
+        DvdDrive? drive = drives.FirstOrDefault(candidate => IsIntegrationMedia(candidate.Medium));
+        if (drive is not null)
+        {
+            ReleaseIntegrationMedia(drive);
+        }
+
+        drive ??= drives.FirstOrDefault(candidate => candidate.Medium is null)
+            ?? throw new VirtualMachineException(
+                VirtualMachineError.DriveInvalid,
+                $"The machine '{Name}' has no empty DVD drive for the disc of the integration components. Release what is in one, or add one while it is off.");
+        drive.AttachImage(disc.Path);
+    }
+
+    private bool IsIntegrationMedia(MachineMedium? medium) => medium is { IsHostDrive: false }
+        && RegistrationFile.FileNameComparer.Equals(Path.GetDirectoryName(medium.Name), Path.TrimEndingDirectorySeparator(host.IntegrationMediaFolder));
+
+    private void ReleaseIntegrationMedia(DvdDrive drive)
+    {
+        try
+        {
+            drive.ReleaseImage();
+        }
+        catch (VirtualMachineException e) when (e.Error != VirtualMachineError.MediaWrongType)
+        {
+            throw new VirtualMachineException(
+                VirtualMachineError.MediaUnmountFailed, $"The disc in the DVD drive {drive.Position} of the machine '{Name}' could not be taken out. {e.Message}", e);
+        }
+        catch (VirtualMachineException)
+        {
+            // Somebody else has taken it out meanwhile.
+        }
+    }
 
     private void ChangeLiveHardware(string what, Func<IRunningMachine, Func<CancellationToken, Task>?> find, Action change)
     {

@@ -320,6 +320,9 @@ public sealed partial class VirtualMachine : IGuestOwner, IPeripheralOwner
     GuestSession? IGuestOwner.GuestSession => Session;
 
     /// <inheritdoc/>
+    Task<MachineState> IGuestOwner.RunEnded => Run?.Finished ?? Task.FromResult(State);
+
+    /// <inheritdoc/>
     GuestSession? IPeripheralOwner.GuestSession => Session;
 
     /// <inheritdoc/>

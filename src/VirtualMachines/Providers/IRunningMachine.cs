@@ -39,6 +39,13 @@ public interface IRunningMachine : IAsyncDisposable
     /// <exception cref="IOException">The machine has ended.</exception>
     Task<Stream> ConnectBusAsync(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Waits until the guest's processor has met a fatal error (a triple fault), upon which the machine has reset itself. Each is told once, also when it
+    /// came before the call. By default there are none.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task WaitForProcessorFaultAsync(CancellationToken cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
+
     /// <summary>Stops the guest's processor. The guest's memory, its links and the bytes in them stay as they are.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     Task PauseAsync(CancellationToken cancellationToken);

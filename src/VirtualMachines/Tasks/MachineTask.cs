@@ -183,6 +183,7 @@ public sealed class MachineTask
     {
         _ when exception is OutOfMemoryException => MachineTaskResult.OutOfMemory,
         VirtualMachineError.TimedOut => MachineTaskResult.TimedOut,
+        VirtualMachineError.ShutdownAborted => MachineTaskResult.ShutdownAborted,
         VirtualMachineError.SavedStateBadVersion or VirtualMachineError.SavedStateUnreadable => MachineTaskResult.IncompatibleSavedState,
         VirtualMachineError.DiskFull or VirtualMachineError.AccessDenied or VirtualMachineError.FileNotFound or VirtualMachineError.PathNotFound
             or VirtualMachineError.SharingViolation or VirtualMachineError.ParentInUse or VirtualMachineError.ParentPathNotFound

@@ -17,6 +17,7 @@ public static class IntegrationCodec
         ["heartbeat"] = IntegrationJson.Default.Heartbeat,
         ["guestShutdownStarted"] = IntegrationJson.Default.GuestShutdownStarted,
         ["guestLoggedOff"] = IntegrationJson.Default.GuestLoggedOff,
+        ["componentsRemoved"] = IntegrationJson.Default.ComponentsRemoved,
         ["response"] = IntegrationJson.Default.Response,
         ["heartbeatSettings"] = IntegrationJson.Default.HeartbeatSettings,
         ["request"] = IntegrationJson.Default.Request,

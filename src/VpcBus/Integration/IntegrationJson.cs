@@ -11,6 +11,7 @@ namespace VpcComApi.VpcBus.Integration;
 [JsonSerializable(typeof(Heartbeat))]
 [JsonSerializable(typeof(GuestShutdownStarted))]
 [JsonSerializable(typeof(GuestLoggedOff))]
+[JsonSerializable(typeof(ComponentsRemoved))]
 [JsonSerializable(typeof(Response))]
 [JsonSerializable(typeof(HeartbeatSettings))]
 [JsonSerializable(typeof(Request))]

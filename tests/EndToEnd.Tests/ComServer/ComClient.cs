@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using VpcComApi.EndToEnd.Tests.Cpp;
 using VpcComApi.TestSupport;
 
@@ -50,6 +51,18 @@ internal sealed class ComClient : IAsyncDisposable
 
     /// <summary>Starts the client and leaves it running.</summary>
     public RunningProgram Start(params IEnumerable<string> arguments) => Windows.Start(program, arguments);
+
+    /// <summary>Starts the client with environment variables of its own and leaves it running.</summary>
+    public RunningProgram Start(IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments)
+    {
+        ProcessStartInfo startInfo = Windows.CreateStartInfo(program, arguments);
+        foreach ((string name, string value) in environment)
+        {
+            startInfo.Environment[name] = value;
+        }
+
+        return RunningProgram.Start(startInfo);
+    }
 
     /// <summary>Runs the client to its end.</summary>
     /// <returns>What it wrote, without the last line, which says that it came to its end.</returns>

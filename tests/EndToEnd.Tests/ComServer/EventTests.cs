@@ -92,6 +92,125 @@ internal sealed class EventTests
             result.ToString());
     }
 
+    [TestCaseSource(nameof(Architectures))]
+    public async Task A_sink_hears_what_happens_to_a_guest(CppArchitecture architecture)
+    {
+        await using ComClient listening = await ComClient.CreateAsync(architecture);
+        await using RunningProgram listener = listening.Start("listen");
+        await listener.WaitForOutputAsync("listening");
+
+        await DoAsync(
+            """machine.SetConfigurationValue "integration/microsoft/heartbeat/time", 5""",
+            "machine.Startup.WaitForCompletion 60000");
+        await HearAsync("9", "7 True");
+
+        await TypeAsync("logon desktop", "logoff");
+        await HearAsync("11 0");
+        await TypeAsync("logon seamless", "logoff /f");
+        await HearAsync("11 1");
+        await TypeAsync("logon desktop");
+        await DoAsync(
+            "tries = 0",
+            "Do Until machine.GuestOS.IsUserLoggedOn(1) Or tries = 1000",
+            "tries = tries + 1",
+            "Loop",
+            "machine.GuestOS.Logoff.WaitForCompletion 60000");
+        await HearAsync("11 2");
+
+        await TypeAsync("fault");
+        await HearAsync("4", "3", "7 False");
+        await HearTimesAsync(2, "9");
+        await DoAsync("machine.Reset.WaitForCompletion 60000");
+        await HearTimesAsync(2, "3");
+        await HearTimesAsync(3, "9");
+
+        await TypeAsync("uninstall");
+        await HearAsync("8");
+        string[] forgotten = await DoAsync("On Error Resume Next", "version = machine.GuestOS.IntegrationComponentsVersion", "WScript.Echo Hex(Err.Number)");
+        Assert.That(forgotten, Is.EqualTo(["A0040504"]), "no components, no version");
+        await TypeAsync("install");
+        await HearTimesAsync(4, "9");
+
+        if (!OperatingSystem.IsWindows())
+        {
+            string guest = $"{listening.Windows.ProcessesOf("vmsrvc.exe").Single()}";
+            await RunningProgram.RunAsync("kill", ["-STOP", guest]);
+            await HearAsync("5", "4 Windows XP Mode");
+            await RunningProgram.RunAsync("kill", ["-CONT", guest]);
+        }
+
+        await DoAsync(
+            "tries = 0",
+            "Do Until machine.GuestOS.CanShutdown Or tries = 1000",
+            "tries = tries + 1",
+            "Loop",
+            "machine.GuestOS.Shutdown(True).WaitForCompletion 60000");
+        await HearAsync("10", "2", "1 1", "2 Windows XP Mode 1");
+        ProgramResult result = await listener.FinishAsync("\n");
+
+        string[] lines = [.. result.OutputLines];
+        Assert.That(Array.IndexOf(lines, "event 4"), Is.LessThan(Array.IndexOf(lines, "event 3")), "the fault comes before the reset that it causes");
+        Assert.That(lines.Count(line => line == "event 4"), Is.EqualTo(1), result.ToString());
+        Assert.That(lines.Count(line => line == "event 8"), Is.EqualTo(1), result.ToString());
+
+        async Task<string[]> DoAsync(params string[] statements) =>
+            [.. await listening.RunScriptAsync(
+                "Set machine = CreateObject(\"VirtualPC.Application\").FindVirtualMachine(\"Windows XP Mode\")\r\n" + string.Join("\r\n", statements))];
+
+        Task<string[]> TypeAsync(params string[] commands) => DoAsync(
+            [.. commands.Select(command => $"machine.Keyboard.TypeAsciiText \"{command}\" & vbLf")]);
+
+        async Task HearAsync(params string[] events)
+        {
+            foreach (string text in events)
+            {
+                await listener.WaitForOutputAsync($"\nevent {text}\n");
+            }
+        }
+
+        async Task HearTimesAsync(int times, string text)
+        {
+            await Wait.UntilAsync(
+                () => listener.Output.Split('\n').Count(line => line == $"event {text}") >= times, $"\"event {text}\" {times} times, after\n{listener.Output}");
+        }
+    }
+
+    [Test]
+    public async Task A_drive_s_sink_hears_the_disc_of_the_integration_components()
+    {
+        await using ComClient listening = await ComClient.CreateAsync(CppArchitecture.X64);
+        await listening.WaitForServerToEndAsync();
+        string media = Path.Combine(listening.Windows.DriveC, "media");
+        Directory.CreateDirectory(media);
+        byte[] disc = new byte[20 * SectorBytes];
+        "CD001"u8.CopyTo(disc.AsSpan((16 * SectorBytes) + 1));
+        await File.WriteAllBytesAsync(Path.Combine(media, "vmsrvc-99.0.0.iso"), disc);
+
+        // The server inherits its surroundings from the client that makes COM start it.
+        await using RunningProgram listener = listening.Start(new Dictionary<string, string> { ["VPC_INTEGRATION_MEDIA"] = @"C:\media" }, "listen-drives");
+        await listener.WaitForOutputAsync("listening");
+
+        IReadOnlyList<string> lines = await listening.RunScriptAsync("""
+            Set machine = CreateObject("VirtualPC.Application").FindVirtualMachine("Windows XP Mode")
+            On Error Resume Next
+            machine.GuestOS.InstallIntegrationComponents
+            WScript.Echo "off: " & Hex(Err.Number)
+            Err.Clear
+            machine.Startup.WaitForCompletion 60000
+            machine.GuestOS.InstallIntegrationComponents
+            WScript.Echo "running: " & Hex(Err.Number) & " " & machine.DVDROMDrives(1).ImageFile
+            machine.DVDROMDrives(1).ReleaseImage
+            machine.TurnOff.WaitForCompletion -1
+            """);
+        await listener.WaitForOutputAsync(@"event 2 C:\media\vmsrvc-99.0.0.iso");
+        ProgramResult result = await listener.FinishAsync("\n");
+
+        Assert.That(string.Join('\n', lines), Is.EqualTo("off: A0040206\nrunning: 0 C:\\media\\vmsrvc-99.0.0.iso"));
+        Assert.That(
+            result.OutputLines.Where(line => line.StartsWith("event ", StringComparison.Ordinal)),
+            Is.EqualTo([@"event 1 C:\media\vmsrvc-99.0.0.iso", @"event 2 C:\media\vmsrvc-99.0.0.iso"]));
+    }
+
     [Test]
     public async Task A_sink_that_never_returns_holds_up_neither_callers_nor_other_sinks()
     {
@@ -123,6 +242,7 @@ internal sealed class EventTests
 
         // The server says so in its event log, which the sinks that live hear of.
         await listener.WaitForOutputAsync("event 3 5020");
+        await listener.WaitForOutputAsync("event 1 5020");
         await listener.FinishAsync("\n");
     }
 }

@@ -90,6 +90,7 @@ public:
             switch (argument.vt)
             {
             case VT_I4: snprintf(value, sizeof value, " %ld", argument.lVal); break;
+            case VT_BOOL: snprintf(value, sizeof value, " %s", argument.boolVal != VARIANT_FALSE ? "True" : "False"); break;
             case VT_BSTR: snprintf(value, sizeof value, " %ls", argument.bstrVal); break;
             default: snprintf(value, sizeof value, " (type %d)", argument.vt); break;
             }

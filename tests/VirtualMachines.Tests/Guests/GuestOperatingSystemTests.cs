@@ -15,6 +15,7 @@ namespace VpcComApi.VirtualMachines.Tests.Guests;
 internal sealed class GuestOperatingSystemTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider clock = new();
+    private readonly TestDirectory media = new();
     private readonly SessionFixture fixture;
     private readonly Owner owner;
     private readonly GuestOperatingSystem system;
@@ -22,7 +23,7 @@ internal sealed class GuestOperatingSystemTests : IAsyncDisposable
     public GuestOperatingSystemTests()
     {
         fixture = new SessionFixture(timeProvider: clock);
-        owner = new Owner { GuestSession = fixture.Session };
+        owner = new Owner { GuestSession = fixture.Session, IntegrationMediaFolder = media.FullPath };
         system = new GuestOperatingSystem(owner);
     }
 
@@ -102,6 +103,69 @@ internal sealed class GuestOperatingSystemTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task Components_that_are_being_removed_have_no_version_although_they_answer_for_a_moment_yet()
+    {
+        await using ScriptedGuest guest = await fixture.ComeUpAsync();
+        await Wait.UntilAsync(() => fixture.ComponentsVersion is not null, "the version");
+        await guest.Integration.SendAsync(new ComponentsRemoved());
+        await Wait.UntilAsync(() => fixture.ComponentsVersion is null, "the message");
+
+        Assert.That(ErrorOf(() => _ = system.IntegrationComponentsVersion), Is.EqualTo(IntegrationComponentsNotAvailable));
+        Assert.That(system.Facts.OSName, Is.EqualTo("Windows XP Professional"));
+    }
+
+    [TestCase("1.2.3", false, TestName = "A guest whose components are as new as the disc gets none")]
+    [TestCase("1.2.2", false, TestName = "A guest whose components are newer than the disc gets none")]
+    [TestCase("1.10.0", true, TestName = "A guest whose components are older than the disc gets it")]
+    public async Task A_guest_gets_newer_components(string version, bool isInserted)
+    {
+        await using ScriptedGuest guest = await fixture.ComeUpAsync();
+        media.WriteText($"vmsrvc-{version}.iso", "a disc");
+
+        system.InstallIntegrationComponents();
+
+        Assert.That(owner.Inserted?.Version.ToString(), Is.EqualTo(isInserted ? version : null));
+    }
+
+    [Test]
+    public async Task A_guest_whose_components_are_being_removed_gets_them_anew()
+    {
+        await using ScriptedGuest guest = await fixture.ComeUpAsync();
+        media.WriteText("vmsrvc-1.2.3.iso", "a disc");
+        await Wait.UntilAsync(() => fixture.ComponentsVersion is not null, "the version");
+        await guest.Integration.SendAsync(new ComponentsRemoved());
+        await Wait.UntilAsync(() => fixture.ComponentsVersion is null, "the message");
+
+        system.InstallIntegrationComponents();
+
+        Assert.That(owner.Inserted?.Path, Is.EqualTo(media.PathOf("vmsrvc-1.2.3.iso")));
+    }
+
+    [Test]
+    public void A_guest_without_components_gets_the_newest_disc_by_version_whatever_else_lies_there()
+    {
+        foreach (string name in (string[])["vmsrvc-1.9.0.iso", "vmsrvc-1.10.0.iso", "vmsrvc-.iso", "vmsrvc-newest.iso", "other-9.0.0.iso", "vmsrvc-2.0.0.vhd"])
+        {
+            media.WriteText(name, "a disc");
+        }
+
+        system.InstallIntegrationComponents();
+
+        Assert.That(owner.Inserted?.Path, Is.EqualTo(media.PathOf("vmsrvc-1.10.0.iso")));
+    }
+
+    [Test]
+    public void Without_a_disc_or_while_the_machine_is_off_nothing_is_installed()
+    {
+        Assert.That(ErrorOf(system.InstallIntegrationComponents), Is.EqualTo(VirtualMachineError.FileNotFound));
+
+        media.WriteText("vmsrvc-1.2.3.iso", "a disc");
+        owner.State = MachineState.TurnedOff;
+        Assert.That(ErrorOf(system.InstallIntegrationComponents), Is.EqualTo(MachineNotRunning));
+        Assert.That(owner.Inserted, Is.Null);
+    }
+
+    [Test]
     public void The_clock_follows_the_host_unless_told_otherwise_while_the_machine_is_off()
     {
         Assert.That(system.IsHostTimeSyncEnabled, Is.True);
@@ -113,42 +177,68 @@ internal sealed class GuestOperatingSystemTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task A_shutdown_is_asked_for_and_its_task_ends_with_the_guests_answer()
+    public async Task A_shutdown_is_asked_for_and_its_task_ends_when_the_machine_is_off()
     {
-        await using ScriptedGuest guest = await fixture.ComeUpAsync();
+        await using (ScriptedGuest guest = await fixture.ComeUpAsync())
+        {
+            system.Shutdown(forced: true);
+            Request request = await guest.ReceiveRequestAsync();
+            Assert.That(request.Operation, Is.EqualTo(IntegrationOperations.Shutdown));
+            Assert.That(request.IsSet(IntegrationOperations.ForcedArgument), Is.True);
+            Assert.That(request.IsSet(IntegrationOperations.RestartArgument), Is.False);
+            await AnswerAsync(guest, request);
+        }
 
-        system.Shutdown(forced: true);
-        Request request = await guest.ReceiveRequestAsync();
-        Assert.That(request.Operation, Is.EqualTo(IntegrationOperations.Shutdown));
-        Assert.That(request.IsSet(IntegrationOperations.ForcedArgument), Is.True);
-        Assert.That(request.IsSet(IntegrationOperations.RestartArgument), Is.False);
-        Assert.That(owner.Work!.IsCompleted, Is.False);
-
-        await guest.Integration.SendAsync(new Response(request.Id));
+        await fixture.WaitForUnreadyAsync();
+        Assert.That(owner.Work!.IsCompleted, Is.False, "the guest has gone, the machine runs yet");
+        owner.Off.SetResult(MachineState.TurnedOff);
         await Wait.UntilAsync(owner.Work, "the task to end");
     }
 
-    [TestCase(IntegrationErrors.AccessDenied, AccessDenied)]
-    [TestCase(IntegrationErrors.MachineLocked, GuestLocked)]
-    [TestCase(IntegrationErrors.NotReady, ChannelNotReady)]
-    [TestCase(IntegrationErrors.ShutdownInProgress, ShutdownInProgress)]
-    [TestCase(IntegrationErrors.NoLogonSession, NobodyLoggedOn)]
-    [TestCase(IntegrationErrors.NotSupported, IntegrationFeatureNotAvailable)]
-    [TestCase(IntegrationErrors.InvalidArgument, InvalidArgument)]
-    [TestCase(IntegrationErrors.Failed, Unexpected)]
-    [TestCase("something that nobody knows", Unexpected)]
-    public async Task A_guests_refusal_has_its_documented_error(string refusal, VirtualMachineError error)
+    [Test]
+    public async Task A_guest_that_comes_up_again_has_aborted_its_shutdown()
+    {
+        await using (ScriptedGuest guest = await fixture.ComeUpAsync())
+        {
+            system.Shutdown(forced: true);
+            await AnswerAsync(guest, await guest.ReceiveRequestAsync());
+        }
+
+        await fixture.WaitForUnreadyAsync();
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await using ScriptedGuest again = await fixture.ComeUpAsync();
+
+        Assert.That(await ErrorOfAsync(owner.Work!), Is.EqualTo(ShutdownAborted));
+    }
+
+    [Test]
+    public async Task A_machine_that_is_saved_instead_has_aborted_its_shutdown()
     {
         await using ScriptedGuest guest = await fixture.ComeUpAsync();
+        system.Shutdown(forced: true);
+        await guest.Integration.SendAsync(new Response((await guest.ReceiveRequestAsync()).Id));
 
-        system.Logoff();
-        Request request = await guest.ReceiveRequestAsync();
-        await guest.Integration.SendAsync(new Response(request.Id, refusal, Message: "the guest's own words"));
+        owner.Off.SetResult(MachineState.Saved);
 
-        VirtualMachineException? failure =
-            await Assert.ThrowsAsync<VirtualMachineException>(() => Wait.UntilAsync(owner.Work!, "the task to end"));
-        Assert.That(failure!.Error, Is.EqualTo(error));
-        Assert.That(failure.Message, Does.Contain("XP").And.Contain("the guest's own words"));
+        Assert.That(await ErrorOfAsync(owner.Work!), Is.EqualTo(ShutdownAborted));
+    }
+
+    [Test]
+    public async Task A_guest_that_begins_to_shut_down_and_never_ends_is_waited_for_ten_minutes()
+    {
+        await using ScriptedGuest guest = await fixture.ComeUpAsync();
+        system.Shutdown(forced: true);
+        await guest.Integration.SendAsync(new Response((await guest.ReceiveRequestAsync()).Id));
+
+        await Wait.UntilAsync(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromMinutes(1));
+                return owner.Work!.IsCompleted;
+            },
+            "the task to give up");
+
+        Assert.That(await ErrorOfAsync(owner.Work!), Is.EqualTo(TimedOut));
     }
 
     [Test]
@@ -293,7 +383,19 @@ internal sealed class GuestOperatingSystemTests : IAsyncDisposable
         Assert.That(fixture.Session.IsReady, Is.True);
     }
 
-    public ValueTask DisposeAsync() => fixture.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await fixture.DisposeAsync();
+        media.Dispose();
+    }
+
+    /// <summary>Answers a request, and waits until the host has the answer: a guest may go behind it.</summary>
+    private async Task AnswerAsync(ScriptedGuest guest, Request request)
+    {
+        await guest.Integration.SendAsync(new Response(request.Id));
+        await guest.Integration.SendAsync(ScriptedGuest.Facts with { ComputerName = "GOING" });
+        await Wait.UntilAsync(() => fixture.Session.Connection?.Facts.ComputerName == "GOING", "the answer to arrive");
+    }
 
     private static VirtualMachineError? ErrorOf(Action action) => Assert.Throws<VirtualMachineException>(action)?.Error;
 
@@ -315,6 +417,16 @@ internal sealed class GuestOperatingSystemTests : IAsyncDisposable
         public IValueStore ConfigurationValues => this;
 
         public Task? Work { get; private set; }
+
+        public TaskCompletionSource<MachineState> Off { get; } = new();
+
+        public Task<MachineState> RunEnded => Off.Task;
+
+        public required string IntegrationMediaFolder { get; init; }
+
+        public IntegrationDisc? Inserted { get; private set; }
+
+        public void InsertIntegrationDisc(IntegrationDisc disc) => Inserted = disc;
 
         public void RequireRegistered()
         {

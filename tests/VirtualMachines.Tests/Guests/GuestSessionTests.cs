@@ -211,6 +211,28 @@ internal sealed class GuestSessionTests
     }
 
     [Test]
+    public async Task Components_that_are_removed_are_told_once_and_forgotten_until_they_come_back()
+    {
+        await using SessionFixture fixture = new();
+        await using (ScriptedGuest guest = await fixture.ComeUpAsync())
+        {
+            await Wait.UntilAsync(() => fixture.ComponentsVersion == "1.2.3", "the version");
+            await guest.Integration.SendAsync(new ComponentsRemoved());
+            await guest.Integration.SendAsync(new ComponentsRemoved());
+            await guest.Integration.SendAsync(ScriptedGuest.Facts with { ComputerName = "DONE" });
+            await Wait.UntilAsync(() => fixture.Session.Connection?.Facts.ComputerName == "DONE", "all notifications to be handled");
+        }
+
+        Assert.That(fixture.ComponentsVersion, Is.Null);
+        Assert.That(
+            fixture.Occurrences.Count(entry => entry.Occurrence == MachineOccurrence.IntegrationComponentsUninstalled), Is.EqualTo(1));
+        Assert.That(fixture.Session.IsHeartbeating, Is.False);
+        await fixture.WaitForUnreadyAsync();
+        await using ScriptedGuest again = await fixture.ComeUpAsync();
+        await Wait.UntilAsync(() => fixture.ComponentsVersion == "1.2.3", "the version again");
+    }
+
+    [Test]
     public async Task A_guest_that_notifies_too_often_is_heard_in_part_and_told_once()
     {
         await using SessionFixture fixture = new();

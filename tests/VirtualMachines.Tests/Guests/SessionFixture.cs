@@ -32,6 +32,7 @@ internal sealed class SessionFixture : IAsyncDisposable, IReadOnlyValues
                 Configuration = this,
                 Occurred = (occurrence, detail) => Occurrences.Enqueue((occurrence, detail)),
                 ComponentsSeen = version => ComponentsVersion = version,
+                ComponentsRemoved = () => ComponentsVersion = null,
                 MaximumChannels = maximumChannels,
                 LoggerFactory = Log,
                 TimeProvider = timeProvider ?? TimeProvider.System,

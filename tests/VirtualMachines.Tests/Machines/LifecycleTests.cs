@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Time.Testing;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines.Events;
@@ -103,6 +104,44 @@ internal sealed class LifecycleTests
         Assert.That(entry.Text, Does.Contain(VirtualMachineHost.FirstMachineName).And.Contain("killed by signal 9"));
         await fixture.StartAsync();
         Assert.That(fixture.Provider.Machines, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_processor_s_fatal_error_is_told_with_the_reset_that_it_causes_and_the_machine_runs_on()
+    {
+        await using HostFixture fixture = new();
+        FakeRunningMachine running = await fixture.StartAsync();
+        ConcurrentQueue<MachineOccurrence> occurred = new();
+        fixture.Machine.Occurred += (_, e) => occurred.Enqueue(e.Occurrence);
+
+        running.Fault();
+        await Wait.UntilAsync(() => occurred.Count == 2, "the events");
+
+        Assert.That(occurred, Is.EqualTo([MachineOccurrence.TripleFault, MachineOccurrence.Reset]));
+        Assert.That(fixture.Log.Entries.Count(entry => entry.Id == MachineEventIds.ProcessorError), Is.EqualTo(1));
+        Assert.That(fixture.Machine.State, Is.EqualTo(Running));
+    }
+
+    [Test]
+    public async Task A_guest_whose_processor_fails_without_end_is_told_ten_times_a_minute()
+    {
+        FakeTimeProvider clock = new();
+        await using HostFixture fixture = new(timeProvider: clock);
+        FakeRunningMachine running = await fixture.StartAsync();
+        ConcurrentQueue<MachineOccurrence> occurred = new();
+        fixture.Machine.Occurred += (_, e) => occurred.Enqueue(e.Occurrence);
+
+        for (int fault = 0; fault < 100; fault++)
+        {
+            running.Fault();
+        }
+
+        await Wait.UntilAsync(() => running.FaultWaits == 101, "the faults to be dealt with");
+        clock.Advance(TimeSpan.FromMinutes(1));
+        running.Fault();
+        await Wait.UntilAsync(() => occurred.Count >= 22, "the next minute's fault");
+
+        Assert.That(occurred.Count(occurrence => occurrence == MachineOccurrence.TripleFault), Is.EqualTo(11));
     }
 
     [Test]

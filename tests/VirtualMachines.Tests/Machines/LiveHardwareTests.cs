@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using VpcComApi.TestSupport;
 using VpcComApi.VirtualDisks.Media;
 using VpcComApi.VirtualMachines.Disks;
 using VpcComApi.VirtualMachines.Networks;
@@ -89,6 +91,66 @@ internal sealed class LiveHardwareTests
         await fixture.StartAsync();
 
         Assert.That(hardware.Calls, Is.EqualTo(["floppy 0 a.vfd", "card 0 loose"]));
+    }
+
+    [Test]
+    public async Task The_disc_of_the_integration_components_goes_into_the_empty_drive_and_is_put_in_anew_when_it_is_asked_for_again()
+    {
+        await using HostFixture fixture = new();
+        FakeLiveHardware hardware = new();
+        fixture.Provider.Prepare = machine => machine.RemovableDrives = hardware;
+        string disc = MakeDisc(fixture, "vmsrvc-1.0.0.iso");
+        await fixture.StartAsync();
+        ConcurrentQueue<string> told = new();
+        DvdDrive drive = fixture.Machine.DvdDrives[0];
+        drive.MediaChanged += (_, e) => told.Enqueue($"{(e.Inserted ? "in" : "out")} {Path.GetFileName(e.Media)}");
+
+        fixture.Machine.GuestOS.InstallIntegrationComponents();
+        Assert.That(drive.ImageFile, Is.EqualTo(disc));
+        MakeDisc(fixture, "vmsrvc-1.1.0.iso");
+        fixture.Machine.GuestOS.InstallIntegrationComponents();
+
+        Assert.That(hardware.Calls, Is.EqualTo(["dvd 1:0 vmsrvc-1.0.0.iso", "dvd 1:0 empty", "dvd 1:0 vmsrvc-1.1.0.iso"]));
+        await Wait.UntilAsync(() => told.Count == 3, "the events");
+        Assert.That(told, Is.EqualTo(["in vmsrvc-1.0.0.iso", "out vmsrvc-1.0.0.iso", "in vmsrvc-1.1.0.iso"]));
+    }
+
+    [Test]
+    public async Task Without_an_empty_drive_the_integration_components_are_refused_and_what_is_in_the_drive_stays()
+    {
+        await using HostFixture fixture = new();
+        MakeDisc(fixture, "vmsrvc-1.0.0.iso");
+        string other = MakeDisc(fixture, Path.Combine("..", "other.iso"));
+        fixture.Machine.DvdDrives[0].AttachImage(other);
+        await fixture.StartAsync();
+
+        Assert.That(fixture.Machine.GuestOS.InstallIntegrationComponents, Refusals.With(VirtualMachineError.DriveInvalid));
+
+        Assert.That(fixture.Machine.DvdDrives[0].Attachment, Is.EqualTo(MediaAttachment.Image));
+    }
+
+    [Test]
+    public async Task A_disc_of_the_integration_components_that_cannot_be_taken_out_is_told()
+    {
+        await using HostFixture fixture = new();
+        FakeLiveHardware hardware = new();
+        fixture.Provider.Prepare = machine => machine.RemovableDrives = hardware;
+        MakeDisc(fixture, "vmsrvc-1.0.0.iso");
+        await fixture.StartAsync();
+        fixture.Machine.GuestOS.InstallIntegrationComponents();
+        hardware.Failure = new VirtualMachineException(VirtualMachineError.ProviderFailed, "The drive is stuck, and stays so.");
+
+        Assert.That(fixture.Machine.GuestOS.InstallIntegrationComponents, Refusals.With(VirtualMachineError.MediaUnmountFailed));
+    }
+
+    private static string MakeDisc(HostFixture fixture, string name)
+    {
+        byte[] disc = new byte[20 * 2048];
+        "CD001"u8.CopyTo(disc.AsSpan((16 * 2048) + 1));
+        string path = Path.GetFullPath(Path.Combine(fixture.IntegrationMediaFolder, name));
+        Directory.CreateDirectory(fixture.IntegrationMediaFolder);
+        File.WriteAllBytes(path, disc);
+        return path;
     }
 
     private static string MakeFloppy(HostFixture fixture, string name)

@@ -11,6 +11,7 @@ public sealed class IntegrationCodecTests
         new HeartbeatSettings(500),
         new GuestShutdownStarted(GuestShutdownStarted.Restart),
         new GuestLoggedOff(GuestLoggedOff.External),
+        new ComponentsRemoved(),
         new Response(3, IntegrationErrors.Failed, "value", "message"),
     ];
 

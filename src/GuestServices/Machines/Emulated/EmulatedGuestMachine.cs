@@ -11,6 +11,8 @@ internal sealed class EmulatedGuestMachine(EmulatedBoard board, TextScreen scree
 {
     private readonly TaskCompletionSource<bool> shutdown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile IHostNotifier? host;
+    private volatile TaskCompletionSource componentsRemoved = NewSignal();
+    private volatile TaskCompletionSource componentsBack = NewSignal();
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Capabilities { get; } =
@@ -69,6 +71,54 @@ internal sealed class EmulatedGuestMachine(EmulatedBoard board, TextScreen scree
         return Task.CompletedTask;
     }
 
+    /// <summary>
+    /// Serves the host whenever the integration components are there: from the boot on, and again after each <see cref="BringComponentsBack"/>.
+    /// </summary>
+    /// <param name="serve">Serves until it is told to stop.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task ServeWithComponentsAsync(Func<CancellationToken, Task> serve, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            using (CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
+            {
+                Task serving = serve(stop.Token);
+                await Task.WhenAny(serving, componentsRemoved.Task);
+                await stop.CancelAsync();
+                await serving;
+            }
+
+            await componentsBack.Task.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Removes the integration components, which tell the host so with their last words. The guest lives on without them.</summary>
+    /// <returns>False when they are not there.</returns>
+    public async Task<bool> RemoveComponentsAsync()
+    {
+        if (componentsRemoved.Task.IsCompleted)
+        {
+            return false;
+        }
+
+        await TellAsync(new ComponentsRemoved());
+        componentsBack = NewSignal();
+        return componentsRemoved.TrySetResult();
+    }
+
+    /// <summary>Installs the integration components that were removed.</summary>
+    /// <returns>False when they are there.</returns>
+    public bool BringComponentsBack()
+    {
+        if (!componentsRemoved.Task.IsCompleted)
+        {
+            return false;
+        }
+
+        componentsRemoved = NewSignal();
+        return componentsBack.TrySetResult();
+    }
+
     /// <summary>Ends the guest from inside.</summary>
     /// <param name="restart">Whether it is to start again.</param>
     public async Task ShutdownFromInsideAsync(bool restart)
@@ -95,6 +145,8 @@ internal sealed class EmulatedGuestMachine(EmulatedBoard board, TextScreen scree
             await listener.TellFactsAsync();
         }
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task TellAsync(IntegrationMessage message)
     {

@@ -13,6 +13,7 @@ internal sealed class RealGuestMachine : IGuestMachine
     private static readonly TimeSpan CommandLimit = TimeSpan.FromSeconds(30);
 
     private readonly IOperatingSystemFacts facts;
+    private volatile IHostNotifier? host;
 
     /// <summary>Looks at the machine.</summary>
     /// <param name="facts">What its operating system says of itself.</param>
@@ -61,6 +62,13 @@ internal sealed class RealGuestMachine : IGuestMachine
 
     /// <inheritdoc/>
     public IGuestClock? Clock { get; }
+
+    /// <inheritdoc/>
+    public void UseHost(IHostNotifier? host) => this.host = host;
+
+    /// <summary>Tells the host that the guest service is being removed.</summary>
+    /// <returns>Whether there is a host, and it was told.</returns>
+    public async Task<bool> TellRemovalAsync() => host is { } listener && await listener.TellAsync(new ComponentsRemoved());
 
     /// <inheritdoc/>
     public void CheckShutdown(bool forced)

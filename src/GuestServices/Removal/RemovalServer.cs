@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Logging;
+using VpcComApi.GuestServices.Service;
+
+namespace VpcComApi.GuestServices.Removal;
+
+/// <summary>Hears, for as long as the guest service runs, that it is being removed, and tells its host.</summary>
+internal static class RemovalServer
+{
+    private static readonly TimeSpan VisitorLimit = TimeSpan.FromSeconds(3);
+
+    /// <summary>Serves until it is told to stop. A service that cannot be told works all the same.</summary>
+    /// <param name="tellHost">Tells the host; the result is whether it took it.</param>
+    /// <param name="logger">Where messages go.</param>
+    /// <param name="cancellationToken">Tells it to stop.</param>
+    public static async Task RunAsync(Func<Task<bool>> tellHost, ILogger logger, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RemovalEndpoint.Instance.ListenAsync(stream => ServeAsync(stream, tellHost, logger, cancellationToken), cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // We stop.
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            GuestServiceLog.NoRemovalEndpoint(logger, e.Message);
+        }
+    }
+
+    private static async Task ServeAsync(Stream stream, Func<Task<bool>> tellHost, ILogger logger, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(VisitorLimit);
+        try
+        {
+            byte[] word = new byte[1];
+            if (await stream.ReadAsync(word, limit.Token) == 0 || word[0] != RemovalEndpoint.Tell)
+            {
+                return;
+            }
+
+            GuestServiceLog.Removed(logger);
+            word[0] = await tellHost() ? RemovalEndpoint.Told : RemovalEndpoint.NoHost;
+            await stream.WriteAsync(word, limit.Token);
+            await stream.FlushAsync(limit.Token);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // Whoever came went away, or says nothing.
+        }
+    }
+}
