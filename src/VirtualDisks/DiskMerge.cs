@@ -71,17 +71,39 @@ public static class DiskMerge
 
         int[] blocks = [.. child.UsedBlocks];
         OperationProgress done = new((long)blocks.Length * child.BlockSize, progress, cancellationToken);
-        ReadAhead.Run(ReadOwn(child, blocks), piece =>
+        try
         {
-            if (piece.Buffer is not null)
+            ReadAhead.Run(ReadOwn(child, blocks), piece =>
             {
-                parent.Write(piece.Offset, piece.Buffer.AsSpan(0, piece.Length));
-                ArrayPool<byte>.Shared.Return(piece.Buffer);
-            }
+                if (piece.Buffer is not null)
+                {
+                    parent.Write(piece.Offset, piece.Buffer.AsSpan(0, piece.Length));
+                    ArrayPool<byte>.Shared.Return(piece.Buffer);
+                }
 
-            done.Advance(piece.Done);
-        });
+                done.Advance(piece.Done);
+            });
+        }
+        catch
+        {
+            KeepWhatWasMerged(parent);
+            throw;
+        }
+
         parent.Flush();
+    }
+
+    /// <summary>Blocks that were added count from here on. Otherwise they would fill the volume without being of use to the next try.</summary>
+    private static void KeepWhatWasMerged(DiskImage parent)
+    {
+        try
+        {
+            parent.Flush();
+        }
+        catch (Exception e) when (e is VirtualDiskException or IOException)
+        {
+            // The failure that ended the merge is the one to tell.
+        }
     }
 
     private static IEnumerable<DiskPiece> ReadOwn(SparseImage child, IEnumerable<int> blocks)

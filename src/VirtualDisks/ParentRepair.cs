@@ -79,16 +79,31 @@ public static class ParentRepair
                 VirtualDiskError.ParentMismatch, $"{parentPath} is not the image that {file.Path} was made from. Find that one, by its unique id.");
         }
 
-        // Nothing that is in the file is written over.
-        long end = SectorMath.RoundUp(file.Length);
-        SparseHeader header = new ParentLink(file.Path, parentPath, parentId).WriteInto(head.Header, file, ref end);
-        file.Write(end, header.Bytes);
-        file.Flush();
-        DiskFooter footer = head.Footer.WithHeaderAt(end);
-        file.Write(end + SparseHeader.Length, footer.Bytes);
-        file.Flush();
+        DiskFooter footer = Append(file, head, new ParentLink(file.Path, parentPath, parentId));
         file.Write(0, footer.Bytes);
         file.Flush();
+    }
+
+    private static DiskFooter Append(IDiskFile file, ImageHead head, ParentLink link)
+    {
+        // Nothing that is in the file is written over.
+        long length = file.Length;
+        long end = SectorMath.RoundUp(length);
+        try
+        {
+            SparseHeader header = link.WriteInto(head.Header!, file, ref end);
+            file.Write(end, header.Bytes);
+            file.Flush();
+            DiskFooter footer = head.Footer.WithHeaderAt(end);
+            file.Write(end + SparseHeader.Length, footer.Bytes);
+            file.Flush();
+            return footer;
+        }
+        catch (VirtualDiskException e) when (e.Error == VirtualDiskError.DiskFull)
+        {
+            file.Cut(length);
+            throw;
+        }
     }
 
     private static bool ParentOf(DiskImage image, string path)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using VpcComApi.TestSupport;
 
 namespace VpcComApi.VirtualDisks.Tests;
@@ -12,7 +13,7 @@ namespace VpcComApi.VirtualDisks.Tests;
 internal sealed class SpeedTests
 {
     private const int Megabytes = 512;
-    private const int Rounds = 3;
+    private const int Rounds = 7;
 
     [Test]
     public void A_dynamic_disk_is_made_in_under_50_ms_whatever_its_size()
@@ -43,12 +44,15 @@ internal sealed class SpeedTests
         for (int round = 0; round < Rounds; round++)
         {
             // cp, and its bytes on the disk, as Compact and Merge leave theirs.
+            TouchMemory();
             copies.Add(Milliseconds(() => Run("sh", "-c", $"cp '{full}' '{folder.PathOf("copy.vhd")}' && sync '{folder.PathOf("copy.vhd")}'")));
             File.Delete(folder.PathOf("copy.vhd"));
+            TouchMemory();
             compactions.Add(Milliseconds(() => DiskCompaction.Compact(full)));
             DiskCreation.CreateDynamic(parent, (long)Megabytes << 20);
             DiskCreation.CreateDifferencing(child, parent);
             Fill(child);
+            TouchMemory();
             merges.Add(Milliseconds(() => DiskMerge.IntoParent(child)));
             File.Delete(child);
             File.Delete(parent);
@@ -56,11 +60,26 @@ internal sealed class SpeedTests
 
         double copy = Rate(copies);
         TestContext.Out.WriteLine($"cp and sync {copy:0} MB/s, Compact {Rate(compactions):0} MB/s ({Rate(compactions) / copy:0.00}), Merge {Rate(merges):0} MB/s ({Rate(merges) / copy:0.00})");
+        TestContext.Out.WriteLine($"each in ms: cp and sync {List(copies)}; Compact {List(compactions)}; Merge {List(merges)}");
         Assert.That(Rate(compactions), Is.GreaterThanOrEqualTo(copy / 2));
         Assert.That(Rate(merges), Is.GreaterThanOrEqualTo(copy / 2));
     }
 
+    /// <summary>
+    /// Uses as much memory as the next copy will need, and lets go of it. In a virtual machine, memory that was free for seconds can be its host's again, and then
+    /// its first use costs ten times the copying; whoever comes after a larger file would pay for it.
+    /// </summary>
+    private static unsafe void TouchMemory()
+    {
+        const nuint Bytes = (nuint)(Megabytes + (Megabytes / 2)) << 20;
+        void* memory = NativeMemory.Alloc(Bytes);
+        NativeMemory.Fill(memory, Bytes, 1);
+        NativeMemory.Free(memory);
+    }
+
     private static double Rate(List<double> milliseconds) => Megabytes / (milliseconds.Order().ElementAt(Rounds / 2) / 1000);
+
+    private static string List(List<double> milliseconds) => string.Join(' ', milliseconds.Select(time => $"{time:0}"));
 
     private static double Milliseconds(Action action)
     {

@@ -82,6 +82,23 @@ public sealed class SavedStateFileTests
         Assert.That(File.ReadAllText(file), Is.EqualTo("old"));
     }
 
+    [Test]
+    public async Task A_state_for_which_there_is_no_room_leaves_nothing_and_can_be_written_when_there_is()
+    {
+        await using SmallVolume volume = await SmallVolume.CreateAsync(megabytes: 2);
+        string file = volume.PathOf("state.vsv");
+        volume.FillUp(0);
+
+        Assert.That(
+            async () => await EmulatedStateFile.WriteAsync(file, State(), CancellationToken.None),
+            Throws.TypeOf<VirtualMachineException>().With.Property(nameof(VirtualMachineException.Error)).EqualTo(VirtualMachineError.DiskFull).And.Message.Contains(file));
+
+        Assert.That(Directory.GetFiles(volume.Folder), Is.Empty);
+        volume.MakeRoom();
+        await EmulatedStateFile.WriteAsync(file, State(), CancellationToken.None);
+        await EmulatedStateFile.ReadAsync(file, Machine, CancellationToken.None);
+    }
+
     private static EmulatedState State() => new()
     {
         ConfigurationId = Machine,

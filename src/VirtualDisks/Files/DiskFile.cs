@@ -9,14 +9,17 @@ internal sealed class DiskFile : IDiskFile
     private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
     private const int WindowsSharingViolation = unchecked((int)0x80070020);
     private const int UnixNoSpace = 28;
+    private const int LinuxQuotaExceeded = 122;
     private const int UnixWouldBlock = 11;
 
     private readonly SafeFileHandle handle;
+    private readonly WriteBack writeBack;
 
     private DiskFile(string path, SafeFileHandle handle)
     {
         Path = path;
         this.handle = handle;
+        writeBack = new WriteBack(handle);
     }
 
     /// <inheritdoc/>
@@ -50,6 +53,10 @@ internal sealed class DiskFile : IDiskFile
         {
             throw new VirtualDiskException(VirtualDiskError.InUse, $"Another program is just making {path}. Wait for it, or choose another name.", e);
         }
+        catch (IOException e) when (IsDiskFull(e))
+        {
+            throw NoRoom(path, e);
+        }
     }
 
     /// <inheritdoc/>
@@ -75,12 +82,16 @@ internal sealed class DiskFile : IDiskFile
         try
         {
             RandomAccess.Write(handle, data, offset);
+            writeBack.Wrote(data.Length);
         }
         catch (IOException e) when (IsDiskFull(e))
         {
-            throw new VirtualDiskException(VirtualDiskError.DiskFull, $"There is no room for {Path} on its volume. Make room and try again.", e);
+            throw NoRoom(Path, e);
         }
     }
+
+    /// <inheritdoc/>
+    public void Cut(long length) => RandomAccess.SetLength(handle, length);
 
     /// <inheritdoc/>
     public void Flush()
@@ -91,7 +102,7 @@ internal sealed class DiskFile : IDiskFile
         }
         catch (IOException e) when (IsDiskFull(e))
         {
-            throw new VirtualDiskException(VirtualDiskError.DiskFull, $"There is no room for {Path} on its volume. Make room and try again.", e);
+            throw NoRoom(Path, e);
         }
     }
 
@@ -127,7 +138,10 @@ internal sealed class DiskFile : IDiskFile
         }
     }
 
-    private static bool IsDiskFull(IOException e) => e.HResult is WindowsDiskFull or WindowsHandleDiskFull or UnixNoSpace;
+    private static VirtualDiskException NoRoom(string path, IOException e) =>
+        new(VirtualDiskError.DiskFull, $"There is no room for {path} on its volume. Make room and try again.", e);
+
+    private static bool IsDiskFull(IOException e) => e.HResult is WindowsDiskFull or WindowsHandleDiskFull or UnixNoSpace or LinuxQuotaExceeded;
 
     private static bool IsInUse(IOException e) =>
         e is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException) && e.HResult is WindowsSharingViolation or UnixWouldBlock;

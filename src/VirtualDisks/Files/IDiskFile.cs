@@ -20,6 +20,10 @@ internal interface IDiskFile : IDisposable
     /// <param name="data">The data.</param>
     void Write(long offset, ReadOnlySpan<byte> data);
 
+    /// <summary>Gives back what lies behind a length, when there was no room for the rest of it.</summary>
+    /// <param name="length">The length that stays.</param>
+    void Cut(long length);
+
     /// <summary>Returns when all that was written is on the disk.</summary>
     void Flush();
 }

@@ -87,8 +87,7 @@ internal sealed class SparseImage : DiskImage
     {
         if (footerIsMissing)
         {
-            File.Write(end, Footer.Bytes);
-            footerIsMissing = false;
+            WriteFooter();
         }
 
         File.Flush();
@@ -199,9 +198,36 @@ internal sealed class SparseImage : DiskImage
         }
     }
 
+    private void WriteFooter()
+    {
+        try
+        {
+            File.Write(end, Footer.Bytes);
+            footerIsMissing = false;
+        }
+        catch (VirtualDiskException e) when (e.Error == VirtualDiskError.DiskFull)
+        {
+            // The image is read by the copy at its beginning until there is room. The content must not be lost for want of a few bytes.
+        }
+    }
+
     private void AddBlock(int block, int within, ReadOnlySpan<byte> data)
     {
         footerIsMissing = true;
+        try
+        {
+            WriteBlock(block, within, data);
+        }
+        catch (VirtualDiskException e) when (e.Error == VirtualDiskError.DiskFull)
+        {
+            // The part of the block for which there was room is nobody's.
+            File.Cut(end);
+            throw;
+        }
+    }
+
+    private void WriteBlock(int block, int within, ReadOnlySpan<byte> data)
+    {
         if (data.Length == blockSize)
         {
             // Nothing of the block is anybody else's: no need to put it together first.

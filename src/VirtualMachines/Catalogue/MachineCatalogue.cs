@@ -151,20 +151,33 @@ internal sealed class MachineCatalogue
     /// <exception cref="VirtualMachineException">The first refusal in the contract's order, or a failure of the file system.</exception>
     public VirtualMachine Create(string? name, string? path, string? provider)
     {
-        VirtualMachine machine = Add(nameMayHaveExtension: false, name, path, files =>
+        Action takeBack = static () => { };
+        VirtualMachine machine;
+        try
         {
-            if (File.Exists(files.Configuration) || File.Exists(files.Description))
+            machine = Add(nameMayHaveExtension: false, name, path, files =>
             {
-                throw new VirtualMachineException(
-                    VirtualMachineError.AlreadyExists,
-                    $"There is a machine's file {files.Configuration} or {files.Description} already. Register it, or choose another name or folder.");
-            }
+                if (File.Exists(files.Configuration) || File.Exists(files.Description))
+                {
+                    throw new VirtualMachineException(
+                        VirtualMachineError.AlreadyExists,
+                        $"There is a machine's file {files.Configuration} or {files.Description} already. Register it, or choose another name or folder.");
+                }
 
-            MakeFolder(files.Folder);
-            MachineConfiguration configuration = OpenConfiguration(files.Configuration);
-            configuration.File.Replace(MachineConfiguration.CreateDocument(provider));
-            return configuration;
-        });
+                bool isNewFolder = !Directory.Exists(files.Folder);
+                MakeFolder(files.Folder);
+                takeBack = () => TakeBack(files, isNewFolder);
+                MachineConfiguration configuration = OpenConfiguration(files.Configuration);
+                configuration.File.Replace(MachineConfiguration.CreateDocument(provider));
+                return configuration;
+            });
+        }
+        catch (VirtualMachineException)
+        {
+            takeBack();
+            throw;
+        }
+
         MachineLog.MachineCreated(logger, machine.Name, machine.ConfigurationFile);
         return machine;
     }
@@ -298,6 +311,29 @@ internal sealed class MachineCatalogue
         }
     }
 
+    /// <summary>Removes what was made of a machine that could not be registered, for want of room say. Otherwise its name would be taken at the next try.</summary>
+    private void TakeBack(MachineFiles files, bool isNewFolder)
+    {
+        try
+        {
+            // Another process may have been faster by now.
+            if (registrations.Read().Contains(files.Configuration, RegistrationFile.FileNameComparer))
+            {
+                return;
+            }
+
+            File.Delete(files.Configuration);
+            if (isNewFolder)
+            {
+                Directory.Delete(files.Folder);
+            }
+        }
+        catch (Exception e) when (e is VirtualMachineException || StorageErrors.IsStorageError(e))
+        {
+            // The failure that brought us here is the one to tell.
+        }
+    }
+
     private static void MakeFolder(string folder)
     {
         try
@@ -306,7 +342,7 @@ internal sealed class MachineCatalogue
         }
         catch (Exception e) when (StorageErrors.IsStorageError(e))
         {
-            throw e is UnauthorizedAccessException
+            throw e is UnauthorizedAccessException || StorageErrors.IsDiskFull(e)
                 ? StorageErrors.Translate(e, $"The folder {folder} could not be made")
                 : new VirtualMachineException(VirtualMachineError.PathNotFound, $"The folder {folder} could not be made: {e.Message}", e);
         }

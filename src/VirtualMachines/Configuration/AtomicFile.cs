@@ -18,21 +18,22 @@ internal static class AtomicFile
     public static void Write(string path, ReadOnlySpan<byte> content, Action<AtomicFileStep>? stepDone = null)
     {
         string temporary = path + TemporarySuffix;
-        using (FileStream stream = new(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
-        {
-            stepDone?.Invoke(AtomicFileStep.TemporaryFileCreated);
-            stream.Write(content);
-            stepDone?.Invoke(AtomicFileStep.ContentWritten);
-            stream.Flush(flushToDisk: true);
-            stepDone?.Invoke(AtomicFileStep.ContentFlushed);
-        }
-
         try
         {
+            using (FileStream stream = new(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                stepDone?.Invoke(AtomicFileStep.TemporaryFileCreated);
+                stream.Write(content);
+                stepDone?.Invoke(AtomicFileStep.ContentWritten);
+                stream.Flush(flushToDisk: true);
+                stepDone?.Invoke(AtomicFileStep.ContentFlushed);
+            }
+
             File.Move(temporary, path, overwrite: true);
         }
-        catch
+        catch (Exception e) when (StorageErrors.IsStorageError(e))
         {
+            // On a full disk, what was written of it is in the way of making room.
             File.Delete(temporary);
             throw;
         }

@@ -84,7 +84,8 @@ internal static class DiskPaths
             throw new VirtualMachineException(VirtualMachineError.InvalidDrive, $"{volume.Name} is an optical drive; no disk image can be made there.");
         }
 
-        long limit = volume.DriveFormat.ToUpperInvariant() switch
+        string format = FormatOf(volume);
+        long limit = format.ToUpperInvariant() switch
         {
             "FAT" or "FAT16" => Fat16Limit,
             "FAT32" or "MSDOS" or "VFAT" => Fat32Limit,
@@ -94,7 +95,7 @@ internal static class DiskPaths
         {
             throw new VirtualMachineException(
                 VirtualMachineError.FileTooLargeForVolume,
-                $"{path} may grow to {fullLength:N0} bytes, and a file on {volume.Name} ({volume.DriveFormat}) has {limit:N0} at most. Use another volume.");
+                $"{path} may grow to {fullLength:N0} bytes, and a file on {volume.Name} ({format}) has {limit:N0} at most. Use another volume.");
         }
 
         if (volume.AvailableFreeSpace < needed)
@@ -108,6 +109,19 @@ internal static class DiskPaths
     /// <param name="size">The disk's size.</param>
     public static long FullLength(long size) => size + VirtualDiskLimits.SectorSize;
 
+    private static string FormatOf(DriveInfo volume)
+    {
+        try
+        {
+            return volume.DriveFormat;
+        }
+        catch (DriveNotFoundException)
+        {
+            // A volume that is mounted for other processes, and reached through theirs, is in no list here. Writing to it will tell what it cannot do.
+            return string.Empty;
+        }
+    }
+
     private static void MakeFolder(string path)
     {
         string folder = Path.GetDirectoryName(path)!;
@@ -117,7 +131,7 @@ internal static class DiskPaths
         }
         catch (Exception e) when (StorageErrors.IsStorageError(e))
         {
-            throw e is UnauthorizedAccessException
+            throw e is UnauthorizedAccessException || StorageErrors.IsDiskFull(e)
                 ? StorageErrors.Translate(e, $"The folder {folder} could not be made")
                 : new VirtualMachineException(VirtualMachineError.PathNotFound, $"The folder {folder} could not be made: {e.Message}", e);
         }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using VpcComApi.TestSupport;
 
 namespace VpcComApi.VirtualDisks.Tests.Content;
@@ -7,10 +6,8 @@ namespace VpcComApi.VirtualDisks.Tests.Content;
 [TestFixture]
 internal sealed class QemuTests
 {
-    private static readonly ExternalTool QemuImage = ExternalTool.Program("qemu-img", "qemu-utils");
-
     [SetUp]
-    public void Require_qemu_img() => ToolRequirement.Require(QemuImage);
+    public void Require_qemu_img() => ToolRequirement.Require(QemuImage.Tool);
 
     [TestCase(VirtualDiskKind.FixedSize)]
     [TestCase(VirtualDiskKind.Dynamic)]
@@ -29,10 +26,10 @@ internal sealed class QemuTests
 
         byte[] content = DiskContent.Scribble(path, seed: 3);
         string raw = folder.PathOf("ours.raw");
-        Run("convert", "-f", "vpc", "-O", "raw", path, raw);
+        QemuImage.Run("convert", "-f", "vpc", "-O", "raw", path, raw);
 
         Assert.That(File.ReadAllBytes(raw).AsSpan().SequenceEqual(content), Is.True, "qemu-img read other bytes");
-        Assert.That(Run("info", "-f", "vpc", path), Does.Contain($"({DiskContent.Size} bytes)"));
+        Assert.That(QemuImage.Run("info", "-f", "vpc", path), Does.Contain($"({DiskContent.Size} bytes)"));
     }
 
     [Test]
@@ -44,7 +41,7 @@ internal sealed class QemuTests
         byte[] content = DiskContent.Scribble(path, seed: 4);
         DiskCompaction.Compact(path);
         string raw = folder.PathOf("ours.raw");
-        Run("convert", "-f", "vpc", "-O", "raw", path, raw);
+        QemuImage.Run("convert", "-f", "vpc", "-O", "raw", path, raw);
 
         Assert.That(File.ReadAllBytes(raw).AsSpan().SequenceEqual(content), Is.True, "qemu-img read other bytes");
     }
@@ -61,7 +58,7 @@ internal sealed class QemuTests
         string raw = folder.PathOf("theirs.raw");
         string path = folder.PathOf("theirs.vhd");
         File.WriteAllBytes(raw, content);
-        Run("convert", "-f", "raw", "-O", "vpc", "-o", $"subformat={subformat},force_size=on", raw, path);
+        QemuImage.Run("convert", "-f", "raw", "-O", "vpc", "-o", $"subformat={subformat},force_size=on", raw, path);
 
         VirtualDiskInfo info = VirtualDiskInfo.Read(path);
 
@@ -70,18 +67,7 @@ internal sealed class QemuTests
         Assert.That(DiskContent.Read(path).AsSpan().SequenceEqual(content), Is.True, "other bytes were read");
         byte[] changed = DiskContent.Scribble(path, seed: 6);
         string back = folder.PathOf("back.raw");
-        Run("convert", "-f", "vpc", "-O", "raw", path, back);
+        QemuImage.Run("convert", "-f", "vpc", "-O", "raw", path, back);
         Assert.That(File.ReadAllBytes(back).AsSpan().SequenceEqual(changed), Is.True, "our changes were read otherwise");
-    }
-
-    private static string Run(params string[] arguments)
-    {
-        ProcessStartInfo start = new("qemu-img", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        Assert.That(process.WaitForExit(TimeSpan.FromSeconds(60)), Is.True, "qemu-img hangs");
-        Assert.That(process.ExitCode, Is.Zero, errors.Result);
-        return output;
     }
 }

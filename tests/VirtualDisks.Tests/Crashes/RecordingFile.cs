@@ -42,6 +42,10 @@ internal sealed class RecordingFile(string path, byte[] before) : IDiskFile
     }
 
     /// <inheritdoc/>
+    /// <remarks>Memory does not run full in these tests, so nothing is ever given back.</remarks>
+    public void Cut(long length) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
     public void Flush() => record.Add((0, null));
 
     /// <inheritdoc/>
