@@ -126,8 +126,9 @@ public sealed class QemuCommandLineTests
     public void Shared_memory_comes_behind_all_other_devices_and_makes_an_emulated_processor_s_atomic_instructions_real(string accelerator, bool isReal)
     {
         RingBackend rings = new("/proc/1/fd/2", 1 << 20, "path=/run/machine/doorbell,server=on,wait=off");
-        IReadOnlyList<string> without = QemuCommandLine.Build(Start("XP", new Values()), accelerator, Sockets);
-        IReadOnlyList<string> with = QemuCommandLine.Build(Start("XP", new Values()), accelerator, Sockets with { Rings = rings });
+        MachineStart start = Start("XP", new Values());
+        IReadOnlyList<string> without = QemuCommandLine.Build(start, accelerator, Sockets);
+        IReadOnlyList<string> with = QemuCommandLine.Build(start, accelerator, Sockets with { Rings = rings });
 
         Assert.That(with.Take(without.Count), Is.EqualTo(without));
         Assert.That(with, Does.Contain("memory-backend-file,id=rings,share=on,mem-path=/proc/1/fd/2,size=1048576"));

@@ -8,7 +8,12 @@ internal static class QemuArguments
     private const string Program = "qemu-system";
     private const string BusPrefix = "socket,id=bus,";
     private const string MemoryPrefix = "{\"driver\":\"file\",\"node-name\":\"memory\",";
-    private const string DoorbellPrefix = "socket,id=doorbell,";
+
+    /// <summary>What a machine needs for sharing memory with the product alone: the bare port has nothing of it, nor of what it costs.</summary>
+    private static readonly string[] SharedMemory =
+    [
+        "1,maxcpus=", "memory-backend-file,id=rings,", "ivshmem-plain,", "socket,id=doorbell,", "virtserialport,bus=vpcbus.0,chardev=doorbell,",
+    ];
 
     /// <summary>The command line of the QEMU that runs a machine, its program first.</summary>
     /// <param name="machineName">The machine.</param>
@@ -23,7 +28,10 @@ internal static class QemuArguments
             ?? throw new InvalidOperationException($"No QEMU runs the machine {machineName}.");
     }
 
-    /// <summary>The same machine with another guest and another socket behind its port. It runs at once; its control channel is not used.</summary>
+    /// <summary>
+    /// The same machine with another guest and another socket behind its port, and without the memory that it shares with the product. It runs at once;
+    /// its control channel is not used.
+    /// </summary>
     /// <param name="words">The product's command line.</param>
     /// <param name="socket">Where the port's socket is to be.</param>
     /// <param name="initialRamDisk">The guest.</param>
@@ -47,9 +55,8 @@ internal static class QemuArguments
                     // The product's QEMU has locked the file.
                     other.Add("""{"driver":"null-co","node-name":"memory","size":1474560,"read-zeroes":true}""");
                     break;
-                case { } word when word.StartsWith(DoorbellPrefix, StringComparison.Ordinal):
-                    // The device stays, and nobody rings.
-                    other.Add("null,id=doorbell");
+                case { } word when SharedMemory.Any(prefix => word.StartsWith(prefix, StringComparison.Ordinal)):
+                    other.RemoveAt(other.Count - 1);
                     break;
                 case { } word:
                     other.Add(word);

@@ -92,7 +92,7 @@ internal static unsafe partial class Libc
     public static partial int getrlimit(int resource, ulong* softAndHard);
 
     [LibraryImport("libc", SetLastError = true)]
-    public static partial nint mmap(nint address, nuint length, int protection, int flags, SafeDescriptor descriptor, long offset);
+    public static partial nint mmap(nint address, nuint length, int protection, int flags, SafeHandle descriptor, long offset);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int munmap(nint address, nuint length);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace VpcComApi.VpcBus.Linux;
 
@@ -73,14 +74,18 @@ internal sealed class SharedMemory : SafeHandle
     /// <returns>Null when it is not there, may not be mapped, or is too large.</returns>
     public static SharedMemory? TryMapDevice(string path, long maxLength)
     {
-        using var file = new SafeDescriptor(Libc.open(path, Libc.O_RDWR | Libc.O_CLOEXEC));
-        if (file.IsInvalid)
+        try
+        {
+            using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+
+            // Not by looking for the end: a file of /sys has a length and no end to go to.
+            long length = RandomAccess.GetLength(file);
+            return length > 0 && length <= maxLength ? TryMap(file, length) : null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             return null;
         }
-
-        long length = Libc.lseek(file, 0, Libc.SEEK_END);
-        return length > 0 && length <= maxLength ? TryMap(file, length) : null;
     }
 
     /// <summary>Gives the pages of a range back; they read as zeros from then on. Both offset and length are multiples of the page size. A device keeps
@@ -110,7 +115,7 @@ internal sealed class SharedMemory : SafeHandle
         return descriptor >= 0 ? descriptor : Libc.memfd_create(Name, Libc.MFD_CLOEXEC | Libc.MFD_ALLOW_SEALING);
     }
 
-    private static SharedMemory? TryMap(SafeDescriptor descriptor, long length)
+    private static SharedMemory? TryMap(SafeHandle descriptor, long length)
     {
         nint address = Libc.mmap(0, (nuint)length, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_SHARED, descriptor, 0);
         if (address == MapFailed)
