@@ -6,7 +6,8 @@ namespace VpcComApi.ChannelBench.Qemu;
 internal static class QemuArguments
 {
     private const string Program = "qemu-system";
-    private const string BusPrefix = "socket,id=bus,";
+    private const string SocketPrefix = "socket,id=";
+    private const string BusPrefix = SocketPrefix + "bus,";
 
     /// <summary>The command line of the QEMU that runs a machine, its program first.</summary>
     /// <param name="machineName">The machine.</param>
@@ -21,7 +22,9 @@ internal static class QemuArguments
             ?? throw new InvalidOperationException($"No QEMU runs the machine {machineName}.");
     }
 
-    /// <summary>The same machine with another guest and another socket behind its port. It runs at once; its control channel is not used.</summary>
+    /// <summary>
+    /// The same machine with another guest, another socket behind its port and nothing behind its serial ports. It runs at once; its control channel is not used.
+    /// </summary>
     /// <param name="words">The product's command line.</param>
     /// <param name="socket">Where the port's socket is to be.</param>
     /// <param name="initialRamDisk">The guest.</param>
@@ -38,8 +41,15 @@ internal static class QemuArguments
                     other.AddRange([words[index], initialRamDisk]);
                     index++;
                     break;
-                case { } word:
-                    other.Add(word.StartsWith(BusPrefix, StringComparison.Ordinal) ? $"{BusPrefix}path={socket},server=on,wait=off" : word);
+                case { } word when word.StartsWith(BusPrefix, StringComparison.Ordinal):
+                    other.Add($"{BusPrefix}path={socket},server=on,wait=off");
+                    break;
+                case { } word when word.StartsWith(SocketPrefix, StringComparison.Ordinal):
+                    // A serial port's: its socket is gone with the product's machine, and nobody listens to it here.
+                    other.Add($"null,id={word[SocketPrefix.Length..].Split(',')[0]}");
+                    break;
+                default:
+                    other.Add(words[index]);
                     break;
             }
         }
