@@ -67,7 +67,7 @@ replace_guest_service() {
   local root="$BENCH_FOLDER/guest-root/$1"
   printf '#!/bin/sh\n%s\n' "$2" >"$root/sbin/stand-in"
   chmod 755 "$root/sbin/stand-in"
-  sed -i 's|^::respawn:/sbin/vmsrvc.*|::respawn:/sbin/stand-in|' "$root/etc/inittab"
+  sed -i 's|^null::respawn:/sbin/vmsrvc.*|null::respawn:/sbin/stand-in|' "$root/etc/inittab"
 }
 
 install_peers() {

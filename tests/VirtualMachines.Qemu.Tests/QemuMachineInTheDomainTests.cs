@@ -115,6 +115,7 @@ internal sealed class QemuMachineInTheDomainTests
             Assert.That(back, Is.EqualTo(sent));
         }
 
+        await machine.PauseAsync(CancellationToken.None);
         await SucceedAsync(machine.TurnOff());
         using VirtualDisk image = VirtualDisk.Open(disk, FileAccess.Read);
         byte[] sector = new byte[512];

@@ -6,7 +6,8 @@ namespace VpcComApi.ChannelBench.Qemu;
 internal static class QemuArguments
 {
     private const string Program = "qemu-system";
-    private const string BusPrefix = "socket,id=bus,";
+    private const string SocketPrefix = "socket,id=";
+    private const string BusPrefix = SocketPrefix + "bus,";
     private const string MemoryPrefix = "{\"driver\":\"file\",\"node-name\":\"memory\",";
 
     /// <summary>What a machine needs for sharing memory with the product alone: the bare port has nothing of it, nor of what it costs.</summary>
@@ -29,8 +30,8 @@ internal static class QemuArguments
     }
 
     /// <summary>
-    /// The same machine with another guest and another socket behind its port, and without the memory that it shares with the product. It runs at once;
-    /// its control channel is not used.
+    /// The same machine with another guest, another socket behind its port, nothing behind its serial ports, and without the memory that it shares with
+    /// the product. It runs at once; its control channel is not used.
     /// </summary>
     /// <param name="words">The product's command line.</param>
     /// <param name="socket">Where the port's socket is to be.</param>
@@ -58,8 +59,12 @@ internal static class QemuArguments
                 case { } word when SharedMemory.Any(prefix => word.StartsWith(prefix, StringComparison.Ordinal)):
                     other.RemoveAt(other.Count - 1);
                     break;
-                case { } word:
-                    other.Add(word);
+                case { } word when word.StartsWith(SocketPrefix, StringComparison.Ordinal):
+                    // A serial port's: its socket is gone with the product's machine, and nobody listens to it here.
+                    other.Add($"null,id={word[SocketPrefix.Length..].Split(',')[0]}");
+                    break;
+                default:
+                    other.Add(words[index]);
                     break;
             }
         }

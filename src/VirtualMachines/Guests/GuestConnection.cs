@@ -320,6 +320,14 @@ internal sealed class GuestConnection : IAsyncDisposable
         await Bus.DisposeAsync();
     }
 
+    /// <summary>Ends it without a goodbye: a guest whose processor stands still would not answer.</summary>
+    internal async Task AbandonAsync()
+    {
+        await ended.CancelAsync();
+        FailRequests();
+        await Bus.CloseAsync(new CancellationToken(canceled: true)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     private static string OwnVersion => Assembly.GetExecutingAssembly().GetName().Version?.ToString() ?? string.Empty;
 
     private static async Task<IntegrationChannel> ReceiveIntegrationAsync(BusConnection bus, CancellationToken cancellationToken)

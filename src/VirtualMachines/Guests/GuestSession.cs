@@ -53,6 +53,7 @@ internal sealed class GuestSession : IAsyncDisposable
     private string? mismatch;
     private string? dropReason;
     private bool isDisposed;
+    private volatile bool isPaused;
     private Task looking = Task.CompletedTask;
 
     // Replaced with each loop, and never disposed: without a timer it holds nothing.
@@ -147,10 +148,18 @@ internal sealed class GuestSession : IAsyncDisposable
         await channels.StartAsync(RequireReady(endpoints).Bus, endpoints, cancellationToken);
 
     /// <summary>The guest's processor has been stopped: silence is no failure of the guest from now on.</summary>
-    internal void Pause() => heartbeat.Pause();
+    internal void Pause()
+    {
+        isPaused = true;
+        heartbeat.Pause();
+    }
 
     /// <summary>The guest goes on.</summary>
-    internal void Resume() => heartbeat.Resume();
+    internal void Resume()
+    {
+        isPaused = false;
+        heartbeat.Resume();
+    }
 
     /// <summary>
     /// The machine is being reset, saved or turned off: ends all channels with that reason, and forgets the guest until
@@ -344,7 +353,7 @@ internal sealed class GuestSession : IAsyncDisposable
             }
 
             await clockStop.CancelAsync();
-            await guest.DisposeAsync();
+            await (isPaused ? guest.AbandonAsync() : guest.DisposeAsync().AsTask());
             await clock;
             if (brokeProtocol)
             {

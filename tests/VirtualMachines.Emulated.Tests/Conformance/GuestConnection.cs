@@ -11,6 +11,9 @@ public sealed class GuestConnection : IAsyncDisposable
     /// <summary>How long a guest may need to boot, in an emulated processor of a busy computer.</summary>
     private static readonly TimeSpan BootLimit = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long a step of the bus's end may take, as the domain has it: the guest of a paused machine says no goodbye.</summary>
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(2);
+
     private readonly IntegrationChannel channel;
     private long lastRequest;
 
@@ -32,7 +35,7 @@ public sealed class GuestConnection : IAsyncDisposable
     {
         Stream link = await Wait.UntilAsync(machine.ConnectBusAsync(CancellationToken.None), "the guest service to connect", BootLimit);
         BusConnection bus = await Wait.UntilAsync(
-            BusConnection.EstablishAsync(link, new BusOptions { Side = BusSide.Host, ComponentVersion = "test" }), "the bus");
+            BusConnection.EstablishAsync(link, new BusOptions { Side = BusSide.Host, ComponentVersion = "test", CloseTimeout = CloseLimit }), "the bus");
         BusChannelOffer? offer = await Wait.UntilAsync(bus.ReceiveOfferAsync().AsTask(), "the guest's offer");
         Assert.That(offer?.Service, Is.EqualTo(IntegrationProtocol.ServiceName));
         IntegrationChannel channel = new(await offer!.AcceptAsync());
