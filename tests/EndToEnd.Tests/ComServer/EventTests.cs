@@ -176,6 +176,45 @@ internal sealed class EventTests
     }
 
     [Test]
+    [Platform(Exclude = "Win", Reason = "It mounts a small file system.")]
+    public async Task A_sink_hears_of_a_disk_that_fills_up_and_the_machine_pauses()
+    {
+        using TestDirectory folder = new();
+        ProgramResult mounted = await RunningProgram.RunAsync("mount", ["-t", "tmpfs", "-o", "size=60m", "vpccomapi", folder.FullPath]);
+        if (mounted.ExitCode != 0)
+        {
+            Assert.Ignore($"This needs the right to mount a small file system. {mounted.Error}");
+        }
+
+        try
+        {
+            await using ComClient listening = await ComClient.CreateAsync(CppArchitecture.X64);
+            await using RunningProgram holder = listening.Start("hold");
+            await holder.WaitForOutputAsync("holding");
+            await listening.RunScriptAsync(
+                $"CreateObject(\"VirtualPC.Application\").CreateVirtualMachine \"Small\", \"{listening.Windows.ToWindowsPath(folder.PathOf("machine"))}\"");
+            await using RunningProgram listener = listening.Start("listen-small");
+            await listener.WaitForOutputAsync("listening");
+
+            await listening.RunScriptAsync(
+                "CreateObject(\"VirtualPC.Application\").FindVirtualMachine(\"Small\").Startup.WaitForCompletion 60000");
+            await listener.WaitForOutputAsync("event 12 False\n");
+            Assert.That(listener.Output, Does.Not.Contain("event 12 True"));
+            await File.WriteAllBytesAsync(folder.PathOf("filler"), new byte[45 * 1024 * 1024]);
+            await listener.WaitForOutputAsync("event 12 True\n");
+            await listener.WaitForOutputAsync("event 1 6\n");
+
+            await listening.RunScriptAsync("CreateObject(\"VirtualPC.Application\").FindVirtualMachine(\"Small\").TurnOff.WaitForCompletion 60000");
+            await listener.FinishAsync("\n");
+            await holder.FinishAsync("\n");
+        }
+        finally
+        {
+            await RunningProgram.RunAsync("umount", ["--lazy", folder.FullPath]);
+        }
+    }
+
+    [Test]
     public async Task A_drive_s_sink_hears_the_disc_of_the_integration_components()
     {
         await using ComClient listening = await ComClient.CreateAsync(CppArchitecture.X64);
