@@ -46,6 +46,7 @@ internal sealed class GuestSession : IAsyncDisposable
     private readonly NotificationLimit breaches;
     private readonly NotificationLimit comings;
     private readonly NotificationLimit earlyStarts;
+    private readonly NotificationLimit removals;
     private readonly Lock sync = new();
     private TaskCompletionSource ready = NewSignal();
     private TaskCompletionSource gone = NewSignal();
@@ -76,6 +77,7 @@ internal sealed class GuestSession : IAsyncDisposable
         breaches = new NotificationLimit(1, QuietTime, options.TimeProvider);
         comings = new NotificationLimit(MostComings, QuietTime, options.TimeProvider);
         earlyStarts = new NotificationLimit(1, QuietTime, options.TimeProvider);
+        removals = new NotificationLimit(MostComings, QuietTime, options.TimeProvider);
         RdpPipeName = PipeName.Prefix + "vpc-rdp-" + RandomNumberGenerator.GetHexString(32, lowercase: true);
     }
 
@@ -442,9 +444,12 @@ internal sealed class GuestSession : IAsyncDisposable
     {
         // It goes, and owes no sign of life.
         heartbeat.Forget();
-        ChannelLog.ComponentsRemoved(logger, options.MachineName);
         options.ComponentsRemoved();
-        options.Occurred(MachineOccurrence.IntegrationComponentsUninstalled, 0);
+        if (removals.Admit(out _))
+        {
+            ChannelLog.ComponentsRemoved(logger, options.MachineName);
+            options.Occurred(MachineOccurrence.IntegrationComponentsUninstalled, 0);
+        }
     }
 
     /// <summary>Fire and forget: a guest that has stopped may not even take the question.</summary>

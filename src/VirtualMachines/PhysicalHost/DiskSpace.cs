@@ -3,7 +3,7 @@ using VpcComApi.VirtualMachines.Configuration;
 
 namespace VpcComApi.VirtualMachines.PhysicalHost;
 
-/// <summary>Reads how much room disks have.</summary>
+/// <summary>Reads how much room disks have, where any folder tells of its file system.</summary>
 internal static class DiskSpace
 {
     /// <summary>How much room a user has on the disk of a folder, in bytes.</summary>
@@ -13,9 +13,7 @@ internal static class DiskSpace
     {
         try
         {
-            // Windows tells of a drive by its letter, others by any folder on it.
-            string? place = OperatingSystem.IsWindows() ? Path.GetPathRoot(folder) : folder;
-            return string.IsNullOrEmpty(place) ? null : new DriveInfo(place).AvailableFreeSpace;
+            return new DriveInfo(folder).AvailableFreeSpace;
         }
         catch (Exception e) when (StorageErrors.IsStorageError(e) || e is ArgumentException or SecurityException)
         {

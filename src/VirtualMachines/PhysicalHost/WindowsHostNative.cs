@@ -51,6 +51,16 @@ internal static unsafe partial class WindowsHostNative
         return Math.Max(1, count);
     }
 
+    /// <summary>How much room a user has on the volume of a folder, which need not have a letter, in bytes.</summary>
+    /// <param name="folder">The folder's full path.</param>
+    /// <returns>Null when Windows does not tell: the folder is gone.</returns>
+    public static long? ReadFreeBytes(string folder) =>
+        GetDiskFreeSpaceEx(folder, out ulong available, 0, 0) ? (long)Math.Min(available, long.MaxValue) : null;
+
+    [LibraryImport("kernel32", EntryPoint = "GetDiskFreeSpaceExW", StringMarshalling = StringMarshalling.Utf16, SetLastError = true)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool GetDiskFreeSpaceEx(string folder, out ulong available, nint total, nint free);
+
     [LibraryImport("kernel32")]
     [return: MarshalAs(UnmanagedType.Bool)]
     private static partial bool IsProcessorFeaturePresent(uint feature);

@@ -56,7 +56,7 @@ internal sealed class WindowsHostSystem : IHostSystem
     public IReadOnlyList<HostUsbDevice> ReadUsbDevices() => WindowsUsbDevices.Read();
 
     /// <inheritdoc/>
-    public long? ReadFreeBytes(string folder) => DiskSpace.Read(folder);
+    public long? ReadFreeBytes(string folder) => WindowsHostNative.ReadFreeBytes(folder);
 
     private static List<string> ReadDrives(DriveType type) =>
         [.. DriveInfo.GetDrives().Where(drive => drive.DriveType == type).Select(drive => drive.Name.TrimEnd('\\').ToUpperInvariant())];

@@ -30,6 +30,11 @@ static IVMVirtualPC* Create()
 {
     IVMVirtualPC* application = nullptr;
     HRESULT result = CoCreateInstance(CLSID_VMVirtualPC, nullptr, CLSCTX_LOCAL_SERVER, IID_IVMVirtualPC, (void**)&application);
+    if (result == E_FAIL)
+    {
+        // Wine's own gap: it drops a client that connects in the very moment at which a class is revoked.
+        result = CoCreateInstance(CLSID_VMVirtualPC, nullptr, CLSCTX_LOCAL_SERVER, IID_IVMVirtualPC, (void**)&application);
+    }
     if (FAILED(result))
     {
         Say("CoCreateInstance: %08lx", result);
@@ -298,10 +303,10 @@ static void Race(int rounds, int idleMilliseconds)
     Say("failures: %d", failures);
 }
 
-static void Listen(bool hangs)
+static void Listen(bool hangs, const wchar_t* name)
 {
     IVMVirtualPC* application = Create();
-    IVMVirtualMachine* machine = Find(application, L"Windows XP Mode");
+    IVMVirtualMachine* machine = Find(application, name);
     IConnectionPoint* machinePoint = FindPoint(machine, DIID_IVMVirtualMachineEvents);
     IConnectionPoint* applicationPoint = FindPoint(application, DIID_IVMVirtualPCEvents);
     DWORD machineCookie = 0, applicationCookie = 0;
@@ -449,9 +454,10 @@ int main(int count, char** arguments)
     else if (command == "idle") SetIdleTimeout(number);
     else if (command == "hold") Hold();
     else if (command == "race") Race(number, atoi(arguments[3]));
-    else if (command == "listen") Listen(false);
+    else if (command == "listen") Listen(false, L"Windows XP Mode");
+    else if (command == "listen-small") Listen(false, L"Small");
     else if (command == "listen-drives") ListenToDrives();
-    else if (command == "hang") Listen(true);
+    else if (command == "hang") Listen(true, L"Windows XP Mode");
     else if (command == "let-go") LetManyGo(number);
     else if (command == "change") Change(number);
     else return 2;
