@@ -102,7 +102,7 @@ public sealed partial class BusConnection : IControlSource
             }
 
             _writerIdle = false;
-            isStreaming = Stopwatch.GetTimestamp() - _writerIdleSince < StreamingGap;
+            isStreaming = _ready.Count > 0 && Stopwatch.GetTimestamp() - _writerIdleSince < StreamingGap;
         }
 
         _wake.Set(onOwnThread: isStreaming);
