@@ -252,15 +252,16 @@ internal sealed unsafe class SocketRelay : LoopTask, IDisposable
         {
             while (true)
             {
-                if (ring.IsClosed || _stopWriting)
+                // First: the place of a ring that is read to its end may be another pair's before this relay gets its last turn.
+                if (ring.IsAtEnd && !_stopWriting)
                 {
-                    EndFromBus(new SocketRelayEnd(SocketRelayEndKind.Stopped));
+                    EndFromBus(new SocketRelayEnd(SocketRelayEndKind.EndOfBytes));
                     return new Turn(budget - left, HasMore: false);
                 }
 
-                if (ring.IsAtEnd)
+                if (ring.IsClosed || _stopWriting)
                 {
-                    EndFromBus(new SocketRelayEnd(SocketRelayEndKind.EndOfBytes));
+                    EndFromBus(new SocketRelayEnd(SocketRelayEndKind.Stopped));
                     return new Turn(budget - left, HasMore: false);
                 }
 

@@ -25,6 +25,7 @@ internal sealed unsafe class RingConsumer
     private long _tail;
     private long _base;
     private bool _wasFull;
+    private bool _isCut;
 
     internal RingConsumer(RingBus bus, int place, uint channel, int window)
     {
@@ -61,8 +62,8 @@ internal sealed unsafe class RingConsumer
     /// <summary>Bytes read so far; some of them may not be given back yet.</summary>
     public long Read => _read;
 
-    /// <summary>Whether the end is known and every byte before it read.</summary>
-    public bool IsAtEnd => Total == _read;
+    /// <summary>Whether the end is known and every byte before it read; also when the memory was let go of since.</summary>
+    public bool IsAtEnd => Total == _read && !_isCut;
 
     /// <summary>Whether the memory is let go of.</summary>
     public bool IsClosed { get; private set; }
@@ -167,6 +168,7 @@ internal sealed unsafe class RingConsumer
 
         if (Total is { } total && _head != total)
         {
+            _isCut = _read != total;
             _read = total;
             GiveBack((int)(total - _head));
         }
