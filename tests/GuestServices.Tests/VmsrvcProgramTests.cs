@@ -58,10 +58,7 @@ public sealed class VmsrvcProgramTests
     {
         using TestDirectory logs = new();
         using HostSide host = new();
-        await using RunningProgram service = RunningProgram.Start(new ProcessStartInfo(Program, ["run", "--bus", host.Address.ToString()!])
-        {
-            Environment = { ["VMSRVC_LOGS"] = logs.FullPath },
-        });
+        await using RunningProgram service = StartService(host, logs);
         using Socket link = await host.AcceptAsync();
 
         // It waits for the greeting and has no host builder around it yet.
@@ -116,10 +113,7 @@ public sealed class VmsrvcProgramTests
     {
         using TestDirectory logs = new();
         using HostSide host = new();
-        await using RunningProgram service = RunningProgram.Start(new ProcessStartInfo(Program, ["run", "--bus", host.Address.ToString()!])
-        {
-            Environment = { ["VMSRVC_LOGS"] = logs.FullPath },
-        });
+        await using RunningProgram service = StartService(host, logs);
         await using HostConnection connection = await host.ConnectAsync();
         await connection.ReceiveAsync<GuestFacts>();
 
@@ -135,10 +129,7 @@ public sealed class VmsrvcProgramTests
     {
         using TestDirectory logs = new();
         using HostSide host = new();
-        await using RunningProgram service = RunningProgram.Start(new ProcessStartInfo(Program, ["run", "--bus", host.Address.ToString()!])
-        {
-            Environment = { ["VMSRVC_LOGS"] = logs.FullPath },
-        });
+        await using RunningProgram service = StartService(host, logs);
         await using HostConnection connection = await host.ConnectAsync();
         await connection.ReceiveAsync<GuestFacts>();
 
@@ -163,7 +154,7 @@ public sealed class VmsrvcProgramTests
         using TcpListener server = new(IPAddress.Loopback, 0);
         server.Start();
         string name = TcpRelayService.Name(((IPEndPoint)server.LocalEndpoint).Port);
-        await using RunningProgram old = StartService();
+        await using RunningProgram old = StartService(host, logs);
         await using HostConnection before = await host.ConnectAsync();
         BusChannelPair pair = await Wait.UntilAsync(before.Bus.OfferAsync(name), "the channel");
         using TcpClient connection = await Wait.UntilAsync(server.AcceptTcpClientAsync(), "the guest service's connection");
@@ -172,7 +163,7 @@ public sealed class VmsrvcProgramTests
 
         await RunningProgram.RunAsync("kill", ["-TERM", $"{old.Id}"]);
         Assert.That((await old.FinishAsync()).ExitCode, Is.Zero);
-        await using RunningProgram upgraded = StartService();
+        await using RunningProgram upgraded = StartService(host, logs);
 
         Assert.That(async () => await Wait.UntilAsync(pair.Completion, "the channel to end"), Throws.InstanceOf<BusException>());
         Assert.That(
@@ -184,12 +175,13 @@ public sealed class VmsrvcProgramTests
         await next.DisposeAsync();
         await RunningProgram.RunAsync("kill", ["-TERM", $"{upgraded.Id}"]);
         await upgraded.FinishAsync();
+    }
 
-        RunningProgram StartService() => RunningProgram.Start(new ProcessStartInfo(Program, ["run", "--bus", host.Address.ToString()!])
+    private static RunningProgram StartService(HostSide host, TestDirectory logs) =>
+        RunningProgram.Start(new ProcessStartInfo(Program, ["run", "--bus", host.Address.ToString()!])
         {
             Environment = { ["VMSRVC_LOGS"] = logs.FullPath },
         });
-    }
 
     /// <summary>Runs the package's script for a step, as dpkg does before it takes files away.</summary>
     private static async Task PrermAsync(string step)

@@ -11,13 +11,11 @@ internal static class DeviceEndpoint
     /// <summary>The endpoint.</summary>
     public static LocalEndpoint Instance { get; } = new("devices", takesWords: false);
 
-    /// <summary>Reads what a process's endpoint says.</summary>
-    /// <param name="processId">The process.</param>
+    /// <summary>Reads what the endpoint says.</summary>
+    /// <param name="stream">The endpoint.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="IOException">The process has no endpoint, or broke off.</exception>
-    public static async Task<byte[]> ReadAsync(int processId, CancellationToken cancellationToken)
+    public static async Task<byte[]> ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
-        await using Stream stream = await Instance.ConnectAsync(processId, cancellationToken);
         using MemoryStream content = new();
         byte[] buffer = new byte[16 * 1024];
         for (int count = await stream.ReadAsync(buffer, cancellationToken);

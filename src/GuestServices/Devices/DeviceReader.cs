@@ -27,16 +27,14 @@ internal static class DeviceReader
 
     private static async Task<IReadOnlyList<ListedDevice>?> ReadAsync(int processId, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(ServiceLimit);
+        // A service that is paused, just ended, or is no service of ours, has no devices to show.
+        byte[]? content = await DeviceEndpoint.Instance.AskAsync(processId, DeviceEndpoint.ReadAsync, ServiceLimit, cancellationToken);
         try
         {
-            byte[] content = await DeviceEndpoint.ReadAsync(processId, limit.Token);
-            return JsonSerializer.Deserialize(content, GuestJson.Default.IReadOnlyListListedDevice);
+            return content is null ? null : JsonSerializer.Deserialize(content, GuestJson.Default.IReadOnlyListListedDevice);
         }
-        catch (Exception e) when (e is IOException or JsonException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (JsonException)
         {
-            // A service that is paused, just ended, or is no service of ours: it has no devices to show.
             return null;
         }
     }

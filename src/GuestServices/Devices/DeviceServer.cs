@@ -13,35 +13,15 @@ internal static class DeviceServer
     /// <param name="service">Whose devices.</param>
     /// <param name="logger">Where messages go.</param>
     /// <param name="cancellationToken">Tells it to stop.</param>
-    public static async Task RunAsync(GuestService service, ILogger logger, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await DeviceEndpoint.Instance.ListenAsync(stream => ServeAsync(stream, service, cancellationToken), cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // We stop.
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            GuestServiceLog.NoDeviceEndpoint(logger, e.Message);
-        }
-    }
+    public static Task RunAsync(GuestService service, ILogger logger, CancellationToken cancellationToken) => DeviceEndpoint.Instance.ServeAsync(
+        (stream, limit) => WriteAsync(stream, service, limit),
+        ReaderLimit,
+        reason => GuestServiceLog.NoDeviceEndpoint(logger, reason),
+        cancellationToken);
 
-    private static async Task ServeAsync(Stream stream, GuestService service, CancellationToken cancellationToken)
+    private static Task WriteAsync(Stream stream, GuestService service, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(ReaderLimit);
-        try
-        {
-            IReadOnlyList<ListedDevice> devices = [.. service.Devices.Select(ListedDevice.From)];
-            await JsonSerializer.SerializeAsync(stream, devices, GuestJson.Default.IReadOnlyListListedDevice, limit.Token);
-            await stream.FlushAsync(limit.Token);
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
-        {
-            // The reader went away, or reads too slowly to wait for.
-        }
+        IReadOnlyList<ListedDevice> devices = [.. service.Devices.Select(ListedDevice.From)];
+        return JsonSerializer.SerializeAsync(stream, devices, GuestJson.Default.IReadOnlyListListedDevice, cancellationToken);
     }
 }

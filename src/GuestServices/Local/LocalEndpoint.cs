@@ -17,19 +17,65 @@ internal sealed class LocalEndpoint(string purpose, bool takesWords)
 {
     private static readonly TimeSpan PipeLimit = TimeSpan.FromSeconds(1);
 
-    /// <summary>Takes this process's endpoint and serves those who come, one after the other.</summary>
-    /// <param name="serve">Serves one of them. The stream is closed after it.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="IOException">The endpoint is taken.</exception>
-    public Task ListenAsync(Func<Stream, Task> serve, CancellationToken cancellationToken) => OperatingSystem.IsWindows()
-        ? ListenOnPipeAsync(serve, cancellationToken)
-        : ListenOnSocketAsync(serve, cancellationToken);
+    /// <summary>Takes this process's endpoint and serves those who come, one after the other, until it is told to stop. A service without it works all the same.</summary>
+    /// <param name="serve">Serves one of them. The stream is flushed and closed after it.</param>
+    /// <param name="visitorLimit">How long one of them may take.</param>
+    /// <param name="unavailable">Told why when the endpoint cannot be had.</param>
+    /// <param name="cancellationToken">Tells it to stop.</param>
+    public async Task ServeAsync(
+        Func<Stream, CancellationToken, Task> serve, TimeSpan visitorLimit, Action<string> unavailable, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await (OperatingSystem.IsWindows() ? ListenOnPipeAsync(ServeOneAsync, cancellationToken) : ListenOnSocketAsync(ServeOneAsync, cancellationToken));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // We stop.
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            unavailable(e.Message);
+        }
 
-    /// <summary>Opens a process's endpoint.</summary>
+        async Task ServeOneAsync(Stream stream)
+        {
+            using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(visitorLimit);
+            try
+            {
+                await serve(stream, limit.Token);
+                await stream.FlushAsync(limit.Token);
+            }
+            catch (Exception e) when (e is IOException or OperationCanceledException)
+            {
+                // Whoever came went away, says nothing, or is too slow to wait for.
+            }
+        }
+    }
+
+    /// <summary>Talks to a process at its endpoint.</summary>
     /// <param name="processId">The process.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="IOException">The process has no such endpoint, or does not let us in.</exception>
-    public async Task<Stream> ConnectAsync(int processId, CancellationToken cancellationToken)
+    /// <param name="talk">What is said and heard.</param>
+    /// <param name="limit">How long it may take.</param>
+    /// <param name="cancellationToken">Ends the talk.</param>
+    /// <returns>What was heard; the default when the process has no such endpoint, does not let us in, breaks off, or takes too long.</returns>
+    public async Task<T?> AskAsync<T>(int processId, Func<Stream, CancellationToken, Task<T>> talk, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        either.CancelAfter(limit);
+        try
+        {
+            await using Stream stream = await ConnectAsync(processId, either.Token);
+            return await talk(stream, either.Token);
+        }
+        catch (Exception e) when (e is IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return default;
+        }
+    }
+
+    private async Task<Stream> ConnectAsync(int processId, CancellationToken cancellationToken)
     {
         if (OperatingSystem.IsWindows())
         {

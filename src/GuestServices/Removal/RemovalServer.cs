@@ -12,42 +12,22 @@ internal static class RemovalServer
     /// <param name="tellHost">Tells the host; the result is whether it took it.</param>
     /// <param name="logger">Where messages go.</param>
     /// <param name="cancellationToken">Tells it to stop.</param>
-    public static async Task RunAsync(Func<Task<bool>> tellHost, ILogger logger, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await RemovalEndpoint.Instance.ListenAsync(stream => ServeAsync(stream, tellHost, logger, cancellationToken), cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // We stop.
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            GuestServiceLog.NoRemovalEndpoint(logger, e.Message);
-        }
-    }
+    public static Task RunAsync(Func<Task<bool>> tellHost, ILogger logger, CancellationToken cancellationToken) => RemovalEndpoint.Instance.ServeAsync(
+        (stream, limit) => AnswerAsync(stream, tellHost, logger, limit),
+        VisitorLimit,
+        reason => GuestServiceLog.NoRemovalEndpoint(logger, reason),
+        cancellationToken);
 
-    private static async Task ServeAsync(Stream stream, Func<Task<bool>> tellHost, ILogger logger, CancellationToken cancellationToken)
+    private static async Task AnswerAsync(Stream stream, Func<Task<bool>> tellHost, ILogger logger, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(VisitorLimit);
-        try
+        byte[] word = new byte[1];
+        if (await stream.ReadAsync(word, cancellationToken) == 0 || word[0] != RemovalEndpoint.Tell)
         {
-            byte[] word = new byte[1];
-            if (await stream.ReadAsync(word, limit.Token) == 0 || word[0] != RemovalEndpoint.Tell)
-            {
-                return;
-            }
+            return;
+        }
 
-            GuestServiceLog.Removed(logger);
-            word[0] = await tellHost() ? RemovalEndpoint.Told : RemovalEndpoint.NoHost;
-            await stream.WriteAsync(word, limit.Token);
-            await stream.FlushAsync(limit.Token);
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
-        {
-            // Whoever came went away, or says nothing.
-        }
+        GuestServiceLog.Removed(logger);
+        word[0] = await tellHost() ? RemovalEndpoint.Told : RemovalEndpoint.NoHost;
+        await stream.WriteAsync(word, cancellationToken);
     }
 }

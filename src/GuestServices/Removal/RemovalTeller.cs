@@ -17,7 +17,8 @@ internal static class RemovalTeller
         int hosts = 0;
         foreach (int processId in ServiceProcesses.FindOfThisProgram())
         {
-            if (await TellAsync(processId, cancellationToken) is { } answer)
+            // No answer: an emulated guest, a command like this one, or a service that hangs.
+            if (await RemovalEndpoint.Instance.AskAsync(processId, TellAsync, ServiceLimit, cancellationToken) is { } answer)
             {
                 services++;
                 hosts += answer == RemovalEndpoint.Told ? 1 : 0;
@@ -27,22 +28,11 @@ internal static class RemovalTeller
         return (services, hosts);
     }
 
-    private static async Task<byte?> TellAsync(int processId, CancellationToken cancellationToken)
+    private static async Task<byte?> TellAsync(Stream stream, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(ServiceLimit);
-        try
-        {
-            await using Stream stream = await RemovalEndpoint.Instance.ConnectAsync(processId, limit.Token);
-            byte[] word = [RemovalEndpoint.Tell];
-            await stream.WriteAsync(word, limit.Token);
-            await stream.FlushAsync(limit.Token);
-            return await stream.ReadAsync(word, limit.Token) == 1 ? word[0] : null;
-        }
-        catch (Exception e) when (e is IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-        {
-            // An emulated guest, a command like this one, or a service that hangs.
-            return null;
-        }
+        byte[] word = [RemovalEndpoint.Tell];
+        await stream.WriteAsync(word, cancellationToken);
+        await stream.FlushAsync(cancellationToken);
+        return await stream.ReadAsync(word, cancellationToken) == 1 ? word[0] : null;
     }
 }
