@@ -5,11 +5,7 @@ namespace VpcComApi.VirtualDisks.Files;
 /// <summary>A real file. Opened for writing, it is shared with nobody; opened for reading, with other readers.</summary>
 internal sealed class DiskFile : IDiskFile
 {
-    private const int WindowsDiskFull = unchecked((int)0x80070070);
-    private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
     private const int WindowsSharingViolation = unchecked((int)0x80070020);
-    private const int UnixNoSpace = 28;
-    private const int LinuxQuotaExceeded = 122;
     private const int UnixWouldBlock = 11;
 
     private readonly SafeFileHandle handle;
@@ -53,7 +49,7 @@ internal sealed class DiskFile : IDiskFile
         {
             throw new VirtualDiskException(VirtualDiskError.InUse, $"Another program is just making {path}. Wait for it, or choose another name.", e);
         }
-        catch (IOException e) when (IsDiskFull(e))
+        catch (IOException e) when (VolumeErrors.IsFull(e))
         {
             throw NoRoom(path, e);
         }
@@ -84,7 +80,7 @@ internal sealed class DiskFile : IDiskFile
             RandomAccess.Write(handle, data, offset);
             writeBack.Wrote(data.Length);
         }
-        catch (IOException e) when (IsDiskFull(e))
+        catch (IOException e) when (VolumeErrors.IsFull(e))
         {
             throw NoRoom(Path, e);
         }
@@ -100,7 +96,7 @@ internal sealed class DiskFile : IDiskFile
         {
             RandomAccess.FlushToDisk(handle);
         }
-        catch (IOException e) when (IsDiskFull(e))
+        catch (IOException e) when (VolumeErrors.IsFull(e))
         {
             throw NoRoom(Path, e);
         }
@@ -140,8 +136,6 @@ internal sealed class DiskFile : IDiskFile
 
     private static VirtualDiskException NoRoom(string path, IOException e) =>
         new(VirtualDiskError.DiskFull, $"There is no room for {path} on its volume. Make room and try again.", e);
-
-    private static bool IsDiskFull(IOException e) => e.HResult is WindowsDiskFull or WindowsHandleDiskFull or UnixNoSpace or LinuxQuotaExceeded;
 
     private static bool IsInUse(IOException e) =>
         e is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException) && e.HResult is WindowsSharingViolation or UnixWouldBlock;

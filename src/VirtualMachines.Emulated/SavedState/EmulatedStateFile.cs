@@ -1,6 +1,7 @@
 using System.Text.Json;
 using VpcComApi.VirtualMachines.Emulated.Board;
 using VpcComApi.VirtualMachines.Emulated.Processes;
+using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Emulated.SavedState;
 
@@ -9,10 +10,6 @@ internal static class EmulatedStateFile
 {
     /// <summary>The longest file that is read: every parameter at its longest, with every character escaped.</summary>
     private const long MaxLength = (long)BoardWrite.MaxParameters * BoardWrite.MaxLineLength;
-
-    private const int DiskFullOnUnix = 28;
-    private const int DiskFullOnWindows = unchecked((int)0x80070070);
-    private const int HandleDiskFullOnWindows = unchecked((int)0x80070027);
 
     /// <summary>Writes a state. The file is there as a whole or not at all.</summary>
     /// <param name="path">The full path; an existing file is replaced.</param>
@@ -36,7 +33,7 @@ internal static class EmulatedStateFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Delete(unfinished);
-            throw new VirtualMachineException(ErrorOf(e), $"The saved state could not be written to {path}: {e.Message}", e);
+            throw new VirtualMachineException(SavedStateErrors.OfWriting(e), $"The saved state could not be written to {path}: {e.Message}", e);
         }
         catch (OperationCanceledException)
         {
@@ -98,14 +95,6 @@ internal static class EmulatedStateFile
 
     private static VirtualMachineException DoesNotFit(string path, string why) => new(
         VirtualMachineError.SavedStateBadVersion, $"The saved state {path} cannot be restored: {why}. Discard it and start anew.");
-
-    private static VirtualMachineError ErrorOf(Exception e) => e switch
-    {
-        UnauthorizedAccessException => VirtualMachineError.AccessDenied,
-        DirectoryNotFoundException => VirtualMachineError.PathNotFound,
-        { HResult: DiskFullOnUnix or DiskFullOnWindows or HandleDiskFullOnWindows } => VirtualMachineError.DiskFull,
-        _ => VirtualMachineError.ProviderFailed,
-    };
 
     private static void Delete(string path)
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Hashing;
 using System.Text.Json;
+using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Qemu.SavedState;
 
@@ -13,10 +14,6 @@ internal static class QemuStateFile
     private const int MaxHeaderLength = 4096;
     private const int TrailerLength = 16;
     private const int BlockSize = 1024 * 1024;
-
-    private const int DiskFullOnUnix = 28;
-    private const int DiskFullOnWindows = unchecked((int)0x80070070);
-    private const int HandleDiskFullOnWindows = unchecked((int)0x80070027);
 
     /// <summary>Writes a state. The file is there as a whole or not at all.</summary>
     /// <param name="path">The full path; an existing file is replaced.</param>
@@ -47,7 +44,7 @@ internal static class QemuStateFile
             Delete(unfinished);
             if (e is IOException or UnauthorizedAccessException)
             {
-                throw new VirtualMachineException(ErrorOf(e), $"The saved state could not be written to {path}: {e.Message}", e);
+                throw new VirtualMachineException(SavedStateErrors.OfWriting(e), $"The saved state could not be written to {path}: {e.Message}", e);
             }
 
             throw;
@@ -162,14 +159,6 @@ internal static class QemuStateFile
         await target.WriteAsync((byte[])[.. BitConverter.GetBytes(length), .. BitConverter.GetBytes(value)], cancellationToken);
         return value;
     }
-
-    private static VirtualMachineError ErrorOf(Exception e) => e switch
-    {
-        UnauthorizedAccessException => VirtualMachineError.AccessDenied,
-        DirectoryNotFoundException => VirtualMachineError.PathNotFound,
-        { HResult: DiskFullOnUnix or DiskFullOnWindows or HandleDiskFullOnWindows } => VirtualMachineError.DiskFull,
-        _ => VirtualMachineError.ProviderFailed,
-    };
 
     private static void Delete(string path)
     {

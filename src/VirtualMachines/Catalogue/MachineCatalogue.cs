@@ -165,7 +165,7 @@ internal sealed class MachineCatalogue
                 }
 
                 bool isNewFolder = !Directory.Exists(files.Folder);
-                MakeFolder(files.Folder);
+                StorageFolder.Make(files.Folder);
                 takeBack = () => TakeBack(files, isNewFolder);
                 MachineConfiguration configuration = OpenConfiguration(files.Configuration);
                 configuration.File.Replace(MachineConfiguration.CreateDocument(provider));
@@ -331,20 +331,6 @@ internal sealed class MachineCatalogue
         catch (Exception e) when (e is VirtualMachineException || StorageErrors.IsStorageError(e))
         {
             // The failure that brought us here is the one to tell.
-        }
-    }
-
-    private static void MakeFolder(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception e) when (StorageErrors.IsStorageError(e))
-        {
-            throw e is UnauthorizedAccessException || StorageErrors.IsDiskFull(e)
-                ? StorageErrors.Translate(e, $"The folder {folder} could not be made")
-                : new VirtualMachineException(VirtualMachineError.PathNotFound, $"The folder {folder} could not be made: {e.Message}", e);
         }
     }
 

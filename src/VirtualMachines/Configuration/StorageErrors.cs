@@ -1,21 +1,13 @@
+using VpcComApi.VirtualDisks;
+
 namespace VpcComApi.VirtualMachines.Configuration;
 
 /// <summary>Turns what the file system throws into the domain's errors.</summary>
 internal static class StorageErrors
 {
-    private const int WindowsDiskFull = unchecked((int)0x80070070);
-    private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
-    private const int UnixNoSpace = 28;
-    private const int LinuxQuotaExceeded = 122;
-
     /// <summary>Whether <see cref="Translate"/> knows what to do with an exception.</summary>
     /// <param name="exception">What was thrown.</param>
     public static bool IsStorageError(Exception exception) => exception is IOException or UnauthorizedAccessException or InvalidDataException;
-
-    /// <summary>Whether there was no room on the volume.</summary>
-    /// <param name="exception">What was thrown.</param>
-    public static bool IsDiskFull(Exception exception) =>
-        exception is IOException { HResult: WindowsDiskFull or WindowsHandleDiskFull or UnixNoSpace or LinuxQuotaExceeded };
 
     /// <summary>The domain's error for a failure of the file system.</summary>
     /// <param name="exception">What was thrown.</param>
@@ -28,7 +20,7 @@ internal static class StorageErrors
             DirectoryNotFoundException => (VirtualMachineError.PathNotFound, "Check the path."),
             FileNotFoundException => (VirtualMachineError.FileNotFound, "Check the path."),
             PathTooLongException => (VirtualMachineError.PathTooLong, "Use a shorter path."),
-            _ when IsDiskFull(exception) => (VirtualMachineError.DiskFull, "Make room on the disk."),
+            _ when VolumeErrors.IsFull(exception) => (VirtualMachineError.DiskFull, "Make room on the disk."),
             InvalidDataException => (VirtualMachineError.Unexpected, "Repair the file or put a copy in its place."),
             _ => (VirtualMachineError.Unexpected, "Try again."),
         };

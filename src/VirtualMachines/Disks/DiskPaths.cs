@@ -48,7 +48,7 @@ internal static class DiskPaths
             throw new VirtualMachineException(VirtualMachineError.AlreadyExists, $"There is a file {full} already. Choose another name, or delete it.");
         }
 
-        MakeFolder(full);
+        StorageFolder.Make(Path.GetDirectoryName(full)!);
         return full;
     }
 
@@ -119,21 +119,6 @@ internal static class DiskPaths
         {
             // A volume that is mounted for other processes, and reached through theirs, is in no list here. Writing to it will tell what it cannot do.
             return string.Empty;
-        }
-    }
-
-    private static void MakeFolder(string path)
-    {
-        string folder = Path.GetDirectoryName(path)!;
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception e) when (StorageErrors.IsStorageError(e))
-        {
-            throw e is UnauthorizedAccessException || StorageErrors.IsDiskFull(e)
-                ? StorageErrors.Translate(e, $"The folder {folder} could not be made")
-                : new VirtualMachineException(VirtualMachineError.PathNotFound, $"The folder {folder} could not be made: {e.Message}", e);
         }
     }
 }
