@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using VpcComApi.VirtualMachines.Qemu.Hardware;
 using VpcComApi.VpcBus.Rings;
 
@@ -10,19 +9,19 @@ internal sealed class RingPort : IDisposable
     /// <summary>The name of the doorbell's socket in the machine's folder.</summary>
     private const string SocketName = "doorbell";
 
-    private readonly string socketPath;
+    private readonly UnixBusSocket doorbell;
 
     private RingPort(HostRingDevice device, string folder)
     {
         Device = device;
-        socketPath = Path.Combine(folder, SocketName);
+        doorbell = new UnixBusSocket(Path.Combine(folder, SocketName));
     }
 
     /// <summary>What a bus uses.</summary>
     public HostRingDevice Device { get; }
 
     /// <summary>What QEMU is told of it.</summary>
-    public RingBackend Backend => new(Device.MemoryPath, Device.Length, UnixBusSocket.BackendOf(socketPath));
+    public RingBackend Backend => new(Device.MemoryPath, Device.Length, doorbell.Backend);
 
     /// <summary>Makes the memory.</summary>
     /// <param name="folder">The machine's folder.</param>
@@ -31,21 +30,12 @@ internal sealed class RingPort : IDisposable
 
     /// <summary>Connects the doorbell to QEMU.</summary>
     /// <exception cref="IOException">QEMU does not answer.</exception>
-    public void Open()
-    {
-        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            socket.Connect(new UnixDomainSocketEndPoint(socketPath));
-            Device.Connect(socket);
-        }
-        catch (SocketException e)
-        {
-            socket.Dispose();
-            throw new IOException($"QEMU's socket {socketPath} of the doorbell did not answer: {e.Message}", e);
-        }
-    }
+    public void Open() => Device.Connect(doorbell.Connect());
 
     /// <summary>Lets go of all of it.</summary>
-    public void Dispose() => Device.Dispose();
+    public void Dispose()
+    {
+        doorbell.Dispose();
+        Device.Dispose();
+    }
 }

@@ -8,26 +8,35 @@ namespace VpcComApi.VirtualMachines.Qemu.Links;
 internal sealed class UnixBusSocket(string path) : IBusSocket
 {
     /// <inheritdoc/>
-    public string Backend => BackendOf(path);
+    public string Backend => $"path={QemuText.Escape(path)},server=on,wait=off";
 
-    /// <summary>How QEMU is told to open a socket.</summary>
-    /// <param name="path">Its full path.</param>
-    public static string BackendOf(string path) => $"path={QemuText.Escape(path)},server=on,wait=off";
-
-    /// <inheritdoc/>
-    /// <remarks>A local connection is made at once; QEMU takes it up when it gets to it.</remarks>
-    public Task<Stream> ConnectAsync(CancellationToken cancellationToken)
+    /// <summary>Connects to QEMU. A local connection is made at once; QEMU takes it up when it gets to it.</summary>
+    /// <exception cref="IOException">QEMU does not answer.</exception>
+    public Socket Connect()
     {
         Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             socket.Connect(new UnixDomainSocketEndPoint(path));
-            return Task.FromResult<Stream>(new NetworkStream(socket, ownsSocket: true));
+            return socket;
         }
         catch (SocketException e)
         {
             socket.Dispose();
-            return Task.FromException<Stream>(new IOException($"QEMU's socket {path} of the bus device did not answer: {e.Message}", e));
+            throw new IOException($"QEMU's socket {path} did not answer: {e.Message}", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<Stream> ConnectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Task.FromResult<Stream>(new NetworkStream(Connect(), ownsSocket: true));
+        }
+        catch (IOException e)
+        {
+            return Task.FromException<Stream>(e);
         }
     }
 
