@@ -281,9 +281,10 @@ internal sealed unsafe class EventLoop
             task.Fail(failure);
         }
 
+        long charged;
         lock (_gate)
         {
-            TurnQueue.Charge(task, turn.Cost);
+            charged = TurnQueue.Charge(task, turn.Cost);
         }
 
         if (turn.HasMore)
@@ -291,7 +292,7 @@ internal sealed unsafe class EventLoop
             Post(task);
         }
 
-        return turn.Cost;
+        return charged;
     }
 
     private bool TakeSignals()

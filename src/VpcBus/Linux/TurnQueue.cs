@@ -17,8 +17,11 @@ internal sealed class TurnQueue
     /// <summary>What a task may use before others get their turn. Many busy channels are equal over some bursts each.</summary>
     public const int Burst = 512 * 1024;
 
-    /// <summary>What any turn costs: one for nothing takes time too.</summary>
-    private const int LeastCost = 4096;
+    /// <summary>
+    /// What a turn, or a move within it, costs at least: one for nothing takes time too. A guest decides how small its pieces are; by bytes alone it could
+    /// make one turn of a quarter of a million system calls.
+    /// </summary>
+    public const int LeastCost = 4096;
 
     private readonly PriorityQueue<LoopTask, (long Round, long Order)> _waiting = new();
     private long _round;
@@ -53,13 +56,17 @@ internal sealed class TurnQueue
     }
 
     /// <summary>Counts a turn towards its task's burst.</summary>
-    public static void Charge(LoopTask task, long cost)
+    /// <returns>What it counts for.</returns>
+    public static long Charge(LoopTask task, long cost)
     {
-        task.Used += Math.Max(cost, LeastCost);
+        long charged = Math.Max(cost, LeastCost);
+        task.Used += charged;
         if (task.Used >= Burst)
         {
             task.Used = 0;
             task.Round++;
         }
+
+        return charged;
     }
 }

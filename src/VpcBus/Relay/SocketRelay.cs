@@ -15,12 +15,6 @@ namespace VpcComApi.VpcBus;
 /// </remarks>
 internal sealed unsafe class SocketRelay : LoopTask, IDisposable
 {
-    /// <summary>
-    /// What a move costs of a turn's bytes at least. A guest decides how small the pieces are; by bytes alone it could make a turn of a quarter of a
-    /// million system calls.
-    /// </summary>
-    private const int LeastCharge = 4096;
-
     private readonly EventLoop _loop;
     private readonly SafeDescriptor _socket;
     private readonly int _descriptor;
@@ -144,9 +138,11 @@ internal sealed unsafe class SocketRelay : LoopTask, IDisposable
 
         try
         {
-            Turn toBus = _toBusOver ? default : MoveToBus(rings.Producer, budget);
-            Turn fromBus = _fromBusOver ? default : MoveFromBus(rings.Consumer, budget);
-            return new Turn(toBus.Cost + fromBus.Cost, toBus.HasMore || fromBus.HasMore);
+            int leftToBus = budget;
+            int leftFromBus = budget;
+            bool again = !_toBusOver && MoveToBus(rings.Producer, ref leftToBus);
+            again |= !_fromBusOver && MoveFromBus(rings.Consumer, ref leftFromBus);
+            return new Turn((2L * budget) - leftToBus - leftFromBus, again);
         }
         catch (BusException corrupt)
         {
@@ -183,9 +179,8 @@ internal sealed unsafe class SocketRelay : LoopTask, IDisposable
         return true;
     }
 
-    private Turn MoveToBus(RingProducer ring, int budget)
+    private bool MoveToBus(RingProducer ring, ref int left)
     {
-        int left = budget;
         lock (ring.Gate)
         {
             while (true)
@@ -193,22 +188,22 @@ internal sealed unsafe class SocketRelay : LoopTask, IDisposable
                 if (ring.IsFinished || _stopReading)
                 {
                     EndToBus(new SocketRelayEnd(ring is { IsFinished: true, IsClosed: false } ? SocketRelayEndKind.PeerStopped : SocketRelayEndKind.Stopped));
-                    return new Turn(budget - left, HasMore: false);
+                    return false;
                 }
 
                 if (!_readable)
                 {
-                    return new Turn(budget - left, HasMore: false);
+                    return false;
                 }
 
                 if (left <= 0)
                 {
-                    return new Turn(budget - left, HasMore: true);
+                    return true;
                 }
 
                 if (!ring.TryGetRoom(out Span<byte> room))
                 {
-                    return new Turn(budget - left, HasMore: false);
+                    return false;
                 }
 
                 nint length;
@@ -220,7 +215,7 @@ internal sealed unsafe class SocketRelay : LoopTask, IDisposable
                 if (length > 0)
                 {
                     ring.Publish((int)length);
-                    left -= Math.Max((int)length, LeastCharge);
+                    left -= Math.Max((int)length, TurnQueue.LeastCost);
                     Volatile.Write(ref _bytesToBus, _bytesToBus + length);
                     continue;
                 }
@@ -232,52 +227,51 @@ internal sealed unsafe class SocketRelay : LoopTask, IDisposable
                         continue;
                     case Libc.EAGAIN:
                         _readable = false;
-                        return new Turn(budget - left, HasMore: false);
+                        return false;
                     case 0:
                     case Libc.ECONNRESET when _resetEnds:
                         EndToBus(new SocketRelayEnd(SocketRelayEndKind.EndOfBytes));
-                        return new Turn(budget - left, HasMore: false);
+                        return false;
                     default:
                         EndToBus(LocalFailure(error));
-                        return new Turn(budget - left, HasMore: false);
+                        return false;
                 }
             }
         }
     }
 
-    private Turn MoveFromBus(RingConsumer ring, int budget)
+    private bool MoveFromBus(RingConsumer ring, ref int left)
     {
-        int left = budget;
         lock (ring.Gate)
         {
             while (true)
             {
-                // First: the place of a ring that is read to its end may be another pair's before this relay gets its last turn.
-                if (ring.IsAtEnd && !_stopWriting)
-                {
-                    EndFromBus(new SocketRelayEnd(SocketRelayEndKind.EndOfBytes));
-                    return new Turn(budget - left, HasMore: false);
-                }
-
-                if (ring.IsClosed || _stopWriting)
+                // One that is read to its end may be closed already: its place can be another pair's before this relay gets its last turn.
+                if (_stopWriting || (ring.IsClosed && !ring.IsAtEnd))
                 {
                     EndFromBus(new SocketRelayEnd(SocketRelayEndKind.Stopped));
-                    return new Turn(budget - left, HasMore: false);
+                    return false;
+                }
+
+                if (ring.IsAtEnd)
+                {
+                    EndFromBus(new SocketRelayEnd(SocketRelayEndKind.EndOfBytes));
+                    return false;
                 }
 
                 if (!_writable)
                 {
-                    return new Turn(budget - left, HasMore: false);
+                    return false;
                 }
 
                 if (left <= 0)
                 {
-                    return new Turn(budget - left, HasMore: true);
+                    return true;
                 }
 
                 if (!ring.TryGetBytes(out ReadOnlySpan<byte> bytes))
                 {
-                    return new Turn(budget - left, HasMore: false);
+                    return false;
                 }
 
                 nint length;
@@ -291,7 +285,7 @@ internal sealed unsafe class SocketRelay : LoopTask, IDisposable
                 {
                     ring.Advance((int)length);
                     ring.GiveBack((int)length);
-                    left -= Math.Max((int)length, LeastCharge);
+                    left -= Math.Max((int)length, TurnQueue.LeastCost);
                     Volatile.Write(ref _bytesFromBus, _bytesFromBus + length);
                     continue;
                 }
@@ -303,10 +297,10 @@ internal sealed unsafe class SocketRelay : LoopTask, IDisposable
                         continue;
                     case Libc.EAGAIN:
                         _writable = false;
-                        return new Turn(budget - left, HasMore: false);
+                        return false;
                     default:
                         EndFromBus(LocalFailure(error));
-                        return new Turn(budget - left, HasMore: false);
+                        return false;
                 }
             }
         }
