@@ -1,0 +1,16 @@
+namespace VpcComApi.VpcBus.Tests.Conformance;
+
+/// <summary>What holds for every link beside which there is shared memory.</summary>
+internal abstract class RingConformanceTests : LinkConformanceTests
+{
+    [Test]
+    public async Task Data_goes_through_rings()
+    {
+        await using BusPair bus = await ConnectAsync();
+        (BusChannelPair host, BusChannelPair guest) = await bus.OpenAsync();
+        (BusChannelPair otherHost, BusChannelPair otherGuest) = await bus.OpenFromGuestAsync();
+
+        Assert.That(host.Place, Is.Not.Negative.And.EqualTo(guest.Place));
+        Assert.That(otherHost.Place, Is.Not.Negative.And.EqualTo(otherGuest.Place).And.Not.EqualTo(host.Place));
+    }
+}
