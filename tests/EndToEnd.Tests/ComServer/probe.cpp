@@ -360,53 +360,35 @@ static void LetGo(Owner* owner, HRESULT (STDMETHODCALLTYPE Owner::*take)(Object*
     }
 }
 
-struct Letting
-{
-    IVMVirtualPC* application;
-    IVMVirtualMachine* machine;
-    int rounds;
-    LONG next;
-    volatile bool over;
-};
-
-// Each thread has an interface to itself, so that the object it lets go is the last of its kind.
-static DWORD WINAPI LetOneKindGo(void* parameter)
-{
-    Letting* letting = (Letting*)parameter;
-    CoInitializeEx(nullptr, COINIT_MULTITHREADED);
-    switch (InterlockedIncrement(&letting->next))
-    {
-    case 1: LetGo(letting->application, &IVMVirtualPC::get_HostInfo, &IVMHostInfo::get_LogicalProcessorCount, letting->rounds); break;
-    case 2: LetGo(letting->application, &IVMVirtualPC::get_Tasks, &IVMTaskCollection::get_Count, letting->rounds); break;
-    case 3: LetGo(letting->machine, &IVMVirtualMachine::get_Keyboard, &IVMKeyboard::get_HasExclusiveAccess, letting->rounds); break;
-    case 4: LetGo(letting->machine, &IVMVirtualMachine::get_FloppyDrives, &IVMFloppyDriveCollection::get_Count, letting->rounds); break;
-    }
-    CoUninitialize();
-    return 0;
-}
+static volatile bool spinning = true;
 
 // Keeps a processor busy, so that the server's threads are interrupted between any two of their steps.
-static DWORD WINAPI Spin(void* parameter)
+static DWORD WINAPI Spin(void*)
 {
-    while (!((Letting*)parameter)->over)
+    while (spinning)
     {
     }
     return 0;
 }
 
-static void LetManyGo(int rounds)
+// Each client has a kind of objects to itself, so that the object it lets go is the last of its kind.
+static void LetOneKindGo(int kind, int rounds)
 {
-    Letting letting = {Create(), nullptr, rounds, 0, false};
-    letting.machine = Find(letting.application, L"Windows XP Mode");
-    HANDLE threads[4];
-    HANDLE spinners[2];
-    for (HANDLE& spinner : spinners) spinner = CreateThread(nullptr, 0, Spin, &letting, 0, nullptr);
-    for (HANDLE& thread : threads) thread = CreateThread(nullptr, 0, LetOneKindGo, &letting, 0, nullptr);
-    WaitForMultipleObjects(4, threads, TRUE, INFINITE);
-    letting.over = true;
-    WaitForMultipleObjects(2, spinners, TRUE, INFINITE);
-    letting.machine->Release();
-    letting.application->Release();
+    IVMVirtualPC* application = Create();
+    IVMVirtualMachine* machine = Find(application, L"Windows XP Mode");
+    HANDLE spinner = CreateThread(nullptr, 0, Spin, nullptr, 0, nullptr);
+    switch (kind)
+    {
+    case 1: LetGo(application, &IVMVirtualPC::get_HostInfo, &IVMHostInfo::get_LogicalProcessorCount, rounds); break;
+    case 2: LetGo(application, &IVMVirtualPC::get_Tasks, &IVMTaskCollection::get_Count, rounds); break;
+    case 3: LetGo(machine, &IVMVirtualMachine::get_Keyboard, &IVMKeyboard::get_HasExclusiveAccess, rounds); break;
+    case 4: LetGo(machine, &IVMVirtualMachine::get_FloppyDrives, &IVMFloppyDriveCollection::get_Count, rounds); break;
+    }
+    spinning = false;
+    WaitForSingleObject(spinner, INFINITE);
+    CloseHandle(spinner);
+    machine->Release();
+    application->Release();
 }
 
 // Makes events, and says how long the slowest call took.
@@ -458,7 +440,7 @@ int main(int count, char** arguments)
     else if (command == "listen-small") Listen(false, L"Small");
     else if (command == "listen-drives") ListenToDrives();
     else if (command == "hang") Listen(true, L"Windows XP Mode");
-    else if (command == "let-go") LetManyGo(number);
+    else if (command == "let-go") LetOneKindGo(number, atoi(arguments[3]));
     else if (command == "change") Change(number);
     else return 2;
     CoUninitialize();
