@@ -66,12 +66,12 @@ internal sealed class SpeedTests
     }
 
     /// <summary>
-    /// Uses as much memory as the next copy will need, and lets go of it. In a virtual machine, memory that was free for seconds can be its host's again, and then
-    /// its first use costs ten times the copying; whoever comes after a larger file would pay for it.
+    /// Uses much more memory than the next copy will need, and lets go of it. In a virtual machine, memory that was free for seconds can be its host's again, and then
+    /// its first use costs ten times the copying; whoever comes after a larger file would pay for it. Much more, because the system does not hand out first what was freed last.
     /// </summary>
     private static unsafe void TouchMemory()
     {
-        const nuint Bytes = (nuint)(Megabytes + (Megabytes / 2)) << 20;
+        const nuint Bytes = (nuint)(4 * Megabytes) << 20;
         void* memory = NativeMemory.Alloc(Bytes);
         NativeMemory.Fill(memory, Bytes, 1);
         NativeMemory.Free(memory);
