@@ -44,8 +44,8 @@ internal sealed class XmlSourceElement : XmlSourceNode
     /// <summary>Makes it a leaf with a value. A value that it has already changes nothing, and comments in it stay.</summary>
     /// <param name="type">The type.</param>
     /// <param name="text">The text.</param>
-    /// <param name="lineEnd">The file's line end.</param>
-    public void SetValue(string type, string text, string lineEnd)
+    /// <param name="style">The file's style.</param>
+    public void SetValue(string type, string text, XmlSourceStyle style)
     {
         tag = tag.WithType(type);
         if (Text == text)
@@ -57,10 +57,10 @@ internal sealed class XmlSourceElement : XmlSourceNode
         content.RemoveAll(IsText);
         if (text.Length > 0)
         {
-            content.Insert(place, new XmlSourceText(XmlSourceEscapes.Encode(text, lineEnd), text));
+            content.Insert(place, new XmlSourceText(XmlSourceEscapes.Encode(text, style.LineEnd), text));
         }
 
-        FitTags();
+        FitTags(style);
 
         static bool IsText(XmlSourceNode node) => node is XmlSourceText { Value: not null };
     }
@@ -69,9 +69,10 @@ internal sealed class XmlSourceElement : XmlSourceNode
     /// <param name="name">Its name.</param>
     /// <param name="id">Its id, or null for none.</param>
     /// <param name="ownLine">The line start of this element: a line end and white space.</param>
-    public XmlSourceElement Append(string name, string? id, string ownLine)
+    /// <param name="style">The file's style.</param>
+    public XmlSourceElement Append(string name, string? id, string ownLine, XmlSourceStyle style)
     {
-        XmlSourceElement child = new(XmlSourceTag.Create(name, id));
+        XmlSourceElement child = new(XmlSourceTag.Create(name, id, style.EmptyEnd));
         string childLine = Elements.LastOrDefault() is { } sibling ? LineOf(sibling, ownLine) : ownLine + Indent;
         if (content.LastOrDefault() is XmlSourceText { IsSpace: true })
         {
@@ -82,7 +83,7 @@ internal sealed class XmlSourceElement : XmlSourceNode
             content.AddRange([Space(childLine), child, Space(ownLine)]);
         }
 
-        FitTags();
+        FitTags(style);
         return child;
 
         static XmlSourceText Space(string source) => new(source, source);
@@ -130,9 +131,9 @@ internal sealed class XmlSourceElement : XmlSourceNode
 
     private XmlSourceText? SpaceBefore(XmlSourceElement child) => content.IndexOf(child) is var index and > 0 ? content[index - 1] as XmlSourceText : null;
 
-    private void FitTags()
+    private void FitTags(XmlSourceStyle style)
     {
-        tag = tag.WithEmpty(content.Count == 0);
+        tag = tag.WithEmpty(content.Count == 0, style.EmptyEnd);
         endTag = content.Count == 0 ? string.Empty : endTag.Length > 0 ? endTag : $"</{Name}>";
     }
 }

@@ -17,15 +17,19 @@ internal sealed class XmlSourceFile
     private readonly string before;
     private readonly string after;
 
-    private XmlSourceFile(string before, XmlSourceElement root, string after)
+    private XmlSourceFile(string before, XmlSourceElement root, string after, XmlSourceStyle style)
     {
         this.before = before;
         Root = root;
         this.after = after;
+        Style = style;
     }
 
     /// <summary>The root element.</summary>
     public XmlSourceElement Root { get; }
+
+    /// <summary>How it is written.</summary>
+    public XmlSourceStyle Style { get; }
 
     /// <summary>Takes a file to pieces.</summary>
     /// <param name="text">The file's text, which an XML reader has found well-formed and without a document type.</param>
@@ -38,6 +42,7 @@ internal sealed class XmlSourceFile
         }
 
         int start = position;
+        XmlSourceTag? emptyValue = null;
         Stack<XmlSourceElement> open = new();
         while (true)
         {
@@ -47,7 +52,7 @@ internal sealed class XmlSourceFile
                 ended.ReadEnd(TakeUntil(text, ref position, EndTagStart, ">"));
                 if (open.Count == 0)
                 {
-                    return new XmlSourceFile(text[..start], ended, text[position..]);
+                    return new XmlSourceFile(text[..start], ended, text[position..], XmlSourceStyle.Of(text, emptyValue?.Source));
                 }
             }
             else if (IsOutsideElements(text, position))
@@ -66,10 +71,13 @@ internal sealed class XmlSourceFile
                 if (!tag.IsEmpty)
                 {
                     open.Push(element);
+                    continue;
                 }
-                else if (parent is null)
+
+                emptyValue = emptyValue is { Type: not null } || (emptyValue is not null && tag.Type is null) ? emptyValue : tag;
+                if (parent is null)
                 {
-                    return new XmlSourceFile(text[..start], element, text[position..]);
+                    return new XmlSourceFile(text[..start], element, text[position..], XmlSourceStyle.Of(text, emptyValue?.Source));
                 }
             }
         }
@@ -91,11 +99,11 @@ internal sealed class XmlSourceFile
         int length = before.IndexOf(before[start - 1], start) - start;
         return IsNameOf(before.AsSpan(start, length), encoding)
             ? this
-            : new XmlSourceFile(before[..start] + encoding.WebName.ToUpperInvariant() + before[(start + length)..], Root, after);
+            : new XmlSourceFile(before[..start] + encoding.WebName.ToUpperInvariant() + before[(start + length)..], Root, after, Style);
     }
 
     /// <summary>A copy that shares nothing that can change.</summary>
-    public XmlSourceFile Clone() => new(before, (XmlSourceElement)Root.Clone(), after);
+    public XmlSourceFile Clone() => new(before, (XmlSourceElement)Root.Clone(), after, Style);
 
     /// <inheritdoc/>
     public override string ToString()

@@ -3,9 +3,11 @@ namespace VpcComApi.VirtualMachines.Configuration;
 /// <summary>The start tag of an element as it stands in the file, and what in it counts here: the name, the id and the type.</summary>
 internal readonly struct XmlSourceTag
 {
+    /// <summary>The end of the tag of an empty element.</summary>
+    public const string EmptyEnd = "/>";
+
     private const string IdAttribute = "id";
     private const string TypeAttribute = "type";
-    private const string EmptyEnd = "/>";
 
     private readonly int typeStart;
     private readonly int typeLength;
@@ -50,7 +52,8 @@ internal readonly struct XmlSourceTag
     /// <summary>A new tag without a type.</summary>
     /// <param name="name">The element's name.</param>
     /// <param name="id">Its id, or null for none.</param>
-    public static XmlSourceTag Create(string name, string? id) => new(id is null ? $"<{name} />" : $"<{name} id=\"{id}\" />");
+    /// <param name="emptyEnd">How empty elements of the file end.</param>
+    public static XmlSourceTag Create(string name, string? id, string emptyEnd) => new(id is null ? $"<{name}{emptyEnd}" : $"<{name} id=\"{id}\"{emptyEnd}");
 
     /// <summary>The tag with another type.</summary>
     /// <param name="type">The type, one of the four words.</param>
@@ -72,8 +75,8 @@ internal readonly struct XmlSourceTag
 
     /// <summary>The tag of an element that has, or has not, something between its tags.</summary>
     /// <param name="empty">Whether it has nothing.</param>
-    public XmlSourceTag WithEmpty(bool empty) =>
-        empty == IsEmpty ? this : new XmlSourceTag(Source[..EndOfContent] + (empty ? " " + EmptyEnd : ">"));
+    /// <param name="emptyEnd">How empty elements of the file end.</param>
+    public XmlSourceTag WithEmpty(bool empty, string emptyEnd) => empty == IsEmpty ? this : new XmlSourceTag(Source[..EndOfContent] + (empty ? emptyEnd : ">"));
 
     private int EndOfContent => Source.AsSpan(0, Source.Length - (IsEmpty ? EmptyEnd.Length : 1)).TrimEnd().Length;
 

@@ -33,30 +33,22 @@ internal sealed class XmlValueDocument : IReadOnlyValues
     /// <summary>The most nodes (elements, attributes, texts, comments) that are read.</summary>
     public const int MaximumNodes = 100_000;
 
-    private const string WindowsLineEnd = "\r\n";
-    private const string UnixLineEnd = "\n";
-
     private readonly XmlSourceFile file;
     private readonly Encoding encoding;
     private readonly bool hasByteOrderMark;
-    private readonly string lineEnd;
 
-    private XmlValueDocument(XmlSourceFile file, Encoding encoding, bool hasByteOrderMark, string lineEnd)
+    private XmlValueDocument(XmlSourceFile file, Encoding encoding, bool hasByteOrderMark)
     {
         this.file = file;
         this.encoding = encoding;
         this.hasByteOrderMark = hasByteOrderMark;
-        this.lineEnd = lineEnd;
     }
 
     /// <summary>Makes an empty document in the form of the real files: UTF-16, Windows line ends.</summary>
     /// <param name="rootName">The root element.</param>
     /// <param name="comment">A comment above it.</param>
     public static XmlValueDocument Create(string rootName, string comment) => new(
-        XmlSourceFile.Read($"<?xml version=\"1.0\" encoding=\"UTF-16\"?>{WindowsLineEnd}<!-- {comment} -->{WindowsLineEnd}<{rootName} />{WindowsLineEnd}"),
-        Encoding.Unicode,
-        hasByteOrderMark: true,
-        WindowsLineEnd);
+        XmlSourceFile.Read($"<?xml version=\"1.0\" encoding=\"UTF-16\"?>\r\n<!-- {comment} -->\r\n<{rootName} />\r\n"), Encoding.Unicode, hasByteOrderMark: true);
 
     /// <summary>Reads a document.</summary>
     /// <param name="content">The file's bytes.</param>
@@ -78,11 +70,7 @@ internal sealed class XmlValueDocument : IReadOnlyValues
         {
             (string text, Encoding encoding, bool hasByteOrderMark) = Decode(content);
             Check(text, rootName);
-            return new XmlValueDocument(
-                XmlSourceFile.Read(text).WithEncoding(encoding),
-                encoding,
-                hasByteOrderMark,
-                text.Contains(WindowsLineEnd, StringComparison.Ordinal) ? WindowsLineEnd : UnixLineEnd);
+            return new XmlValueDocument(XmlSourceFile.Read(text).WithEncoding(encoding), encoding, hasByteOrderMark);
         }
         catch (XmlException e)
         {
@@ -129,7 +117,7 @@ internal sealed class XmlValueDocument : IReadOnlyValues
         }
 
         XmlSourceElement leaf = named.FirstOrDefault(element => element.IsLeaf) ?? named.FirstOrDefault(element => !element.Elements.Any()) ?? Append(path);
-        leaf.SetValue(type, text, lineEnd);
+        leaf.SetValue(type, text, file.Style);
     }
 
     /// <summary>Removes one value.</summary>
@@ -154,7 +142,7 @@ internal sealed class XmlValueDocument : IReadOnlyValues
     public bool RemoveElement(ValuePath path) => Remove(path, _ => true);
 
     /// <summary>A copy that shares nothing with this one.</summary>
-    public XmlValueDocument Clone() => new(file.Clone(), encoding, hasByteOrderMark, lineEnd);
+    public XmlValueDocument Clone() => new(file.Clone(), encoding, hasByteOrderMark);
 
     /// <summary>The document as a file's content, in the encoding and with the line ends it was read with.</summary>
     public byte[] ToBytes()
@@ -201,7 +189,7 @@ internal sealed class XmlValueDocument : IReadOnlyValues
         string line = LineOf(element);
         foreach (ValuePathStep step in path.Steps.Skip(depth))
         {
-            XmlSourceElement child = element.Append(step.Name, step.Id, line);
+            XmlSourceElement child = element.Append(step.Name, step.Id, line, file.Style);
             line = element.LineOf(child, line);
             element = child;
         }
@@ -214,7 +202,7 @@ internal sealed class XmlValueDocument : IReadOnlyValues
     /// <summary>The line end and white space that an element stands behind.</summary>
     private string LineOf(XmlSourceElement element)
     {
-        return Search(file.Root, lineEnd)!;
+        return Search(file.Root, file.Style.LineEnd)!;
 
         string? Search(XmlSourceElement parent, string line) => parent == element
             ? line

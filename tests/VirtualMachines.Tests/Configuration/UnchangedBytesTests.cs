@@ -21,7 +21,7 @@ internal sealed class UnchangedBytesTests
     [TestCase("empty", "full", "<empty type=\"string\"/>", "<empty type=\"string\">full</empty>")]
     [TestCase("open", "full", "<open type='string'></open>", "<open type='string'>full</open>")]
     [TestCase("text", "a < b", "a &amp; b &#228; &#x41; <![CDATA[<c> & d]]>", "a &lt; b")]
-    [TestCase("text", "", ">a &amp; b &#228; &#x41; <![CDATA[<c> & d]]></text>", " />")]
+    [TestCase("text", "", ">a &amp; b &#228; &#x41; <![CDATA[<c> & d]]></text>", "/>")]
     [TestCase("commented", 6, "-->4<!--", "-->6<!--")]
     [TestCase("commented", "six", "type=\"integer\"><!-- was 3 -->4", "type=\"string\"><!-- was 3 -->six")]
     [TestCase("list/item[@id=2]", "2", ">two<", ">2<")]
