@@ -1,4 +1,5 @@
 using VpcComApi.VirtualDisks;
+using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Disks;
 using VpcComApi.VirtualMachines.PhysicalHost;
@@ -275,6 +276,18 @@ public sealed partial class VirtualMachine
     {
         IReadOnlyValues values = DriveValues;
         return [.. DriveLocation.All.Where(location => TypeAt(values, location) == type)];
+    }
+
+    /// <summary>The file that a start would write to for the disk at a position: the undo disk if there is one in use; empty where there is no disk.</summary>
+    private string DiskInUse(XmlValueDocument values, DriveLocation location)
+    {
+        if (TypeAt(values, location) != MachineDriveType.HardDisk)
+        {
+            return string.Empty;
+        }
+
+        bool undoable = values.TryGetValue(ConfigurationKeys.UndoEnabled, out object? flag) && flag is true;
+        return (undoable ? UndoPathAt(location) : null) ?? PathAt(location);
     }
 
     private string PathAt(DriveLocation location) => location.Media.Read(DriveValues, Files.Folder);

@@ -56,6 +56,7 @@ public sealed partial class VirtualMachine
                     lease.Dispose();
                     runLock.Dispose();
                     MoveTo(before);
+                    WriteDescription();
                 }
 
                 return Task.CompletedTask;
@@ -68,6 +69,7 @@ public sealed partial class VirtualMachine
     {
         using IDisposable guard = TakeRunLock(VirtualMachineError.MachineRunningOrSaved);
         DeleteUndoDisks();
+        WriteDescription();
     });
 
     /// <summary>The undo disks' files, when the configuration can be read.</summary>
