@@ -162,6 +162,31 @@ internal sealed class XmlValueDocument : IReadOnlyValues
         return parent is null ? [] : [.. parent.Elements(path.Steps[^1].Name).Select(element => (string?)element.Attribute(IdAttribute)).OfType<string>()];
     }
 
+    /// <summary>All values by their paths, in their order. What no path names, such as the second of two elements of one name, is left out.</summary>
+    public IReadOnlyList<KeyValuePair<string, object>> ReadAll()
+    {
+        List<KeyValuePair<string, object>> values = [];
+        AddAll(xml.Root!, string.Empty);
+        return values;
+
+        // No deeper than MaximumDepth.
+        void AddAll(XElement parent, string above)
+        {
+            foreach (XElement element in parent.Elements())
+            {
+                string key = above + new ValuePathStep(element.Name.ToString(), (string?)element.Attribute(IdAttribute));
+                if (element.HasElements)
+                {
+                    AddAll(element, key + "/");
+                }
+                else if (ValuePath.TryParse(key, out ValuePath? path) && Find(path) == element && TryGetValue(path, out object? value))
+                {
+                    values.Add(new(key, value));
+                }
+            }
+        }
+    }
+
     /// <summary>Removes an element with all below it.</summary>
     /// <param name="path">The element's path.</param>
     /// <returns>False when there is no such element.</returns>
