@@ -56,11 +56,7 @@ internal sealed class XmlValueDocument : IReadOnlyValues
     /// <exception cref="InvalidDataException">The bytes are no such document, or exceed a limit; the text says which.</exception>
     public static XmlValueDocument Parse(byte[] content, string rootName)
     {
-        if (content.Length > MaximumBytes)
-        {
-            throw new InvalidDataException($"the file has {content.Length:N0} bytes; {MaximumBytes:N0} are allowed");
-        }
-
+        CheckLength(content);
         if (content.Length == 0)
         {
             throw new InvalidDataException("the file is empty");
@@ -205,6 +201,7 @@ internal sealed class XmlValueDocument : IReadOnlyValues
     public XmlValueDocument Clone() => new(new XDocument(xml), encoding, windowsLineEnds);
 
     /// <summary>The document as a file's content, in the encoding and with the line ends it was read with.</summary>
+    /// <exception cref="InvalidDataException">It has grown beyond what <see cref="Parse"/> takes; the text says how.</exception>
     public byte[] ToBytes()
     {
         XDeclaration? declaration = xml.Declaration;
@@ -228,7 +225,11 @@ internal sealed class XmlValueDocument : IReadOnlyValues
             text.Replace("\n", "\r\n");
         }
 
-        return [.. encoding.GetPreamble(), .. encoding.GetBytes(text.ToString())];
+        string written = text.ToString();
+        byte[] content = [.. encoding.GetPreamble(), .. encoding.GetBytes(written)];
+        CheckLength(content);
+        CheckLimits(written);
+        return content;
     }
 
     private static void Remove(XElement element)
@@ -308,6 +309,14 @@ internal sealed class XmlValueDocument : IReadOnlyValues
             MaxCharactersInDocument = MaximumBytes,
             CloseInput = true,
         });
+
+    private static void CheckLength(byte[] content)
+    {
+        if (content.Length > MaximumBytes)
+        {
+            throw new InvalidDataException($"it has {content.Length:N0} bytes; {MaximumBytes:N0} are allowed");
+        }
+    }
 
     private static void CheckLimits(string text)
     {
