@@ -61,6 +61,18 @@ internal static class ConfigurationKeys
     /// <summary>Whether the guest keeps its clock in step with the host's.</summary>
     public const string HostTimeSync = "integration/microsoft/host_time_sync/enabled";
 
+    /// <summary>A guest that gives no sign of life for so many seconds has stopped.</summary>
+    public const string HeartbeatTime = Heartbeat + "time";
+
+    /// <summary>How many signs of life a guest is to give in <see cref="HeartbeatTime"/>.</summary>
+    public const string HeartbeatRate = Heartbeat + "rate";
+
+    /// <summary>Seconds between the attempts to have a guest that has stopped begin again.</summary>
+    public const string HeartbeatFailureInterval = Heartbeat + "failure_interval";
+
+    /// <summary>How many attempts there are.</summary>
+    public const string HeartbeatFailureAttempts = Heartbeat + "failure_attempts";
+
     /// <summary>The version of the integration components that were last seen in the guest.</summary>
     public const string ComponentsVersion = "integration/vpccomapi/components_version";
 
@@ -84,6 +96,7 @@ internal static class ConfigurationKeys
 
     private const string SerialPorts = "hardware/super_io/serial_port";
     private const string ConnectImmediately = "connect_immediately";
+    private const string Heartbeat = "integration/microsoft/heartbeat/";
 
     /// <summary>The element of one network card.</summary>
     /// <param name="card">The card's number.</param>

@@ -7,7 +7,7 @@ using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Catalogue;
 
-/// <summary>One machine's .vmc file, typed. What is missing in the file has a default; what is damaged in it counts as missing.</summary>
+/// <summary>One machine's .vmc file, typed. What is missing in the file has a default; a machine with a wrong value in it is not used (<see cref="Check"/>).</summary>
 /// <param name="file">The file.</param>
 internal sealed class MachineConfiguration(ValueFile file)
 {
@@ -28,8 +28,32 @@ internal sealed class MachineConfiguration(ValueFile file)
     /// <summary>Where a new machine has its DVD drive: first on the second bus, as Virtual PC had it.</summary>
     private static readonly DriveLocation FirstDvdDrive = new(1, 0);
 
+    /// <summary>The document that was found good last: a file that has not changed is not looked through again.</summary>
+    private XmlValueDocument? good;
+
     /// <summary>The file.</summary>
     public ValueFile File { get; } = file;
+
+    /// <summary>Reads the file, to see whether the machine can be used.</summary>
+    /// <exception cref="VirtualMachineException">
+    /// The file cannot be read, or <see cref="VirtualMachineError.IllegalValue"/>: a value in it is none that its key takes.
+    /// </exception>
+    public void Check()
+    {
+        XmlValueDocument current = File.Current;
+        if (current == good)
+        {
+            return;
+        }
+
+        if (ConfigurationCheck.FindFault(current) is { } fault)
+        {
+            throw new VirtualMachineException(
+                VirtualMachineError.IllegalValue, $"The file {File.Path} cannot be used: {fault} Correct the value, or remove its element to have the default.");
+        }
+
+        good = current;
+    }
 
     /// <summary>A new machine's configuration: it has its id and asset tag, and no other identity before its first start.</summary>
     /// <param name="provider">The provider that runs it, or null for the application's default one.</param>

@@ -56,11 +56,7 @@ internal sealed class XmlValueDocument : IReadOnlyValues
     /// <exception cref="InvalidDataException">The bytes are no such document, or exceed a limit; the text says which.</exception>
     public static XmlValueDocument Parse(byte[] content, string rootName)
     {
-        if (content.Length > MaximumBytes)
-        {
-            throw new InvalidDataException($"the file has {content.Length:N0} bytes; {MaximumBytes:N0} are allowed");
-        }
-
+        CheckLength(content);
         if (content.Length == 0)
         {
             throw new InvalidDataException("the file is empty");
@@ -136,6 +132,32 @@ internal sealed class XmlValueDocument : IReadOnlyValues
             .OfType<string>(),
     ];
 
+    /// <summary>All values by their paths, in their order. What no path names, such as the second of two elements of one name, is left out.</summary>
+    public IReadOnlyList<KeyValuePair<string, object>> ReadAll()
+    {
+        List<KeyValuePair<string, object>> values = [];
+        HashSet<string> keys = [];
+        AddAll(file.Root, string.Empty);
+        return values;
+
+        // No deeper than MaximumDepth.
+        void AddAll(XmlSourceElement parent, string above)
+        {
+            foreach (XmlSourceElement element in parent.Elements)
+            {
+                string key = above + new ValuePathStep(element.Name, element.Id);
+                if (element.Elements.Any())
+                {
+                    AddAll(element, key + "/");
+                }
+                else if (element.IsLeaf && ValuePath.TryParse(key, out _) && keys.Add(key))
+                {
+                    values.Add(new(key, ValueText.Read(element.Type, element.Text)));
+                }
+            }
+        }
+    }
+
     /// <summary>Removes an element with all below it.</summary>
     /// <param name="path">The element's path.</param>
     /// <returns>False when there is no such element.</returns>
@@ -145,10 +167,15 @@ internal sealed class XmlValueDocument : IReadOnlyValues
     public XmlValueDocument Clone() => new(file.Clone(), encoding, hasByteOrderMark);
 
     /// <summary>The document as a file's content, in the encoding and with the line ends it was read with.</summary>
+    /// <exception cref="InvalidDataException">It has grown beyond what <see cref="Parse"/> takes; the text says how.</exception>
     public byte[] ToBytes()
     {
-        byte[] text = encoding.GetBytes(file.ToString());
-        return hasByteOrderMark ? [.. encoding.GetPreamble(), .. text] : text;
+        string written = file.ToString();
+        byte[] text = encoding.GetBytes(written);
+        byte[] content = hasByteOrderMark ? [.. encoding.GetPreamble(), .. text] : text;
+        CheckLength(content);
+        Check(written, file.Root.Name);
+        return content;
     }
 
     private static bool IsNamed(XmlSourceElement element, ValuePathStep step) => element.Name == step.Name && element.Id == step.Id;
@@ -224,6 +251,14 @@ internal sealed class XmlValueDocument : IReadOnlyValues
         ReadOnlySpan<byte> text = content;
         bool hasByteOrderMark = encoding.Preamble.Length > 0 && text.StartsWith(encoding.Preamble);
         return (encoding.GetString(hasByteOrderMark ? text[encoding.Preamble.Length..] : text), encoding, hasByteOrderMark);
+    }
+
+    private static void CheckLength(byte[] content)
+    {
+        if (content.Length > MaximumBytes)
+        {
+            throw new InvalidDataException($"it has {content.Length:N0} bytes; {MaximumBytes:N0} are allowed");
+        }
     }
 
     /// <summary>Refuses what is not well-formed, not of this kind, or beyond a limit.</summary>

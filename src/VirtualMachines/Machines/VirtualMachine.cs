@@ -155,14 +155,19 @@ public sealed partial class VirtualMachine : IGuestOwner, IPeripheralOwner
         }
     }
 
-    /// <summary>Memory in megabytes, 4 to 3,712. Set only while the machine is off.</summary>
+    /// <summary>
+    /// Memory in megabytes, 4 to 3,712; 512 when the file does not say. While the machine runs, what it runs with, whatever has become of its file. Set only while
+    /// the machine is off.
+    /// </summary>
     /// <exception cref="VirtualMachineException">The number is out of range, the machine is not off, or the file could not be read or written.</exception>
     public int MemoryMegabytes
     {
-        get => Registered().Number(ConfigurationKeys.Memory, missing: 0) is var size and > 0
-            ? size
-            : throw new VirtualMachineException(
-                VirtualMachineError.ValueNotFound, $"The configuration of the machine '{Name}' does not say how much memory it has. Set its memory.");
+        get
+        {
+            MachineConfiguration values = Registered();
+            return Run?.MemoryMegabytes ?? values.Number(ConfigurationKeys.Memory, MachineConfiguration.DefaultMemoryMegabytes);
+        }
+
         set
         {
             CheckMemory(value);
@@ -459,9 +464,9 @@ public sealed partial class VirtualMachine : IGuestOwner, IPeripheralOwner
         }
     }
 
-    /// <summary>Reads the configuration, to see whether it can be read.</summary>
+    /// <summary>Reads the configuration, to see whether it can be used.</summary>
     /// <exception cref="VirtualMachineException">It cannot; the text says why.</exception>
-    internal void CheckConfiguration() => _ = Configuration.File.Current;
+    internal void CheckConfiguration() => Configuration.Check();
 
     /// <summary>Delivers the events that wait.</summary>
     internal Task DrainEventsAsync() => events.DrainAsync();
