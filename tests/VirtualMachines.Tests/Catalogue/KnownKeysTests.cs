@@ -111,7 +111,7 @@ public sealed class KnownKeysTests
         await fixture.StartAsync();
 
         IReadOnlyList<KeyValuePair<string, object>> written = machine.ReadValues().ReadAll();
-        Assert.That(written, Has.Count.GreaterThan(20));
+        Assert.That(written, Has.Count.GreaterThan(15));
         foreach ((string key, object value) in written)
         {
             Assert.That(KnownKeys.Machine.TryFind(key, out KnownKey? row), Is.True, key);
