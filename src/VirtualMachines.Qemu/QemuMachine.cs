@@ -40,7 +40,7 @@ internal sealed class QemuMachine : IRunningMachine
     private readonly IBusSocket busSocket;
     private readonly BusPort bus;
     private readonly RingPort? rings;
-    private readonly List<DiskServer> diskServers = [];
+    private readonly Dictionary<string, DiskServer> diskServers = [];
     private readonly QemuSerialPort[] serialPorts;
     private readonly QemuNetworkCables cables;
 
@@ -295,18 +295,22 @@ internal sealed class QemuMachine : IRunningMachine
 
     private IBusSocket MakeSocket(string name) => WineHost.IsPresent ? new LoopbackBusSocket() : new UnixBusSocket(Path.Combine(folder, name));
 
+    private IDiskSocket MakeDiskSocket(string name) => WineHost.IsPresent ? new LoopbackDiskSocket() : new UnixDiskSocket(Path.Combine(folder, name));
+
     private async Task LaunchAsync(CancellationToken cancellationToken)
     {
+        foreach (MachineHardDisk disk in start.HardDisks.Where(HardDiskDevices.NeedsServer))
+        {
+            string node = HardDiskDevices.NodeName(disk);
+            diskServers.Add(node, DiskServer.Open(disk.Image, MakeDiskSocket(node), logger));
+        }
+
+        Dictionary<string, IDiskSocket> disks = diskServers.ToDictionary(pair => pair.Key, pair => pair.Value.Socket);
         IReadOnlyList<string> arguments = QemuCommandLine.Build(
-            start, program.Accelerator, new QemuSockets(folder, busSocket.Backend, [.. serialPorts.Select(port => port.Backend)], rings?.Backend));
+            start, program.Accelerator, new QemuSockets(busSocket.Backend, [.. serialPorts.Select(port => port.Backend)], disks, rings?.Backend));
         if (MemoryDevice.Prepare(start) is { } putAside)
         {
             QemuMachineLog.MemoryPutAside(logger, start.MachineName, putAside);
-        }
-
-        foreach (MachineHardDisk disk in start.HardDisks.Where(HardDiskDevices.NeedsServer))
-        {
-            diskServers.Add(DiskServer.Open(disk.Image, Path.Combine(folder, HardDiskDevices.SocketName(disk)), logger));
         }
 
         if (OperatingSystem.IsLinux() && !ParentDeathLauncher.IsAvailable)
@@ -317,6 +321,7 @@ internal sealed class QemuMachine : IRunningMachine
         process = await QemuProcess.StartAsync(program.Path, arguments, start.MachineName, () => processorFaults.Release(), logger);
         control = await QmpClient.ConnectAsync(
             process.Input, process.Output, OnEvent, options.StartLimit, options.CommandLimit, cancellationToken);
+        await HardDiskDevices.AddSecretNodesAsync(control, disks, cancellationToken);
         UsageMeter = new QemuUsageMeter(process, control, cables, start.MachineName);
         await bus.OpenAsync(cancellationToken).WaitAsync(options.CommandLimit, cancellationToken);
         rings?.Open();
@@ -382,7 +387,7 @@ internal sealed class QemuMachine : IRunningMachine
         await cables.DisposeAsync();
 
         // Behind QEMU, which has written its last by now.
-        foreach (DiskServer server in diskServers)
+        foreach (DiskServer server in diskServers.Values)
         {
             await server.DisposeAsync();
         }

@@ -38,4 +38,7 @@ internal static partial class QemuMachineLog
 
     [LoggerMessage(1910, LogLevel.Warning, "The network card {Card} of '{Machine}' was cut off from the internal network: QEMU sent {Reason}.")]
     public static partial void NetworkLinkBroken(ILogger logger, string machine, int card, string reason);
+
+    [LoggerMessage(1911, LogLevel.Warning, "A program connected for the disk {Image} of a QEMU machine and was refused: {Reason}.")]
+    public static partial void DiskCallerRefused(ILogger logger, string image, string reason);
 }

@@ -6,7 +6,9 @@ using VpcComApi.VirtualDisks;
 using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Networks;
 using VpcComApi.VirtualMachines.Providers;
+using VpcComApi.VirtualMachines.Qemu.Disks;
 using VpcComApi.VirtualMachines.Qemu.Hardware;
+using VpcComApi.VirtualMachines.Qemu.Wine;
 
 namespace VpcComApi.VirtualMachines.Qemu.Tests;
 
@@ -92,16 +94,42 @@ public sealed class QemuCommandLineTests
         DiskCreation.CreateFixed(fixedDisk, VirtualDiskLimits.MinimumSize);
         DiskCreation.CreateDynamic(dynamicDisk, VirtualDiskLimits.MinimumSize);
 
-        IReadOnlyList<string> arguments = Build(Start("XP", new Values()) with { HardDisks = [new MachineHardDisk(0, 1, fixedDisk), new MachineHardDisk(1, 0, dynamicDisk)] });
+        string socketPath = folder.PathOf("it's a, \"socket\" of mine");
+        using UnixDiskSocket socket = new(socketPath);
+
+        IReadOnlyList<string> arguments = QemuCommandLine.Build(
+            Start("XP", new Values()) with { HardDisks = [new MachineHardDisk(0, 1, fixedDisk), new MachineHardDisk(1, 0, dynamicDisk)] },
+            "tcg",
+            Sockets with { Disks = new Dictionary<string, IDiskSocket> { ["disk-1-0"] = socket } });
 
         List<JsonElement> nodes = [.. arguments.Where((_, i) => i > 0 && arguments[i - 1] == "-blockdev").Select(text => JsonDocument.Parse(text).RootElement)];
         Assert.That(nodes[0].GetProperty("driver").GetString(), Is.EqualTo("raw"));
         Assert.That(nodes[0].GetProperty("size").GetInt64(), Is.EqualTo(VirtualDiskLimits.MinimumSize), "without the image's footer");
         Assert.That(nodes[0].GetProperty("file").GetProperty("filename").GetString(), Is.EqualTo(fixedDisk));
         Assert.That(nodes[1].GetProperty("driver").GetString(), Is.EqualTo("nbd"));
-        Assert.That(nodes[1].GetProperty("server").GetProperty("path").GetString(), Is.EqualTo("/run/machine/disk-1-0"));
+        Assert.That(nodes[1].GetProperty("server").GetProperty("path").GetString(), Is.EqualTo(socketPath));
+        Assert.That(arguments, Does.Not.Contain("--preconfig"));
         Assert.That(arguments, Has.One.StartsWith("ide-hd,bus=ide.0,unit=1,"));
         Assert.That(arguments, Has.One.StartsWith("ide-hd,bus=ide.1,unit=0,"));
+    }
+
+    [Test]
+    public void A_disk_behind_a_port_that_others_can_reach_is_not_named_where_others_can_read()
+    {
+        using TestDirectory folder = new();
+        string disk = folder.PathOf("dynamic.vhd");
+        DiskCreation.CreateDynamic(disk, VirtualDiskLimits.MinimumSize);
+        using LoopbackDiskSocket socket = new();
+
+        IReadOnlyList<string> arguments = QemuCommandLine.Build(
+            Start("XP", new Values()) with { HardDisks = [new MachineHardDisk(0, 0, disk)] },
+            "tcg",
+            Sockets with { Disks = new Dictionary<string, IDiskSocket> { ["disk-0-0"] = socket } });
+
+        Assert.That(socket.Export, Has.Length.AtLeast(32), "128 bits");
+        Assert.That(arguments, Has.None.Contains(socket.Export).And.None.EqualTo("-blockdev"));
+        Assert.That(arguments, Does.Contain("--preconfig"), "the machine is made when the disk is known");
+        Assert.That(arguments, Has.One.StartsWith("ide-hd,bus=ide.0,unit=0,drive=disk-0-0,"));
     }
 
     [Test]
@@ -148,7 +176,7 @@ public sealed class QemuCommandLineTests
     }
 
     private static QemuSockets Sockets { get; } =
-        new("/run/machine", "path=/run/machine/bus,server=on,wait=off", ["path=/run/machine/com1", "path=/run/machine/com2"]);
+        new("path=/run/machine/bus,server=on,wait=off", ["path=/run/machine/com1", "path=/run/machine/com2"], new Dictionary<string, IDiskSocket>());
 
     private static IReadOnlyList<string> Build(string name, IReadOnlyValues values) => Build(Start(name, values));
 

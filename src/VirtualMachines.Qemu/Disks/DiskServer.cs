@@ -6,62 +6,52 @@ using VpcComApi.VirtualDisks;
 namespace VpcComApi.VirtualMachines.Qemu.Disks;
 
 /// <summary>
-/// Gives QEMU a disk that it cannot read by itself: a differencing image with the images below it, such as an undo disk. QEMU reaches it by the Network
-/// Block Device protocol over a Unix socket that only this user can open; one connection is taken, and requests are done one after another, in order. What
-/// QEMU says is checked: a guest may have broken into it.
+/// Gives QEMU a disk that it cannot read by itself: a dynamic image, or a differencing one with the images below it, such as an undo disk. QEMU reaches it by the
+/// Network Block Device protocol over a socket that nobody else can use; one connection is taken, and requests are done one after another, in order. What QEMU
+/// says is checked: a guest may have broken into it.
 /// </summary>
 internal sealed class DiskServer : IAsyncDisposable
 {
     /// <summary>The most bytes of one request. QEMU is told so, and keeps to it.</summary>
     private const int MaxRequestLength = 4 << 20;
 
-    /// <summary>The most bytes of one option's data; a name and a few numbers.</summary>
-    private const int MaxOptionLength = 8192;
-
-    private const int PreferredBlockSize = 4096;
     private const int RequestHeaderLength = 28;
     private const int ReplyHeaderLength = 16;
-    private const int OptionHeaderLength = 16;
 
     private readonly VirtualDisk disk;
     private readonly string image;
     private readonly ILogger logger;
-    private readonly Socket listener;
     private readonly CancellationTokenSource ending = new();
     private readonly Task serving;
     private bool failureLogged;
 
-    private DiskServer(VirtualDisk disk, string image, Socket listener, ILogger logger)
+    private DiskServer(VirtualDisk disk, string image, IDiskSocket socket, ILogger logger)
     {
         this.disk = disk;
         this.image = image;
-        this.listener = listener;
+        Socket = socket;
         this.logger = logger;
         serving = Task.Run(ServeAsync);
     }
 
-    /// <summary>Opens a disk and its socket.</summary>
+    /// <summary>Where QEMU reaches the disk.</summary>
+    public IDiskSocket Socket { get; }
+
+    /// <summary>Opens a disk.</summary>
     /// <param name="image">The image that is written.</param>
-    /// <param name="socketPath">The new socket's full path.</param>
+    /// <param name="socket">Where QEMU reaches it; the server closes it.</param>
     /// <param name="logger">Where failures go.</param>
-    /// <exception cref="VirtualMachineException">The disk or the socket cannot be opened.</exception>
-    public static DiskServer Open(string image, string socketPath, ILogger logger)
+    /// <exception cref="VirtualMachineException">The disk cannot be opened.</exception>
+    public static DiskServer Open(string image, IDiskSocket socket, ILogger logger)
     {
-        VirtualDisk? disk = null;
-        Socket? listener = null;
         try
         {
-            disk = VirtualDisk.Open(image, FileAccess.ReadWrite);
-            listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            listener.Bind(new UnixDomainSocketEndPoint(socketPath));
-            listener.Listen(1);
-            return new DiskServer(disk, image, listener, logger);
+            return new DiskServer(VirtualDisk.Open(image, FileAccess.ReadWrite), image, socket, logger);
         }
         catch (Exception e)
         {
-            listener?.Dispose();
-            disk?.Dispose();
-            throw e is VirtualDiskException or IOException or UnauthorizedAccessException or SocketException
+            socket.Dispose();
+            throw e is VirtualDiskException or IOException or UnauthorizedAccessException
                 ? new VirtualMachineException(VirtualMachineError.InvalidDiskFile, $"The disk {image} could not be opened for QEMU: {e.Message}", e)
                 : e;
         }
@@ -79,13 +69,12 @@ internal sealed class DiskServer : IAsyncDisposable
     {
         try
         {
-            using Socket socket = await listener.AcceptAsync(ending.Token);
-            listener.Dispose();
-            await using NetworkStream stream = new(socket, ownsSocket: false);
-            if (await NegotiateAsync(stream))
-            {
-                await TransmitAsync(stream);
-            }
+            DiskCallers callers = new(
+                Socket, (stream, limit) => NbdHandshake.AgreeAsync(stream, Socket.Export, disk.Size, MaxRequestLength, limit), image, logger);
+            using Socket qemu = await callers.FindAsync(ending.Token);
+            Socket.Dispose();
+            await using NetworkStream stream = new(qemu, ownsSocket: false);
+            await TransmitAsync(stream);
         }
         catch (OperationCanceledException)
         {
@@ -100,7 +89,7 @@ internal sealed class DiskServer : IAsyncDisposable
         }
         finally
         {
-            listener.Dispose();
+            Socket.Dispose();
             CloseDisk();
         }
     }
@@ -117,76 +106,6 @@ internal sealed class DiskServer : IAsyncDisposable
         }
 
         disk.Dispose();
-    }
-
-    /// <summary>Agrees on the one export there is.</summary>
-    /// <returns>False when QEMU gave up.</returns>
-    private async Task<bool> NegotiateAsync(NetworkStream stream)
-    {
-        byte[] greeting = new byte[18];
-        BinaryPrimitives.WriteUInt64BigEndian(greeting, NbdProtocol.ServerMagic);
-        BinaryPrimitives.WriteUInt64BigEndian(greeting.AsSpan(8), NbdProtocol.OptionMagic);
-        BinaryPrimitives.WriteUInt16BigEndian(greeting.AsSpan(16), NbdProtocol.HandshakeFlags);
-        await stream.WriteAsync(greeting, ending.Token);
-
-        byte[] header = new byte[OptionHeaderLength];
-        await stream.ReadExactlyAsync(header.AsMemory(0, sizeof(uint)), ending.Token);
-        while (true)
-        {
-            await stream.ReadExactlyAsync(header, ending.Token);
-            uint option = BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(8));
-            uint length = BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(12));
-            if (BinaryPrimitives.ReadUInt64BigEndian(header) != NbdProtocol.OptionMagic || length > MaxOptionLength)
-            {
-                throw new InvalidDataException("an option makes no sense");
-            }
-
-            await stream.ReadExactlyAsync(new byte[length], ending.Token);
-            switch (option)
-            {
-                case NbdProtocol.OptionGo:
-                    await AnswerAsync(stream, option, NbdProtocol.ReplyInformation, DescribeExport());
-                    await AnswerAsync(stream, option, NbdProtocol.ReplyInformation, DescribeBlocks());
-                    await AnswerAsync(stream, option, NbdProtocol.ReplyAcknowledge, []);
-                    return true;
-                case NbdProtocol.OptionAbort:
-                    await AnswerAsync(stream, option, NbdProtocol.ReplyAcknowledge, []);
-                    return false;
-                default:
-                    await AnswerAsync(stream, option, NbdProtocol.ReplyUnsupported, []);
-                    break;
-            }
-        }
-    }
-
-    private byte[] DescribeExport()
-    {
-        byte[] text = new byte[12];
-        BinaryPrimitives.WriteUInt16BigEndian(text, NbdProtocol.InformationExport);
-        BinaryPrimitives.WriteInt64BigEndian(text.AsSpan(2), disk.Size);
-        BinaryPrimitives.WriteUInt16BigEndian(text.AsSpan(10), NbdProtocol.TransmissionFlags);
-        return text;
-    }
-
-    private static byte[] DescribeBlocks()
-    {
-        byte[] text = new byte[14];
-        BinaryPrimitives.WriteUInt16BigEndian(text, NbdProtocol.InformationBlockSize);
-        BinaryPrimitives.WriteInt32BigEndian(text.AsSpan(2), VirtualDiskLimits.SectorSize);
-        BinaryPrimitives.WriteInt32BigEndian(text.AsSpan(6), PreferredBlockSize);
-        BinaryPrimitives.WriteInt32BigEndian(text.AsSpan(10), MaxRequestLength);
-        return text;
-    }
-
-    private async Task AnswerAsync(NetworkStream stream, uint option, uint type, byte[] data)
-    {
-        byte[] answer = new byte[20 + data.Length];
-        BinaryPrimitives.WriteUInt64BigEndian(answer, NbdProtocol.OptionReplyMagic);
-        BinaryPrimitives.WriteUInt32BigEndian(answer.AsSpan(8), option);
-        BinaryPrimitives.WriteUInt32BigEndian(answer.AsSpan(12), type);
-        BinaryPrimitives.WriteInt32BigEndian(answer.AsSpan(16), data.Length);
-        data.CopyTo(answer, 20);
-        await stream.WriteAsync(answer, ending.Token);
     }
 
     private async Task TransmitAsync(NetworkStream stream)

@@ -36,6 +36,9 @@ internal static class NbdProtocol
     /// <summary>Answer to an option: not known here.</summary>
     public const uint ReplyUnsupported = 0x80000001;
 
+    /// <summary>Answer to an option: there is no such export.</summary>
+    public const uint ReplyUnknownExport = 0x80000006;
+
     /// <summary>A fact: size and transmission flags.</summary>
     public const ushort InformationExport = 0;
 

@@ -2,13 +2,16 @@ using System.Globalization;
 using System.Text.Json;
 using VpcComApi.VirtualDisks;
 using VpcComApi.VirtualMachines.Providers;
+using VpcComApi.VirtualMachines.Qemu.Disks;
+using VpcComApi.VirtualMachines.Qemu.Qmp;
 using VpcComApi.VirtualMachines.Qemu.Wine;
 
 namespace VpcComApi.VirtualMachines.Qemu.Hardware;
 
 /// <summary>
 /// Gives QEMU a machine's hard disks, at their places on the two IDE buses. A fixed image is a raw disk with a footer behind it. The other kinds QEMU reaches in our
-/// process: it takes a differencing image for one without a parent, without a word, and it does not save a machine that has one of its own "vpc" disks.
+/// process. Its own "vpc" driver takes a differencing image for one without a parent, without a word; it takes a dynamic image's size from the geometry or from the size
+/// field, depending on who made the image, and takes no notice of a block's sector bitmap; and it does not save a machine that has one of its disks.
 /// </summary>
 internal static class HardDiskDevices
 {
@@ -17,76 +20,84 @@ internal static class HardDiskDevices
 
     /// <summary>Whether a disk is read and written by our process.</summary>
     /// <param name="disk">The disk.</param>
-    /// <exception cref="VirtualMachineException">The image is missing or damaged, or QEMU under Wine cannot be given it.</exception>
-    public static bool NeedsServer(MachineHardDisk disk)
-    {
-        VirtualDiskKind kind = Look(disk).Kind;
-        if (!WineHost.IsPresent)
-        {
-            return kind != VirtualDiskKind.FixedSize;
-        }
+    /// <exception cref="VirtualMachineException">The image is missing or damaged.</exception>
+    public static bool NeedsServer(MachineHardDisk disk) => Look(disk).Kind != VirtualDiskKind.FixedSize;
 
-        // Wine has no Unix sockets. Nothing can be saved there either, so QEMU's own driver serves.
-        return kind != VirtualDiskKind.Differencing
-            ? false
-            : throw new VirtualMachineException(
-                VirtualMachineError.UnsupportedDiskKind,
-                $"{disk.Image} is a differencing disk, which QEMU cannot have under Wine. Merge the chain into a new disk (MergeTo, Convert), and switch undo disks off.");
-    }
-
-    /// <summary>The socket, in the machine's folder, at which a disk that needs a server is to be had.</summary>
+    /// <summary>The name of a disk's block node, and of its socket in the machine's folder.</summary>
     /// <param name="disk">The disk.</param>
-    public static string SocketName(MachineHardDisk disk) => string.Create(CultureInfo.InvariantCulture, $"disk-{disk.Bus}-{disk.Device}");
+    public static string NodeName(MachineHardDisk disk) => string.Create(CultureInfo.InvariantCulture, $"disk-{disk.Bus}-{disk.Device}");
 
-    /// <summary>Adds the disks.</summary>
+    /// <summary>
+    /// Adds the disks. Those whose sockets have secrets get no block node here, since every user may read a command line: QEMU then waits with the machine's making for
+    /// <see cref="AddSecretNodesAsync"/>.
+    /// </summary>
     /// <param name="arguments">QEMU's arguments.</param>
     /// <param name="disks">The disks.</param>
-    /// <param name="folder">The machine's folder.</param>
+    /// <param name="sockets">The sockets of those that our process reads and writes, by the names of their block nodes.</param>
     /// <exception cref="VirtualMachineException">A disk is missing or damaged.</exception>
-    public static void Add(List<string> arguments, IReadOnlyList<MachineHardDisk> disks, string folder)
+    public static void Add(List<string> arguments, IReadOnlyList<MachineHardDisk> disks, IReadOnlyDictionary<string, IDiskSocket> sockets)
     {
         foreach (MachineHardDisk disk in disks)
         {
-            string node = SocketName(disk);
+            string node = NodeName(disk);
+            if (!sockets.TryGetValue(node, out IDiskSocket? socket))
+            {
+                arguments.AddRange(["-blockdev", QemuJson.Write(json => WriteFixedNode(json, node, disk))]);
+            }
+            else if (!socket.IsSecret)
+            {
+                arguments.AddRange(["-blockdev", QemuJson.Write(json => WriteServedNode(json, node, socket))]);
+            }
+
             arguments.AddRange(
             [
-                "-blockdev",
-                QemuJson.Write(json =>
-                {
-                    json.WriteString("node-name", node);
-                    WriteBackend(json, disk, folder);
-                }),
                 "-device",
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"ide-hd,bus=ide.{disk.Bus},unit={disk.Device},drive={node},id=ide-{disk.Bus}-{disk.Device},bootindex={FirstBootIndex + (disk.Bus * 2) + disk.Device}"),
             ]);
         }
+
+        if (HaveSecrets(sockets))
+        {
+            arguments.Add("--preconfig");
+        }
     }
 
-    private static void WriteBackend(Utf8JsonWriter json, MachineHardDisk disk, string folder)
+    /// <summary>Tells QEMU over its control channel, which nobody else can read, of the disks whose sockets have secrets, and lets it make the machine.</summary>
+    /// <param name="control">The control channel.</param>
+    /// <param name="sockets">The sockets of all disks that our process reads and writes, by the names of their block nodes.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="QmpException">QEMU refused.</exception>
+    public static async Task AddSecretNodesAsync(QmpClient control, IReadOnlyDictionary<string, IDiskSocket> sockets, CancellationToken cancellationToken)
     {
-        if (NeedsServer(disk))
+        if (!HaveSecrets(sockets))
         {
-            json.WriteString("driver", "nbd");
-            json.WriteStartObject("server");
-            json.WriteString("type", "unix");
-            json.WriteString("path", Path.Combine(folder, SocketName(disk)));
-            json.WriteEndObject();
             return;
         }
 
-        VirtualDiskInfo info = Look(disk);
-        if (info.Kind == VirtualDiskKind.FixedSize)
+        foreach ((string node, IDiskSocket socket) in sockets.Where(pair => pair.Value.IsSecret))
         {
-            json.WriteString("driver", "raw");
-            json.WriteNumber("size", info.Size);
-        }
-        else
-        {
-            json.WriteString("driver", "vpc");
+            await control.ExecuteAsync("blockdev-add", json => WriteServedNode(json, node, socket), cancellationToken);
         }
 
+        await control.ExecuteAsync("x-exit-preconfig", cancellationToken);
+    }
+
+    private static bool HaveSecrets(IReadOnlyDictionary<string, IDiskSocket> sockets) => sockets.Values.Any(socket => socket.IsSecret);
+
+    private static void WriteServedNode(Utf8JsonWriter json, string node, IDiskSocket socket)
+    {
+        json.WriteString("node-name", node);
+        json.WriteString("driver", "nbd");
+        socket.WriteServer(json);
+    }
+
+    private static void WriteFixedNode(Utf8JsonWriter json, string node, MachineHardDisk disk)
+    {
+        json.WriteString("node-name", node);
+        json.WriteString("driver", "raw");
+        json.WriteNumber("size", Look(disk).Size);
         json.WriteStartObject("file");
         json.WriteString("driver", "file");
         json.WriteString("filename", WineHost.PathForQemu(disk.Image));

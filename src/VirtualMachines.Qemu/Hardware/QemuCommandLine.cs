@@ -59,7 +59,7 @@ internal static class QemuCommandLine
             arguments.AddRange(["-d", "cpu_reset"]);
         }
 
-        HardDiskDevices.Add(arguments, start.HardDisks, sockets.Folder);
+        HardDiskDevices.Add(arguments, start.HardDisks, sockets.Disks);
         MediaDevices.Add(arguments, start);
         SerialDevices.Add(arguments, sockets.SerialPorts);
         NetworkDevices.Add(arguments, start.NetworkCards, Text(start.Configuration, QemuKeys.NetworkCard));

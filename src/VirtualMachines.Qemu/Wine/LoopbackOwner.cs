@@ -7,7 +7,8 @@ namespace VpcComApi.VirtualMachines.Qemu.Wine;
 /// <summary>Tells by the kernel's table of connections (proc(5), /proc/net/tcp) whether the two ends of a connection of this computer are one user's.</summary>
 internal static class LoopbackOwner
 {
-    private const string Table = WineHost.UnixRoot + @"proc\net\tcp";
+    private static readonly string Table = WineHost.PathOfSystem("proc", "net", "tcp");
+
     private const int LocalField = 1;
     private const int RemoteField = 2;
     private const int UserField = 7;

@@ -15,6 +15,10 @@ internal static partial class WineHost
     public static bool IsPresent { get; } =
         OperatingSystem.IsWindows() && NativeLibrary.TryLoad("ntdll", out nint library) && NativeLibrary.TryGetExport(library, "wine_get_version", out _);
 
+    /// <summary>The path by which this process sees a file of the system itself, beneath Wine where that is there.</summary>
+    /// <param name="parts">Its folders from the root on, and its name.</param>
+    public static string PathOfSystem(params ReadOnlySpan<string> parts) => Path.Combine([IsPresent ? UnixRoot : "/", .. parts]);
+
     /// <summary>A path as QEMU needs it: the system's own name of a file under Wine, the same path everywhere else.</summary>
     /// <param name="path">A full path of this process; its last part need not exist.</param>
     /// <exception cref="VirtualMachineException">The system beneath has no such place.</exception>

@@ -28,7 +28,7 @@ internal sealed class BootedGuestTests
     {
         Assert.That(guest.AssetTag, Is.Not.Empty);
 
-        string report = await TalkAsync(BootedGuest.ReportPort);
+        string report = await guest.TalkAsync(BootedGuest.ReportPort);
 
         Assert.That(report, Does.StartWith($"asset tag: {guest.AssetTag}; network cards: none; "));
     }
@@ -36,8 +36,8 @@ internal sealed class BootedGuestTests
     [Test]
     public async Task A_program_in_the_guest_hears_a_client_and_answers()
     {
-        Assert.That(await TalkAsync(BootedGuest.TellPort), Is.EqualTo("Guest heard: Hello from 64-bit C++"));
-        Assert.That(await TalkAsync(BootedGuest.ReportPort), Does.Contain("Hello from 64-bit C++|"));
+        Assert.That(await guest.TalkAsync(BootedGuest.TellPort), Is.EqualTo("Guest heard: Hello from 64-bit C++"));
+        Assert.That(await guest.TalkAsync(BootedGuest.ReportPort), Does.Contain("Hello from 64-bit C++|"));
     }
 
     /// <summary>
@@ -54,7 +54,7 @@ internal sealed class BootedGuestTests
         ProgramResult sent = await guest.Windows.RunAsync(client, limit: BootedGuest.ClientLimit);
 
         Assert.That(sent.Output, Is.EqualTo("Sending 'Hello World!' to guest.\n"), sent.ToString());
-        Assert.That(await TalkAsync(BootedGuest.ReportPort), Does.Contain("Hello World!|"));
+        Assert.That(await guest.TalkAsync(BootedGuest.ReportPort), Does.Contain("Hello World!|"));
     }
 
     [Test]
@@ -82,18 +82,5 @@ internal sealed class BootedGuestTests
         server.Kill();
 
         await Wait.UntilAsync(() => other.Processes.Count == 0, "QEMU to end with its server");
-    }
-
-    /// <summary>Sends the C++ sample's greeting to a port of the guest and gives the answer.</summary>
-    private async Task<string> TalkAsync(int port)
-    {
-        using TestDirectory folder = new();
-        string client = await CppCompiler.CompileAsync(
-            CppArchitecture.X64, Path.Combine(RepositoryPaths.Root, "samples", "cpp", "client.cpp"), folder);
-        ProgramResult result = await guest.Windows.RunAsync(
-            client, ["booted-" + Guid.NewGuid().ToString("N"), $"{port}"], limit: BootedGuest.ClientLimit);
-        const string Received = "Received: ";
-        Assert.That(result.OutputLines[^1], Does.StartWith(Received), result.ToString());
-        return result.OutputLines[^1][Received.Length..];
     }
 }

@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text.Json;
+using VpcComApi.VirtualMachines.Qemu.Disks;
+
+namespace VpcComApi.VirtualMachines.Qemu.Wine;
+
+/// <summary>
+/// A TCP port of 127.0.0.1 at which QEMU reaches a disk, because Wine has no Unix sockets. Only this user's programs are let in, and of those only one that knows the
+/// export's name, which is random and told to QEMU alone.
+/// </summary>
+internal sealed class LoopbackDiskSocket : IDiskSocket
+{
+    /// <summary>Bytes of the name: far beyond guessing.</summary>
+    private const int KeyLength = 32;
+
+    private readonly LoopbackListener listener = new();
+
+    /// <inheritdoc/>
+    public string Export { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyLength));
+
+    /// <inheritdoc/>
+    public bool IsSecret => true;
+
+    /// <summary>The port's number.</summary>
+    public int Port => listener.Port;
+
+    /// <inheritdoc/>
+    public void WriteServer(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("server");
+        json.WriteString("type", "inet");
+        json.WriteString("host", "127.0.0.1");
+        json.WriteString("port", Port.ToString(CultureInfo.InvariantCulture));
+        json.WriteEndObject();
+        json.WriteString("export", Export);
+    }
+
+    /// <inheritdoc/>
+    public Task<Socket> AcceptAsync(CancellationToken cancellationToken) => listener.AcceptAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => listener.Dispose();
+}
