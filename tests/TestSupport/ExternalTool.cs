@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace VpcComApi.TestSupport;
 
 /// <summary>A program that a test needs and this repository does not build.</summary>
@@ -6,6 +8,15 @@ namespace VpcComApi.TestSupport;
 /// <param name="IsPresent">Whether it can be used here.</param>
 public sealed record ExternalTool(string Name, string DebianPackage, Func<bool> IsPresent)
 {
+    private static readonly Lazy<bool> MakesTypeLibrary = new(() =>
+    {
+        using Process check = Process.Start(
+            new ProcessStartInfo(Path.Combine(RepositoryPaths.Root, "interop", "build-typelib.sh"), ["--check"]) { RedirectStandardError = true })!;
+        check.StandardError.ReadToEnd();
+        check.WaitForExit();
+        return check.ExitCode == 0;
+    });
+
     /// <summary>Wine for 64-bit programs. Not needed on Windows, where it counts as present.</summary>
     public static ExternalTool Wine { get; } =
         new("Wine", "wine wine64", () => OperatingSystem.IsWindows() || (FindInPath("wine") is not null && FindInPath("wineserver") is not null));
@@ -20,8 +31,8 @@ public sealed record ExternalTool(string Name, string DebianPackage, Func<bool> 
     /// <summary>The C++ compiler for 32-bit Windows programs.</summary>
     public static ExternalTool MingwX86 { get; } = Program("i686-w64-mingw32-g++", "mingw-w64");
 
-    /// <summary>Wine's IDL compiler.</summary>
-    public static ExternalTool Widl { get; } = Program("widl", "wine64-tools libwine-dev");
+    /// <summary>An IDL compiler of Wine's or mingw-w64's that finds all that the contract's IDL imports.</summary>
+    public static ExternalTool Widl { get; } = new("A widl with Wine's IDL files", "wine64-tools libwine-dev libwine", () => MakesTypeLibrary.Value);
 
     /// <summary>A program that is looked for in PATH.</summary>
     /// <param name="name">The program's file name, without ".exe".</param>

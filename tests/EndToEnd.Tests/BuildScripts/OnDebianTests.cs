@@ -82,7 +82,7 @@ internal sealed class OnDebianTests
         await using RunningProgram running = Start("bash", "-c", $"echo running; sleep 2000.{Environment.ProcessId}");
         await running.WaitForOutputAsync("\nrunning", Limit);
 
-        await RunningProgram.RunAsync("kill", [$"-{signal}", $"{running.Id}"]);
+        await RunningProgram.RunAsync("sh", ["-c", $"kill -{signal} {running.Id}"]);
         ProgramResult result = await running.FinishAsync(limit: Limit);
 
         Assert.That(result.ExitCode, Is.EqualTo(exitCode), result.ToString());
@@ -97,7 +97,7 @@ internal sealed class OnDebianTests
         await first.WaitForOutputAsync("\nrunning", Limit);
 
         ProgramResult second = await Start("ls").FinishAsync(limit: Limit);
-        await RunningProgram.RunAsync("kill", [$"{first.Id}"]);
+        await RunningProgram.RunAsync("sh", ["-c", $"kill {first.Id}"]);
         await first.FinishAsync(limit: Limit);
 
         Assert.That(second.ExitCode, Is.EqualTo(1));
