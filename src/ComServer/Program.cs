@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 using VpcComApi.ComServer.Activation;
 using VpcComApi.ComServer.Events;
 using VpcComApi.ComServer.Registration;
+using VpcComApi.ComServer.Verification;
 using VpcComApi.EventLogging;
+using VpcComApi.Interop;
 using VpcComApi.VirtualMachines;
 
 namespace VpcComApi.ComServer;
@@ -16,7 +18,7 @@ internal static partial class Program
     [MTAThread]
     public static int Main(string[] arguments)
     {
-        if (!CommandLine.TryParse(arguments, out ServerCommand command, out string? problem))
+        if (!CommandLine.TryParse(arguments, out ServerCommand command, out IReadOnlyList<string> operands, out string? problem))
         {
             ConsoleText.Attach();
             Console.Error.WriteLine(problem);
@@ -24,7 +26,8 @@ internal static partial class Program
             return (int)ExitCode.WrongUsage;
         }
 
-        if (command != ServerCommand.Serve)
+        bool serves = command is ServerCommand.Serve or ServerCommand.ServeVerification;
+        if (!serves)
         {
             ConsoleText.Attach();
         }
@@ -36,35 +39,47 @@ internal static partial class Program
 
         try
         {
-            return (int)Run(command);
+            return (int)Run(command, operands);
         }
-        catch (Exception exception) when (command != ServerCommand.Serve)
+        catch (Exception exception) when (!serves)
         {
             Console.Error.WriteLine(exception.Message);
             return (int)ExitCode.Failed;
         }
     }
 
-    private static ExitCode Run(ServerCommand command)
+    private static ExitCode Run(ServerCommand command, IReadOnlyList<string> operands)
     {
         switch (command)
         {
             case ServerCommand.Serve:
-                return Serve();
+                return Serve(Clsids.VMVirtualPC, idleTimeout: null, useWindowsEventLog: true);
             case ServerCommand.Register:
             case ServerCommand.RegisterPerUser:
                 return new Registrar(Console.Out, Console.Error).Register(command == ServerCommand.RegisterPerUser);
             case ServerCommand.Unregister:
                 return new Registrar(Console.Out, Console.Error).Unregister();
+            case ServerCommand.Verify:
+                return Verifier.Verify(operands.Count > 0 ? operands[0] : Verifier.DefaultFile, Console.Out);
+            case ServerCommand.ServeVerification:
+                Environment.SetEnvironmentVariable(UserFolders.OverrideVariable, operands[1]);
+                return Serve(
+                    Guid.Parse(operands[0]), TimeSpan.FromSeconds(VerificationServers.IdleSeconds), useWindowsEventLog: false);
+            case ServerCommand.BeVerificationClient:
+                VerificationClient.Run(Guid.Parse(operands[0]), Console.In, Console.Out);
+                return ExitCode.Done;
+            case ServerCommand.CleanVerification:
+                VerificationCleaner.Run(VerificationSession.Of(Guid.Parse(operands[0])), Console.In);
+                return ExitCode.Done;
             default:
                 Console.Out.WriteLine(CommandLine.Help);
                 return ExitCode.Done;
         }
     }
 
-    private static ExitCode Serve()
+    private static ExitCode Serve(Guid classId, TimeSpan? idleTimeout, bool useWindowsEventLog)
     {
-        using IDisposable? turn = Wine.IsPresent ? Wine.TryBecomeServer() : null;
+        using IDisposable? turn = Wine.IsPresent ? Wine.TryBecomeServer(classId) : null;
         if (Wine.IsPresent && turn is null)
         {
             return ExitCode.Done;
@@ -72,12 +87,12 @@ internal static partial class Program
 
         LoggedEvents loggedEvents = new();
         using ILoggerFactory loggerFactory = LoggerFactory.Create(logging => logging
-            .AddVirtualPcEventLog(new EventLogOptions { Folder = UserFolders.Logs, Program = "vpc" })
+            .AddVirtualPcEventLog(new EventLogOptions { Folder = UserFolders.Logs, Program = "vpc", UseWindowsEventLog = useWindowsEventLog })
             .AddProvider(loggedEvents));
         ILogger logger = loggerFactory.CreateLogger(nameof(Program));
         try
         {
-            new Server(loggerFactory, loggedEvents, () => Composition.OpenHost(loggerFactory)).RunAsync().GetAwaiter().GetResult();
+            new Server(loggerFactory, loggedEvents, () => Composition.OpenHost(loggerFactory), classId, idleTimeout).RunAsync().GetAwaiter().GetResult();
             return ExitCode.Done;
         }
         catch (Exception exception)

@@ -16,7 +16,10 @@ namespace VpcComApi.ComServer;
 /// <param name="loggerFactory">Where messages go.</param>
 /// <param name="loggedEvents">Reports the entries of the event log.</param>
 /// <param name="openHost">Opens the application.</param>
-internal sealed partial class Server(ILoggerFactory loggerFactory, LoggedEvents loggedEvents, Func<VirtualMachineHost> openHost)
+/// <param name="classId">The class under which clients find it.</param>
+/// <param name="idleTimeout">How long to wait for the next client; null for what the application's preferences say.</param>
+internal sealed partial class Server(
+    ILoggerFactory loggerFactory, LoggedEvents loggedEvents, Func<VirtualMachineHost> openHost, Guid classId, TimeSpan? idleTimeout = null)
 {
     /// <summary>
     /// How long the process stays reachable after it has closed its class. A client that had found the class just before then still gets its object,
@@ -77,7 +80,7 @@ internal sealed partial class Server(ILoggerFactory loggerFactory, LoggedEvents 
         using ServerLifetime lifetime = new(
             new ComServerProcess(),
             () => opening.IsCompletedSuccessfully && opening.Result.IsBusy,
-            reached => WaitingTime.Of(reached, opening.IsFaulted, opening.IsCompletedSuccessfully ? opening.Result.IdleTimeout : null),
+            reached => WaitingTime.Of(reached, opening.IsFaulted, opening.IsCompletedSuccessfully ? idleTimeout ?? opening.Result.IdleTimeout : null),
             TimeProvider.System);
         ServedObjects served = new(lifetime, clients);
         if (processes is not null)
@@ -89,7 +92,7 @@ internal sealed partial class Server(ILoggerFactory loggerFactory, LoggedEvents 
         Lazy<VirtualPCAdapter> application = new(() => MakeApplication(opening, served, clients, lifetime, stopping.Token));
         ClassFactory factory = new(lifetime, clients, () => application.Value);
         using WineInterfaces? interfaces = Wine.IsPresent ? new() : null;
-        using ClassObject classObject = new(Clsids.VMVirtualPC, factory);
+        using ClassObject classObject = new(classId, factory);
         classObject.Open();
         LogServing(Environment.ProcessId);
         while (true)

@@ -17,4 +17,16 @@ internal enum ServerCommand
 
     /// <summary>Remove every registration.</summary>
     Unregister,
+
+    /// <summary>Check what this machine makes of the server, and write a report.</summary>
+    Verify,
+
+    /// <summary>Serve one run of <see cref="Verify"/>. Operands: a CLSID and a data folder.</summary>
+    ServeVerification,
+
+    /// <summary>Be a client for one run of <see cref="Verify"/>. Operand: a CLSID.</summary>
+    BeVerificationClient,
+
+    /// <summary>Remove what a run of <see cref="Verify"/> made as soon as it has ended, however it ended. Operand: its identifier.</summary>
+    CleanVerification,
 }

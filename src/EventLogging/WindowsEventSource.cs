@@ -17,7 +17,8 @@ public static class WindowsEventSource
     /// <summary>The log it belongs to.</summary>
     public const string LogName = "Application";
 
-    private const string SourceKey = @"SYSTEM\CurrentControlSet\Services\EventLog\" + LogName + @"\" + Name;
+    /// <summary>The source's key below HKEY_LOCAL_MACHINE.</summary>
+    public const string SourceKey = @"SYSTEM\CurrentControlSet\Services\EventLog\" + LogName + @"\" + Name;
     private const string OwnMessageFile = "System.Diagnostics.EventLog.Messages.dll";
     private const string SystemMessageFile = @"%SystemRoot%\Microsoft.NET\Framework64\v4.0.30319\EventLogMessages.dll";
 

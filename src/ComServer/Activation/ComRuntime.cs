@@ -63,6 +63,9 @@ internal static unsafe partial class ComRuntime
     public static partial int CoCreateInstance(in Guid classId, nint outer, uint context, in Guid interfaceId, out nint instance);
 
     [LibraryImport(Library)]
+    public static partial int CoGetClassObject(in Guid classId, uint context, nint server, in Guid interfaceId, out nint classObject);
+
+    [LibraryImport(Library)]
     public static partial int CoInitializeSecurity(
         nint securityDescriptor,
         int serviceCount,

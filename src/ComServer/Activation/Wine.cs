@@ -11,7 +11,7 @@ internal static class Wine
 
     private const string Off = "0";
 
-    private const string ServerMutex = @"Local\VpcComApi.ComServer";
+    private const string ServerMutex = @"Local\VpcComApi.ComServer.";
 
     /// <summary>How long a process stays that COM has started and that does not serve. Wine's COM looks for the class every second, for half a minute.</summary>
     private static readonly TimeSpan ClassRegistrationLimit = TimeSpan.FromSeconds(30);
@@ -46,10 +46,11 @@ internal static class Wine
     /// Waits until this process is the only server. Windows starts one; Wine lets every client start one that does not find the class yet. A
     /// client finds the class of whichever server has it, so the others need only stay alive until it has.
     /// </summary>
+    /// <param name="classId">The class that is served.</param>
     /// <returns>What to dispose, on this thread, when this server has ended; null when another one serves.</returns>
-    public static IDisposable? TryBecomeServer()
+    public static IDisposable? TryBecomeServer(Guid classId)
     {
-        Mutex mutex = new(initiallyOwned: false, ServerMutex);
+        Mutex mutex = new(initiallyOwned: false, $"{ServerMutex}{classId:N}");
         try
         {
             if (!mutex.WaitOne(TurnLimit))

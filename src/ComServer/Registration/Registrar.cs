@@ -1,5 +1,6 @@
 using VpcComApi.ComServer.Automation;
 using VpcComApi.ComServer.Security;
+using VpcComApi.ComServer.Verification;
 using VpcComApi.EventLogging;
 using VpcComApi.Interop;
 
@@ -23,7 +24,7 @@ internal sealed class Registrar(TextWriter output, TextWriter error)
         }
 
         bool forAll = !forThisUserOnly && RegistrationScope.Machine.IsWritable;
-        (forAll ? RegistrationScope.Machine : RegistrationScope.User).Write(Plan());
+        (forAll ? RegistrationScope.Machine : RegistrationScope.User).Write(PlanOf(ServerFile));
         output.WriteLine(forAll
             ? $"Registered {ProgIds.VMVirtualPC} for all users: {ServerFile}"
             : $"Registered {ProgIds.VMVirtualPC} for this user: {ServerFile}");
@@ -43,7 +44,8 @@ internal sealed class Registrar(TextWriter output, TextWriter error)
     /// <summary>Removes every registration of the server.</summary>
     public ExitCode Unregister()
     {
-        RegistrationPlan plan = Plan();
+        VerificationRegistration.RemoveLeftovers();
+        RegistrationPlan plan = PlanOf(ServerFile);
         bool found = RegistrationScope.User.Has(plan);
         RegistrationScope.User.Remove(plan);
         if (RegistrationScope.Machine.Has(plan))
@@ -68,8 +70,10 @@ internal sealed class Registrar(TextWriter output, TextWriter error)
         return ExitCode.Done;
     }
 
-    private static RegistrationPlan Plan() => RegistrationPlan.For(
-        ServerFile,
+    /// <summary>What is registered for a server.</summary>
+    /// <param name="serverFile">The full path of vpc.exe.</param>
+    public static RegistrationPlan PlanOf(string serverFile) => RegistrationPlan.For(
+        serverFile,
         ServerSecurity.ToBinary(CallPermissions.ToLaunch),
         ServerSecurity.ToBinary(CallPermissions.ToCallByRegistry));
 }

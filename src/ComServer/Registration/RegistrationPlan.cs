@@ -17,6 +17,8 @@ internal sealed class RegistrationPlan
 
     private const string Description = "Virtual PC";
 
+    private const string VerificationDescription = "A run of vpc.exe /Verify";
+
     /// <summary>PSOAInterface: oleaut32 carries a dual interface from one process to another by what the type library says of it.</summary>
     private const string DualMarshaller = "{00020424-0000-0000-C000-000000000046}";
 
@@ -50,6 +52,43 @@ internal sealed class RegistrationPlan
             .. ProgIdKeys(),
             .. TypeLibraryKeys(folder),
             .. ContractInterfaces.All.SelectMany(InterfaceKeys),
+        ]);
+    }
+
+    /// <summary>
+    /// Lists the keys of classes that live for one run of /Verify: they look like the product's own class to COM, under other identifiers. The ProgID stands first, so
+    /// that whatever a crash leaves can be found by it.
+    /// </summary>
+    /// <param name="progId">The ProgID of the first class.</param>
+    /// <param name="serverFile">The full path of vpc.exe.</param>
+    /// <param name="classes">The CLSIDs, each with the arguments that the server is started with for it.</param>
+    /// <param name="launchPermission">Who may start it, as a binary security descriptor.</param>
+    /// <param name="accessPermission">Who may call it, as a binary security descriptor.</param>
+    public static RegistrationPlan ForVerification(
+        string progId,
+        string serverFile,
+        IReadOnlyList<(Guid ClassId, string Arguments)> classes,
+        byte[] launchPermission,
+        byte[] accessPermission)
+    {
+        string application = Braced(classes[0].ClassId);
+        return new RegistrationPlan(
+        [
+            Key(progId, Default(VerificationDescription)),
+            Key($@"{progId}\CLSID", Default(application)),
+            Key(
+                $@"AppID\{application}",
+                Default(VerificationDescription),
+                new("LaunchPermission", launchPermission),
+                new("AccessPermission", accessPermission)),
+            .. classes.SelectMany(served => (RegistrationKey[])
+            [
+                Key($@"CLSID\{Braced(served.ClassId)}", Default(VerificationDescription), new("AppID", application)),
+                Key(
+                    $@"CLSID\{Braced(served.ClassId)}\LocalServer32",
+                    Default($"\"{serverFile}\" {served.Arguments}"),
+                    new("ServerExecutable", serverFile)),
+            ]),
         ]);
     }
 

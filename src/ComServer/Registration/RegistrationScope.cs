@@ -44,6 +44,33 @@ internal sealed class RegistrationScope
         return found is not null;
     }));
 
+    /// <summary>What of a plan is missing or has other values here, each key named by its path and view; empty when all is as it must be.</summary>
+    public IReadOnlyList<string> Differences(RegistrationPlan plan) =>
+    [
+        .. from key in plan.Keys
+           from view in ViewsOf(key)
+           where !IsAsPlanned(key, view)
+           select $"{key.Path} ({(view == RegistryView.Registry32 ? "32-bit" : "64-bit")} view)",
+    ];
+
+    /// <summary>The text of a value, or null where there is none.</summary>
+    /// <param name="path">The key's path below the classes.</param>
+    /// <param name="name">The value's name; empty for the key's default value.</param>
+    public string? Read(string path, string name)
+    {
+        using RegistryKey root = RegistryKey.OpenBaseKey(hive, RegistryView.Registry64);
+        using RegistryKey? key = root.OpenSubKey($@"{Classes}\{path}");
+        return key?.GetValue(name) as string;
+    }
+
+    /// <summary>The names of the keys right below the classes that begin so.</summary>
+    public IReadOnlyList<string> Find(string prefix)
+    {
+        using RegistryKey root = RegistryKey.OpenBaseKey(hive, RegistryView.Registry64);
+        using RegistryKey? classes = root.OpenSubKey(Classes);
+        return [.. (classes?.GetSubKeyNames() ?? []).Where(name => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))];
+    }
+
     /// <summary>Writes a plan. What an earlier version left under the same keys goes.</summary>
     public void Write(RegistrationPlan plan)
     {
@@ -66,7 +93,8 @@ internal sealed class RegistrationScope
     /// <summary>Removes all that <see cref="Write(RegistrationPlan)"/> has written.</summary>
     public void Remove(RegistrationPlan plan)
     {
-        foreach (RegistrationKey key in plan.Roots)
+        // What was written first goes last, so that by it the rest can be found again when this is cut short.
+        foreach (RegistrationKey key in plan.Roots.Reverse())
         {
             foreach (RegistryView view in ViewsOf(key))
             {
@@ -98,6 +126,15 @@ internal sealed class RegistrationScope
     }
 
     private static string ParentOf(string path) => path[..path.LastIndexOf('\\')];
+
+    private bool IsAsPlanned(RegistrationKey planned, RegistryView view)
+    {
+        using RegistryKey root = RegistryKey.OpenBaseKey(hive, view);
+        using RegistryKey? key = root.OpenSubKey($@"{Classes}\{planned.Path}");
+        return key is not null && planned.Values.All(value => value.Data is byte[] bytes
+            ? key.GetValue(value.Name) is byte[] found && found.AsSpan().SequenceEqual(bytes)
+            : key.GetValue(value.Name) is string text && text == (string)value.Data);
+    }
 
     private void Write(RegistrationKey key)
     {

@@ -16,7 +16,10 @@ internal static unsafe partial class ServerSecurity
     private const uint AllowIdentification = 2;
 
     /// <summary>EOAC_DISABLE_AAA: an activation that this process makes runs as its user or not at all.</summary>
-    private const uint DisableActivateAsActivator = 0x1000;
+    public const uint DisableActivateAsActivator = 0x1000;
+
+    /// <summary>EOAC_DYNAMIC_CLOAKING: a call, and an activation, is made as whom the calling thread impersonates at that moment.</summary>
+    public const uint DynamicCloaking = 0x40;
 
     /// <summary>RPC_E_TOO_LATE: COM has been initialized with other settings.</summary>
     private const int TooLate = unchecked((int)0x80010119);
@@ -24,15 +27,16 @@ internal static unsafe partial class ServerSecurity
     private const uint Revision = 1;
 
     /// <summary>Sets the process's COM security. Must come before anything is marshalled.</summary>
+    /// <param name="capabilities">Capabilities, EOAC_*.</param>
     /// <exception cref="ComFailureException">Windows refused; serving with unknown permissions would be wrong.</exception>
-    public static void Apply()
+    public static void Apply(uint capabilities = DisableActivateAsActivator)
     {
         nint selfRelative = CreateDescriptor(CallPermissions.ToCall(CurrentUser.Sid));
         AbsoluteDescriptor descriptor = AbsoluteDescriptor.From(selfRelative);
         try
         {
             int result = ComRuntime.CoInitializeSecurity(
-                descriptor.Address, -1, 0, 0, AuthenticateOnConnect, AllowIdentification, 0, DisableActivateAsActivator, 0);
+                descriptor.Address, -1, 0, 0, AuthenticateOnConnect, AllowIdentification, 0, capabilities, 0);
             if (result < 0)
             {
                 throw new ComFailureException(

@@ -8,7 +8,7 @@ namespace VpcComApi.VirtualMachines.Tests.Tasks;
 [TestFixture]
 internal sealed class MachineTaskTests
 {
-    private readonly FakeTimeProvider time = new();
+    private readonly SettableClock time = new();
     private MachineTaskList list = null!;
 
     [SetUp]
@@ -110,7 +110,7 @@ internal sealed class MachineTaskTests
         MachineTask ended = list.Start("Ended", cancelable: false, (_, _) => Task.CompletedTask);
         await HostFixture.SucceedAsync(ended);
 
-        time.AdjustTime(time.GetUtcNow().AddHours(hours));
+        time.Ahead = TimeSpan.FromHours(hours);
         Assert.That(list.Snapshot, Is.EqualTo([ended]));
         time.Advance(MachineTaskList.KeptAfterEnd);
         Assert.That(list.Snapshot, Is.Empty);
@@ -148,5 +148,14 @@ internal sealed class MachineTaskTests
 
         Assert.That(list.Snapshot, Is.EqualTo(all[10..]));
         Assert.That(all.Select(task => task.Id), Is.Unique.And.All.GreaterThan(0));
+    }
+
+    /// <summary>A clock that somebody sets, while time passes as ever.</summary>
+    private sealed class SettableClock : FakeTimeProvider
+    {
+        /// <summary>By how much it was set ahead; a negative time for a clock that was set back.</summary>
+        public TimeSpan Ahead { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead;
     }
 }

@@ -1,0 +1,28 @@
+namespace VpcComApi.ComServer.Verification.Checks;
+
+/// <summary>Whether strangers who have got hold of an object can call it.</summary>
+/// <param name="session">The run.</param>
+internal sealed class CallPermissionsCheck(VerificationSession session) : IVerificationCheck
+{
+    private const int AccessDenied = unchecked((int)0x80070005);
+
+    /// <inheritdoc/>
+    public string Name => "call-permissions";
+
+    /// <inheritdoc/>
+    public string Claim => "Other users, sandboxed programs and anonymous callers cannot call a running server.";
+
+    /// <inheritdoc/>
+    public string? KnownUnderWine => "Wine's COM checks no permissions.";
+
+    /// <inheritdoc/>
+    public CheckResult Run()
+    {
+        using HeldServer held = new(session.ServedClass);
+        return StrangersAttempts.Run(
+            () => DispatchProbe.Call(held.Dispatch),
+            OtherCaller.Strangers,
+            result => result == AccessDenied,
+            "Please send this report: others could control your machines.");
+    }
+}

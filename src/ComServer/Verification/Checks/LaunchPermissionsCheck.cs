@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+
+namespace VpcComApi.ComServer.Verification.Checks;
+
+/// <summary>Whether those who must not start a server can.</summary>
+/// <param name="session">The run.</param>
+internal sealed class LaunchPermissionsCheck(VerificationSession session) : IVerificationCheck
+{
+    private const int AccessDenied = unchecked((int)0x80070005);
+
+    /// <inheritdoc/>
+    public string Name => "launch-permissions";
+
+    /// <inheritdoc/>
+    public string Claim => "Sandboxed programs and anonymous callers cannot make COM start a server.";
+
+    /// <inheritdoc/>
+    public string? KnownUnderWine => "Wine's COM checks no permissions.";
+
+    /// <inheritdoc/>
+    public CheckResult Run() => StrangersAttempts.Run(
+        Activate,
+        [OtherCaller.Sandboxed, OtherCaller.Anonymous],
+        result => result == AccessDenied,
+        "Please send this report: programs without rights could start servers.");
+
+    private int Activate()
+    {
+        int result = VerificationServers.Activate(session.ServedClass, out nint instance);
+        if (instance != 0)
+        {
+            Marshal.Release(instance);
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,28 @@
+using VpcComApi.VirtualMachines.Channels;
+
+namespace VpcComApi.ComServer.Verification.Checks;
+
+/// <summary>Whether strangers are kept off the ready event.</summary>
+internal sealed class ReadyEventPermissionsCheck : IVerificationCheck
+{
+    /// <inheritdoc/>
+    public string Name => "ready-event-permissions";
+
+    /// <inheritdoc/>
+    public string Claim => "Other users, sandboxed programs and anonymous callers cannot open a machine's ready event.";
+
+    /// <inheritdoc/>
+    public string? KnownUnderWine => "Wine has neither anonymous tokens nor integrity levels.";
+
+    /// <inheritdoc/>
+    public CheckResult Run()
+    {
+        string name = ReadyEvent.NameOf($"verify-{Guid.NewGuid():N}");
+        using NamedReadyEvent server = new(name);
+        return StrangersAttempts.Run(
+            () => VerificationNative.TryOpenEvent(name),
+            OtherCaller.Strangers,
+            error => error == VerificationNative.AccessDenied,
+            "Please send this report: others could set or hold back the ready event of your machines.");
+    }
+}
