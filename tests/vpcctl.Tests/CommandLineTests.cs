@@ -1,4 +1,6 @@
+using VpcComApi.CommandLine.Output;
 using VpcComApi.CommandLine.Tests.Fakes;
+using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines;
 
 namespace VpcComApi.CommandLine.Tests;
@@ -138,6 +140,34 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.That(await run.RunAsync("config", "get", "get", "a"), Is.EqualTo(ExitCode.Done));
         Assert.That(machines.Calls[^1], Is.EqualTo("read get a"));
+    }
+
+    [Test]
+    public async Task Output_that_cannot_be_written_is_a_failure_and_is_told()
+    {
+        run.Loss.Report(new IOException("No space left on device"));
+
+        Assert.That(await run.RunAsync("list"), Is.EqualTo(ExitCode.Failed));
+        Assert.That(run.Error, Does.StartWith("Standard output cannot be written: No space left on device."));
+    }
+
+    [Test]
+    public async Task Output_that_nobody_reads_is_no_failure_to_tell()
+    {
+        run.Loss.Report(StandardOutputStream.ReaderGone());
+
+        Assert.That(await run.RunAsync("list"), Is.EqualTo(ExitCode.OutputClosed));
+        Assert.That(await run.RunAsync("state", "Nobody"), Is.EqualTo(ExitCode.NoSuchMachine), "what failed otherwise says so");
+    }
+
+    [Test]
+    public async Task Watching_ends_when_nobody_reads_and_nothing_is_to_be_written()
+    {
+        Task<ExitCode> watching = run.RunAsync("log", "--follow");
+
+        run.Loss.Report(StandardOutputStream.ReaderGone());
+
+        Assert.That(await Wait.UntilAsync(watching, "the command to end"), Is.EqualTo(ExitCode.OutputClosed));
     }
 
     [TestCase("state")]
