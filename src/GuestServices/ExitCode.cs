@@ -8,4 +8,7 @@ internal static class ExitCode
 
     /// <summary>It could not do its work; standard error says why.</summary>
     public const int Failure = 1;
+
+    /// <summary>Nobody reads standard output any more: what a shell shows for a program that SIGPIPE ended.</summary>
+    public const int OutputClosed = 141;
 }

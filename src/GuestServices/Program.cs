@@ -1,4 +1,6 @@
 using System.CommandLine;
+using VpcComApi.CommandLine.Output;
+using VpcComApi.GuestServices;
 using VpcComApi.GuestServices.Commands;
 
 if (RunCommand.TryRun(args) is { } running)
@@ -6,6 +8,21 @@ if (RunCommand.TryRun(args) is { } running)
     return await running;
 }
 
+OutputLoss loss = new(Console.IsOutputRedirected);
+using TextWriter output = new TerminalWriter(Console.IsOutputRedirected ? StandardOutputStream.OpenWriter() : Console.Out, loss.Report);
+
 // Ctrl-C and SIGTERM belong to the commands: a service has its own idea of stopping.
-InvocationConfiguration configuration = new() { ProcessTerminationTimeout = null };
-return await VmsrvcCommand.Create().Parse(args).InvokeAsync(configuration);
+InvocationConfiguration configuration = new() { ProcessTerminationTimeout = null, Output = output };
+int exitCode = await VmsrvcCommand.Create().Parse(args).InvokeAsync(configuration);
+if (exitCode != ExitCode.Success || loss.Cause is null)
+{
+    return exitCode;
+}
+
+if (loss.Message is { } message)
+{
+    await Console.Error.WriteLineAsync(message);
+    return ExitCode.Failure;
+}
+
+return ExitCode.OutputClosed;

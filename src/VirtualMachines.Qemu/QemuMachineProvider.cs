@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
+using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Providers;
+using VpcComApi.VirtualMachines.Qemu.Hardware;
 using VpcComApi.VirtualMachines.Qemu.Networks;
 using VpcComApi.VirtualMachines.Qemu.Programs;
 
@@ -28,6 +30,9 @@ public sealed class QemuMachineProvider(QemuMachineOptions options) : IMachinePr
         : this(new QemuMachineOptions())
     {
     }
+
+    /// <summary>What is known of the keys that this provider alone reads (docs/qemu.md).</summary>
+    public static IReadOnlyList<KnownKey> KnownKeys => QemuKeys.Rows;
 
     /// <inheritdoc/>
     public string Name => ProviderName;

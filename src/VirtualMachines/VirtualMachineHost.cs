@@ -161,6 +161,29 @@ public sealed partial class VirtualMachineHost : IAsyncDisposable
         return Catalogue.Create(name, path, provider: null);
     }
 
+    /// <summary>Makes and registers a machine, and completes it. When that fails, nothing of the machine stays: no file, no new folder, no registration.</summary>
+    /// <param name="name">Its name; when null or empty, the path names the file.</param>
+    /// <param name="path">The folder of its files, which is made when it is missing, or the full path of its .vmc file.</param>
+    /// <param name="complete">Gives the machine what it is to have.</param>
+    /// <exception cref="VirtualMachineException">The first refusal in the contract's order, or that of <paramref name="complete"/>.</exception>
+    public VirtualMachine CreateVirtualMachine(string? name, string? path, Action<VirtualMachine> complete)
+    {
+        ArgumentNullException.ThrowIfNull(complete);
+        NewFolders newFolders = new(path ?? string.Empty);
+        VirtualMachine machine = CreateVirtualMachine(name, path);
+        try
+        {
+            complete(machine);
+            return machine;
+        }
+        catch
+        {
+            TakeBack(machine);
+            newFolders.RemoveEmpty();
+            throw;
+        }
+    }
+
     /// <summary>Registers an existing configuration.</summary>
     /// <param name="name">Its name, with or without <c>.vmc</c>; when null or empty, the path names the file.</param>
     /// <param name="path">Its folder, or the full path of its .vmc file.</param>
@@ -286,6 +309,18 @@ public sealed partial class VirtualMachineHost : IAsyncDisposable
     {
         Version version = typeof(VirtualMachineHost).Assembly.GetName().Version ?? new Version(1, 0, 0);
         return string.Create(CultureInfo.InvariantCulture, $"{version.Major}.{version.Minor}.{version.Build}.{BuildTypeAndEdition}");
+    }
+
+    private void TakeBack(VirtualMachine machine)
+    {
+        try
+        {
+            Catalogue.Delete(machine);
+        }
+        catch (VirtualMachineException)
+        {
+            // The failure that brought us here is the one to tell.
+        }
     }
 
     private void MakeFirstMachine()

@@ -20,17 +20,35 @@ internal static class CommandLineProgram
             return (int)ExitCode.Usage;
         }
 
+        int exitCode = await InvokeAsync(line, services);
+
+        // A command that failed says so; one that was ended because nobody reads its output has failed by that.
+        return exitCode is (int)ExitCode.Done or (int)ExitCode.Interrupted && services.Terminal.EndOutput() is { } lost ? (int)lost : exitCode;
+    }
+
+    private static async Task<int> InvokeAsync(ParseResult line, CommandServices services)
+    {
         try
         {
             // Signals are heard by the commands themselves, each of which knows what is to be ended in which order.
-            return await line.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            return await line.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = services.Terminal.Output.Profile.Out.Writer,
+                Error = services.Terminal.Error.Profile.Out.Writer,
+            });
         }
 #pragma warning disable CA1031 // The last place where it can be told.
         catch (Exception e)
 #pragma warning restore CA1031
         {
             Failure failure = Failure.Of(e);
-            services.Terminal.Fail(failure.Message);
+            if (failure.ExitCode != ExitCode.Interrupted || services.Terminal.Loss.Cause is null)
+            {
+                services.Terminal.Fail(failure.Message);
+            }
+
             return (int)failure.ExitCode;
         }
     }

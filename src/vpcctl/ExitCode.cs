@@ -26,4 +26,7 @@ internal enum ExitCode
 
     /// <summary>Interrupted by Ctrl-C or a signal before it was done.</summary>
     Interrupted = 130,
+
+    /// <summary>Nobody reads standard output any more: what a shell shows for a program that SIGPIPE ended.</summary>
+    OutputClosed = 141,
 }

@@ -26,6 +26,7 @@ internal sealed class VpcctlCommand : RootCommand
         Add(new ResumeCommand(services));
         Add(new ResetCommand(services));
         Add(new CreateCommand(services));
+        Add(new ConfigCommand(services));
         Add(new RemoveCommand(services));
         Add(new ChannelCommand(services));
         Add(new ChannelsCommand(services));

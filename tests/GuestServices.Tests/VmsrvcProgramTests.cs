@@ -23,6 +23,20 @@ public sealed class VmsrvcProgramTests
         Assert.That(result.Output, Does.StartWith(Service.GuestService.ComponentsVersion));
     }
 
+    [Platform("Linux")]
+    [TestCase("--help")]
+    [TestCase("--version")]
+    public async Task Output_that_cannot_be_written_is_a_failure_and_output_that_nobody_reads_ends_it(string argument)
+    {
+        ProgramResult full = await RunningProgram.RunAsync("bash", ["-c", "exec \"$@\" >/dev/full", "bash", Program, argument]);
+        ProgramResult unread = await RunningProgram.RunAsync("bash", ["-c", "exec 3> >(:); wait $!; exec \"$@\" >&3", "bash", Program, argument]);
+
+        Assert.That(full.ExitCode, Is.EqualTo(ExitCode.Failure), full.ToString());
+        Assert.That(full.Error, Does.Contain("No space left on device"));
+        Assert.That(unread.ExitCode, Is.EqualTo(ExitCode.OutputClosed), unread.ToString());
+        Assert.That(unread.Error, Is.Empty);
+    }
+
     [Test]
     public async Task Without_a_bus_it_says_how_to_name_one()
     {

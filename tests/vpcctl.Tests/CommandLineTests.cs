@@ -1,4 +1,6 @@
+using VpcComApi.CommandLine.Output;
 using VpcComApi.CommandLine.Tests.Fakes;
+using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines;
 
 namespace VpcComApi.CommandLine.Tests;
@@ -14,6 +16,7 @@ public sealed class CommandLineTests : IDisposable
     public CommandLineTests()
     {
         machines = new FakeMachines(xp, new FakeMachine("Other"));
+        machines.Configuration.Add(new("a/b", "integer", "1"));
         run = new CommandRun(machines);
     }
 
@@ -34,7 +37,21 @@ public sealed class CommandLineTests : IDisposable
     [TestCase("create New", "create New  ")]
     [TestCase("create New --memory 256 --folder /vm/new", "create New /vm/new 256")]
     [TestCase("create New --disk /vm/new.vhd", "create New   /vm/new.vhd")]
-    [TestCase("create New --provider qemu --set a/b=c=d", "create New   integration/vpccomapi/provider=qemu a/b=c=d")]
+    [TestCase("create New --provider qemu --set a/b=c=d", "create New   integration/vpccomapi/provider:string=qemu a/b:string=c=d")]
+    [TestCase("create New --set hardware/memory/ram_size=128", "create New   hardware/memory/ram_size:integer=128")]
+    [TestCase("create New --set settings/undo_drives/enabled=True", "create New   settings/undo_drives/enabled:boolean=true")]
+    [TestCase("create New --set integration/vpccomapi/notes=128", "create New   integration/vpccomapi/notes:string=128")]
+    [TestCase("create New --set integration/vpccomapi/qemu/kernel_arguments=1", "create New   integration/vpccomapi/qemu/kernel_arguments:string=1")]
+    [TestCase(
+        "create New --set hardware/pci_bus/ide_adapter/ide_controller[@id=1]/location[@id=0]/drive_type=0",
+        "create New   hardware/pci_bus/ide_adapter/ide_controller[@id=1]/location[@id=0]/drive_type:integer=0")]
+    [TestCase("create New --set x[@id='0']/y=1", "create New   x[@id='0']/y:integer=1")]
+    [TestCase("create New --set a=true --set b=-7 --set c=007 --set d=", "create New   a:boolean=true b:integer=-7 c:string=007 d:string=")]
+    [TestCase("create New --set a:string=true --set b:bytes=0aFF --set c:integer=4294967295", "create New   a:string=true b:bytes=0AFF c:integer=4294967295")]
+    [TestCase("config Other set a/b=1 c:string=2", "change Other a/b:integer=1 c:string=2")]
+    [TestCase("config Other unset a/b c", "change Other -a/b -c")]
+    [TestCase("config Other get a/b", "read Other a/b")]
+    [TestCase("config Other list", "read Other")]
     [TestCase(@"channel Other --pipe p --port 6174", @"open \\.\pipe\p 6174 Other")]
     [TestCase(@"channel Other --pipe \\.\pipe\p --port 6174", @"open \\.\pipe\p 6174 Other")]
     public async Task A_command_asks_for_what_it_says(string line, string call)
@@ -62,6 +79,16 @@ public sealed class CommandLineTests : IDisposable
     [TestCase(@"channel a --pipe x\y --port 80", "is not a pipe")]
     [TestCase("up a --channel p", "is not PIPE:PORT")]
     [TestCase("up a --channel :80", "is not PIPE:PORT")]
+    [TestCase("create a --set b", "'b' is no KEY=VALUE")]
+    [TestCase("create a --set =b", "'=b' is no KEY=VALUE")]
+    [TestCase("create a --set x[@id=0]", "'x[@id=0]' is no KEY=VALUE")]
+    [TestCase("config a", "'ACTION'")]
+    [TestCase("config a put", "'put'")]
+    [TestCase("config a get", "get needs a key")]
+    [TestCase("config a unset", "unset needs a key")]
+    [TestCase("config a set", "set needs KEY=VALUE")]
+    [TestCase("config a set b", "'b' is no KEY=VALUE")]
+    [TestCase("config a list b", "list takes no key")]
     [TestCase("log --lines -1", "\"-1\" is not a number")]
     [TestCase("completion tcsh", "'tcsh'")]
     public async Task A_wrong_command_line_is_refused_with_what_is_wrong_and_where_help_is(string line, string named)
@@ -72,6 +99,75 @@ public sealed class CommandLineTests : IDisposable
         Assert.That(run.Error, Does.Contain(named).And.Contain("--help\" shows"));
         Assert.That(run.Output, Is.Empty);
         Assert.That(machines.Calls, Is.Empty);
+    }
+
+    [TestCase("hardware/memory/ram_size=2", "'hardware/memory/ram_size' cannot be '2': it takes an integer from 4 to 3,712.")]
+    [TestCase("hardware/memory/ram_size=lots", "'hardware/memory/ram_size' cannot be 'lots': it takes an integer from 4 to 3,712.")]
+    [TestCase("hardware/memory/ram_size:string=128", "'hardware/memory/ram_size' is of the type integer, not string: it takes an integer from 4 to 3,712.")]
+    [TestCase("settings/undo_drives/enabled=1", "'settings/undo_drives/enabled' cannot be '1': it takes true or false.")]
+    [TestCase("integration/vpccomapi/qemu/shared_memory=maybe", "it takes on (with every accelerator) or off (never).")]
+    [TestCase("customer/key:bytes=xyz", "'customer/key' cannot be 'xyz': that is no value of the type bytes.")]
+    [TestCase("customer/key:float=1", "'float' is no type of a value. The types are string, integer, boolean, bytes.")]
+    [TestCase("customer//key=1", "The configuration key 'customer//key' is not usable")]
+    public async Task A_value_that_a_key_cannot_have_is_refused_before_anything_is_done(string assignment, string sentence)
+    {
+        foreach (string[] line in (string[][])[["create", "New", "--set", "a=1", "--set", assignment], ["config", "Other", "set", "a=1", assignment]])
+        {
+            Assert.That(await run.RunAsync(line), Is.EqualTo(ExitCode.Failed));
+        }
+
+        Assert.That(run.Error.Split(sentence), Has.Length.EqualTo(3), run.Error);
+        Assert.That(machines.Calls, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_value_is_printed_as_it_is_and_all_values_with_their_types()
+    {
+        machines.Configuration.Add(new("c", "string", "x y"));
+
+        await run.RunAsync("config", "Other", "get", "c");
+        Assert.That(run.Output, Is.EqualTo("x y\n"));
+        await run.RunAsync("config", "Other", "list");
+        Assert.That(run.Output, Does.Contain("KEY  TYPE     VALUE").And.Contain("a/b  integer  1").And.Contain("c    string   x y"));
+        await run.RunAsync("config", "Other", "get", "a/b", "--json");
+        Assert.That(run.Output, Does.Contain("\"key\": \"a/b\"").And.Contain("\"type\": \"integer\"").And.Contain("\"value\": \"1\""));
+    }
+
+    [Test]
+    public async Task A_machine_may_be_called_like_an_action()
+    {
+        await run.RunAsync("create", "get");
+
+        Assert.That(await run.RunAsync("config", "get", "get", "a"), Is.EqualTo(ExitCode.Done));
+        Assert.That(machines.Calls[^1], Is.EqualTo("read get a"));
+    }
+
+    [Test]
+    public async Task Output_that_cannot_be_written_is_a_failure_and_is_told()
+    {
+        run.Loss.Report(new IOException("No space left on device"));
+
+        Assert.That(await run.RunAsync("list"), Is.EqualTo(ExitCode.Failed));
+        Assert.That(run.Error, Does.StartWith("Standard output cannot be written: No space left on device."));
+    }
+
+    [Test]
+    public async Task Output_that_nobody_reads_is_no_failure_to_tell()
+    {
+        run.Loss.Report(StandardOutputStream.ReaderGone());
+
+        Assert.That(await run.RunAsync("list"), Is.EqualTo(ExitCode.OutputClosed));
+        Assert.That(await run.RunAsync("state", "Nobody"), Is.EqualTo(ExitCode.NoSuchMachine), "what failed otherwise says so");
+    }
+
+    [Test]
+    public async Task Watching_ends_when_nobody_reads_and_nothing_is_to_be_written()
+    {
+        Task<ExitCode> watching = run.RunAsync("log", "--follow");
+
+        run.Loss.Report(StandardOutputStream.ReaderGone());
+
+        Assert.That(await Wait.UntilAsync(watching, "the command to end"), Is.EqualTo(ExitCode.OutputClosed));
     }
 
     [TestCase("state")]

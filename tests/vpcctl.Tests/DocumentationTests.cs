@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using VpcComApi.CommandLine.Tests.Fakes;
 using VpcComApi.TestSupport;
+using VpcComApi.VirtualMachines.Qemu;
 
 namespace VpcComApi.CommandLine.Tests;
 
@@ -28,6 +29,14 @@ public sealed partial class DocumentationTests
     public void The_exit_codes_are_those_of_the_program() => Assert.That(
         ExitCodeForm.Matches(Page).Select(match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)),
         Is.EqualTo(Enum.GetValues<ExitCode>().Select(code => (int)code)));
+
+    [Test]
+    public void The_keys_of_the_QEMU_provider_are_documented()
+    {
+        string page = File.ReadAllText(Path.Combine(RepositoryPaths.Root, "docs", "qemu.md"));
+
+        Assert.That(QemuMachineProvider.KnownKeys.Where(key => !page.Contains($"| `{key.Pattern}` |", StringComparison.Ordinal)), Is.Empty);
+    }
 
     [GeneratedRegex(@"^\| (\d+) \|", RegexOptions.Multiline)]
     private static partial Regex ExitCodeForm { get; }

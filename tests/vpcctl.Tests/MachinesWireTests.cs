@@ -40,9 +40,12 @@ public sealed class MachinesWireTests : IAsyncDisposable
     public async Task Every_call_arrives_and_every_answer_comes_back()
     {
         CancellationToken none = CancellationToken.None;
+        served.Configuration.Add(new ConfigurationValue("a/b", "boolean", "true"));
 
         Assert.That(await machines.GetHostAsync(none), Is.EqualTo(served.Description));
-        Assert.That((await machines.CreateAsync("New", null, 64, "/disks/a.vhd", new Dictionary<string, string> { ["a/b"] = "c" }, none)).Name, Is.EqualTo("New"));
+        Assert.That((await machines.CreateAsync("New", null, 64, "/disks/a.vhd", [new("a/b", "integer", "1")], none)).Name, Is.EqualTo("New"));
+        Assert.That(await machines.ReadConfigurationAsync("XP", ["a/b"], none), Is.EqualTo(served.Configuration));
+        await machines.ChangeConfigurationAsync("XP", [new("a/b", "string", "x")], ["c/d"], none);
         await machines.RemoveAsync("New", keepFiles: true, none);
         Assert.That((await machines.StartAsync("XP", none)).Description, Is.EqualTo("start XP"));
         Assert.That(await machines.WaitUntilReadyAsync("XP", 0, none), Is.True);
@@ -66,7 +69,7 @@ public sealed class MachinesWireTests : IAsyncDisposable
             served.Calls,
             Is.EqualTo(
                 [
-                    "create New  64 /disks/a.vhd a/b=c", "remove New True", "start XP", @"open \\.\pipe\p 6174 XP", "type XP Key_A True", "pause XP", "resume XP", "reset XP",
+                    "create New  64 /disks/a.vhd a/b:integer=1", "read XP a/b", "change XP a/b:string=x -c/d", "remove New True", "start XP", @"open \\.\pipe\p 6174 XP", "type XP Key_A True", "pause XP", "resume XP", "reset XP",
                     "shut down by force XP", "turn off XP", "save XP",
                 ]));
     }

@@ -21,14 +21,16 @@ public sealed class TerminalWriterTests
     }
 
     [Test]
-    public void A_terminal_that_has_gone_does_not_stop_the_command()
+    public void A_terminal_that_has_gone_does_not_stop_the_command_and_is_reported_once()
     {
+        List<string> failures = [];
         using StreamWriter terminal = new(new GoneStream()) { AutoFlush = true };
-        using TerminalWriter writer = new(terminal);
+        using TerminalWriter writer = new(terminal, failure => failures.Add(failure.Message));
 
         Assert.That(() => writer.Write("text"), Throws.Nothing);
         Assert.That(() => writer.WriteLine("more"), Throws.Nothing);
         Assert.That(writer.Flush, Throws.Nothing);
+        Assert.That(failures, Is.EqualTo(["Input/output error"]));
     }
 
     /// <summary>Fails as a terminal does whose window was closed.</summary>

@@ -1,3 +1,6 @@
+using VpcComApi.VirtualMachines.Catalogue;
+using VpcComApi.VirtualMachines.Configuration;
+
 namespace VpcComApi.VirtualMachines.Qemu.Hardware;
 
 /// <summary>What this provider alone reads of a machine's configuration (docs/qemu.md).</summary>
@@ -18,5 +21,23 @@ internal static class QemuKeys
     /// <summary>Whether the machine has memory that it shares with the host for its channels: <c>on</c>, <c>off</c>, or nothing: where it is known to pay.</summary>
     public const string SharedMemory = Root + "shared_memory";
 
+    /// <summary>The keys with what is known of their values.</summary>
+    public static IReadOnlyList<KnownKey> Rows { get; } =
+    [
+        Text(Kernel, "full path of a Linux kernel that QEMU starts by itself"),
+        Text(InitialRamDisk, "full path of its initial RAM disk"),
+        Text(KernelArguments, "its command line"),
+        new(SharedMemory, ConfigurationValueType.Text, "whether the machine shares memory with the host")
+        {
+            Values = [new("on", "with every accelerator"), new("off", "never")],
+        },
+        Text(NetworkCard, "QEMU's name of the network cards"),
+    ];
+
     private const string Root = "integration/vpccomapi/qemu/";
+
+    /// <summary>The longest text: more than a kernel takes for its command line (2,048 characters on x86), or a system for a path.</summary>
+    private const int MaximumTextLength = 4096;
+
+    private static KnownKey Text(string key, string meaning) => new(key, ConfigurationValueType.Text, meaning) { MaximumLength = MaximumTextLength };
 }

@@ -34,7 +34,7 @@ public sealed class KnownKey(string pattern, ConfigurationValueType type, string
     /// <summary>The values that are possible, where these are few; else empty.</summary>
     public IReadOnlyList<KnownValue> Values { get; init; } = [];
 
-    /// <summary>The form of a text, or null for any. An empty text counts as none and is always possible.</summary>
+    /// <summary>The form of a text, or null for any. An empty text counts as none, and is possible whatever the form.</summary>
     public KnownForm? Form { get; init; }
 
     /// <summary>The fewest bytes.</summary>
@@ -65,7 +65,8 @@ public sealed class KnownKey(string pattern, ConfigurationValueType type, string
     /// <param name="value">The value as a store answers it: an <see cref="int"/>, <see cref="string"/>, <see cref="bool"/> or array of bytes.</param>
     public bool Allows(object value) => value switch
     {
-        int number when Type == ConfigurationValueType.Number => AllowsNumber(number),
+        int number when Type == ConfigurationValueType.Number => AllowsNumber(Maximum > int.MaxValue ? unchecked((uint)number) : number),
+        uint number when Type == ConfigurationValueType.Number => AllowsNumber(number),
         string text when Type == ConfigurationValueType.Text => AllowsText(text),
         bool => Type == ConfigurationValueType.Flag,
         byte[] bytes => Type == ConfigurationValueType.Bytes && bytes.Length >= MinimumLength && bytes.Length <= MaximumLength,
@@ -75,7 +76,7 @@ public sealed class KnownKey(string pattern, ConfigurationValueType type, string
     /// <summary>Why a value is none that the key can have, as one sentence with what it takes.</summary>
     /// <param name="path">The path of the value.</param>
     /// <param name="value">The value as a store answers it, or the text that a person gave.</param>
-    public string Refuse(string path, object value) => $"'{path}' cannot be {Shown(value)}: it takes {Range}.";
+    public string Refuse(string path, object value) => $"'{path}' cannot be '{Shortened(value as string ?? ValueText.Of(value))}': it takes {Range}.";
 
     /// <inheritdoc/>
     public override string ToString() => Pattern;
@@ -84,24 +85,21 @@ public sealed class KnownKey(string pattern, ConfigurationValueType type, string
     /// <param name="path">The path of a value.</param>
     internal bool Matches(ValuePath path) => paths.Matches(path);
 
+    /// <summary>The beginning of a text, for a refusal.</summary>
+    /// <param name="text">The text.</param>
+    internal static string Shortened(string text) => text.Length > LongestShownValue ? text[..LongestShownValue] + "..." : text;
+
     private static string Choice(IReadOnlyList<KnownValue> values)
     {
         string[] each = [.. values.Select(known => $"{known.Value} ({known.Meaning})")];
         return $"{string.Join(", ", each[..^1])} or {each[^1]}";
     }
 
-    private static string Shown(object value)
-    {
-        string text = value as string ?? ValueText.Of(value);
-        return $"'{(text.Length > LongestShownValue ? text[..LongestShownValue] + "..." : text)}'";
-    }
-
-    private bool AllowsNumber(int number)
-    {
-        long value = Maximum > int.MaxValue ? unchecked((uint)number) : number;
-        return Values.Count > 0 ? Values.Any(known => known.Value.Equals(number)) : value >= Minimum && value <= Maximum;
-    }
+    private bool AllowsNumber(long number) => Values.Count > 0
+        ? Values.Any(known => known.Value is int value && value == number)
+        : number >= Minimum && number <= Maximum;
 
     private bool AllowsText(string text) => text.Length <= MaximumLength
-        && (text.Length == 0 || ((Values.Count == 0 || Values.Any(known => known.Value.Equals(text))) && (Form is null || Form.IsMet(text))));
+        && (Values.Count == 0 || Values.Any(known => known.Value.Equals(text)))
+        && (Form is null || text.Length == 0 || Form.IsMet(text));
 }

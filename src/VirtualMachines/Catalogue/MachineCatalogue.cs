@@ -154,9 +154,9 @@ internal sealed class MachineCatalogue
                         $"There is a machine's file {files.Configuration} or {files.Description} already. Register it, or choose another name or folder.");
                 }
 
-                bool isNewFolder = !Directory.Exists(files.Folder);
+                NewFolders newFolders = new(files.Folder);
+                takeBack = () => TakeBack(files, newFolders);
                 StorageFolder.Make(files.Folder);
-                takeBack = () => TakeBack(files, isNewFolder);
                 MachineConfiguration configuration = OpenConfiguration(files.Configuration);
                 configuration.File.Replace(MachineConfiguration.CreateDocument(provider));
                 return configuration;
@@ -308,7 +308,7 @@ internal sealed class MachineCatalogue
     }
 
     /// <summary>Removes what was made of a machine that could not be registered, for want of room say. Otherwise its name would be taken at the next try.</summary>
-    private void TakeBack(MachineFiles files, bool isNewFolder)
+    private void TakeBack(MachineFiles files, NewFolders newFolders)
     {
         try
         {
@@ -318,11 +318,8 @@ internal sealed class MachineCatalogue
                 return;
             }
 
-            File.Delete(files.Configuration);
-            if (isNewFolder)
-            {
-                Directory.Delete(files.Folder);
-            }
+            DeleteIfThere(files.Configuration);
+            newFolders.RemoveEmpty();
         }
         catch (Exception e) when (e is VirtualMachineException || StorageErrors.IsStorageError(e))
         {

@@ -6,6 +6,8 @@ using VpcComApi.CommandLine.Machines;
 using VpcComApi.CommandLine.Output;
 using VpcComApi.Interop;
 using VpcComApi.VirtualMachines;
+using VpcComApi.VirtualMachines.Catalogue;
+using VpcComApi.VirtualMachines.Configuration;
 
 namespace VpcComApi.CommandLine.Com;
 
@@ -82,10 +84,12 @@ internal sealed class ComMachines : IMachines, IDisposable
 
     /// <inheritdoc/>
     public Task<MachineSummary> CreateAsync(
-        string name, string? folder, int? memoryMegabytes, string? disk, IReadOnlyDictionary<string, string> values, CancellationToken cancellationToken) => CallAsync(
+        string name, string? folder, int? memoryMegabytes, string? disk, ConfigurationValue[] values, CancellationToken cancellationToken) => CallAsync(
         () =>
         {
-            IVMVirtualMachine machine = Keep(application.CreateVirtualMachine(name, folder ?? application.get_DefaultVMConfigurationPath()));
+            string path = folder ?? application.get_DefaultVMConfigurationPath();
+            NewFolders newFolders = new(path);
+            IVMVirtualMachine machine = Keep(application.CreateVirtualMachine(name, path));
             try
             {
                 if (memoryMegabytes is { } megabytes)
@@ -98,19 +102,42 @@ internal sealed class ComMachines : IMachines, IDisposable
                     Keep(machine.AddHardDiskConnection(disk, 0, 0));
                 }
 
-                foreach ((string key, string value) in values)
-                {
-                    machine.SetConfigurationValue(key, value);
-                }
+                Write(machine, values);
             }
             catch
             {
-                // Not the machine that was wanted.
-                Marshal.ThrowExceptionForHR(application.DeleteVirtualMachine(machine));
+                // Not the machine that was wanted. This failure is the one to tell, whatever the deletion answers.
+                _ = application.DeleteVirtualMachine(machine);
+                newFolders.RemoveEmpty();
                 throw;
             }
 
             return Summarize(machine);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>The contract lists no values; the machine's file, which belongs to this user, does.</remarks>
+    public Task<ConfigurationValue[]> ReadConfigurationAsync(string name, string[] keys, CancellationToken cancellationToken) => CallAsync<ConfigurationValue[]>(
+        () =>
+        {
+            IVMVirtualMachine machine = Find(name);
+            return keys.Length == 0
+                ? [.. MachineFileValues.Read(machine.get_File()).Select(value => ConfigurationValue.Of(value.Key, value.Value))]
+                : [.. keys.Select(key => ConfigurationValue.Of(key, machine.GetConfigurationValue(key)!))];
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ChangeConfigurationAsync(string name, ConfigurationValue[] set, string[] unset, CancellationToken cancellationToken) => CallAsync(
+        () =>
+        {
+            IVMVirtualMachine machine = Find(name);
+            Write(machine, set);
+            foreach (string key in unset)
+            {
+                machine.RemoveConfigurationValue(key);
+            }
         },
         cancellationToken);
 
@@ -266,6 +293,14 @@ internal sealed class ComMachines : IMachines, IDisposable
 
     private static VirtualMachineException NotInContract(string what) => new(
         VirtualMachineError.NotImplemented, $"vpc.exe cannot tell {what}: the COM contract has no member for it.");
+
+    private static void Write(IVMVirtualMachine machine, IEnumerable<ConfigurationValue> values)
+    {
+        foreach (ConfigurationValue value in values)
+        {
+            machine.SetConfigurationValue(value.Key, value.ToObject());
+        }
+    }
 
     private static MachineSummary Summarize(IVMVirtualMachine machine) =>
         new(machine.get_Name(), StateOf(machine), machine.get_Memory(), machine.get_File());

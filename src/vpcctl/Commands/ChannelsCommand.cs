@@ -27,6 +27,9 @@ internal sealed class ChannelsCommand : MachinesCommand
     }
 
     /// <inheritdoc/>
+    protected override bool EndsWithOutput(ParseResult line) => line.GetValue(watch);
+
+    /// <inheritdoc/>
     protected override (TimeSpan Limit, string What) LimitOf(ParseResult line) =>
         line.GetValue(watch) ? (Timeout.InfiniteTimeSpan, string.Empty) : base.LimitOf(line);
 

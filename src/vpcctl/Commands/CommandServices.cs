@@ -8,4 +8,9 @@ namespace VpcComApi.CommandLine.Commands;
 /// <param name="Terminal">Where words go.</param>
 /// <param name="Interruption">Ctrl-C and the like.</param>
 /// <param name="LogFolder">The folder of the event log.</param>
-internal sealed record CommandServices(IMachinesSource Source, Terminal Terminal, Interruption Interruption, string LogFolder);
+internal sealed record CommandServices(IMachinesSource Source, Terminal Terminal, Interruption Interruption, string LogFolder)
+{
+    /// <summary>For a command that goes on until Ctrl-C: has it end when nobody reads what it prints.</summary>
+    /// <returns>To be disposed when the command has ended.</returns>
+    public IDisposable EndWithOutput() => new OutputWatch(Terminal.Loss, Interruption);
+}

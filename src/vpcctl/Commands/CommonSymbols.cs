@@ -46,6 +46,24 @@ internal static class CommonSymbols
         CustomParser = ParseTimeout,
     };
 
+    /// <summary>Says of each text that is no KEY=VALUE that it is none.</summary>
+    /// <param name="result">Where it is said.</param>
+    /// <param name="arguments">The texts.</param>
+    public static void CheckAssignments(SymbolResult result, IEnumerable<string> arguments)
+    {
+        foreach (string argument in arguments)
+        {
+            try
+            {
+                ConfigurationAssignment.Parse(argument);
+            }
+            catch (FormatException e)
+            {
+                result.AddError(e.Message);
+            }
+        }
+    }
+
     private static double ParseTimeout(ArgumentResult result)
     {
         if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds)

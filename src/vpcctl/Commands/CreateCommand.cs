@@ -9,14 +9,17 @@ internal sealed class CreateCommand : MachinesCommand
     /// <summary>Where a machine's configuration names its provider (docs/machines.md).</summary>
     private const string ProviderKey = "integration/vpccomapi/provider";
 
-    private const char ValueSeparator = '=';
-
     private readonly Argument<string> name = new("NAME") { Description = "The new machine's name, at most 80 characters." };
     private readonly Option<string?> folder = new("--folder") { Description = "Where its files go.", HelpName = "FOLDER" };
     private readonly Option<int?> memory = new("--memory") { Description = "Its memory in megabytes.", HelpName = "MB" };
     private readonly Option<string?> disk = new("--disk") { Description = "Its first hard disk, a .vhd file.", HelpName = "FILE" };
     private readonly Option<string?> provider = new("--provider") { Description = "What runs it: emulated or qemu.", HelpName = "PROVIDER" };
-    private readonly Option<string[]> values = new("--set") { Description = "A value of its configuration; may be repeated.", HelpName = "KEY=VALUE" };
+    private readonly Option<string[]> values = new("--set")
+    {
+        Description = "A value of its configuration, KEY=VALUE or KEY:TYPE=VALUE; may be repeated.",
+        HelpName = "KEY=VALUE",
+    };
+
 
     /// <inheritdoc cref="MachinesCommand(string, string, CommandServices)"/>
     public CreateCommand(CommandServices services)
@@ -28,39 +31,24 @@ internal sealed class CreateCommand : MachinesCommand
         Add(disk);
         Add(provider);
         Add(values);
-        values.Validators.Add(static result =>
-        {
-            if (result.Tokens.FirstOrDefault(token => token.Value.IndexOf(ValueSeparator) < 1) is { } wrong)
-            {
-                result.AddError($"'{wrong.Value}' is no KEY=VALUE.");
-            }
-        });
+        values.Validators.Add(static result => CommonSymbols.CheckAssignments(result, result.Tokens.Select(token => token.Value)));
     }
 
     /// <inheritdoc/>
     protected override async Task RunAsync(ParseResult line, IMachines machines, CancellationToken cancellationToken)
     {
         string? path = line.GetValue(folder) is { } given ? Path.GetFullPath(given) : null;
+        ConfigurationValue[] configuration = Values(line);
         string? diskPath = line.GetValue(disk) is { } image ? Path.GetFullPath(image) : null;
         MachineSummary made = await machines.CreateAsync(
-            line.GetRequiredValue(name), path, line.GetValue(memory), diskPath, Values(line), cancellationToken);
+            line.GetRequiredValue(name), path, line.GetValue(memory), diskPath, configuration, cancellationToken);
         Terminal.WriteLine($"\"{made.Name}\" is made: {made.File}");
     }
 
-    private Dictionary<string, string> Values(ParseResult line)
+    /// <summary>The values that the machine is to have. A key that is given twice has the last one, as on a machine that is there.</summary>
+    private ConfigurationValue[] Values(ParseResult line)
     {
-        Dictionary<string, string> all = [];
-        if (line.GetValue(provider) is { } chosen)
-        {
-            all[ProviderKey] = chosen;
-        }
-
-        foreach (string value in line.GetValue(values) ?? [])
-        {
-            int separator = value.IndexOf(ValueSeparator);
-            all[value[..separator]] = value[(separator + 1)..];
-        }
-
-        return all;
+        IEnumerable<ConfigurationAssignment> given = (line.GetValue(values) ?? []).Select(ConfigurationAssignment.Parse);
+        return [.. (line.GetValue(provider) is { } chosen ? given.Prepend(new ConfigurationAssignment(ProviderKey, null, chosen)) : given).Select(assignment => assignment.ToValue())];
     }
 }

@@ -52,6 +52,7 @@ internal sealed class LogCommand : Command
     {
         EventLogReader reader = new(services.LogFolder);
         CancellationToken interrupted = services.Interruption.Requested;
+        using IDisposable? watch = line.GetValue(follow) ? services.EndWithOutput() : null;
 
         // Noted before the old entries are read, so that none is lost between the two; one may come twice.
         IAsyncEnumerable<EventLogEntry>? news = line.GetValue(follow) ? reader.FollowAsync(interrupted) : null;

@@ -22,6 +22,9 @@ internal abstract class MachinesCommand : Command
     /// <summary>Where words go.</summary>
     protected Terminal Terminal => services.Terminal;
 
+    /// <summary>Whether the command goes on until Ctrl-C, and so is to end when nobody reads what it prints.</summary>
+    protected virtual bool EndsWithOutput(ParseResult line) => false;
+
     /// <summary>How long the command may take, and what it waits for.</summary>
     protected virtual (TimeSpan Limit, string What) LimitOf(ParseResult line) => (Limits.Answer, "an answer");
 
@@ -31,6 +34,7 @@ internal abstract class MachinesCommand : Command
     private async Task<int> InvokeAsync(ParseResult line, CancellationToken cancellationToken)
     {
         CancellationToken interrupted = services.Interruption.Requested;
+        using IDisposable? watch = EndsWithOutput(line) ? services.EndWithOutput() : null;
         await using IMachinesSession session = await services.Source.ConnectAsync(interrupted);
         (TimeSpan limit, string what) = LimitOf(line);
         await TimeLimit.RunAsync(limit, what, token => RunAsync(line, session.Machines, token), interrupted);

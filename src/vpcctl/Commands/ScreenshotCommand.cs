@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using VpcComApi.CommandLine.Machines;
+using VpcComApi.CommandLine.Output;
 
 namespace VpcComApi.CommandLine.Commands;
 
@@ -32,6 +33,12 @@ internal sealed class ScreenshotCommand : MachinesCommand
         try
         {
             await File.WriteAllBytesAsync(path, picture.Png, cancellationToken);
+        }
+        catch (IOException e) when (StandardOutputStream.IsReaderGone(e))
+        {
+            // A pipe was named, /dev/stdout say.
+            Terminal.Loss.Report(e);
+            return;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -44,6 +44,7 @@ internal sealed class UpCommand : Command
 
     private async Task<int> RunAsync(ParseResult line, CancellationToken cancellationToken)
     {
+        using IDisposable watch = services.EndWithOutput();
         await using IMachinesSession session = await services.Source.HostOrConnectAsync(services.Interruption.Requested);
         ForegroundMachine machine = new(
             session, services.Terminal, services.Interruption, line.GetRequiredValue(name), line.GetValue(channels) ?? []);

@@ -1,6 +1,7 @@
 using VpcComApi.CommandLine.Machines;
 using VpcComApi.CommandLine.Output;
 using VpcComApi.VirtualMachines;
+using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Channels;
 using VpcComApi.VirtualMachines.Guests;
 using VpcComApi.VirtualMachines.Machines;
@@ -75,10 +76,8 @@ internal sealed class DomainMachines(VirtualMachineHost host, HostDescription de
 
     /// <inheritdoc/>
     public Task<MachineSummary> CreateAsync(
-        string name, string? folder, int? memoryMegabytes, string? disk, IReadOnlyDictionary<string, string> values, CancellationToken cancellationToken)
-    {
-        VirtualMachine machine = host.CreateVirtualMachine(name, folder ?? host.DefaultConfigurationPath);
-        try
+        string name, string? folder, int? memoryMegabytes, string? disk, ConfigurationValue[] values, CancellationToken cancellationToken) =>
+        Task.FromResult(Summarize(host.CreateVirtualMachine(name, folder ?? host.DefaultConfigurationPath, machine =>
         {
             if (memoryMegabytes is { } megabytes)
             {
@@ -90,19 +89,29 @@ internal sealed class DomainMachines(VirtualMachineHost host, HostDescription de
                 machine.AddHardDiskConnection(disk, bus: 0, device: 0);
             }
 
-            foreach ((string key, string value) in values)
-            {
-                machine.ConfigurationValues.SetValue(key, value);
-            }
-        }
-        catch
+            Write(machine, values);
+        })));
+
+    /// <inheritdoc/>
+    public Task<ConfigurationValue[]> ReadConfigurationAsync(string name, string[] keys, CancellationToken cancellationToken)
+    {
+        VirtualMachine machine = Find(name);
+        return Task.FromResult<ConfigurationValue[]>(keys.Length == 0
+            ? [.. MachineFileValues.Read(machine.ConfigurationFile).Select(value => ConfigurationValue.Of(value.Key, value.Value))]
+            : [.. keys.Select(key => ConfigurationValue.Of(key, machine.ConfigurationValues.GetValue(key)))]);
+    }
+
+    /// <inheritdoc/>
+    public Task ChangeConfigurationAsync(string name, ConfigurationValue[] set, string[] unset, CancellationToken cancellationToken)
+    {
+        VirtualMachine machine = Find(name);
+        Write(machine, set);
+        foreach (string key in unset)
         {
-            // Not the machine that was wanted.
-            host.DeleteVirtualMachine(machine);
-            throw;
+            machine.ConfigurationValues.RemoveValue(key);
         }
 
-        return Task.FromResult(Summarize(machine));
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -220,6 +229,14 @@ internal sealed class DomainMachines(VirtualMachineHost host, HostDescription de
     {
         using MachineKeyboard keyboard = Find(name).OpenKeyboard();
         await (isKeySequence ? keyboard.TypeKeySequenceAsync(text, cancellationToken) : keyboard.TypeAsciiTextAsync(text, cancellationToken));
+    }
+
+    private static void Write(VirtualMachine machine, IEnumerable<ConfigurationValue> values)
+    {
+        foreach (ConfigurationValue value in values)
+        {
+            machine.ConfigurationValues.SetValue(value.Key, value.ToObject());
+        }
     }
 
     private static MachineSummary Summarize(VirtualMachine machine) =>

@@ -32,10 +32,23 @@ internal partial interface IMachines
     /// <param name="folder">The folder of its files, or null for the user's default folder.</param>
     /// <param name="memoryMegabytes">Its memory, or null for the default.</param>
     /// <param name="disk">The full path of its first hard disk, or null for none.</param>
-    /// <param name="values">Texts for its configuration, by their slash paths.</param>
+    /// <param name="values">Values for its configuration.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     Task<MachineSummary> CreateAsync(
-        string name, string? folder, int? memoryMegabytes, string? disk, IReadOnlyDictionary<string, string> values, CancellationToken cancellationToken);
+        string name, string? folder, int? memoryMegabytes, string? disk, ConfigurationValue[] values, CancellationToken cancellationToken);
+
+    /// <summary>Reads values of a machine's configuration.</summary>
+    /// <param name="name">The machine's name.</param>
+    /// <param name="keys">The slash paths; none for all values.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<ConfigurationValue[]> ReadConfigurationAsync(string name, string[] keys, CancellationToken cancellationToken);
+
+    /// <summary>Changes values of a machine's configuration, in the order given. What was changed before a refusal stays changed.</summary>
+    /// <param name="name">The machine's name.</param>
+    /// <param name="set">The values to write.</param>
+    /// <param name="unset">The slash paths of the values to remove.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task ChangeConfigurationAsync(string name, ConfigurationValue[] set, string[] unset, CancellationToken cancellationToken);
 
     /// <summary>Forgets a machine.</summary>
     /// <param name="name">The machine's name.</param>

@@ -8,7 +8,6 @@ namespace VpcComApi.CommandLine.Machines;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UseStringEnumConverter = true)]
-[JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(bool))]
 [JsonSerializable(typeof(int))]
 [JsonSerializable(typeof(int?))]
@@ -18,6 +17,8 @@ namespace VpcComApi.CommandLine.Machines;
 [JsonSerializable(typeof(MachineList))]
 [JsonSerializable(typeof(MachineDetails))]
 [JsonSerializable(typeof(OperationProgress))]
+[JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(ConfigurationValue[]))]
 [JsonSerializable(typeof(ChannelSummary[]))]
 [JsonSerializable(typeof(DeviceSummary[]))]
 [JsonSerializable(typeof(ScreenPicture))]

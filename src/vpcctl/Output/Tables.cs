@@ -27,6 +27,18 @@ internal static class Tables
         return table;
     }
 
+    /// <summary>The values of a machine's configuration.</summary>
+    public static Table OfConfiguration(IEnumerable<ConfigurationValue> values, bool isInteractive)
+    {
+        Table table = Create(isInteractive, "KEY", "TYPE", "VALUE");
+        foreach (ConfigurationValue value in values)
+        {
+            table.AddRow(Cell(value.Key), Cell(value.Type), Cell(value.Value));
+        }
+
+        return table;
+    }
+
     /// <summary>The channels.</summary>
     /// <param name="channels">The channels.</param>
     /// <param name="isInteractive">Whether a person watches.</param>

@@ -12,7 +12,8 @@ namespace VpcComApi.CommandLine.Output;
 /// </summary>
 /// <param name="output">Standard output.</param>
 /// <param name="error">Standard error.</param>
-internal sealed class Terminal(IAnsiConsole output, IAnsiConsole error)
+/// <param name="loss">Tells when standard output cannot be written any more.</param>
+internal sealed class Terminal(IAnsiConsole output, IAnsiConsole error, OutputLoss loss)
 {
     /// <summary>Wide enough that nothing which is redirected is ever folded.</summary>
     private const int RedirectedWidth = 10_000;
@@ -33,9 +34,21 @@ internal sealed class Terminal(IAnsiConsole output, IAnsiConsole error)
     /// <summary>Whether a person watches standard error.</summary>
     public bool ShowsProgress => IsWatched(error);
 
+    /// <summary>Tells when standard output cannot be written any more.</summary>
+    public OutputLoss Loss => loss;
+
     /// <summary>This process's terminal.</summary>
-    public static Terminal Create() => new(
-        Create(Console.Out, Console.IsOutputRedirected), Create(Console.Error, Console.IsErrorRedirected));
+    public static Terminal Create()
+    {
+        OutputLoss loss = new(Console.IsOutputRedirected);
+        TextWriter written = Console.IsOutputRedirected
+            ? StandardOutputStream.OpenWriter()
+            : Console.Out;
+        return new Terminal(
+            Create(new TerminalOutput(Console.Out, written, loss.Report), Console.IsOutputRedirected),
+            Create(new TerminalOutput(Console.Error, Console.Error, lost: null), Console.IsErrorRedirected),
+            loss);
+    }
 
     /// <summary>Writes one line of a result.</summary>
     public void WriteLine(string text) => WriteLine(text, Style.Plain);
@@ -69,16 +82,35 @@ internal sealed class Terminal(IAnsiConsole output, IAnsiConsole error)
     /// <summary>Tells the person what failed, in one line.</summary>
     public void Fail(string text) => error.Write(Line(text, FailureStyle));
 
+    /// <summary>Ends standard output: says what went wrong with it, unless it is that nobody reads it.</summary>
+    /// <returns>What the program answers then; null when all was written.</returns>
+    public ExitCode? EndOutput()
+    {
+        output.Profile.Out.Writer.Flush();
+        if (loss.Cause is null)
+        {
+            return null;
+        }
+
+        if (loss.Message is { } message)
+        {
+            Fail(message);
+            return ExitCode.Failed;
+        }
+
+        return ExitCode.OutputClosed;
+    }
+
     private static bool IsWatched(IAnsiConsole console) =>
         console.Profile.Out.IsTerminal && console.Profile.Capabilities.Ansi && console.Profile.Capabilities.Interactive;
 
     private static Text Line(string text, Style style) => new(VisibleText.Of(text) + "\n", style);
 
-    private static IAnsiConsole Create(TextWriter writer, bool isRedirected)
+    private static IAnsiConsole Create(TerminalOutput written, bool isRedirected)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Out = new TerminalOutput(writer),
+            Out = written,
             Ansi = isRedirected ? AnsiSupport.No : AnsiSupport.Detect,
             ColorSystem = isRedirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
             Interactive = isRedirected ? InteractionSupport.No : InteractionSupport.Detect,

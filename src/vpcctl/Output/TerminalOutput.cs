@@ -4,13 +4,15 @@ using Spectre.Console;
 namespace VpcComApi.CommandLine.Output;
 
 /// <summary>A standard stream as the renderer wants it, written through a <see cref="TerminalWriter"/>.</summary>
-/// <param name="stream">Standard output or standard error.</param>
-internal sealed class TerminalOutput(TextWriter stream) : IAnsiConsoleOutput
+/// <param name="stream">Standard output or standard error, which says what kind of terminal it is.</param>
+/// <param name="written">What is written to in its place.</param>
+/// <param name="lost">Hears of the first write that failed; null where nobody can be told.</param>
+internal sealed class TerminalOutput(TextWriter stream, TextWriter written, Action<IOException>? lost) : IAnsiConsoleOutput
 {
     private readonly AnsiConsoleOutput inner = new(stream);
 
     /// <inheritdoc/>
-    public TextWriter Writer { get; } = new TerminalWriter(stream);
+    public TextWriter Writer { get; } = new TerminalWriter(written, lost);
 
     /// <inheritdoc/>
     public bool IsTerminal => inner.IsTerminal;

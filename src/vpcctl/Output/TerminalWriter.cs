@@ -3,10 +3,12 @@ using System.Text;
 namespace VpcComApi.CommandLine.Output;
 
 /// <summary>
-/// Writes to a terminal that may go away. What cannot be written is lost, and the command goes on: it may have a machine to end.
+/// Writes to a terminal, a file or a pipe that may fail. What cannot be written is lost, and the command goes on: it may have a machine to end. The first failure
+/// is reported.
 /// </summary>
-/// <param name="inner">The terminal.</param>
-internal sealed class TerminalWriter(TextWriter inner) : TextWriter
+/// <param name="inner">What is written to.</param>
+/// <param name="lost">Hears of the first write that failed; null where nobody can be told.</param>
+internal sealed class TerminalWriter(TextWriter inner, Action<IOException>? lost = null) : TextWriter
 {
     private bool isGone;
 
@@ -36,9 +38,10 @@ internal sealed class TerminalWriter(TextWriter inner) : TextWriter
         {
             write();
         }
-        catch (IOException)
+        catch (IOException e)
         {
             isGone = true;
+            lost?.Invoke(e);
         }
     }
 }

@@ -42,6 +42,15 @@ internal sealed class VpcctlEnvironment : IAsyncDisposable
         return await program.FinishAsync();
     }
 
+    /// <summary>Runs a script of bash, whose <c>"$@"</c> is the program with its arguments.</summary>
+    public async Task<ProgramResult> ShellAsync(string script, params IEnumerable<string> arguments)
+    {
+        ProcessStartInfo startInfo = StartInfo(["-c", script, "bash", program, .. arguments]);
+        startInfo.FileName = "bash";
+        await using RunningProgram shell = RunningProgram.Start(startInfo);
+        return await shell.FinishAsync();
+    }
+
     /// <summary>Runs a command that must succeed.</summary>
     public async Task<ProgramResult> DoAsync(params IEnumerable<string> arguments)
     {

@@ -42,6 +42,45 @@ public sealed class VpcctlTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task Values_of_a_machine_have_the_types_that_their_keys_have_and_can_be_read_and_removed()
+    {
+        using TestDirectory folder = new();
+        const string DriveType = "hardware/pci_bus/ide_adapter/ide_controller[@id=1]/location[@id=0]/drive_type";
+        await vpcctl.DoAsync(
+            "create", "New", "--folder", folder.FullPath, "--set", "hardware/memory/ram_size=128", "--set", "settings/undo_drives/enabled=true", "--set", DriveType + "=0",
+            "--set", "customer/text:string=5");
+
+        Assert.That(await JsonAsync("list", "--json"), Does.Contain("\"memoryMegabytes\":128"));
+        string file = File.ReadAllText(folder.PathOf("New.vmc"));
+        Assert.That(file, Does.Contain("<ram_size type=\"integer\">128</ram_size>").And.Contain("<enabled type=\"boolean\">true</enabled>"));
+        Assert.That(file, Does.Contain("<drive_type type=\"integer\">0</drive_type>").And.Contain("<text type=\"string\">5</text>"));
+        Assert.That((await vpcctl.DoAsync("config", "New", "get", "hardware/memory/ram_size", DriveType)).Output, Is.EqualTo("128\n0\n"));
+
+        await vpcctl.DoAsync("config", "new", "set", "hardware/memory/ram_size=256", "customer/flag=false");
+        Assert.That(await JsonAsync("config", "New", "list", "--json"), Does.Contain("{\"key\":\"customer/flag\",\"type\":\"boolean\",\"value\":\"false\"}"));
+        await vpcctl.DoAsync("config", "New", "unset", "customer/flag");
+        ProgramResult missing = await vpcctl.RunAsync("config", "New", "get", "customer/flag");
+        Assert.That(missing.ExitCode, Is.EqualTo((int)ExitCode.Failed));
+        Assert.That(missing.Error, Does.Contain("There is no value 'customer/flag'"));
+        await vpcctl.DoAsync("remove", "New");
+    }
+
+    [TestCase("--memory", "1")]
+    [TestCase("--disk", "/nowhere/disk.vhd")]
+    [TestCase("--set", "hardware/memory/ram_size=1")]
+    [TestCase("--set", "hardware/memory=x", Description = "There are elements below it.")]
+    public async Task A_machine_that_is_refused_leaves_nothing(string option, string value)
+    {
+        using TestDirectory folder = new();
+
+        ProgramResult result = await vpcctl.RunAsync("create", "New", "--folder", folder.PathOf("a/b"), option, value);
+
+        Assert.That(result.ExitCode, Is.EqualTo((int)ExitCode.Failed), result.ToString());
+        Assert.That(Directory.GetFileSystemEntries(folder.FullPath), Is.Empty);
+        Assert.That(await JsonAsync("list", "--json"), Does.Not.Contain("\"New\""));
+    }
+
+    [Test]
     public async Task Open_channels_and_their_devices_can_be_seen_by_a_script()
     {
         await vpcctl.DoAsync("start", Machine);

@@ -14,7 +14,7 @@ internal sealed class CommandRun : IDisposable
     {
         Machines = machines;
         Source = new FakeMachinesSource(machines, isHostedHere);
-        Services = new CommandServices(Source, new Terminal(output, error), Interruption, logFolder);
+        Services = new CommandServices(Source, new Terminal(output, error, Loss), Interruption, logFolder);
     }
 
     public FakeMachines Machines { get; }
@@ -24,6 +24,9 @@ internal sealed class CommandRun : IDisposable
     public CommandServices Services { get; }
 
     public Interruption Interruption { get; } = new();
+
+    /// <summary>Tells that standard output cannot be written.</summary>
+    public OutputLoss Loss { get; } = new(isRedirected: false);
 
     /// <summary>What went to standard output.</summary>
     public string Output => output.Output;

@@ -19,6 +19,9 @@ internal sealed class FakeMachines(params FakeMachine[] machines) : IMachines
 
     public List<MachineProblem> Problems { get; } = [];
 
+    /// <summary>The configuration of each machine.</summary>
+    public List<ConfigurationValue> Configuration { get; } = [];
+
     /// <summary>What was asked, in order: "start XP".</summary>
     public IReadOnlyList<string> Calls
     {
@@ -73,12 +76,24 @@ internal sealed class FakeMachines(params FakeMachine[] machines) : IMachines
     }
 
     public Task<MachineSummary> CreateAsync(
-        string name, string? folder, int? memoryMegabytes, string? disk, IReadOnlyDictionary<string, string> values, CancellationToken cancellationToken)
+        string name, string? folder, int? memoryMegabytes, string? disk, ConfigurationValue[] values, CancellationToken cancellationToken)
     {
-        Note($"create {name} {folder} {memoryMegabytes}{(disk is null ? "" : " " + disk)}{string.Concat(values.Select(value => $" {value.Key}={value.Value}"))}");
+        Note($"create {name} {folder} {memoryMegabytes}{(disk is null ? "" : " " + disk)}{string.Concat(values.Select(value => $" {value.Key}:{value.Type}={value.Value}"))}");
         FakeMachine machine = new(name);
         all.Add(machine);
         return Task.FromResult(Summarize(machine));
+    }
+
+    public Task<ConfigurationValue[]> ReadConfigurationAsync(string name, string[] keys, CancellationToken cancellationToken)
+    {
+        Note($"read {Find(name).Name} {string.Join(' ', keys)}".TrimEnd());
+        return Task.FromResult(Configuration.Where(value => keys.Length == 0 || keys.Contains(value.Key)).ToArray());
+    }
+
+    public Task ChangeConfigurationAsync(string name, ConfigurationValue[] set, string[] unset, CancellationToken cancellationToken)
+    {
+        Note(string.Join(' ', [$"change {Find(name).Name}", .. set.Select(value => $"{value.Key}:{value.Type}={value.Value}"), .. unset.Select(key => "-" + key)]));
+        return Task.CompletedTask;
     }
 
     public Task RemoveAsync(string name, bool keepFiles, CancellationToken cancellationToken)
