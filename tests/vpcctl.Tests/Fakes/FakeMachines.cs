@@ -63,6 +63,7 @@ internal sealed class FakeMachines(params FakeMachine[] machines) : IMachines
         {
             Name = machine.Name,
             State = machine.State,
+            PauseReason = machine.PauseReason,
             Ready = machine.IsReady,
             MemoryMegabytes = 512,
             File = $"/vm/{machine.Name}.vmc",
@@ -126,6 +127,12 @@ internal sealed class FakeMachines(params FakeMachine[] machines) : IMachines
         if (machine.IsReady)
         {
             return true;
+        }
+
+        if (machine.WhileAwaited is { } happen)
+        {
+            happen();
+            return false;
         }
 
         HangingCallArrived.TrySetResult();
@@ -192,7 +199,7 @@ internal sealed class FakeMachines(params FakeMachine[] machines) : IMachines
     }
 
     private static MachineSummary Summarize(FakeMachine machine) =>
-        new(machine.Name, machine.State, 512, $"/vm/{machine.Name}.vmc");
+        new(machine.Name, machine.State, 512, $"/vm/{machine.Name}.vmc") { PauseReason = machine.PauseReason };
 
     private Task<OperationProgress> Become(FakeMachine machine, string what, MachineState state)
     {
