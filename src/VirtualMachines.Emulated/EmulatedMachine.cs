@@ -361,7 +361,7 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
             Parameters = memory.Parameters,
         };
 
-        devices.Display.Reset();
+        devices.Reset();
         bootedAt = Stopwatch.GetTimestamp();
         boots++;
         guest = await GuestProcess.StartAsync(program, board, memory, devices, logger);

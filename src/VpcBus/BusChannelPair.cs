@@ -261,12 +261,14 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
         {
             FreeWindow = _output.FreeWindow,
             IsStalled = _output.IsStalled,
+            WaitingBytes = _output.WaitingBytes,
             HasEnded = _output.EndSent,
         });
         statistics.Add(new(InputChannelId, Service, ChannelDirection.Receiving, _input.BytesReceived, _input.Stalls, age)
         {
             FreeWindow = _input.FreeWindow,
             IsStalled = _input.IsStalled,
+            WaitingBytes = _input.WaitingBytes,
             HasEnded = _input.EndReceived,
         });
     }

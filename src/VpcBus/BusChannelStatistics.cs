@@ -16,6 +16,12 @@ public sealed record BusChannelStatistics(
     /// <summary>Whether the channel stands still at this moment: its sender has bytes, or may have some, and no room for them.</summary>
     public bool IsStalled { get; init; }
 
+    /// <summary>
+    /// Bytes that the sender has given and the receiver has not taken, as far as this side can see: what the other side has taken and not told yet, up to a
+    /// quarter of the window, does not count.
+    /// </summary>
+    public long WaitingBytes { get; init; }
+
     /// <summary>Whether the channel's sender has sent its last byte.</summary>
     public bool HasEnded { get; init; }
 }

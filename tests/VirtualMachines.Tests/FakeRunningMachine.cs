@@ -68,7 +68,11 @@ internal sealed class FakeRunningMachine(MachineStart start) : IRunningMachine
     }
 
     /// <summary>Ends the machine by itself.</summary>
-    public void End(MachineEndReason reason, string description) => ended.TrySetResult(new MachineEnd(reason, description));
+    public void End(MachineEndReason reason, string description)
+    {
+        Devices?.Complete();
+        ended.TrySetResult(new MachineEnd(reason, description));
+    }
 
     /// <inheritdoc/>
     public async Task<Stream> ConnectBusAsync(CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using VpcComApi.CommandLine.Output;
 using VpcComApi.CommandLine.Tests.Fakes;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines;
+using VpcComApi.VirtualMachines.Machines;
 
 namespace VpcComApi.CommandLine.Tests;
 
@@ -210,6 +211,55 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.That(exitCode, Is.EqualTo(ExitCode.TimedOut));
         Assert.That(run.Error, Does.Contain("0.1 s").And.Contain($"\"{xp.Name}\" to be ready"));
+    }
+
+    [TestCase("start", PauseReason.DiskFull, "the disk is full")]
+    [TestCase("start", PauseReason.Requested, "was paused before its guest was up")]
+    [TestCase("start", null, "was paused before its guest was up")]
+    [TestCase("up", PauseReason.DiskFull, "the disk is full")]
+    public async Task A_machine_that_is_paused_while_its_guest_is_awaited_is_told_at_once(string command, PauseReason? reason, string why)
+    {
+        xp.GuestComesUp = false;
+        xp.WhileAwaited = () =>
+        {
+            xp.State = MachineState.Paused;
+            xp.PauseReason = reason;
+        };
+
+        ExitCode exitCode = await run.RunAsync(command, xp.Name, "--timeout", "60");
+
+        Assert.That(exitCode, Is.EqualTo(ExitCode.MachinePaused));
+        Assert.That(run.Error, Does.Contain(why).And.Contain("vpcctl resume").And.Contain(xp.Name));
+    }
+
+    [Test]
+    public async Task A_machine_that_ends_while_its_guest_is_awaited_is_told_at_once()
+    {
+        xp.GuestComesUp = false;
+        xp.WhileAwaited = () =>
+        {
+            xp.State = MachineState.TurnedOff;
+            throw new VirtualMachineException(VirtualMachineError.MachineNotRunning, "It has stopped.");
+        };
+
+        ExitCode exitCode = await run.RunAsync("start", xp.Name, "--timeout", "60");
+
+        Assert.That(exitCode, Is.EqualTo(ExitCode.MachineEnded));
+        Assert.That(run.Error, Does.Contain("ended before its guest was up").And.Contain("vpcctl log"));
+    }
+
+    [Test]
+    public async Task A_machine_whose_disk_is_full_shows_it_in_list_and_state()
+    {
+        xp.State = MachineState.Paused;
+        xp.PauseReason = PauseReason.DiskFull;
+
+        await run.RunAsync("list");
+        Assert.That(run.Output, Does.Contain("Paused: the disk is full"));
+        await run.RunAsync("state", xp.Name);
+        Assert.That(run.Output.Split("Paused: the disk is full"), Has.Length.EqualTo(3));
+        await run.RunAsync("state", xp.Name, "--json");
+        Assert.That(run.Output, Does.Contain("\"state\": \"Paused\"").And.Contain("\"pauseReason\": \"DiskFull\""));
     }
 
     [Test]

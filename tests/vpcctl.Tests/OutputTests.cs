@@ -48,7 +48,7 @@ public sealed class OutputTests : IDisposable
 
         AssertJson("""
             {
-              "machines": [ { "name": "XP", "state": "Running", "memoryMegabytes": 512, "file": "/vm/XP.vmc" } ],
+              "machines": [ { "name": "XP", "state": "Running", "memoryMegabytes": 512, "file": "/vm/XP.vmc", "pauseReason": null } ],
               "problems": [ { "name": "Bad", "file": "/vm/Bad.vmc", "reason": "It is no XML." } ]
             }
             """);
@@ -72,7 +72,7 @@ public sealed class OutputTests : IDisposable
 
         AssertJson("""
             {
-              "name": "XP", "state": "Running", "ready": true, "memoryMegabytes": 512, "file": "/vm/XP.vmc", "chassisAssetTag": "1234",
+              "name": "XP", "state": "Running", "pauseReason": null, "ready": true, "memoryMegabytes": 512, "file": "/vm/XP.vmc", "chassisAssetTag": "1234",
               "heartbeatPercent": 100, "computerName": "guest\u001b[31m", "operatingSystem": null, "integrationComponentsVersion": null,
               "clockOffsetMilliseconds": null
             }

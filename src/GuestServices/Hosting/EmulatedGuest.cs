@@ -22,6 +22,9 @@ internal static class EmulatedGuest
     /// <summary>How long the goodbyes may take once the guest shuts down.</summary>
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a guest that shuts down waits for those who read its serial lines.</summary>
+    private static readonly TimeSpan SerialLimit = TimeSpan.FromSeconds(1);
+
     /// <summary>Runs until the guest shuts down or the machine loses its power.</summary>
     /// <returns>The exit code that the machine reads.</returns>
     public static async Task<int> RunAsync()
@@ -69,6 +72,7 @@ internal static class EmulatedGuest
 
         if (first == machine.ShutdownRequested)
         {
+            await console.FlushAsync(SerialLimit);
             await stopping.CancelAsync();
             await serving.WaitAsync(ShutdownLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return await machine.ShutdownRequested ? GuestExitCode.Restart : GuestExitCode.PowerOff;

@@ -32,6 +32,7 @@ internal sealed class CommandShell(
         shutdown, reboot        the guest ends; Ctrl-Alt-Delete restarts it too
         uninstall, install      the integration components go, and come back
         fault                   the processor meets a fatal error, and the machine resets
+        at a serial line: send, receive, loopback BYTES    tests the line and tells the hash
 
         """;
 

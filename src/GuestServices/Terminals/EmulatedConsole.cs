@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Threading.Channels;
 using VpcComApi.GuestServices.Facts;
@@ -8,17 +9,17 @@ using VpcComApi.VpcBus.Integration;
 namespace VpcComApi.GuestServices.Terminals;
 
 /// <summary>
-/// What an emulated guest shows at its screen and does with its keyboard, mouse and serial lines. Three loops run side by side: one takes the input and
-/// carries commands out, one brings what has changed on the screen to the display, one sends over the serial lines.
+/// What an emulated guest shows at its screen and does with its keyboard, mouse and serial lines. Loops run side by side: one takes what keyboard and mouse
+/// bring, one brings what has changed on the screen to the display, and two for each serial line receive and send over it. A line whose other end takes
+/// nothing stands still by itself; the commands of all are carried out one after the other.
 /// </summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore without a wait handle holds nothing.")]
 internal sealed class EmulatedConsole
 {
     private const string Prompt = "guest> ";
 
     /// <summary>Messages of the devices that wait, each of up to 64 strokes; what comes on top of them is lost, as in a PC.</summary>
     private const int MaxWaitingInput = 4096;
-
-    private const int MaxWaitingSerial = 256;
 
     /// <summary>How often the status line is looked after.</summary>
     private static readonly TimeSpan StatusInterval = TimeSpan.FromMilliseconds(500);
@@ -31,13 +32,14 @@ internal sealed class EmulatedConsole
     private readonly KeyDecoder keys = new();
     private readonly PointingDevice mouse;
     private readonly CommandShell shell;
+    private readonly GuestSerialPort[] ports;
     private readonly SerialSession[] lines;
+
+    /// <summary>Held by the command that is carried out.</summary>
+    private readonly SemaphoreSlim executing = new(1);
 
     private readonly Channel<BoardInput> input = Channel.CreateBounded<BoardInput>(
         new BoundedChannelOptions(MaxWaitingInput) { FullMode = BoundedChannelFullMode.DropWrite });
-
-    private readonly Channel<BoardSerial> serial = Channel.CreateBounded<BoardSerial>(
-        new BoundedChannelOptions(MaxWaitingSerial) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private readonly Channel<bool> repaint = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -62,10 +64,10 @@ internal sealed class EmulatedConsole
         editor = new LineEditor(screen);
         mouse = new PointingDevice(screen);
         shell = new CommandShell(board.Description, machine, facts, devices, mouse);
-        lines = [.. Enumerable.Range(0, BoardSerial.PortCount).Select(
-            port => new SerialSession(new SerialTerminal(port, part => serial.Writer.TryWrite(part))))];
+        ports = [.. Enumerable.Range(0, BoardSerial.PortCount).Select(port => new GuestSerialPort(port, board.WriteAsync))];
+        lines = [.. ports.Select(port => new SerialSession(new SerialTerminal(port.Send)))];
         screen.Changed += () => repaint.Writer.TryWrite(true);
-        board.Received += received => input.Writer.TryWrite(received);
+        board.Received += Receive;
     }
 
     /// <summary>Shows what a machine shows that boots, and then serves who sits before it.</summary>
@@ -76,13 +78,55 @@ internal sealed class EmulatedConsole
         try
         {
             await Task.WhenAll(
-                TakeInputAsync(cancellationToken), PaintAsync(cancellationToken), SendSerialAsync(cancellationToken), WatchStatusAsync(cancellationToken));
+            [
+                TakeInputAsync(cancellationToken),
+                PaintAsync(cancellationToken),
+                WatchStatusAsync(cancellationToken),
+                .. ports.Select(port => port.RunAsync(cancellationToken)),
+                .. ports.Zip(lines, (port, line) => ServeAsync(port, line, cancellationToken)),
+            ]);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
         {
             // The guest ends, or its machine has.
         }
     }
+
+    /// <summary>Waits until what was sent over the serial lines is at the machine, for a guest that shuts down.</summary>
+    /// <param name="limit">How long it waits for somebody who does not read.</param>
+    public async Task FlushAsync(TimeSpan limit)
+    {
+        using CancellationTokenSource late = new(limit);
+        foreach (GuestSerialPort port in ports)
+        {
+            try
+            {
+                await port.FlushAsync(late.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // Nobody reads that line, and the guest goes.
+            }
+        }
+    }
+
+    private void Receive(BoardInput received)
+    {
+        if (received.Serial is { Data.Length: > 0 } bytes && IsPort(bytes.Port))
+        {
+            ports[bytes.Port].Receive(bytes.Data);
+        }
+        else if (received.SerialReady is { } ready && IsPort(ready))
+        {
+            ports[ready].TakeReady();
+        }
+        else
+        {
+            input.Writer.TryWrite(received);
+        }
+    }
+
+    private bool IsPort(int port) => port >= 0 && port < ports.Length;
 
     private void Boot()
     {
@@ -135,14 +179,6 @@ internal sealed class EmulatedConsole
         }
     }
 
-    private async Task SendSerialAsync(CancellationToken cancellationToken)
-    {
-        await foreach (BoardSerial part in serial.Reader.ReadAllAsync(cancellationToken))
-        {
-            await board.WriteAsync(part);
-        }
-    }
-
     private async Task TakeInputAsync(CancellationToken cancellationToken)
     {
         await foreach (BoardInput received in input.Reader.ReadAllAsync(cancellationToken))
@@ -155,11 +191,6 @@ internal sealed class EmulatedConsole
             if (received.Mouse is { } move)
             {
                 mouse.Take(move);
-            }
-
-            if (received.Serial is { Data: not null } bytes && bytes.Port >= 0 && bytes.Port < lines.Length)
-            {
-                await TakeAsync(lines[bytes.Port], bytes.Data, cancellationToken);
             }
         }
     }
@@ -193,19 +224,43 @@ internal sealed class EmulatedConsole
 
     private async Task ExecuteAsync(string line, CancellationToken cancellationToken)
     {
-        await shell.ExecuteAsync(line, screen, cancellationToken);
+        await ExecuteAsync(line, screen, cancellationToken);
         screen.Write(Prompt, TextColor.Prompt);
     }
 
-    private async Task TakeAsync(SerialSession session, byte[] bytes, CancellationToken cancellationToken)
+    private async Task ExecuteAsync(string line, ITerminal terminal, CancellationToken cancellationToken)
     {
-        foreach (byte value in bytes)
+        await executing.WaitAsync(cancellationToken);
+        try
         {
-            if (session.Take(value) is { } line)
+            await shell.ExecuteAsync(line, terminal, cancellationToken);
+        }
+        finally
+        {
+            executing.Release();
+        }
+    }
+
+    /// <summary>Takes what comes over a serial line byte by byte, each only when there is room for what it makes the guest send.</summary>
+    private async Task ServeAsync(GuestSerialPort port, SerialSession session, CancellationToken cancellationToken)
+    {
+        SerialTransfer transfer = new(port, session.Terminal);
+        byte[] next = new byte[1];
+        while (true)
+        {
+            await port.WaitForRoomAsync(cancellationToken);
+            await port.ReadAsync(next, cancellationToken);
+            if (session.Take(next[0]) is not { } line)
             {
-                await shell.ExecuteAsync(line, session.Terminal, cancellationToken);
-                session.Terminal.Write(Prompt);
+                continue;
             }
+
+            if (machine.Sessions.IsLocked || !await transfer.TryExecuteAsync(line, cancellationToken))
+            {
+                await ExecuteAsync(line, session.Terminal, cancellationToken);
+            }
+
+            session.Terminal.Write(Prompt);
         }
     }
 }

@@ -9,6 +9,9 @@ internal sealed record BoardInput
     /// <summary>A move of the mouse.</summary>
     public BoardMouse? Mouse { get; init; }
 
-    /// <summary>Bytes that a serial port has received.</summary>
+    /// <summary>Bytes that a serial port has received. At most one message a port is under way: the next follows when the guest has said <see cref="BoardOutput.SerialReady"/>.</summary>
     public BoardSerial? Serial { get; init; }
+
+    /// <summary>The number of a serial port, 0 for COM1, whose reader waits: the guest may send one <see cref="BoardOutput.Serial"/> over it.</summary>
+    public int? SerialReady { get; init; }
 }

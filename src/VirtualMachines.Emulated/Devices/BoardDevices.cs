@@ -34,7 +34,22 @@ internal sealed class BoardDevices(Func<BoardInput, CancellationToken, Task> sen
             SerialPorts[serial.Port].Receive(serial.Data);
         }
 
-        return output.Screen is not null || output.Serial is not null;
+        if (output.SerialReady is { } ready and >= 0 and < BoardSerial.PortCount)
+        {
+            SerialPorts[ready].TakeReady();
+        }
+
+        return output.Screen is not null || output.Serial is not null || output.SerialReady is not null;
+    }
+
+    /// <summary>A guest boots next. To be called before anything can be sent to it.</summary>
+    public void Reset()
+    {
+        Display.Reset();
+        foreach (EmulatedSerialPort port in SerialPorts)
+        {
+            port.Reset();
+        }
     }
 
     /// <summary>The machine has ended.</summary>

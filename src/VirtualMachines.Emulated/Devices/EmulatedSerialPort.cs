@@ -1,37 +1,60 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Threading.Channels;
 using VpcComApi.VirtualMachines.Emulated.Board;
 using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Emulated.Devices;
 
-/// <summary>An emulated serial port. What the guest sends waits here, up to a limit; then it is lost, as on a line that nobody reads.</summary>
+/// <summary>
+/// An emulated serial port. Each side sends its next message only when the other has said that it has taken the last (<see cref="BoardInput.SerialReady"/>,
+/// <see cref="BoardOutput.SerialReady"/>), so no byte is dropped, no more than a message waits anywhere, and a line that nobody reads holds up nothing else.
+/// </summary>
 /// <param name="port">The port's number, 0 for COM1.</param>
 /// <param name="send">Sends to the guest that runs.</param>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore without a wait handle holds nothing.")]
 internal sealed class EmulatedSerialPort(int port, Func<BoardInput, CancellationToken, Task> send) : ISerialDevice
 {
-    /// <summary>Messages of the guest that wait, each of at most <see cref="BoardSerial.MaxLength"/> bytes.</summary>
-    private const int Capacity = 64;
+    /// <summary>Messages of the guest that wait: the one that was asked for, and one more when the question crosses a reboot. Others are against the rules.</summary>
+    private const int MaxWaitingMessages = 2;
 
-    private readonly Channel<byte[]> received = Channel.CreateBounded<byte[]>(
-        new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropWrite });
-
+    private readonly Lock guard = new();
+    private readonly Queue<byte[]> received = new();
     private readonly SemaphoreSlim reading = new(1);
+    private readonly SemaphoreSlim writing = new(1);
     private ReadOnlyMemory<byte> rest;
+    private TaskCompletionSource changed = NewSignal();
+    private bool guestIsUp;
+    private bool guestMaySend;
+    private bool guestIsReady;
+    private bool hasEnded;
+
+    /// <summary>A guest boots next. It has been told nothing, and has said nothing.</summary>
+    public void Reset() => Change(() =>
+    {
+        guestIsUp = false;
+        guestMaySend = false;
+        guestIsReady = false;
+    });
 
     /// <summary>The guest has sent something.</summary>
     /// <param name="data">What it sent; untrusted, and taken only within the limits.</param>
-    public void Receive(byte[]? data)
+    public void Receive(byte[]? data) => Change(() =>
     {
-        if (data is { Length: > 0 and <= BoardSerial.MaxLength })
+        if (data is { Length: > 0 and <= BoardSerial.MaxLength } && received.Count < MaxWaitingMessages)
         {
-            received.Writer.TryWrite(data);
+            received.Enqueue(data);
+            guestMaySend = false;
         }
-    }
+    });
+
+    /// <summary>The guest has taken all that it was sent. By its first word it tells that it has booted far enough to hear of the port.</summary>
+    public void TakeReady() => Change(() =>
+    {
+        guestIsUp = true;
+        guestIsReady = true;
+    });
 
     /// <summary>The machine has ended.</summary>
-    public void Complete() => received.Writer.TryComplete();
+    public void Complete() => Change(() => hasEnded = true);
 
     /// <inheritdoc/>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
@@ -39,23 +62,36 @@ internal sealed class EmulatedSerialPort(int port, Func<BoardInput, Cancellation
         await reading.WaitAsync(cancellationToken);
         try
         {
-            while (rest.IsEmpty)
+            while (true)
             {
-                if (!await received.Reader.WaitToReadAsync(cancellationToken))
+                bool ask;
+                Task change;
+                lock (guard)
                 {
-                    return 0;
+                    if (rest.IsEmpty && received.TryDequeue(out byte[]? next))
+                    {
+                        rest = next;
+                    }
+
+                    if (!rest.IsEmpty || hasEnded)
+                    {
+                        return TakeRest(buffer.Span);
+                    }
+
+                    ask = guestIsUp && !guestMaySend;
+                    guestMaySend |= ask;
+                    change = changed.Task;
                 }
 
-                if (received.Reader.TryRead(out byte[]? next))
+                if (ask)
                 {
-                    rest = next;
+                    await TrySendAsync(new BoardInput { SerialReady = port }, () => guestMaySend = false, cancellationToken);
+                }
+                else
+                {
+                    await change.WaitAsync(cancellationToken);
                 }
             }
-
-            int count = Math.Min(rest.Length, buffer.Length);
-            rest[..count].CopyTo(buffer);
-            rest = rest[count..];
-            return count;
         }
         finally
         {
@@ -66,10 +102,89 @@ internal sealed class EmulatedSerialPort(int port, Func<BoardInput, Cancellation
     /// <inheritdoc/>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        for (int at = 0; at < bytes.Length; at += BoardSerial.MaxLength)
+        await writing.WaitAsync(cancellationToken);
+        try
         {
-            byte[] part = bytes.Slice(at, Math.Min(BoardSerial.MaxLength, bytes.Length - at)).ToArray();
-            await send(new BoardInput { Serial = new BoardSerial(port, part) }, cancellationToken);
+            for (int at = 0; at < bytes.Length; at += BoardSerial.MaxLength)
+            {
+                await WritePartAsync(bytes.Slice(at, Math.Min(BoardSerial.MaxLength, bytes.Length - at)).ToArray(), cancellationToken);
+            }
+        }
+        finally
+        {
+            writing.Release();
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task WritePartAsync(byte[] part, CancellationToken cancellationToken)
+    {
+        for (bool isSent = false; !isSent;)
+        {
+            bool maySend;
+            Task change;
+            lock (guard)
+            {
+                if (hasEnded)
+                {
+                    throw new VirtualMachineException(VirtualMachineError.MachineNotRunning, "The machine has ended, and its serial ports with it.");
+                }
+
+                maySend = guestIsReady;
+                guestIsReady = false;
+                change = changed.Task;
+            }
+
+            if (maySend)
+            {
+                isSent = await TrySendAsync(new BoardInput { Serial = new BoardSerial(port, part) }, () => guestIsReady = true, cancellationToken);
+            }
+            else
+            {
+                await change.WaitAsync(cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Sends to the guest that runs.</summary>
+    /// <param name="message">What to send.</param>
+    /// <param name="takeBack">Restores what was so before, when the wait was cancelled.</param>
+    /// <param name="cancellationToken">Ends the wait for room.</param>
+    /// <returns>False when the guest has ended: another boots, or the machine ends, and either is told by a change.</returns>
+    private async Task<bool> TrySendAsync(BoardInput message, Action takeBack, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await send(message, cancellationToken);
+            return true;
+        }
+        catch (VirtualMachineException)
+        {
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            Change(takeBack);
+            throw;
+        }
+    }
+
+    private int TakeRest(Span<byte> buffer)
+    {
+        int count = Math.Min(rest.Length, buffer.Length);
+        rest.Span[..count].CopyTo(buffer);
+        rest = rest[count..];
+        return count;
+    }
+
+    private void Change(Action change)
+    {
+        lock (guard)
+        {
+            change();
+            changed.SetResult();
+            changed = NewSignal();
         }
     }
 }

@@ -6,8 +6,8 @@ using VpcComApi.VirtualMachines.Qemu.Links;
 namespace VpcComApi.VirtualMachines.Qemu.Devices;
 
 /// <summary>
-/// A serial port of a QEMU machine, behind a socket. It is read all the time, because a guest whose line nobody reads would stand still; what
-/// nobody asks for waits here, up to a limit, and is then lost, as on a line.
+/// A serial port of a QEMU machine, behind a socket. Until somebody reads it for the first time, what is more than a limit is dropped, because the console
+/// of a guest that boots would stand still; from then on the guest waits, as QEMU does when its socket is full.
 /// </summary>
 /// <param name="socket">The way to QEMU; it goes with this object.</param>
 /// <param name="machineName">The machine, for texts.</param>
@@ -19,14 +19,20 @@ internal sealed class QemuSerialPort(IBusSocket socket, string machineName) : IS
     /// <summary>Bytes of the guest that wait.</summary>
     private const int Capacity = 64 * 1024;
 
-    /// <summary>Never pauses its writer: what is too much is not written.</summary>
-    private readonly Pipe received = new(new PipeOptions(pauseWriterThreshold: 0, useSynchronizationContext: false));
+    /// <summary>How long QEMU's last bytes may take to arrive after its end.</summary>
+    private static readonly TimeSpan LastBytesLimit = TimeSpan.FromSeconds(1);
+
+    /// <summary>Pauses its writer only when there is more in it than is kept of a line that nobody reads.</summary>
+    private readonly Pipe received = new(
+        new PipeOptions(pauseWriterThreshold: Capacity + 1, resumeWriterThreshold: Capacity / 2, useSynchronizationContext: false));
 
     private readonly SemaphoreSlim reading = new(1);
     private readonly SemaphoreSlim writing = new(1);
     private Stream? connection;
     private Task pumping = Task.CompletedTask;
-    private int waiting;
+    private int unread;
+    private volatile bool isRead;
+    private volatile bool isEnding;
 
     /// <summary>How QEMU is told of the port's socket.</summary>
     public string Backend => socket.Backend;
@@ -43,6 +49,7 @@ internal sealed class QemuSerialPort(IBusSocket socket, string machineName) : IS
     /// <inheritdoc/>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
+        isRead = true;
         await reading.WaitAsync(cancellationToken);
         try
         {
@@ -50,7 +57,6 @@ internal sealed class QemuSerialPort(IBusSocket socket, string machineName) : IS
             int count = (int)Math.Min(result.Buffer.Length, buffer.Length);
             result.Buffer.Slice(0, count).CopyTo(buffer.Span);
             received.Reader.AdvanceTo(result.Buffer.GetPosition(count));
-            Interlocked.Add(ref waiting, -count);
             return count;
         }
         finally
@@ -77,9 +83,13 @@ internal sealed class QemuSerialPort(IBusSocket socket, string machineName) : IS
         }
     }
 
-    /// <summary>Hangs up. What has arrived can still be read.</summary>
+    /// <summary>Hangs up, after QEMU has ended. What it has sent can still be read.</summary>
     public async ValueTask DisposeAsync()
     {
+        // What is still in the socket is little, and nobody adds to it.
+        isEnding = true;
+        received.Writer.CancelPendingFlush();
+        await pumping.WaitAsync(LastBytesLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (connection is not null)
         {
             await connection.DisposeAsync();
@@ -97,9 +107,17 @@ internal sealed class QemuSerialPort(IBusSocket socket, string machineName) : IS
         {
             while (await stream.ReadAsync(block) is > 0 and int count)
             {
-                int kept = Math.Min(count, Capacity - Volatile.Read(ref waiting));
-                Interlocked.Add(ref waiting, kept);
-                await received.Writer.WriteAsync(block.AsMemory(0, kept));
+                if (!isRead)
+                {
+                    count = Math.Min(count, Capacity - unread);
+                    unread += count;
+                }
+
+                received.Writer.Write(block.AsSpan(0, count));
+                if (!isEnding)
+                {
+                    await received.Writer.FlushAsync();
+                }
             }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)

@@ -28,6 +28,8 @@ internal sealed class CommunicationChannel
     private readonly TimeProvider timeProvider;
     private readonly ILogger logger;
     private readonly long opened;
+    private readonly StallWatch toGuestWatch;
+    private readonly StallWatch toHostWatch;
     private string? stopReason;
     private volatile bool isClientConnected;
     private volatile bool isClosing;
@@ -54,6 +56,8 @@ internal sealed class CommunicationChannel
         this.timeProvider = timeProvider;
         this.logger = logger;
         opened = timeProvider.GetTimestamp();
+        toGuestWatch = new StallWatch(timeProvider);
+        toHostWatch = new StallWatch(timeProvider);
     }
 
     /// <summary>Whether the pipe is gone and only the last bytes are under way to the guest program.</summary>
@@ -157,11 +161,15 @@ internal sealed class CommunicationChannel
         return null;
     }
 
-    private CommunicationChannelState StateOf(BusChannelStatistics? toGuest, BusChannelStatistics? toHost) =>
-        !isClientConnected ? CommunicationChannelState.Awaited
-        : toGuest is null or { HasEnded: true } || toHost is null or { HasEnded: true } ? CommunicationChannelState.HalfClosed
-        : toGuest.IsStalled || toHost.IsStalled ? CommunicationChannelState.Stalled
-        : CommunicationChannelState.Open;
+    private CommunicationChannelState StateOf(BusChannelStatistics? toGuest, BusChannelStatistics? toHost)
+    {
+        // Both are looked at, whatever the answer is: a look that is left out would be a movement that is not seen.
+        bool isStalled = toGuestWatch.Look(toGuest) | toHostWatch.Look(toHost);
+        return !isClientConnected ? CommunicationChannelState.Awaited
+            : toGuest is null or { HasEnded: true } || toHost is null or { HasEnded: true } ? CommunicationChannelState.HalfClosed
+            : isStalled ? CommunicationChannelState.Stalled
+            : CommunicationChannelState.Open;
+    }
 
     private static CommunicationChannelDirection DirectionOf(BusChannelStatistics? channel) =>
         channel is null ? default : new CommunicationChannelDirection(channel.Bytes, channel.Stalls, channel.FreeWindow);

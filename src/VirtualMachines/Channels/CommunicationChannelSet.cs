@@ -14,8 +14,13 @@ internal sealed class CommunicationChannelSet(string machineName, int maximum, T
     /// <summary>The most channels of a machine, unless told otherwise.</summary>
     internal const int DefaultMaximum = 1024;
 
+    /// <summary>How often channels are looked at, so that it is known for how long one stands still when somebody asks.</summary>
+    private static readonly TimeSpan LookInterval = StallWatch.Limit / 4;
+
     private readonly Lock sync = new();
     private readonly Dictionary<CommunicationChannel, Task> channels = [];
+    private ITimer? looking;
+    private BusConnection? lastBus;
     private int starting;
     private (long ToGuest, long ToHost) carriedByEnded;
 
@@ -44,7 +49,7 @@ internal sealed class CommunicationChannelSet(string machineName, int maximum, T
             }
             finally
             {
-                GivePlace(channel);
+                GivePlace(channel, bus);
             }
         }
         finally
@@ -190,14 +195,16 @@ internal sealed class CommunicationChannelSet(string machineName, int maximum, T
     }
 
     /// <summary>Gives the place back, or to the channel that was made.</summary>
-    private void GivePlace(CommunicationChannel? channel)
+    private void GivePlace(CommunicationChannel? channel, BusConnection bus)
     {
         lock (sync)
         {
             starting--;
             if (channel is not null)
             {
+                lastBus = bus;
                 channels.Add(channel, RunAsync(channel));
+                looking ??= timeProvider.CreateTimer(_ => Describe(lastBus), null, LookInterval, LookInterval);
             }
         }
     }
@@ -215,6 +222,12 @@ internal sealed class CommunicationChannelSet(string machineName, int maximum, T
             lock (sync)
             {
                 channels.Remove(channel);
+                if (channels.Count == 0)
+                {
+                    looking?.Dispose();
+                    looking = null;
+                }
+
                 carriedByEnded = (carriedByEnded.ToGuest + channel.Carried.ToGuest, carriedByEnded.ToHost + channel.Carried.ToHost);
             }
         }

@@ -9,7 +9,7 @@ public enum CommunicationChannelState
     /// <summary>Bytes can go both ways.</summary>
     Open,
 
-    /// <summary>At this moment one direction stands still, because its reader does not read.</summary>
+    /// <summary>In one direction bytes wait for a reader, and nothing has moved for a second.</summary>
     Stalled,
 
     /// <summary>One direction has ended, the other goes on.</summary>

@@ -69,8 +69,8 @@ internal static partial class MachineLog
     [LoggerMessage(MachineEventIds.ReleaseFailed, LogLevel.Error, "What the machine '{Machine}' held could not be released: {Reason}")]
     public static partial void ReleaseFailed(ILogger logger, Exception exception, string machine, string reason);
 
-    [LoggerMessage(MachineEventIds.MachinePaused, LogLevel.Information, "The machine '{Machine}' was paused.")]
-    public static partial void MachinePaused(ILogger logger, string machine);
+    [LoggerMessage(MachineEventIds.MachinePaused, LogLevel.Information, "The machine '{Machine}' was paused: {Reason}.")]
+    public static partial void MachinePaused(ILogger logger, string machine, string reason);
 
     [LoggerMessage(MachineEventIds.MachineResumed, LogLevel.Information, "The machine '{Machine}' goes on.")]
     public static partial void MachineResumed(ILogger logger, string machine);

@@ -31,7 +31,7 @@ public sealed class GuestOperatingSystem
     /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.IntegrationComponentsNotAvailable"/>: the guest has not booted far enough.</exception>
     public bool IsHeartbeating => DemandHeart().IsHeartbeating;
 
-    /// <summary>Whether the guest can be shut down now, or null when the machine is off.</summary>
+    /// <summary>Whether the guest can be shut down now, or null when the machine is off. One that ends already by an earlier request cannot.</summary>
     public bool? CanShutdown
     {
         get
@@ -39,7 +39,8 @@ public sealed class GuestOperatingSystem
             owner.RequireRegistered();
             return StateRules.Refusal(MachineOperation.ReadGuest, owner.State) is not null
                 ? null
-                : owner.State == MachineState.Running && owner.GuestSession?.Connection?.Can(IntegrationCapabilities.Shutdown) == true;
+                : owner.State == MachineState.Running
+                    && owner.GuestSession is { End.IsUnderWay: false } session && session.Connection?.Can(IntegrationCapabilities.Shutdown) == true;
         }
     }
 
@@ -134,33 +135,46 @@ public sealed class GuestOperatingSystem
     /// <summary>
     /// Shuts the guest down through its guest service. The task ends when the machine is off: whoever waits for it finds it so. It fails when the guest
     /// refuses, comes up again instead (<see cref="VirtualMachineError.ShutdownAborted"/>), or has not powered off ten minutes after it began
-    /// (<see cref="VirtualMachineError.TimedOut"/>).
+    /// (<see cref="VirtualMachineError.TimedOut"/>). While the guest ends by an earlier request the task fails with
+    /// <see cref="VirtualMachineError.ShutdownInProgress"/>.
     /// </summary>
     /// <param name="forced">Whether programs may be ended and a locked screen is no hindrance.</param>
     public MachineTask Shutdown(bool forced)
     {
         const string What = "shut down";
-        Demand(MachineOperation.ControlGuest);
-        GuestConnection guest = DemandGuest(IntegrationCapabilities.Shutdown);
-        GuestSession session = owner.GuestSession ?? throw NotUp();
         Task<MachineState> off = owner.RunEnded;
-        return owner.StartTask(
-            Describe(What),
-            async cancellationToken =>
-            {
-                await guest.AskAsync(id => Request.Shutdown(id, forced, restart: false), What, cancellationToken);
-                await WaitForPowerOffAsync(session, guest, off, cancellationToken);
-            });
+        return StartEnd(
+            What,
+            id => Request.Shutdown(id, forced, restart: false),
+            (session, guest, cancellationToken) => WaitForPowerOffAsync(session, guest, off, cancellationToken));
     }
 
-    /// <summary>Restarts the guest through its guest service. The task ends when the guest has begun.</summary>
+    /// <summary>
+    /// Restarts the guest through its guest service. The task ends when the guest has begun. While the guest ends by an earlier request it fails with
+    /// <see cref="VirtualMachineError.ShutdownInProgress"/>.
+    /// </summary>
     /// <param name="forced">Whether programs may be ended and a locked screen is no hindrance.</param>
     public MachineTask Restart(bool forced) =>
-        StartControl("restart", IntegrationCapabilities.Shutdown, id => Request.Shutdown(id, forced, restart: true));
+        StartEnd("restart", id => Request.Shutdown(id, forced, restart: true), (_, _, _) => Task.CompletedTask);
 
-    /// <summary>Logs every user off. The task ends when the guest has begun.</summary>
-    public MachineTask Logoff() =>
-        StartControl("log its users off", IntegrationCapabilities.Logoff, id => new Request(id, IntegrationOperations.Logoff));
+    /// <summary>
+    /// Logs every user off. The task ends when the guest has begun. While the guest ends by an earlier request, which logs them off anyway, it fails with
+    /// <see cref="VirtualMachineError.NobodyLoggedOn"/>.
+    /// </summary>
+    public MachineTask Logoff()
+    {
+        const string What = "log its users off";
+        Demand(MachineOperation.ControlGuest);
+        if (owner.GuestSession is { End.IsUnderWay: true })
+        {
+            return Refused(
+                What, VirtualMachineError.NobodyLoggedOn, $"The guest of the machine '{owner.Name}' is ending already, and its users are logged off with that.");
+        }
+
+        GuestConnection guest = DemandGuest(IntegrationCapabilities.Logoff);
+        Task<Response> asking = guest.AskAsync(id => new Request(id, IntegrationOperations.Logoff), What, CancellationToken.None);
+        return owner.StartTask(Describe(What), asking.WaitAsync);
+    }
 
     /// <summary>Reads a parameter that the guest keeps.</summary>
     /// <param name="name">1 to 255 characters without a backslash.</param>
@@ -296,11 +310,44 @@ public sealed class GuestOperatingSystem
         return DemandGuest(capability);
     }
 
-    private MachineTask StartControl(string what, string capability, Func<long, Request> compose)
+    /// <summary>Starts what ends the guest, unless the guest ends already: of two callers the first has what it asked for, however quickly the other follows.</summary>
+    private MachineTask StartEnd(string what, Func<long, Request> compose, Func<GuestSession, GuestConnection, CancellationToken, Task> finish)
     {
         Demand(MachineOperation.ControlGuest);
-        GuestConnection guest = DemandGuest(capability);
-        return owner.StartTask(Describe(what), cancellationToken => guest.AskAsync(compose, what, cancellationToken));
+        GuestSession session = owner.GuestSession ?? throw NotUp();
+        GuestConnection? guest = session.End.IsUnderWay ? null : DemandGuest(IntegrationCapabilities.Shutdown);
+        if (guest is null || !session.End.TryBegin())
+        {
+            return Refused(
+                what,
+                VirtualMachineError.ShutdownInProgress,
+                $"The guest of the machine '{owner.Name}' is ending already, by an earlier request to shut down or to restart. Wait until it is off or up again.");
+        }
+
+        // Asked here and not in the task, so that the guest gets requests in the order of the calls.
+        Task asking = AskToEndAsync(session, guest, compose, what);
+        return owner.StartTask(Describe(what), async cancellationToken =>
+        {
+            await asking.WaitAsync(cancellationToken);
+            await finish(session, guest, cancellationToken);
+        });
+    }
+
+    private MachineTask Refused(string what, VirtualMachineError error, string text) =>
+        owner.StartTask(Describe(what), _ => Task.FromException(new VirtualMachineException(error, text)));
+
+    /// <summary>Asks the guest to end. One that does not is free for the next request.</summary>
+    private static async Task AskToEndAsync(GuestSession session, GuestConnection guest, Func<long, Request> compose, string what)
+    {
+        try
+        {
+            await guest.AskAsync(compose, what, CancellationToken.None);
+        }
+        catch
+        {
+            session.End.Clear();
+            throw;
+        }
     }
 
     private string Describe(string what) => $"Asking the guest of '{owner.Name}' to {what}";

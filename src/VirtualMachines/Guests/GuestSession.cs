@@ -78,11 +78,15 @@ internal sealed class GuestSession : IAsyncDisposable
         comings = new NotificationLimit(MostComings, QuietTime, options.TimeProvider);
         earlyStarts = new NotificationLimit(1, QuietTime, options.TimeProvider);
         removals = new NotificationLimit(MostComings, QuietTime, options.TimeProvider);
+        End = new GuestEnd(options.TimeProvider);
         RdpPipeName = PipeName.Prefix + "vpc-rdp-" + RandomNumberGenerator.GetHexString(32, lowercase: true);
     }
 
     /// <summary>The name of the pipe to the guest's desktop, as <c>\\.\pipe\...</c>; unique a run. Reading it creates nothing.</summary>
     internal string RdpPipeName { get; }
+
+    /// <summary>Whether the guest has been asked to end.</summary>
+    internal GuestEnd End { get; }
 
     /// <summary>Whether the guest service is up.</summary>
     internal bool IsReady => Connection is not null;
@@ -398,6 +402,7 @@ internal sealed class GuestSession : IAsyncDisposable
             }
 
             connection = guest;
+            End.Clear();
             gone = NewSignal();
             mismatch = null;
             heartbeat.Listen();

@@ -29,6 +29,20 @@ public sealed partial class VirtualMachine
 
     private const int StartedPercent = 90;
 
+    private PauseReason pauseReason;
+
+    /// <summary>Why the machine is paused; null while it is not.</summary>
+    public PauseReason? PauseReason
+    {
+        get
+        {
+            lock (sync)
+            {
+                return state == MachineState.Paused ? pauseReason : null;
+            }
+        }
+    }
+
     /// <summary>Boots the machine, or restores its saved state. The task can be cancelled until the machine runs.</summary>
     /// <param name="option">How to start.</param>
     /// <exception cref="VirtualMachineException">Refused: a bad option, the machine's state, a wrong value in its file, too many machines, another process, an unknown provider.</exception>
@@ -113,7 +127,9 @@ public sealed partial class VirtualMachine
     /// <summary>Stops the guest's processor. Channels stay as they are and stall.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="VirtualMachineException">The machine is not running or is paused already, or its provider failed.</exception>
-    public Task PauseAsync(CancellationToken cancellationToken) => SwitchAsync(
+    public Task PauseAsync(CancellationToken cancellationToken) => PauseAsync(Machines.PauseReason.Requested, cancellationToken);
+
+    private Task PauseAsync(PauseReason reason, CancellationToken cancellationToken) => SwitchAsync(
         MachineOperation.Pause,
         MachineState.Paused,
         async (current, token) =>
@@ -129,7 +145,15 @@ public sealed partial class VirtualMachine
                 throw;
             }
 
-            MachineLog.MachinePaused(logger, Name);
+            lock (sync)
+            {
+                pauseReason = reason;
+            }
+
+            MachineLog.MachinePaused(
+                logger,
+                Name,
+                reason == Machines.PauseReason.DiskFull ? "the disk is full, and it is to be resumed by hand once there is room" : "that was asked for");
         },
         cancellationToken);
 
@@ -769,7 +793,7 @@ public sealed partial class VirtualMachine
     {
         try
         {
-            await PauseAsync(CancellationToken.None);
+            await PauseAsync(Machines.PauseReason.DiskFull, CancellationToken.None);
         }
         catch (VirtualMachineException)
         {

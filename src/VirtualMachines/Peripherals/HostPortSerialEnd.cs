@@ -8,23 +8,27 @@ internal sealed class HostPortSerialEnd : ISerialEnd
     private readonly string path;
     private readonly Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> toGuest;
     private readonly CancellationTokenSource ended = new();
-    private FileStream? port;
+    private Stream? port;
     private Task reading = Task.CompletedTask;
 
     /// <summary>Makes the end.</summary>
-    /// <param name="number">The port's number, 1 for COM1.</param>
+    /// <param name="path">The port's path, as the system has it; see <see cref="PathOf"/>.</param>
     /// <param name="openNow">Whether it is opened at once.</param>
     /// <param name="toGuest">Sends what is read to the guest.</param>
     /// <exception cref="IOException">It could not be opened.</exception>
-    public HostPortSerialEnd(int number, bool openNow, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> toGuest)
+    public HostPortSerialEnd(string path, bool openNow, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> toGuest)
     {
-        path = OperatingSystem.IsWindows() ? $@"\\.\COM{number}" : $"/dev/ttyS{number - 1}";
+        this.path = path;
         this.toGuest = toGuest;
         if (openNow)
         {
             Open();
         }
     }
+
+    /// <summary>The path of a port.</summary>
+    /// <param name="number">The port's number, 1 for COM1.</param>
+    public static string PathOf(int number) => OperatingSystem.IsWindows() ? $@"\\.\COM{number}" : $"/dev/ttyS{number - 1}";
 
     /// <inheritdoc/>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
@@ -40,23 +44,31 @@ internal sealed class HostPortSerialEnd : ISerialEnd
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // The reader first: it may be in the middle of the system's call.
         await ended.CancelAsync();
-        if (port is not null)
+        if (OperatingSystem.IsWindows() && port is not null)
         {
             await port.DisposeAsync();
         }
 
         await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (port is not null)
+        {
+            await port.DisposeAsync();
+        }
+
         ended.Dispose();
     }
 
     private void Open()
     {
-        port = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, useAsync: true);
+        port = OperatingSystem.IsWindows()
+            ? new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, useAsync: true)
+            : new UnixSerialPort(path);
         reading = ReadAsync(port);
     }
 
-    private async Task ReadAsync(FileStream source)
+    private async Task ReadAsync(Stream source)
     {
         byte[] buffer = new byte[BufferSize];
         for (int count = await source.ReadAsync(buffer, ended.Token); count > 0; count = await source.ReadAsync(buffer, ended.Token))

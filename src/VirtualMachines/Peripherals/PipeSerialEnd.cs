@@ -4,7 +4,8 @@ namespace VpcComApi.VirtualMachines.Peripherals;
 
 /// <summary>
 /// A named pipe that the machine serves to one program at a time: when one has closed it, the next can open it. While nobody has it open, what the
-/// guest sends is dropped. The pipe has the rights of a channel's pipe: this user, administrators and the system, nobody from the network.
+/// guest sends is dropped. A program that has only shut down its sending side still gets what the guest answers. The pipe has the rights of a channel's
+/// pipe: this user, administrators and the system, nobody from the network.
 /// </summary>
 internal sealed class PipeSerialEnd : ISerialEnd
 {
@@ -12,6 +13,9 @@ internal sealed class PipeSerialEnd : ISerialEnd
 
     /// <summary>How soon a pipe is tried again whose name somebody else has.</summary>
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often is looked whether a program that sends no more has closed the pipe.</summary>
+    private static readonly TimeSpan GoneInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly PipeName name;
     private readonly Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> toGuest;
@@ -105,6 +109,11 @@ internal sealed class PipeSerialEnd : ISerialEnd
             for (int count = await stream.ReadAsync(buffer, ended.Token); count > 0; count = await stream.ReadAsync(buffer, ended.Token))
             {
                 await toGuest(buffer.AsMemory(0, count), ended.Token);
+            }
+
+            while (!listener.EndIfClientGone())
+            {
+                await Task.Delay(GoneInterval, timeProvider, ended.Token);
             }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException or VirtualMachineException)

@@ -4,7 +4,10 @@ using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Peripherals;
 
-/// <summary>The cable of one serial port of a running machine: it brings the guest's bytes to the host's end, and the other way round.</summary>
+/// <summary>
+/// The cable of one serial port of a running machine: it brings the guest's bytes to the host's end, and the other way round. Whoever does not take bytes
+/// holds up the one who sends them, over this line alone; only what is sent into a loose end is lost.
+/// </summary>
 internal sealed class SerialLine : IAsyncDisposable
 {
     private const int BufferSize = 4096;
@@ -61,6 +64,11 @@ internal sealed class SerialLine : IAsyncDisposable
         }
     }
 
+    /// <summary>For a machine that has ended: waits until what its guest sent last is at the other end.</summary>
+    /// <param name="limit">How long it waits for somebody who does not read.</param>
+    public async Task DrainAsync(TimeSpan limit) =>
+        await pumping.WaitAsync(limit, timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -83,7 +91,7 @@ internal sealed class SerialLine : IAsyncDisposable
 
     private ISerialEnd? Open(SerialPortSettings settings) => settings.Type switch
     {
-        SerialPortType.HostPort => new HostPortSerialEnd(settings.HostPort, settings.ConnectImmediately, device.WriteAsync),
+        SerialPortType.HostPort => new HostPortSerialEnd(HostPortSerialEnd.PathOf(settings.HostPort), settings.ConnectImmediately, device.WriteAsync),
         SerialPortType.TextFile => new FileSerialEnd(settings.Name),
         SerialPortType.NamedPipe => new PipeSerialEnd(settings.PipeName, device.WriteAsync, timeProvider),
         _ => null,

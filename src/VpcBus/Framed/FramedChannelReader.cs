@@ -22,7 +22,7 @@ internal sealed class FramedChannelReader : PipeReader
     private const int BlockSize = 64 * 1024;
 
     /// <summary>Consumed bytes are given back as credit once they make up this part of the window.</summary>
-    private const int CreditDivisor = 4;
+    internal const int CreditDivisor = 4;
 
     private readonly BusConnection _bus;
     private readonly Lock _gate;
@@ -86,6 +86,23 @@ internal sealed class FramedChannelReader : PipeReader
 
     /// <summary>Whether unread bytes fill the window. Guarded by the gate.</summary>
     internal bool IsStalled => FreeWindow == 0 && !WantsNoMore;
+
+    /// <summary>Bytes that the caller has not read. Guarded by the gate.</summary>
+    internal long WaitingBytes
+    {
+        get
+        {
+            if (_ring is null)
+            {
+                return _window - _granted - _consumed;
+            }
+
+            lock (_ring.Consumer.Gate)
+            {
+                return _ring.Consumer.PeekTail() - _ring.Consumer.Head;
+            }
+        }
+    }
 
     /// <summary>Whether the sender's end mark is here. Guarded by the gate.</summary>
     internal bool EndReceived => _endReceived;

@@ -85,6 +85,23 @@ internal sealed class FramedChannelWriter : PipeWriter, IValueTaskSource<FlushRe
     /// <summary>Whether bytes are there and credit is not. Guarded by the gate.</summary>
     internal bool IsStalled => _ring?.Producer.IsStalled ?? _stalled;
 
+    /// <summary>Bytes that were written and that the other side has not taken; a receiver tells of a quarter of its window at once. Guarded by the gate.</summary>
+    internal long WaitingBytes
+    {
+        get
+        {
+            if (_ring is null)
+            {
+                return _unsent + Math.Max(0, _window - _credit - (_window / FramedChannelReader.CreditDivisor));
+            }
+
+            lock (_ring.Producer.Gate)
+            {
+                return _unsent + _ring.Producer.PeekUntaken();
+            }
+        }
+    }
+
     /// <summary>Whether the write loop has this channel in its round. Guarded by the gate.</summary>
     internal bool IsReady { get; set; }
 

@@ -56,6 +56,18 @@ internal sealed unsafe class RingProducer
     /// <summary>Room in bytes at the last look.</summary>
     public long LastFree => _limit - (_tail - _head);
 
+    /// <summary>Bytes that the other side has not taken, by what it says now. A lie is not found out here, but at the next decision.</summary>
+    public long PeekUntaken()
+    {
+        if (IsClosed || _isLeft)
+        {
+            return 0;
+        }
+
+        long head = Volatile.Read(ref *(long*)(_indices + RingLayout.HeadOffset));
+        return _tail - Math.Clamp(head, _head, _tail);
+    }
+
     /// <summary>Who is told of stalls and of the first byte.</summary>
     public BusChannelPair? Owner { get; set; }
 

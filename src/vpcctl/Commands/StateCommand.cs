@@ -36,7 +36,7 @@ internal sealed class StateCommand : MachinesCommand
         grid.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, 2, 0) });
         grid.AddColumn(new GridColumn { Padding = new Padding(0) });
         Add("Name", machine.Name);
-        grid.AddRow(new Text("State"), Tables.OfState(machine.State));
+        grid.AddRow(new Text("State"), Tables.OfState(machine.State, machine.PauseReason));
         Add("Ready", machine.Ready ? "yes, channels can be opened" : "no");
         Add("Memory", $"{machine.MemoryMegabytes} MB");
         Add("Asset tag", machine.ChassisAssetTag);

@@ -66,6 +66,7 @@ internal sealed class DomainMachines(VirtualMachineHost host, HostDescription de
         {
             Name = machine.Name,
             State = machine.State,
+            PauseReason = machine.PauseReason,
             Ready = await IsReadyAsync(machine, TimeSpan.Zero, cancellationToken),
             MemoryMegabytes = machine.MemoryMegabytes,
             File = machine.ConfigurationFile,
@@ -240,7 +241,7 @@ internal sealed class DomainMachines(VirtualMachineHost host, HostDescription de
     }
 
     private static MachineSummary Summarize(VirtualMachine machine) =>
-        new(machine.Name, machine.State, machine.MemoryMegabytes, machine.ConfigurationFile);
+        new(machine.Name, machine.State, machine.MemoryMegabytes, machine.ConfigurationFile) { PauseReason = machine.PauseReason };
 
     private static MachineDetails WithGuest(MachineDetails details, GuestOperatingSystem guest)
     {

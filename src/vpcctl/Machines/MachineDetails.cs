@@ -1,4 +1,5 @@
 using VpcComApi.VirtualMachines;
+using VpcComApi.VirtualMachines.Machines;
 
 namespace VpcComApi.CommandLine.Machines;
 
@@ -10,6 +11,9 @@ internal sealed record MachineDetails
 
     /// <summary>The state.</summary>
     public required MachineState State { get; init; }
+
+    /// <summary>Why the machine is paused; null when it is not, or when its host cannot tell.</summary>
+    public PauseReason? PauseReason { get; init; }
 
     /// <summary>Whether the guest service is up and channels can start.</summary>
     public required bool Ready { get; init; }

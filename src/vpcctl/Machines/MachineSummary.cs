@@ -1,4 +1,5 @@
 using VpcComApi.VirtualMachines;
+using VpcComApi.VirtualMachines.Machines;
 
 namespace VpcComApi.CommandLine.Machines;
 
@@ -7,4 +8,8 @@ namespace VpcComApi.CommandLine.Machines;
 /// <param name="State">The state.</param>
 /// <param name="MemoryMegabytes">Memory in megabytes.</param>
 /// <param name="File">The full path of its .vmc file.</param>
-internal sealed record MachineSummary(string Name, MachineState State, int MemoryMegabytes, string File);
+internal sealed record MachineSummary(string Name, MachineState State, int MemoryMegabytes, string File)
+{
+    /// <summary>Why the machine is paused; null when it is not, or when its host cannot tell.</summary>
+    public PauseReason? PauseReason { get; init; }
+}

@@ -2,6 +2,7 @@ using Spectre.Console;
 using VpcComApi.CommandLine.Machines;
 using VpcComApi.EventLogging;
 using VpcComApi.VirtualMachines;
+using VpcComApi.VirtualMachines.Machines;
 
 namespace VpcComApi.CommandLine.Output;
 
@@ -50,19 +51,46 @@ internal sealed class ProgressDisplay(Terminal terminal, IMachines machines)
     /// <param name="name">The machine.</param>
     /// <param name="operation">Its start.</param>
     /// <param name="cancellationToken">Ends the wait, not the start.</param>
-    /// <exception cref="VirtualMachineException">The start failed, or the machine stopped before its guest was up.</exception>
+    /// <exception cref="VirtualMachineException">The start failed.</exception>
+    /// <exception cref="CommandException">The machine was paused, or ended, before its guest was up.</exception>
     public Task ShowStartAsync(string name, OperationProgress operation, CancellationToken cancellationToken) =>
         ShowAsync(operation.Description, async report =>
         {
             // Powering up is the first half, and booting, of which nobody knows how far it is, the second.
             await WaitAsync(machines, operation, percent => report(percent / 2), cancellationToken);
-            while (!await machines.WaitUntilReadyAsync(name, StepMilliseconds, cancellationToken))
+            while (!await IsReadyAsync(name, cancellationToken))
             {
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
             report(Complete);
         });
+
+    /// <summary>Waits a moment for a machine's guest. A machine whose guest cannot come up as it now stands is not waited for.</summary>
+    private async Task<bool> IsReadyAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await machines.WaitUntilReadyAsync(name, StepMilliseconds, cancellationToken))
+            {
+                return true;
+            }
+        }
+        catch (Exception e) when (Failure.IsOf(e, VirtualMachineError.MachineNotRunning))
+        {
+            throw new CommandException(ExitCode.MachineEnded, $"\"{name}\" ended before its guest was up. \"vpcctl log\" may say why.");
+        }
+
+        MachineDetails machine = await machines.GetAsync(name, cancellationToken);
+        return machine is { State: MachineState.Paused, Ready: false }
+            ? throw new CommandException(
+                ExitCode.MachinePaused,
+                machine.PauseReason == PauseReason.DiskFull
+                    ? $"\"{name}\" is paused before its guest was up: the disk is full. Make room on the disk of its files and hard disks (\"vpcctl log\" names the"
+                        + $" folder), then \"vpcctl resume\" lets it go on; it does not go on by itself."
+                    : $"\"{name}\" was paused before its guest was up. \"vpcctl log\" may say why; \"vpcctl resume\" lets it go on.")
+            : machine.Ready;
+    }
 
     private async Task ShowAsync(string description, Func<Action<int>, Task> work)
     {

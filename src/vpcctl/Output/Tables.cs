@@ -4,6 +4,7 @@ using VpcComApi.CommandLine.Machines;
 using VpcComApi.EventLogging;
 using VpcComApi.VirtualMachines;
 using VpcComApi.VirtualMachines.Channels;
+using VpcComApi.VirtualMachines.Machines;
 
 namespace VpcComApi.CommandLine.Output;
 
@@ -21,7 +22,7 @@ internal static class Tables
         foreach (MachineSummary machine in machines)
         {
             table.AddRow(
-                Cell(machine.Name), OfState(machine.State), Cell($"{machine.MemoryMegabytes} MB"), Cell(machine.File));
+                Cell(machine.Name), OfState(machine.State, machine.PauseReason), Cell($"{machine.MemoryMegabytes} MB"), Cell(machine.File));
         }
 
         return table;
@@ -95,14 +96,18 @@ internal static class Tables
         return table;
     }
 
-    /// <summary>A state, in its colour.</summary>
-    public static Text OfState(MachineState state) => new(state.ToString(), new Style(state switch
+    /// <summary>A state, in its colour, with what a person must know who wonders about it.</summary>
+    public static Text OfState(MachineState state, PauseReason? pauseReason) => new(TextOf(state, pauseReason), new Style(state switch
     {
         MachineState.Running => Color.Green,
         MachineState.Paused or MachineState.Saved => Color.Yellow,
         MachineState.TurnedOff => Color.Grey,
         _ => Color.Aqua,
     }));
+
+    /// <summary>A state in words: <c>Paused: the disk is full</c>.</summary>
+    public static string TextOf(MachineState state, PauseReason? pauseReason) =>
+        pauseReason == PauseReason.DiskFull ? $"{state}: the disk is full" : state.ToString();
 
     /// <summary>A number of bytes for a person: <c>26 B</c>, <c>1.4 MiB</c>.</summary>
     public static string OfBytes(long bytes)

@@ -139,7 +139,7 @@ internal sealed class TerminalTests
     public void A_serial_line_edits_and_ends_lines_however_they_end()
     {
         List<byte> sent = [];
-        SerialSession session = new(new SerialTerminal(1, part => sent.AddRange(part.Data)));
+        SerialSession session = new(new SerialTerminal(sent.AddRange));
 
         Assert.That(Feed(session, "ab\bc\r"), Is.EqualTo(["ac"]));
         Assert.That(Feed(session, "\nx\n\u001b[Ay\r\n"), Is.EqualTo(["x", "y"]));

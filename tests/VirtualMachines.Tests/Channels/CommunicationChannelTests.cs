@@ -307,6 +307,46 @@ internal sealed class CommunicationChannelTests
     }
 
     [Test]
+    public async Task A_channel_is_stalled_when_bytes_wait_and_nothing_has_moved_for_a_second_and_as_long_as_that_lasts()
+    {
+        FakeTimeProvider clock = new();
+        await using SessionFixture fixture = new(timeProvider: clock);
+        await using ScriptedGuest guest = await fixture.ComeUpAsync();
+        (ChannelEndpoints endpoints, BusChannelPair pair) = await fixture.OpenChannelAsync(guest);
+        await using NamedPipeClientStream client = await OpenPipeAsync(endpoints);
+        clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.That(fixture.Session.Channels.Single().State, Is.EqualTo(CommunicationChannelState.Open), "nothing waits");
+
+        Task flooding = pair.Output.WriteAsync(new byte[4 * 1024 * 1024]).AsTask();
+        await Wait.UntilAsync(() => guest.Bus.Channels.Any(channel => channel.Stalls > 0), "the channel to be full");
+        long before = fixture.Session.Channels.Single().ToHost.Bytes;
+        Assert.That(fixture.Session.Channels.Single().State, Is.EqualTo(CommunicationChannelState.Open), "it has just moved");
+        await Wait.UntilAsync(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(100));
+                return fixture.Session.Channels.Single().State == CommunicationChannelState.Stalled;
+            },
+            "the second to pass");
+        for (int look = 0; look < 100; look++)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(137));
+            Assert.That(fixture.Session.Channels.Single().State, Is.EqualTo(CommunicationChannelState.Stalled));
+        }
+
+        await client.ReadExactlyAsync(new byte[4 * 1024 * 1024]);
+        await Wait.UntilAsync(flooding, "the rest");
+        Assert.That(before, Is.Positive);
+        await Wait.UntilAsync(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(2));
+                return fixture.Session.Channels.Single().State == CommunicationChannelState.Open;
+            },
+            "the reader to have caught up");
+    }
+
+    [Test]
     public async Task A_client_that_does_not_read_cannot_keep_a_channel_whose_link_is_lost()
     {
         FakeTimeProvider clock = new();
@@ -317,7 +357,12 @@ internal sealed class CommunicationChannelTests
         Task flooding = pair.Output.WriteAsync(new byte[4 * 1024 * 1024]).AsTask();
         await Wait.UntilAsync(() => guest.Bus.Channels.Any(channel => channel.Stalls > 0), "the channel to stall");
         await Wait.UntilAsync(
-            () => fixture.Session.Channels.Single() is { State: CommunicationChannelState.Stalled, ToHost.Stalls: > 0 }, "the host to see it");
+            () =>
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(100));
+                return fixture.Session.Channels.Single() is { State: CommunicationChannelState.Stalled, ToHost.Stalls: > 0 };
+            },
+            "the host to see it");
 
         await guest.PullPlugAsync();
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines.Events;
 using VpcComApi.VirtualMachines.Machines;
@@ -44,6 +45,27 @@ internal sealed class DiskSpaceTests
 
         Assert.That(told, Is.EqualTo([0, 1]), "the warning, then the error");
         Assert.That(fixture.Log.Entries.Select(entry => entry.Id), Does.Contain(MachineEventIds.HostDiskSpaceError));
+        Assert.That(fixture.Log.Entries.Select(entry => entry.Text), Has.Some.Contains("was paused: the disk is full"));
+        Assert.That(fixture.Machine.PauseReason, Is.EqualTo(PauseReason.DiskFull));
+    }
+
+    [Test]
+    public async Task A_machine_whose_disk_was_full_goes_on_only_by_hand()
+    {
+        FakeTimeProvider clock = new();
+        await using HostFixture fixture = new(timeProvider: clock);
+        fixture.Computer.FreeBytes = (20 * Megabyte) - 1;
+        await fixture.StartAsync();
+        await fixture.WaitForAsync(MachineState.Paused);
+
+        fixture.Computer.FreeBytes = 1000 * Megabyte;
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.That(fixture.Machine.State, Is.EqualTo(MachineState.Paused));
+        await Wait.UntilAsync(fixture.Machine.ResumeAsync(CancellationToken.None), "the resumption");
+        Assert.That(fixture.Machine.PauseReason, Is.Null);
+
+        await Wait.UntilAsync(fixture.Machine.PauseAsync(CancellationToken.None), "the pause");
+        Assert.That(fixture.Machine.PauseReason, Is.EqualTo(PauseReason.Requested));
     }
 
     [Test]

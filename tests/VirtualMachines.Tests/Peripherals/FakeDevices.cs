@@ -22,6 +22,14 @@ internal sealed class FakeDevices : IDisplayDevice, IKeyboardDevice, IMouseDevic
     /// <summary>What a send does before it succeeds.</summary>
     public Func<CancellationToken, Task> Sending { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>What a write to the guest waits for.</summary>
+    public Task TakingSerial { get; set; } = Task.CompletedTask;
+
+    /// <summary>The machine has ended.</summary>
+    public void Complete() => fromGuest.Writer.TryComplete();
+
+    public void SendFromGuest(byte[] data) => fromGuest.Writer.TryWrite(data);
+
     public void SendFromGuest(string text) => fromGuest.Writer.TryWrite([.. text.Select(character => (byte)character)]);
 
     public Task<DisplayMode> ReadModeAsync(CancellationToken cancellationToken) =>
@@ -46,19 +54,22 @@ internal sealed class FakeDevices : IDisplayDevice, IKeyboardDevice, IMouseDevic
 
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        byte[] next = await fromGuest.Reader.ReadAsync(cancellationToken);
+        if (!await fromGuest.Reader.WaitToReadAsync(cancellationToken) || !fromGuest.Reader.TryRead(out byte[]? next))
+        {
+            return 0;
+        }
+
         next.CopyTo(buffer);
         return next.Length;
     }
 
-    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        foreach (byte value in bytes.Span)
+        await TakingSerial.WaitAsync(cancellationToken);
+        foreach (byte value in bytes.ToArray())
         {
             toGuest.Enqueue(value);
         }
-
-        return ValueTask.CompletedTask;
     }
 
     private Task NoteAsync(string move)

@@ -1,5 +1,6 @@
 using VpcComApi.CommandLine.Machines;
 using VpcComApi.VirtualMachines;
+using VpcComApi.VirtualMachines.Machines;
 
 namespace VpcComApi.CommandLine.Tests.Fakes;
 
@@ -12,6 +13,12 @@ internal sealed class FakeMachine(string name)
 
     /// <summary>Whether the guest service comes up when the machine starts.</summary>
     public bool GuestComesUp { get; set; } = true;
+
+    /// <summary>What happens while somebody waits for the guest service, or null when nothing does.</summary>
+    public Action? WhileAwaited { get; set; }
+
+    /// <summary>Why it is paused.</summary>
+    public PauseReason? PauseReason { get; set; }
 
     /// <summary>Whether the guest does what it is asked when it is to shut down.</summary>
     public bool GuestHears { get; set; } = true;

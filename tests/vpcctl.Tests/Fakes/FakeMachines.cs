@@ -66,6 +66,7 @@ internal sealed class FakeMachines(params FakeMachine[] machines) : IMachines
         {
             Name = machine.Name,
             State = machine.State,
+            PauseReason = machine.PauseReason,
             Ready = machine.IsReady,
             MemoryMegabytes = 512,
             File = $"/vm/{machine.Name}.vmc",
@@ -143,6 +144,12 @@ internal sealed class FakeMachines(params FakeMachine[] machines) : IMachines
             return true;
         }
 
+        if (machine.WhileAwaited is { } happen)
+        {
+            happen();
+            return false;
+        }
+
         HangingCallArrived.TrySetResult();
         try
         {
@@ -207,7 +214,7 @@ internal sealed class FakeMachines(params FakeMachine[] machines) : IMachines
     }
 
     private static MachineSummary Summarize(FakeMachine machine) =>
-        new(machine.Name, machine.State, 512, $"/vm/{machine.Name}.vmc");
+        new(machine.Name, machine.State, 512, $"/vm/{machine.Name}.vmc") { PauseReason = machine.PauseReason };
 
     private Task<OperationProgress> Become(FakeMachine machine, string what, MachineState state)
     {

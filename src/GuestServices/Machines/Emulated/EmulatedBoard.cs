@@ -83,11 +83,11 @@ internal sealed class EmulatedBoard : IDisposable
 
     /// <summary>Writes to the machine's display.</summary>
     /// <param name="screen">What to write.</param>
-    public Task WriteAsync(BoardScreen screen) => WriteLineAsync(JsonSerializer.Serialize(new BoardOutput { Screen = screen }, BoardJson.Default.BoardOutput));
+    public Task WriteAsync(BoardScreen screen) => WriteAsync(new BoardOutput { Screen = screen });
 
-    /// <summary>Sends over one of the machine's serial lines.</summary>
-    /// <param name="serial">What to send.</param>
-    public Task WriteAsync(BoardSerial serial) => WriteLineAsync(JsonSerializer.Serialize(new BoardOutput { Serial = serial }, BoardJson.Default.BoardOutput));
+    /// <summary>Writes to one of the machine's devices.</summary>
+    /// <param name="message">What to write.</param>
+    public Task WriteAsync(BoardOutput message) => WriteLineAsync(JsonSerializer.Serialize(message, BoardJson.Default.BoardOutput));
 
     /// <summary>Lets go of the board; for when the guest ends.</summary>
     public void Dispose()

@@ -1,0 +1,176 @@
+using System.IO.Pipes;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using VpcComApi.TestSupport;
+using VpcComApi.VirtualMachines.Peripherals;
+using VpcComApi.VirtualMachines.Providers;
+
+namespace VpcComApi.VirtualMachines.Tests.Peripherals;
+
+/// <summary>The cable of a serial port carries every byte to whoever is connected, whatever is at its other end.</summary>
+[TestFixture]
+internal sealed partial class SerialLineTests
+{
+    private const int BlockSize = 4096;
+    private static readonly byte[] Data = RandomNumberGenerator.GetBytes(1 << 20);
+
+    private readonly string pipe = "serial-line-" + Guid.NewGuid().ToString("N");
+
+    [Test]
+    public async Task A_megabyte_reaches_a_text_file_byte_by_byte()
+    {
+        using TestDirectory folder = new();
+        string file = folder.PathOf("line.txt");
+        await using HostFixture fixture = new();
+        FakeDevices devices = new();
+        fixture.Provider.Prepare = machine => machine.Devices = devices;
+        fixture.Machine.SerialPorts[0].Configure(SerialPortType.TextFile, file, connectImmediately: false);
+        await fixture.StartAsync();
+        await Wait.UntilAsync(() => File.Exists(file), "the file");
+
+        Send(devices, Data);
+
+        // At once: what the guest has sent before its end arrives after it.
+        await HostFixture.SucceedAsync(fixture.Machine.TurnOff());
+        Assert.That(SHA256.HashData(await File.ReadAllBytesAsync(file)), Is.EqualTo(SHA256.HashData(Data)));
+    }
+
+    [Test]
+    public async Task A_client_that_reads_late_gets_a_megabyte_whole()
+    {
+        await using HostFixture fixture = new();
+        FakeDevices devices = new();
+        fixture.Provider.Prepare = machine => machine.Devices = devices;
+        fixture.Machine.SerialPorts[0].Configure(SerialPortType.NamedPipe, @"\\.\pipe\" + pipe, connectImmediately: false);
+        await fixture.StartAsync();
+        await using NamedPipeClientStream client = new(".", pipe, PipeDirection.InOut, PipeOptions.Asynchronous);
+        await Wait.UntilAsync(client.ConnectAsync(), "the pipe");
+        await client.WriteAsync("x"u8.ToArray());
+        await Wait.UntilAsync(() => devices.Received == "x", "the client to be served");
+
+        Send(devices, Data);
+
+        byte[] received = new byte[Data.Length];
+        await Wait.UntilAsync(client.ReadExactlyAsync(received).AsTask(), "the bytes");
+        Assert.That(SHA256.HashData(received), Is.EqualTo(SHA256.HashData(Data)));
+    }
+
+    [Test]
+    public async Task A_client_waits_while_the_guest_takes_nothing_and_the_machine_ends_all_the_same()
+    {
+        await using HostFixture fixture = new();
+        TaskCompletionSource taking = new();
+        FakeDevices devices = new() { TakingSerial = taking.Task };
+        fixture.Provider.Prepare = machine => machine.Devices = devices;
+        fixture.Machine.SerialPorts[0].Configure(SerialPortType.NamedPipe, @"\\.\pipe\" + pipe, connectImmediately: false);
+        await fixture.StartAsync();
+        await using NamedPipeClientStream client = new(".", pipe, PipeDirection.InOut, PipeOptions.Asynchronous);
+        await Wait.UntilAsync(client.ConnectAsync(), "the pipe");
+        Task writing = client.WriteAsync(Data).AsTask();
+        Assert.That(devices.Received, Is.Empty);
+
+        taking.SetResult();
+        await Wait.UntilAsync(writing, "the guest to take the bytes");
+        await Wait.UntilAsync(() => devices.Received.Length == Data.Length, "the last byte");
+        Assert.That(devices.Received.Select(character => (byte)character), Is.EqualTo(Data));
+
+        devices.TakingSerial = new TaskCompletionSource().Task;
+        Task stalled = client.WriteAsync(Data).AsTask();
+        await HostFixture.SucceedAsync(fixture.Machine.TurnOff());
+        Assert.That(async () => await Wait.UntilAsync(stalled, "the end of the pipe"), Throws.InstanceOf<IOException>());
+    }
+
+    [Test]
+    [Platform("Linux", Reason = "A pair of pseudo-terminals stands for a serial cable.")]
+    public async Task A_serial_port_of_the_host_carries_every_byte_unchanged_and_is_let_go()
+    {
+        int master = OpenMaster();
+        try
+        {
+            List<byte> toGuest = [];
+            HostPortSerialEnd end = new(
+                NameOf(master),
+                openNow: true,
+                (bytes, _) =>
+                {
+                    toGuest.AddRange(bytes.Span);
+                    return ValueTask.CompletedTask;
+                });
+
+            byte[] back = new byte[Data.Length];
+            Task reading = Task.Run(() => Transfer(back, (buffer, count) => Read(master, buffer, count)));
+            await Wait.UntilAsync(end.WriteAsync(Data, CancellationToken.None).AsTask(), "the bytes to go out");
+            await Wait.UntilAsync(reading, "the other end to have them");
+            Assert.That(SHA256.HashData(back), Is.EqualTo(SHA256.HashData(Data)));
+
+            Task writing = Task.Run(() => Transfer((byte[])Data.Clone(), (buffer, count) => Write(master, buffer, count)));
+            await Wait.UntilAsync(writing, "the bytes to come in");
+            await Wait.UntilAsync(() => toGuest.Count == Data.Length, "the last byte");
+            Assert.That(SHA256.HashData(toGuest.ToArray()), Is.EqualTo(SHA256.HashData(Data)));
+
+            Assert.That(() => new HostPortSerialEnd(NameOf(master), openNow: true, (_, _) => default), Throws.InstanceOf<IOException>(), "it is taken");
+            await Wait.UntilAsync(end.DisposeAsync().AsTask(), "a port at which a read waits to be let go");
+            await using HostPortSerialEnd next = new(NameOf(master), openNow: true, (_, _) => default);
+        }
+        finally
+        {
+            _ = Close(master);
+        }
+    }
+
+    private static void Send(FakeDevices devices, byte[] data)
+    {
+        foreach (byte[] block in data.Chunk(BlockSize))
+        {
+            devices.SendFromGuest(block);
+        }
+    }
+
+    private static void Transfer(byte[] data, Func<byte[], nuint, nint> move)
+    {
+        for (int done = 0; done < data.Length;)
+        {
+            byte[] part = data[done..Math.Min(data.Length, done + BlockSize)];
+            int count = (int)move(part, (nuint)part.Length);
+            Assert.That(count, Is.Positive);
+            part.AsSpan(0, count).CopyTo(data.AsSpan(done));
+            done += count;
+        }
+    }
+
+    private static int OpenMaster()
+    {
+        const int ReadWriteWithoutControl = 0x102;
+        int master = OpenPseudoTerminal(ReadWriteWithoutControl);
+        Assert.That(master >= 0 && Grant(master) == 0 && Unlock(master) == 0, Is.True, "a pseudo-terminal");
+        return master;
+    }
+
+    private static string NameOf(int master)
+    {
+        byte[] name = new byte[256];
+        Assert.That(GetName(master, name, (nuint)name.Length), Is.Zero);
+        return System.Text.Encoding.ASCII.GetString(name, 0, Array.IndexOf(name, (byte)0));
+    }
+
+    [LibraryImport("libc", EntryPoint = "posix_openpt")]
+    private static partial int OpenPseudoTerminal(int flags);
+
+    [LibraryImport("libc", EntryPoint = "grantpt")]
+    private static partial int Grant(int master);
+
+    [LibraryImport("libc", EntryPoint = "unlockpt")]
+    private static partial int Unlock(int master);
+
+    [LibraryImport("libc", EntryPoint = "ptsname_r")]
+    private static partial int GetName(int master, [In, Out] byte[] name, nuint length);
+
+    [LibraryImport("libc", EntryPoint = "read")]
+    private static partial nint Read(int file, [In, Out] byte[] buffer, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "write")]
+    private static partial nint Write(int file, byte[] buffer, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int file);
+}
