@@ -65,6 +65,7 @@ main() {
 make_root() {
   local release="$1" mirror
   if [ -e "$ON_DEBIAN_ROOT$COMPLETE" ]; then
+    [ "$(cat "$ON_DEBIAN_ROOT$COMPLETE")" = "$release" ] || fail "$ON_DEBIAN_ROOT holds Debian $(cat "$ON_DEBIAN_ROOT$COMPLETE"), not $release."
     return
   fi
   [ -z "$(ls -A "$ON_DEBIAN_ROOT")" ] || fail "$ON_DEBIAN_ROOT holds something that is no complete Debian system of this script. Delete it first."
@@ -75,11 +76,10 @@ make_root() {
   fi
 
   say "Making Debian $release in $ON_DEBIAN_ROOT"
-  mirror="$(host_sources | awk '{ print $1; exit }')"
-  # Without a mirror debootstrap takes Debian's own.
-  # What it mounts meanwhile goes with it, however it ends.
-  unshare --mount --propagation private debootstrap --variant=minbase --include="$NEEDED_BY_DOTNET" "$release" "$ON_DEBIAN_ROOT" ${mirror:+"$mirror"} \
-    >"$ON_DEBIAN_ROOT.log" 2>&1 || {
+  mirror="$(host_sources | awk 'NR == 1 { print $1 }')"
+  # Without a mirror debootstrap takes Debian's own. What it mounts meanwhile goes with it, however it ends.
+  setpriv --pdeathsig TERM unshare --mount --propagation private \
+    debootstrap --variant=minbase --include="$NEEDED_BY_DOTNET" "$release" "$ON_DEBIAN_ROOT" ${mirror:+"$mirror"} >"$ON_DEBIAN_ROOT.log" 2>&1 9<&- || {
     tail -n 5 "$ON_DEBIAN_ROOT.log" >&2
     fail "Debian $release could not be made; the whole log is $ON_DEBIAN_ROOT.log. Delete $ON_DEBIAN_ROOT before the next try."
   }
@@ -155,8 +155,9 @@ run_inside() {
   local outcome=0
   say "Debian $(cat "$ON_DEBIAN_ROOT/etc/debian_version"): $*"
   export -f enter_root mount_root mount_devices mount_if_there
-  # A shell starts programs in the background with SIGINT and SIGQUIT ignored; what is tested inside has to get them.
-  env --default-signal=INT,QUIT unshare --mount --pid --fork --kill-child --propagation private \
+  # A shell starts programs in the background with SIGINT and SIGQUIT ignored; what is tested inside has to get them. The signal at the end of its
+  # parent is for the case that this script is killed and can do nothing more.
+  env --default-signal=INT,QUIT setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child --propagation private \
     bash -euo pipefail -c 'enter_root "$@"' enter_root "$ON_DEBIAN_ROOT" "$REPOSITORY" "$(dotnet_folder)" "$HOME" "$@" <&0 9<&- &
   INSIDE=$!
   trap end_inside EXIT

@@ -23,7 +23,7 @@ internal sealed class OnDebianTests
           done
         done
         mkdir -p "$1"/{etc/apt,etc/ssl/certs,proc,sys,dev,tmp,root}
-        echo test >"$1/etc/vpccomapi-root"
+        echo trixie >"$1/etc/vpccomapi-root"
         echo test >"$1/etc/debian_version"
         """;
 
@@ -77,6 +77,7 @@ internal sealed class OnDebianTests
 
     [TestCase("TERM", 143)]
     [TestCase("INT", 130)]
+    [TestCase("KILL", 137)]
     public async Task A_signal_ends_every_process_and_takes_every_mount_away(string signal, int exitCode)
     {
         await using RunningProgram running = Start("bash", "-c", $"echo running; sleep 2000.{Environment.ProcessId}");
@@ -86,7 +87,7 @@ internal sealed class OnDebianTests
         ProgramResult result = await running.FinishAsync(limit: Limit);
 
         Assert.That(result.ExitCode, Is.EqualTo(exitCode), result.ToString());
-        Assert.That(ProcessLedger.Find($"2000.{Environment.ProcessId}"), Is.Empty);
+        await Wait.UntilAsync(() => ProcessLedger.Find($"2000.{Environment.ProcessId}").Count == 0, "the command to end with the script");
         Assert.That(Mounts(), Is.Empty);
     }
 
