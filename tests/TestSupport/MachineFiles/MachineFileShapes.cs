@@ -54,14 +54,14 @@ public static class MachineFileShapes
             SuperIO(
                 Numbered("serial_port", 1, Number("port_type", 0)),
                 Verbatim("<!-- the first one comes last -->"),
-                Numbered("serial_port", 0, Number("port_type", 2), Text("text_file_path", @".\logs\com1.txt"))),
+                Numbered("serial_port", 0, Number("port_type", 2), Text("text_file_path", @".\logs\line-1.txt"))),
             asset: "2007-0002-0002-0002-0002-0002-02"),
         Group("settings", Undo(enabled: false))).ToFile(MachineFileStyle.VirtualPC))
     {
         Memory = 64,
         NetworkCards = 1,
         SerialPortType = 1,
-        SerialPortName = "logs/com1.txt",
+        SerialPortName = "logs/line-1.txt",
     };
 
     private static MachineFileShape VirtualServer2005() => new("Virtual Server 2005", Root(

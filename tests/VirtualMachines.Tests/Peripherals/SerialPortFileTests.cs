@@ -18,8 +18,8 @@ internal sealed class SerialPortFileTests
     [TestCase("<serial_port id='0'><port_type type='integer'>3</port_type><pipe_name type='string'>\\\\.\\pipe\\x</pipe_name></serial_port>", 2, @"\\.\pipe\x")]
     [TestCase("<serial_port id='0'><port_type type='integer'>3</port_type><pipe_name type='string'>\\\\.\\pipe\\x\\y</pipe_name></serial_port>", 2, @"\\.\pipe\x\y")]
     [TestCase("<serial_port id='1'><port_type type='integer'>3</port_type></serial_port><serial_port id='0'><port_type type='integer'>0</port_type><pipe_name type='string'>\\\\.\\pipe\\x</pipe_name></serial_port>", 3, "")]
-    [TestCase("<serial_port id='0'><port_type type='integer'>2</port_type><text_file_path type='string'>/tmp/com1.txt</text_file_path></serial_port>", 1, "/tmp/com1.txt")]
-    [TestCase("<serial_port id='0'><port_type type='integer'>2</port_type><text_file_path type='string'>C:\\com1.txt</text_file_path></serial_port>", 1, @"C:\com1.txt")]
+    [TestCase("<serial_port id='0'><port_type type='integer'>2</port_type><text_file_path type='string'>/tmp/line-1.txt</text_file_path></serial_port>", 1, "/tmp/line-1.txt")]
+    [TestCase("<serial_port id='0'><port_type type='integer'>2</port_type><text_file_path type='string'>C:\\line-1.txt</text_file_path></serial_port>", 1, @"C:\line-1.txt")]
     [TestCase("<serial_port id='0'><port_type type='integer'>2</port_type></serial_port>", 1, "")]
     [TestCase("<serial_port id='0'><port_type type='integer'>7</port_type></serial_port>", 3, "")]
     [TestCase("<serial_port id='0'><port_type type='string'>3</port_type></serial_port>", 3, "")]
@@ -34,9 +34,9 @@ internal sealed class SerialPortFileTests
         Assert.That(fixture.Machine.SerialPorts[0].Settings, Is.EqualTo(new SerialPortSettings((SerialPortType)type, name, ConnectImmediately: false)));
     }
 
-    [TestCase(@"com1.txt", "com1.txt")]
-    [TestCase(@".\logs\com1.txt", "logs/com1.txt")]
-    [TestCase(@"..\com1.txt", "../com1.txt")]
+    [TestCase(@"line-1.txt", "line-1.txt")]
+    [TestCase(@".\logs\line-1.txt", "logs/line-1.txt")]
+    [TestCase(@"..\line-1.txt", "../line-1.txt")]
     public async Task A_relative_text_file_lies_beside_the_machine_wherever_the_host_process_stands(string text, string below)
     {
         await using HostFixture fixture = new();
@@ -90,11 +90,11 @@ internal sealed class SerialPortFileTests
         machine.ConfigurationChanged += (_, change) => told.Add((change.Key, change.Value));
 
         machine.SerialPorts[0].Configure(SerialPortType.NamedPipe, @"\\.\pipe\a\b", connectImmediately: true);
-        machine.SerialPorts[1].Configure(SerialPortType.TextFile, Path.Combine(fixture.Folder, "com2.txt"), connectImmediately: true);
+        machine.SerialPorts[1].Configure(SerialPortType.TextFile, Path.Combine(fixture.Folder, "line-2.txt"), connectImmediately: true);
         Assert.That(Value(machine, First + "port_type"), Is.EqualTo(3));
         Assert.That(Value(machine, First + "pipe_name"), Is.EqualTo(@"\\.\pipe\a\b"));
         Assert.That(Value(machine, "hardware/super_io/serial_port[@id=1]/port_type"), Is.EqualTo(2));
-        Assert.That(Value(machine, "hardware/super_io/serial_port[@id=1]/text_file_path"), Is.EqualTo(Path.Combine(fixture.Folder, "com2.txt")));
+        Assert.That(Value(machine, "hardware/super_io/serial_port[@id=1]/text_file_path"), Is.EqualTo(Path.Combine(fixture.Folder, "line-2.txt")));
 
         machine.SerialPorts[0].Configure(SerialPortType.HostPort, "COM3", connectImmediately: true);
         Assert.That(Value(machine, First + "port_type"), Is.EqualTo(1));
