@@ -64,7 +64,7 @@ internal sealed class QemuMachineInTheDomainTests
         (string secondDisc, string secondHash) = CreateDisc("second.iso");
         machine.AddHardDiskConnection(disk, 0, 0);
         await SucceedAsync(machine.Startup(StartupOption.Normal));
-        await using (PipeLine line = await PipeLine.ConnectAsync(pipe))
+        await using (PipeLine line = await PipeLine.ConnectAsync(SerialPipe))
         {
             GuestShell shell = await GuestShell.OpenAsync(line);
 
@@ -97,7 +97,7 @@ internal sealed class QemuMachineInTheDomainTests
 
         machine.DvdDrives[0].AttachImage(secondDisc);
         await SucceedAsync(machine.Startup(StartupOption.Normal));
-        await using (PipeLine line = await PipeLine.ConnectAsync(pipe))
+        await using (PipeLine line = await PipeLine.ConnectAsync(SerialPipe))
         {
             GuestShell shell = GuestShell.GoOn(line);
             await Wait.UntilAsync(async () => await HashOfDiscAsync(shell) == secondHash, "the guest to read the other disc");
@@ -133,7 +133,7 @@ internal sealed class QemuMachineInTheDomainTests
         machine.Undoable = true;
         machine.UndoAction = action;
         await SucceedAsync(machine.Startup(StartupOption.Normal));
-        await using (PipeLine line = await PipeLine.ConnectAsync(pipe))
+        await using (PipeLine line = await PipeLine.ConnectAsync(SerialPipe))
         {
             GuestShell shell = await GuestShell.OpenAsync(line);
             await shell.RunAsync("echo written by the guest | dd of=/dev/sda seek=100 conv=fsync 2>/dev/null");
@@ -161,7 +161,7 @@ internal sealed class QemuMachineInTheDomainTests
         TaskCompletionSource removed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         machine.Occurred += (_, e) => _ = e.Occurrence == MachineOccurrence.IntegrationComponentsUninstalled && removed.TrySetResult();
         await SucceedAsync(machine.Startup(StartupOption.Normal));
-        await using PipeLine line = await PipeLine.ConnectAsync(pipe);
+        await using PipeLine line = await PipeLine.ConnectAsync(SerialPipe);
         GuestShell shell = await GuestShell.OpenAsync(line);
         await Wait.UntilAsync(machine.WaitForChannelReadyAsync(CancellationToken.None), "the guest service");
         machine.GuestOS.InstallIntegrationComponents();
@@ -181,6 +181,8 @@ internal sealed class QemuMachineInTheDomainTests
         Assert.That(mounted, Does.EndWith("/mnt/" + Path.GetFileName(package)));
         await SucceedAsync(machine.TurnOff());
     }
+
+    private string SerialPipe => pipe + @"\com1";
 
     private static async Task SucceedAsync(MachineTask task)
     {
@@ -212,7 +214,10 @@ internal sealed class QemuMachineInTheDomainTests
         }
 
         machine.MemoryMegabytes = 128;
-        machine.SerialPorts[0].Configure(SerialPortType.NamedPipe, PipePrefix + pipe, connectImmediately: false);
+
+        // As files of Virtual PC have it, with a pipe whose name has two parts.
+        machine.ConfigurationValues.SetValue("hardware/super_io/serial_port[@id=0]/port_type", 3);
+        machine.ConfigurationValues.SetValue("hardware/super_io/serial_port[@id=0]/pipe_name", PipePrefix + SerialPipe);
         return machine;
     }
 
