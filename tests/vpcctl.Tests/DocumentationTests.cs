@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using VpcComApi.CommandLine.Tests.Fakes;
@@ -18,7 +19,7 @@ public sealed partial class DocumentationTests
 
         IEnumerable<string> wanted = new VpcctlCommand(run.Services).Subcommands
             .Where(command => !command.Hidden)
-            .SelectMany(command => command.Options.Select(option => option.Name).Append($"`vpcctl {command.Name}"))
+            .SelectMany(command => NamesOf(command, "`vpcctl"))
             .Where(name => name is not ("--help" or "--version"));
 
         Assert.That(wanted.Distinct().Where(name => !Page.Contains(name, StringComparison.Ordinal)), Is.Empty);
@@ -28,6 +29,12 @@ public sealed partial class DocumentationTests
     public void The_exit_codes_are_those_of_the_program() => Assert.That(
         ExitCodeForm.Matches(Page).Select(match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)),
         Is.EqualTo(Enum.GetValues<ExitCode>().Select(code => (int)code)));
+
+    private static IEnumerable<string> NamesOf(Command command, string above)
+    {
+        string name = $"{above} {command.Name}";
+        return command.Subcommands.SelectMany(below => NamesOf(below, name)).Concat(command.Options.Select(option => option.Name)).Append(name);
+    }
 
     [GeneratedRegex(@"^\| (\d+) \|", RegexOptions.Multiline)]
     private static partial Regex ExitCodeForm { get; }

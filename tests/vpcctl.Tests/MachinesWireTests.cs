@@ -44,7 +44,11 @@ public sealed class MachinesWireTests : IAsyncDisposable
         Assert.That(await machines.GetHostAsync(none), Is.EqualTo(served.Description));
         Assert.That((await machines.CreateAsync("New", null, 64, "/disks/a.vhd", new Dictionary<string, string> { ["a/b"] = "c" }, none)).Name, Is.EqualTo("New"));
         await machines.RemoveAsync("New", keepFiles: true, none);
-        Assert.That((await machines.StartAsync("XP", none)).Description, Is.EqualTo("start XP"));
+        Assert.That((await machines.RegisterAsync("/vm/Old.vmc", none)).Name, Is.EqualTo("Old"));
+        await machines.DiscardSavedStateAsync("Old", none);
+        await machines.DiscardUndoDisksAsync("Old", none);
+        await machines.RemoveAsync("Old", keepFiles: true, none);
+        Assert.That((await machines.StartAsync("XP", trustParent: true, none)).Description, Is.EqualTo("start trusting XP"));
         Assert.That(await machines.WaitUntilReadyAsync("XP", 0, none), Is.True);
         Assert.That((await machines.GetAsync("XP", none)).HeartbeatPercent, Is.EqualTo(100));
         await machines.OpenChannelAsync("XP", @"\\.\pipe\p", 6174, none);
@@ -66,7 +70,8 @@ public sealed class MachinesWireTests : IAsyncDisposable
             served.Calls,
             Is.EqualTo(
                 [
-                    "create New  64 /disks/a.vhd a/b=c", "remove New True", "start XP", @"open \\.\pipe\p 6174 XP", "type XP Key_A True", "pause XP", "resume XP", "reset XP",
+                    "create New  64 /disks/a.vhd a/b=c", "remove New True", "register /vm/Old.vmc", "discard Old", "discard undo Old", "remove Old True", "start trusting XP",
+                    @"open \\.\pipe\p 6174 XP", "type XP Key_A True", "pause XP", "resume XP", "reset XP",
                     "shut down by force XP", "turn off XP", "save XP",
                 ]));
     }

@@ -1,5 +1,6 @@
 using VpcComApi.CommandLine.Machines;
 using VpcComApi.CommandLine.Output;
+using VpcComApi.VirtualMachines;
 
 namespace VpcComApi.CommandLine.Commands;
 
@@ -8,4 +9,8 @@ namespace VpcComApi.CommandLine.Commands;
 /// <param name="Terminal">Where words go.</param>
 /// <param name="Interruption">Ctrl-C and the like.</param>
 /// <param name="LogFolder">The folder of the event log.</param>
-internal sealed record CommandServices(IMachinesSource Source, Terminal Terminal, Interruption Interruption, string LogFolder);
+internal sealed record CommandServices(IMachinesSource Source, Terminal Terminal, Interruption Interruption, string LogFolder)
+{
+    /// <summary>Opens the domain in this process, for work on disk images.</summary>
+    public Func<VirtualMachineHost> OpenDisks { get; init; } = static () => throw new InvalidOperationException("There is no domain here.");
+}

@@ -44,7 +44,7 @@ internal sealed class ProgressDisplay(Terminal terminal, IMachines machines)
     /// <param name="cancellationToken">Ends the wait, not the operation.</param>
     /// <exception cref="VirtualMachineException">The operation failed.</exception>
     public Task ShowAsync(OperationProgress operation, CancellationToken cancellationToken) =>
-        ShowAsync(operation.Description, report => WaitAsync(machines, operation, report, cancellationToken));
+        ShowAsync(terminal, operation.Description, report => WaitAsync(machines, operation, report, cancellationToken));
 
     /// <summary>Waits until a machine has started and its guest service is up.</summary>
     /// <param name="name">The machine.</param>
@@ -52,7 +52,7 @@ internal sealed class ProgressDisplay(Terminal terminal, IMachines machines)
     /// <param name="cancellationToken">Ends the wait, not the start.</param>
     /// <exception cref="VirtualMachineException">The start failed, or the machine stopped before its guest was up.</exception>
     public Task ShowStartAsync(string name, OperationProgress operation, CancellationToken cancellationToken) =>
-        ShowAsync(operation.Description, async report =>
+        ShowAsync(terminal, operation.Description, async report =>
         {
             // Powering up is the first half, and booting, of which nobody knows how far it is, the second.
             await WaitAsync(machines, operation, percent => report(percent / 2), cancellationToken);
@@ -64,7 +64,11 @@ internal sealed class ProgressDisplay(Terminal terminal, IMachines machines)
             report(Complete);
         });
 
-    private async Task ShowAsync(string description, Func<Action<int>, Task> work)
+    /// <summary>Does some work, and shows a bar on a terminal while it does.</summary>
+    /// <param name="terminal">Where the bar is shown.</param>
+    /// <param name="description">What is being done, on what.</param>
+    /// <param name="work">The work. What it gets hears how far it is, 0 to 100.</param>
+    public static async Task ShowAsync(Terminal terminal, string description, Func<Action<int>, Task> work)
     {
         if (!terminal.ShowsProgress)
         {
