@@ -17,11 +17,11 @@ demo() {
   trap end_demo EXIT
   use_own_machines
   demo_native
-  if have_wine; then
+  if have_com; then
     demo_com
   else
     heading "Through COM: left out"
-    tell "Wine or mingw-w64 is not here and could not be installed. ./build.sh setup says what it needs."
+    tell "Wine, mingw-w64 or a working widl is not here and could not be installed. ./build.sh setup says what it needs."
   fi
   heading "Done in $((SECONDS - started)) seconds"
 }

@@ -23,11 +23,11 @@ demo_qemu() {
   mkdir -p "$QEMU_DEMO_FOLDER"
   use_own_machines
   demo_qemu_native
-  if have_wine; then
+  if have_com; then
     demo_qemu_com
   else
     heading "Through COM: left out"
-    tell "Wine or mingw-w64 is not here and could not be installed. ./build.sh setup says what it needs."
+    tell "Wine, mingw-w64 or a working widl is not here and could not be installed. ./build.sh setup says what it needs."
   fi
   heading "Done in $((SECONDS - started)) seconds"
   tell "The pictures of the guest's display:"

@@ -36,6 +36,7 @@ qemu-system-x86|have qemu-system-x86_64|runs machines with an operating system o
 gcc|have gcc|links the guest service as one native program for the small Linux guest
 libc6-dev|test -f /usr/lib/x86_64-linux-gnu/libc.a|what that program is linked with
 cpio|have cpio|packs the small Linux guest
+xz-utils|have xz|unpacks the kernel modules of that guest where they are compressed
 xorriso|have xorriso|makes the disc of the guest service's packages
 TABLE
 }

@@ -8,9 +8,15 @@ have_wine() {
   have wine && have wineserver && have x86_64-w64-mingw32-g++
 }
 
+# The COM server needs its type library, which is left out where no IDL compiler works.
+have_com() {
+  have_wine && [ -e "$PUBLISH_FOLDER/win-x64/VirtualPC.tlb" ]
+}
+
 # Under Wine 8 .NET needs its code mapped once: mapped twice, as is its default, a garbage collection ends the process (docs/vpc.md).
+# There is no display; its driver for Wayland, which Wine 10 has, would complain about that before every program's first word.
 wine_environment() {
-  env -u DISPLAY WINEPREFIX="$REPOSITORY/$SAMPLE_PREFIX" WINEDEBUG=-all WINEDLLOVERRIDES=winemenubuilder.exe= \
+  env -u DISPLAY WINEPREFIX="$REPOSITORY/$SAMPLE_PREFIX" WINEDEBUG=-all WINEDLLOVERRIDES="winemenubuilder.exe=;winewayland.drv=" \
     DOTNET_EnableWriteXorExecute=0 "$@"
 }
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Makes the type library and the C/C++ header from VirtualPC.idl, with Wine's IDL compiler (widl).
-# usage: interop/build-typelib.sh FOLDER
+# usage: interop/build-typelib.sh FOLDER | --check
 # Leaves FOLDER/VirtualPC.tlb, FOLDER/include/vpccominterfaces.h and FOLDER/include/vpccominterfaces_i.c (the GUIDs, for programs that
-# do not include initguid.h).
+# do not include initguid.h). With --check it says only whether there is all that it needs.
 set -euo pipefail
 
 fail() {
@@ -10,39 +10,49 @@ fail() {
   exit 1
 }
 
-[ $# -eq 1 ] || fail "usage: $0 FOLDER"
-mkdir -p "$1/include"
-OUTPUT="$(cd "$1" && pwd)"
+[ $# -eq 1 ] || fail "usage: $0 FOLDER | --check"
+OUTPUT=""
+if [ "$1" != --check ]; then
+  mkdir -p "$1/include"
+  OUTPUT="$(cd "$1" && pwd)"
+fi
 readonly OUTPUT
 # widl writes the name of its input into the header; a relative name keeps the output the same on every machine.
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-find_compiler() {
-  command -v widl || command -v x86_64-w64-mingw32-widl || fail "widl is missing. On Debian: apt-get install wine64-tools"
-}
+# Where Wine keeps the standard IDL files and the standard type library.
+readonly INCLUDES="/usr/include/wine/wine/windows /usr/include/wine/windows /usr/include/wine-development/windows"
+readonly STANDARD_LIBRARIES="/usr/lib/*/wine/x86_64-windows/stdole2.tlb /usr/lib/wine/x86_64-windows/stdole2.tlb"
 
-# The first existing path of those given.
-first_existing() {
-  local path
-  for path in "$@"; do
-    if [ -e "$path" ]; then
-      echo "$path"
-      return
-    fi
+# Finds the compiler, the folder of IDL files and that of stdole2.tlb that together make the type library. There are widls that lack what they need,
+# and some that crash; so each combination is tried, and the first one that works is taken.
+find_compiler() {
+  local trial library compiler includes
+  trial="$(mktemp)"
+  # Both lists are of words; the first one has a pattern in it.
+  # shellcheck disable=SC2086
+  for library in $STANDARD_LIBRARIES; do
+    [ -e "$library" ] || continue
+    for compiler in widl x86_64-w64-mingw32-widl; do
+      command -v "$compiler" >/dev/null || continue
+      for includes in $INCLUDES; do
+        if [ -d "$includes" ] &&
+          ("$compiler" -m64 -I"$includes" -L"$(dirname "$library")" -t -o "$trial" VirtualPC.idl) >/dev/null 2>&1; then
+          rm -f "$trial"
+          COMPILER=("$compiler" -m64 -I"$includes")
+          LIBRARY_FOLDER="$(dirname "$library")"
+          return
+        fi
+      done
+    done
   done
-  return 1
+  rm -f "$trial"
+  fail "there is no IDL compiler (widl) that finds oaidl.idl and stdole2.tlb. On Debian: apt-get install wine64-tools libwine-dev libwine"
 }
 
 compile() {
-  local compiler includes standard_library
-  compiler="$(find_compiler)"
-  includes="$(first_existing /usr/include/wine/wine/windows /usr/include/wine/windows /usr/include/wine-development/windows)" ||
-    fail "Wine's IDL files (oaidl.idl) are missing. On Debian: apt-get install libwine-dev"
-  standard_library="$(first_existing /usr/lib/*/wine/x86_64-windows/stdole2.tlb /usr/lib/wine/x86_64-windows/stdole2.tlb)" ||
-    fail "stdole2.tlb is missing. On Debian: apt-get install libwine"
-
-  "$compiler" -m64 -I"$includes" -L"$(dirname "$standard_library")" -t -o "$OUTPUT/VirtualPC.tlb" VirtualPC.idl
-  "$compiler" -m64 -I"$includes" -h -H "$OUTPUT/include/vpccominterfaces.h" -u -U "$OUTPUT/include/vpccominterfaces_i.c" VirtualPC.idl
+  "${COMPILER[@]}" -L"$LIBRARY_FOLDER" -t -o "$OUTPUT/VirtualPC.tlb" VirtualPC.idl
+  "${COMPILER[@]}" -h -H "$OUTPUT/include/vpccominterfaces.h" -u -U "$OUTPUT/include/vpccominterfaces_i.c" VirtualPC.idl
 }
 
 # widl and MIDL differ in two type flags. The contract, whose original came from MIDL, decides:
@@ -77,5 +87,8 @@ write_number() {
   printf '%b' "$bytes" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
 }
 
-compile
-correct_type_flags
+find_compiler
+if [ -n "$OUTPUT" ]; then
+  compile
+  correct_type_flags
+fi

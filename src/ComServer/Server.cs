@@ -24,12 +24,6 @@ internal sealed partial class Server(ILoggerFactory loggerFactory, LoggedEvents 
     /// </summary>
     private static readonly TimeSpan LastCallers = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long to wait for a client while the application is not open yet.</summary>
-    private static readonly TimeSpan DefaultIdleTimeout = TimeSpan.FromSeconds(30);
-
-    /// <summary>How long to stay when the application could not be opened: the next client starts a process that tries again.</summary>
-    private static readonly TimeSpan FailedTimeout = TimeSpan.FromSeconds(1);
-
     private readonly ILogger logger = loggerFactory.CreateLogger<Server>();
 
     /// <summary>Serves until idle.</summary>
@@ -83,7 +77,7 @@ internal sealed partial class Server(ILoggerFactory loggerFactory, LoggedEvents 
         using ServerLifetime lifetime = new(
             new ComServerProcess(),
             () => opening.IsCompletedSuccessfully && opening.Result.IsBusy,
-            () => opening.IsCompletedSuccessfully ? opening.Result.IdleTimeout : opening.IsFaulted ? FailedTimeout : DefaultIdleTimeout,
+            reached => WaitingTime.Of(reached, opening.IsFaulted, opening.IsCompletedSuccessfully ? opening.Result.IdleTimeout : null),
             TimeProvider.System);
         ServedObjects served = new(lifetime, clients);
         if (processes is not null)

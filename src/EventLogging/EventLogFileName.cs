@@ -2,16 +2,19 @@ using System.Text.RegularExpressions;
 
 namespace VpcComApi.EventLogging;
 
-/// <summary>The names of the files: program, date, and a number from the second file of a day on.</summary>
+/// <summary>
+/// The names of the files: program, <c>events</c>, and a number from the second file on. The number alone says which file is newer; a date would say what the
+/// clock said, which can jump. Files of older versions have a date in place of <c>events</c>, and are older.
+/// </summary>
 internal static partial class EventLogFileName
 {
     /// <summary>What all files of all programs match.</summary>
     public const string SearchPattern = "*.log";
 
-    /// <summary>The name into which the date and the number are put.</summary>
+    /// <summary>The name into which the number is put.</summary>
     /// <exception cref="ArgumentException">The program's name is not usable in a file name.</exception>
     public static string Pattern(string program) => ProgramForm.IsMatch(program)
-        ? program + "-.log"
+        ? program + "-events.log"
         : throw new ArgumentException($"\"{program}\" is not usable as a program's name here: letters, digits and dots only.", nameof(program));
 
     /// <summary>Reads a file's name.</summary>
@@ -23,13 +26,14 @@ internal static partial class EventLogFileName
     {
         Match match = FileForm.Match(fileName);
         program = match.Groups["program"].Value;
-        order = match.Groups["date"].Value + match.Groups["number"].Value.PadLeft(10, '0');
+        // Letters come after digits: what has no date is newer than what has one.
+        order = match.Groups["period"].Value + match.Groups["number"].Value.PadLeft(10, '0');
         return match.Success;
     }
 
     [GeneratedRegex(@"\A[A-Za-z0-9.]{1,64}\z")]
     private static partial Regex ProgramForm { get; }
 
-    [GeneratedRegex(@"\A(?<program>[A-Za-z0-9.]{1,64})-(?<date>\d{8})(_(?<number>\d{1,9}))?\.log\z")]
+    [GeneratedRegex(@"\A(?<program>[A-Za-z0-9.]{1,64})-(?<period>\d{8}|events)(_(?<number>\d{1,9}))?\.log\z")]
     private static partial Regex FileForm { get; }
 }

@@ -13,7 +13,7 @@ public sealed class EventLogOptions
     public required string Folder { get; init; }
 
     /// <summary>
-    /// The program's name, such as <c>vpc</c>: the files are <c>vpc-20260721.log</c>, <c>vpc-20260721_001.log</c> and so on. Letters, digits and dots
+    /// The program's name, such as <c>vpc</c>: the files are <c>vpc-events.log</c>, <c>vpc-events_001.log</c> and so on. Letters, digits and dots
     /// only. Processes of the same name share the files; an entry is never torn.
     /// </summary>
     public required string Program { get; init; }

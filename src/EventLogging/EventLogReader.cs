@@ -5,7 +5,8 @@ namespace VpcComApi.EventLogging;
 
 /// <summary>Reads back what the programs have written to a folder.</summary>
 /// <param name="folder">The folder of the files. It need not exist yet.</param>
-public sealed class EventLogReader(string folder)
+/// <param name="timeProvider">The clock; the system's by default.</param>
+public sealed class EventLogReader(string folder, TimeProvider? timeProvider = null)
 {
     /// <summary>The most entries that are read at once.</summary>
     public const int MaximumEntries = 100_000;
@@ -13,7 +14,10 @@ public sealed class EventLogReader(string folder)
     /// <summary>How often a followed folder is looked at when nothing reports a change: watchers lose events, and network drives send none.</summary>
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>Reads the last entries of all programs, the newest last.</summary>
+    /// <summary>
+    /// Reads the last entries of all programs, in the order in which they arrived, the newest last. A time that a clock showed which was wrong orders nothing
+    /// within a program.
+    /// </summary>
     /// <param name="count">How many at most, 0 to <see cref="MaximumEntries"/>.</param>
     public IReadOnlyList<EventLogEntry> ReadLast(int count)
     {
@@ -21,10 +25,13 @@ public sealed class EventLogReader(string folder)
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MaximumEntries);
 
         // Each program's newest files first, until they hold enough: an old month is not read for ten lines.
-        IEnumerable<EventLogEntry> found = FindFiles()
-            .GroupBy(file => file.Program)
-            .SelectMany(files => ReadLast([.. files.OrderByDescending(file => file.Order, StringComparer.Ordinal)], count));
-        return [.. found.OrderBy(entry => entry.Time).TakeLast(count)];
+        IReadOnlyList<EventLogEntry>[] found =
+        [
+            .. FindFiles()
+                .GroupBy(file => file.Program)
+                .Select(files => ReadLast([.. files.OrderByDescending(file => file.Order, StringComparer.Ordinal)], count))
+        ];
+        return [.. ArrivalOrder.Merge(found, Now()).TakeLast(count)];
     }
 
     /// <summary>Reads what is written from now on, until it is cancelled.</summary>
@@ -32,19 +39,19 @@ public sealed class EventLogReader(string folder)
     public IAsyncEnumerable<EventLogEntry> FollowAsync(CancellationToken cancellationToken)
     {
         // What was there before this call is over is not new; the files are noted here and not at the first entry that is asked for.
-        Dictionary<string, EventLogFile> files = new(StringComparer.Ordinal);
+        Dictionary<FoundFile, EventLogFile> files = [];
         foreach (FoundFile found in FindFiles())
         {
             EventLogFile file = new(found.Path, found.Program);
             file.SkipToEnd();
-            files.Add(found.Path, file);
+            files.Add(found, file);
         }
 
         return FollowAsync(files, cancellationToken);
     }
 
     private async IAsyncEnumerable<EventLogEntry> FollowAsync(
-        Dictionary<string, EventLogFile> files, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Dictionary<FoundFile, EventLogFile> files, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // One pending change is enough: it makes all files be looked at.
         Channel<bool> changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -54,10 +61,17 @@ public sealed class EventLogReader(string folder)
         {
             foreach (FoundFile found in FindFiles())
             {
-                files.TryAdd(found.Path, new EventLogFile(found.Path, found.Program));
+                files.TryAdd(found, new EventLogFile(found.Path, found.Program));
             }
 
-            foreach (EventLogEntry entry in files.Values.SelectMany(file => file.ReadNew()).OrderBy(entry => entry.Time))
+            IReadOnlyList<EventLogEntry>[] news =
+            [
+                .. files
+                    .OrderBy(file => file.Key.Order, StringComparer.Ordinal)
+                    .GroupBy(file => file.Key.Program, file => file.Value)
+                    .Select(program => program.SelectMany(file => file.ReadNew()).ToList())
+            ];
+            foreach (EventLogEntry entry in ArrivalOrder.Merge(news, Now()))
             {
                 yield return entry;
             }
@@ -110,6 +124,8 @@ public sealed class EventLogReader(string folder)
 
         return entries;
     }
+
+    private DateTimeOffset Now() => (timeProvider ?? TimeProvider.System).GetUtcNow();
 
     private IEnumerable<FoundFile> FindFiles()
     {

@@ -43,7 +43,7 @@ public static class LoggingBuilderExtensions
                 path,
                 fileSizeLimitBytes: EventLogOptions.MaximumFileBytes,
                 rollOnFileSizeLimit: true,
-                rollingInterval: RollingInterval.Day,
+                rollingInterval: RollingInterval.Infinite,
                 retainedFileCountLimit: EventLogOptions.MaximumFiles,
                 shared: true)
             .CreateLogger();

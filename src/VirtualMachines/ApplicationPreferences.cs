@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using VpcComApi.VirtualDisks;
 using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Events;
@@ -60,11 +61,14 @@ internal sealed class ApplicationPreferences
             ? Math.Clamp(seconds, MinimumIdleSeconds, MaximumIdleSeconds)
             : DefaultIdleSeconds);
 
-    /// <summary>The folder of new machines, with a separator at its end when it is the default one.</summary>
+    /// <summary>
+    /// The folder of new machines, with a separator at its end when it is the default one. A relative one in the file counts from the file's folder; a path of another
+    /// system counts as none.
+    /// </summary>
     /// <exception cref="VirtualMachineException">A folder that is set is missing, or its path is not usable.</exception>
     public string ConfigurationPath
     {
-        get => Values.TryGetValue(ConfigurationPathKey, out object? value) && value is string { Length: > 0 } path ? path : defaultConfigurationPath;
+        get => (Values.TryGetValue(ConfigurationPathKey, out object? value) ? Resolve(value) : null) ?? defaultConfigurationPath;
         set
         {
             if (value is null)
@@ -82,7 +86,7 @@ internal sealed class ApplicationPreferences
     {
         get => Values.TryGetValue(SearchPathCountKey, out object? value) && value is int count and >= 0 and <= MaximumSearchPaths
             ? [.. Enumerable.Range(0, count)
-                .Select(index => Values.TryGetValue(SearchPathKey(index), out object? path) ? path as string : null)
+                .Select(index => Values.TryGetValue(SearchPathKey(index), out object? path) ? Resolve(path) : null)
                 .OfType<string>()]
             : null;
         set
@@ -111,6 +115,8 @@ internal sealed class ApplicationPreferences
         }
     }
 
+    private string? Resolve(object path) => path is string text ? StoredPath.Resolve(text, Path.GetDirectoryName(file.Path)!) : null;
+
     private static string SearchPathKey(int index) => $"virtual_machines/search_paths/path[@id={index}]";
 
     private static string CheckFolder(string path)
@@ -126,21 +132,33 @@ internal sealed class ApplicationPreferences
             parentExists ? VirtualMachineError.FileNotFound : VirtualMachineError.PathNotFound, $"There is no folder {folder}. Make it first.");
     }
 
+    private void PutAside(string putAside)
+    {
+        if (Directory.Exists(file.Path))
+        {
+            Directory.Move(file.Path, putAside);
+        }
+        else
+        {
+            File.Move(file.Path, putAside, overwrite: true);
+        }
+    }
+
     private void EnsureReadable(ILogger logger)
     {
         string putAside = file.Path + PutAsideSuffix;
-        if (File.Exists(file.Path))
+        if (Path.Exists(file.Path))
         {
             try
             {
                 _ = file.Current;
                 return;
             }
-            catch (VirtualMachineException e) when (e.InnerException is InvalidDataException)
+            catch (VirtualMachineException e) when (e.InnerException is InvalidDataException or NotARegularFileException)
             {
                 try
                 {
-                    File.Move(file.Path, putAside, overwrite: true);
+                    PutAside(putAside);
                 }
                 catch (Exception failure) when (StorageErrors.IsStorageError(failure))
                 {

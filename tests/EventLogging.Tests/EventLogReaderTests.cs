@@ -10,6 +10,8 @@ public sealed class EventLogReaderTests : IDisposable
 {
     private static readonly DateTimeOffset Noon = new(2026, 7, 21, 12, 0, 0, TimeSpan.Zero);
 
+    private const int TenYears = 10 * 365 * 24 * 60 * 60;
+
     private readonly TestDirectory folder = new();
     private readonly EventLogReader reader;
 
@@ -30,6 +32,60 @@ public sealed class EventLogReaderTests : IDisposable
 
         Assert.That(reader.ReadLast(10).Select(entry => entry.EventId), Is.EqualTo([0, 1, 2, 3, 4]));
         Assert.That(reader.ReadLast(2).Select(entry => entry.EventId), Is.EqualTo([3, 4]));
+    }
+
+    [Test]
+    public void After_a_clock_jump_the_newest_entries_are_still_the_last()
+    {
+        // The clock of vpc ran ten years ahead for two entries; then it was set right, and vpc went on.
+        Write("vpc-events.log", Line(1), Line(TenYears), Line(TenYears + 1), Line(3), Line(5));
+        Write("vmsrvc-events.log", Line(2), Line(4));
+
+        Assert.That(Last(10, now: 6), Is.EqualTo([1, 2, TenYears, TenYears + 1, 3, 4, 5]));
+        Assert.That(Last(3, now: 6), Is.EqualTo([3, 4, 5]));
+        Assert.That(reader.ReadLast(10).Single(entry => entry.EventId == TenYears).Time, Is.EqualTo(Noon.AddSeconds(TenYears)), "the time stands as it was written");
+    }
+
+    [Test]
+    public void A_program_that_wrote_last_when_the_clock_was_wrong_hides_no_other_one()
+    {
+        Write("vmsrvc-events.log", Line(1), Line(TenYears), Line(TenYears + 1));
+        Write("vpc-events.log", Line(2), Line(3));
+        Write("vpcctl-events.log", Line(TenYears + 2));
+
+        Assert.That(Last(10, now: 4), Is.EqualTo([TenYears + 2, 1, TenYears, TenYears + 1, 2, 3]));
+        Assert.That(Last(2, now: 4), Is.EqualTo([2, 3]));
+    }
+
+    [Test]
+    public void What_was_written_before_a_clock_went_back_is_older_than_what_came_afterwards()
+    {
+        Write("vpc-events.log", Line(TenYears), Line(TenYears + 1));
+        Write("vpc-events_001.log", Line(1), Line(2));
+
+        Assert.That(Last(10, now: 3), Is.EqualTo([TenYears, TenYears + 1, 1, 2]));
+        Assert.That(Last(1, now: 3), Is.EqualTo([2]));
+    }
+
+    [Test]
+    public void A_file_with_a_date_in_its_name_is_older_than_one_without()
+    {
+        Write("vpc-20991231_007.log", Line(1));
+        Write("vpc-events.log", Line(0));
+
+        Assert.That(Last(10, now: 2), Is.EqualTo([1, 0]));
+    }
+
+    [Test]
+    public async Task Following_gives_entries_in_the_order_in_which_a_program_wrote_them()
+    {
+        using CancellationTokenSource stop = new();
+        await using IAsyncEnumerator<EventLogEntry> followed = reader.FollowAsync(stop.Token).GetAsyncEnumerator();
+
+        Write("vpc-events.log", Line(TenYears), Line(2), Line(1));
+
+        Assert.That(
+            new[] { await NextAsync(followed), await NextAsync(followed), await NextAsync(followed) }, Is.EqualTo([TenYears, 2, 1]));
     }
 
     [Test]
@@ -93,8 +149,16 @@ public sealed class EventLogReaderTests : IDisposable
         return followed.Current.EventId;
     }
 
+    private IEnumerable<int> Last(int count, int now) =>
+        new EventLogReader(folder.FullPath, new StoppedClock(Noon.AddSeconds(now))).ReadLast(count).Select(entry => entry.EventId);
+
     private static string Line(int number) =>
         EventLogLine.Format(new EventLogEntry(Noon.AddSeconds(number), LogLevel.Information, number, "C", "text", "vpc"));
 
     private void Write(string file, params string[] lines) => File.AppendAllLines(folder.PathOf(file), lines);
+
+    private sealed class StoppedClock(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
 }

@@ -12,7 +12,7 @@ public sealed class RollingFileTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Test]
-    public void A_logged_message_is_in_the_file_of_its_program_and_day_when_the_factory_is_disposed()
+    public void A_logged_message_is_in_the_file_of_its_program_when_the_factory_is_disposed()
     {
         using (ILoggerFactory factory = CreateFactory("vpc"))
         {
@@ -20,7 +20,7 @@ public sealed class RollingFileTests : IDisposable
         }
 
         string file = Directory.GetFiles(folder.FullPath).Single();
-        Assert.That(Path.GetFileName(file), Does.Match(@"^vpc-\d{8}\.log$"));
+        Assert.That(Path.GetFileName(file), Is.EqualTo("vpc-events.log"));
         Assert.That(
             File.ReadAllText(file),
             Does.Match(@"\AA?\S+Z WARN 2001 VpcComApi\.Channels The channel \\\\\.\\pipe\\p of ""Windows XP Mode"" to port 6174 failed\.\r?\n\z"));
@@ -104,10 +104,13 @@ public sealed class RollingFileTests : IDisposable
             {
                 logger.ChannelFailed(text, "XP", i);
             }
+
+            logger.Entry(1);
         }
 
         string[] files = Directory.GetFiles(folder.FullPath);
         Assert.That(files, Has.Length.EqualTo(EventLogOptions.MaximumFiles));
+        Assert.That(new EventLogReader(folder.FullPath).ReadLast(1).Single().Text, Is.EqualTo("Entry 1"), "the file with the highest number is the newest");
         Assert.That(files.Max(file => new FileInfo(file).Length), Is.LessThan(EventLogOptions.MaximumFileBytes + (4 * EventLogLine.MaximumTextLength)));
     }
 

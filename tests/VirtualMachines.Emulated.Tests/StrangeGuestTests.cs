@@ -104,6 +104,7 @@ public sealed class StrangeGuestTests
     }
 
     [Test]
+    [Category("Timing")]
     public async Task A_guest_that_restarts_for_ever_boots_a_few_times_a_second_and_can_be_turned_off()
     {
         string boots = folder.PathOf("boots");

@@ -152,6 +152,7 @@ internal sealed class NetworkSwitchTests
     }
 
     [Test]
+    [Category("Timing")]
     public async Task A_flood_is_taken_no_faster_than_its_pace()
     {
         Card flooder = Plug(A);

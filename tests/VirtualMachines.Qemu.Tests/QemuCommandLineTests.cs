@@ -38,6 +38,16 @@ public sealed class QemuCommandLineTests
     public void A_machine_has_no_network_of_QEMU_s_own() => Assert.That(
         Build("XP", new Values()).SkipWhile(argument => argument != "-nic").Take(2), Is.EqualTo((string[])["-nic", "none"]));
 
+    /// <summary>QEMU 11 says at each start that its -mon is deprecated; -qmp is the same in QEMU 7.2 and 11 (https://www.qemu.org/docs/master/about/deprecated.html).</summary>
+    [Test]
+    public void QEMU_is_controlled_by_an_option_that_no_version_warns_of()
+    {
+        IReadOnlyList<string> arguments = Build("XP", new Values());
+
+        Assert.That(arguments.SkipWhile(argument => argument != "-qmp").Take(2), Is.EqualTo((string[])["-qmp", "chardev:control"]));
+        Assert.That(arguments, Does.Not.Contain("-mon"));
+    }
+
     [Test]
     public void A_control_character_is_refused() => Assert.That(
         () => Build("line\nbreak", new Values()),

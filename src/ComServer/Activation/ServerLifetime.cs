@@ -16,11 +16,12 @@ internal sealed class ServerLifetime : IDisposable
     private readonly Lock gate = new();
     private readonly IServerProcess process;
     private readonly Func<bool> isBusy;
-    private readonly Func<TimeSpan> idleTimeout;
+    private readonly Func<bool, TimeSpan> waitingTime;
     private readonly ITimer timer;
     private TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider time;
     private int references;
+    private bool reached;
 
     /// <summary>When the clock was last wound, and for how long. A timer that fires early, or late after a newer winding, is known by them.</summary>
     private long wound;
@@ -29,13 +30,13 @@ internal sealed class ServerLifetime : IDisposable
     /// <summary>Starts the clock: a server that nobody comes to ends as well.</summary>
     /// <param name="process">COM's count.</param>
     /// <param name="isBusy">Whether something runs that must go on without clients.</param>
-    /// <param name="idleTimeout">How long the server waits for the next client.</param>
+    /// <param name="waitingTime">How long the server waits for the next client; told whether one has come yet.</param>
     /// <param name="time">The clock.</param>
-    public ServerLifetime(IServerProcess process, Func<bool> isBusy, Func<TimeSpan> idleTimeout, TimeProvider time)
+    public ServerLifetime(IServerProcess process, Func<bool> isBusy, Func<bool, TimeSpan> waitingTime, TimeProvider time)
     {
         this.process = process;
         this.isBusy = isBusy;
-        this.idleTimeout = idleTimeout;
+        this.waitingTime = waitingTime;
         this.time = time;
         timer = time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         process.AddReference();
@@ -72,6 +73,7 @@ internal sealed class ServerLifetime : IDisposable
         lock (gate)
         {
             references++;
+            reached = true;
             process.AddReference();
             timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
@@ -105,7 +107,7 @@ internal sealed class ServerLifetime : IDisposable
     {
         // Asked outside the lock: the host raises its events under locks of its own.
         bool busy = isBusy();
-        TimeSpan timeout = idleTimeout();
+        TimeSpan timeout = waitingTime(Volatile.Read(ref reached));
         lock (gate)
         {
             wound = time.GetTimestamp();

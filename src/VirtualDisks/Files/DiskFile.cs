@@ -43,7 +43,7 @@ internal sealed class DiskFile : IDiskFile
     {
         try
         {
-            return new DiskFile(path, File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None));
+            return new DiskFile(path, CreateOrTakeOver(path));
         }
         catch (IOException e) when (IsInUse(e))
         {
@@ -107,22 +107,29 @@ internal sealed class DiskFile : IDiskFile
 
     private static DiskFile Open(string path, bool writable, FileShare share)
     {
-        // A pipe or a device would make the opening itself wait. It has no length, so this tells.
         FileInfo file = new(path);
-        if (file.Exists && file.Length < Format.DiskFooter.OldLength)
-        {
-            throw new VirtualDiskException(
-                VirtualDiskError.Foreign, $"{path} is no virtual hard disk: it has {file.Length} bytes. Check the path.");
-        }
-
         if (writable && file is { Exists: true, IsReadOnly: true })
         {
             throw new VirtualDiskException(VirtualDiskError.ReadOnly, $"{path} is read-only. Take the attribute away, or work on a copy.");
         }
 
+        SafeFileHandle? handle = null;
         try
         {
-            return new DiskFile(file.FullName, File.OpenHandle(path, FileMode.Open, writable ? FileAccess.ReadWrite : FileAccess.Read, share));
+            handle = RegularFile.OpenHandle(path, writable ? FileAccess.ReadWrite : FileAccess.Read, share);
+            long length = RandomAccess.GetLength(handle);
+            if (length < Format.DiskFooter.OldLength)
+            {
+                throw new VirtualDiskException(VirtualDiskError.Foreign, $"{path} is no virtual hard disk: it has {length} bytes. Check the path.");
+            }
+
+            DiskFile opened = new(file.FullName, handle);
+            handle = null;
+            return opened;
+        }
+        catch (NotARegularFileException e)
+        {
+            throw new VirtualDiskException(VirtualDiskError.Foreign, $"{path} is no virtual hard disk. {e.Message}", e);
         }
         catch (IOException e) when (IsInUse(e))
         {
@@ -132,6 +139,22 @@ internal sealed class DiskFile : IDiskFile
         {
             throw new VirtualDiskException(VirtualDiskError.ReadOnly, $"{path} may not be written. Check the rights on the file.", e);
         }
+        finally
+        {
+            handle?.Dispose();
+        }
+    }
+
+    private static SafeFileHandle CreateOrTakeOver(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        }
+
+        SafeFileHandle left = RegularFile.OpenHandle(path, FileAccess.ReadWrite, FileShare.None);
+        RandomAccess.SetLength(left, 0);
+        return left;
     }
 
     private static VirtualDiskException NoRoom(string path, IOException e) =>

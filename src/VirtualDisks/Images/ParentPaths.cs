@@ -20,8 +20,7 @@ internal static class ParentPaths
         {
             Add(locator.Platform switch
             {
-                ParentLocator.WindowsRelative => Relative(folder, ReadText(file, locator, Encoding.Unicode)),
-                ParentLocator.WindowsAbsolute => ReadText(file, locator, Encoding.Unicode),
+                ParentLocator.WindowsRelative or ParentLocator.WindowsAbsolute => ReadText(file, locator, Encoding.Unicode),
                 ParentLocator.MacUrl => OfUrl(ReadText(file, locator, Encoding.UTF8)),
                 _ => null,
             });
@@ -29,15 +28,14 @@ internal static class ParentPaths
 
         string name = header.ParentName;
         Add(name);
-        Add(Relative(folder, name[(name.AsSpan().LastIndexOfAny('\\', '/') + 1)..]));
+        Add(name[(name.AsSpan().LastIndexOfAny('\\', '/') + 1)..]);
         return places;
 
-        void Add(string? place)
+        void Add(string? text)
         {
-            if (!string.IsNullOrWhiteSpace(place) && !place.Contains('\0', StringComparison.Ordinal) && Path.IsPathFullyQualified(place)
-                && Path.GetFullPath(place) is var full && !places.Contains(full))
+            if (text is not null && StoredPath.Resolve(text.Replace("\0", string.Empty, StringComparison.Ordinal), folder) is { } place && !places.Contains(place))
             {
-                places.Add(full);
+                places.Add(place);
             }
         }
     }
@@ -58,9 +56,6 @@ internal static class ParentPaths
 
         return locators;
     }
-
-    private static string? Relative(string folder, string text) =>
-        text.Length == 0 ? null : Path.GetFullPath(Path.Combine(folder, text.Replace('\\', Path.DirectorySeparatorChar).Replace("\0", string.Empty, StringComparison.Ordinal)));
 
     private static string? OfUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme == MacScheme ? Uri.UnescapeDataString(url.AbsolutePath) : null;

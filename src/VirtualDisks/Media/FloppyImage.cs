@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using VpcComApi.VirtualDisks.Files;
 
 namespace VpcComApi.VirtualDisks.Media;
@@ -22,8 +23,13 @@ public static class FloppyImage
     /// <summary>What kind of floppy disk a file is an image of.</summary>
     /// <param name="path">The file.</param>
     /// <returns><see cref="FloppyImageKind.Unknown"/> when it is none.</returns>
-    /// <exception cref="IOException">The file is not there.</exception>
-    public static FloppyImageKind KindOf(string path) => KindOfLength.GetValueOrDefault(new FileInfo(path).Length);
+    /// <exception cref="NotARegularFileException">It is a pipe, a device or a folder.</exception>
+    /// <exception cref="IOException">The file is not there, or may not be read.</exception>
+    public static FloppyImageKind KindOf(string path)
+    {
+        using SafeFileHandle file = RegularFile.OpenHandle(path, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return KindOfLength.GetValueOrDefault(RandomAccess.GetLength(file));
+    }
 
     /// <summary>Makes the image of an empty disk, formatted for DOS and Windows (FAT12).</summary>
     /// <param name="path">The new file; its folder exists.</param>

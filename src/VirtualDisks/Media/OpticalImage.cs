@@ -14,16 +14,16 @@ public static class OpticalImage
 
     /// <summary>Whether a file is the image of a disc: ISO 9660 ("CD001"), or UDF without it ("NSR02", "NSR03").</summary>
     /// <param name="path">The file.</param>
+    /// <exception cref="NotARegularFileException">It is a pipe, a device or a folder.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static bool IsOpticalImage(string path)
     {
-        // A pipe or a device has no length, and would make the opening wait.
-        if (new FileInfo(path).Length < (FirstDescriptor + 1) * SectorSize)
+        using FileStream stream = RegularFile.Open(path, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        if (stream.Length < (FirstDescriptor + 1) * SectorSize)
         {
             return false;
         }
 
-        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, SectorSize);
         byte[] descriptor = new byte[IdentifierOffset + IdentifierLength];
         for (int number = 0; number < MaximumDescriptors; number++)
         {

@@ -9,7 +9,7 @@ namespace VpcComApi.VirtualMachines.Emulated.SavedState;
 internal static class EmulatedStateFile
 {
     /// <summary>The longest file that is read: every parameter at its longest, with every character escaped.</summary>
-    private const long MaxLength = (long)BoardWrite.MaxParameters * BoardWrite.MaxLineLength;
+    private const int MaxLength = BoardWrite.MaxParameters * BoardWrite.MaxLineLength;
 
     /// <summary>Writes a state. The file is there as a whole or not at all.</summary>
     /// <param name="path">The full path; an existing file is replaced.</param>
@@ -24,6 +24,11 @@ internal static class EmulatedStateFile
             await using (FileStream file = new(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
                 await JsonSerializer.SerializeAsync(file, state, EmulatedStateJson.Default.EmulatedState, cancellationToken);
+                if (file.Length > MaxLength)
+                {
+                    throw new IOException($"it would have {file.Length:N0} bytes, and {MaxLength:N0} can be read");
+                }
+
                 file.Flush(flushToDisk: true);
             }
 
@@ -51,7 +56,7 @@ internal static class EmulatedStateFile
     {
         try
         {
-            byte[] content = await ReadBoundedAsync(path, cancellationToken);
+            byte[] content = await Task.Run(() => StoredFile.ReadAllBytes(path, MaxLength), cancellationToken);
             EmulatedStateHeader? header = JsonSerializer.Deserialize(content, EmulatedStateJson.Default.EmulatedStateHeader);
             if (header?.Format != EmulatedState.FormatName)
             {
@@ -78,19 +83,6 @@ internal static class EmulatedStateFile
             throw new VirtualMachineException(
                 VirtualMachineError.SavedStateUnreadable, $"The saved state {path} cannot be restored: {e.Message}. Discard it and start anew.", e);
         }
-    }
-
-    private static async Task<byte[]> ReadBoundedAsync(string path, CancellationToken cancellationToken)
-    {
-        await using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        if (file.Length > MaxLength)
-        {
-            throw new InvalidDataException($"it has {file.Length} bytes, and {MaxLength} are possible");
-        }
-
-        byte[] content = new byte[file.Length];
-        await file.ReadExactlyAsync(content, cancellationToken);
-        return content;
     }
 
     private static VirtualMachineException DoesNotFit(string path, string why) => new(

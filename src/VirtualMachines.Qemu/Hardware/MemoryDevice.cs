@@ -54,7 +54,7 @@ internal static class MemoryDevice
             string? putAside = null;
             if (File.Exists(file))
             {
-                if (FloppyImage.KindOf(file) == FloppyImageKind.HighDensity)
+                if (IsOurs(file))
                 {
                     return null;
                 }
@@ -70,6 +70,18 @@ internal static class MemoryDevice
         {
             throw new VirtualMachineException(
                 VirtualMachineError.ProviderFailed, $"The non-volatile memory of '{start.MachineName}' could not be made in {file}: {e.Message}", e);
+        }
+    }
+
+    private static bool IsOurs(string file)
+    {
+        try
+        {
+            return FloppyImage.KindOf(file) == FloppyImageKind.HighDensity;
+        }
+        catch (NotARegularFileException)
+        {
+            return false;
         }
     }
 }

@@ -47,7 +47,7 @@ internal static class QemuCommandLine
             "-device", "piix3-usb-uhci,id=usb", "-device", "usb-tablet,bus=usb.0",
             "-boot", "strict=on",
             "-S",
-            "-chardev", "stdio,id=control,signal=off", "-mon", "chardev=control,mode=control",
+            "-chardev", "stdio,id=control,signal=off", "-qmp", "chardev:control",
             "-device", "virtio-serial-pci,id=vpcbus,max_ports=31",
             "-chardev", $"socket,id=bus,{sockets.Bus}",
             "-device", $"virtserialport,bus=vpcbus.0,chardev=bus,id={BusDeviceId},name={BusPortName}",

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Hashing;
 using System.Text.Json;
+using VpcComApi.VirtualDisks;
 using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Qemu.SavedState;
@@ -26,12 +27,18 @@ internal static class QemuStateFile
         string path, QemuStateHeader header, Stream stream, Func<Task> isComplete, CancellationToken cancellationToken)
     {
         string unfinished = $"{path}.{Guid.NewGuid():N}.tmp";
+        byte[] firstLine = [.. JsonSerializer.SerializeToUtf8Bytes(header, QemuStateJson.Default.QemuStateHeader), (byte)'\n'];
+        if (firstLine.Length > MaxHeaderLength)
+        {
+            throw new VirtualMachineException(
+                VirtualMachineError.Unexpected, $"The saved state {path} is not written: its header has {firstLine.Length:N0} bytes, and {MaxHeaderLength:N0} can be read.");
+        }
+
         try
         {
             await using (FileStream file = new(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
             {
-                await file.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(header, QemuStateJson.Default.QemuStateHeader), cancellationToken);
-                file.WriteByte((byte)'\n');
+                await file.WriteAsync(firstLine, cancellationToken);
                 await CopyAsync(stream, file, cancellationToken);
                 await isComplete();
                 file.Flush(flushToDisk: true);
@@ -63,13 +70,7 @@ internal static class QemuStateFile
     {
         try
         {
-            FileStream file = new(path, new FileStreamOptions
-            {
-                Access = FileAccess.Read,
-                Share = FileShare.Read,
-                Options = FileOptions.SequentialScan | FileOptions.Asynchronous,
-                BufferSize = 0,
-            });
+            FileStream file = RegularFile.Open(path, FileAccess.Read, FileShare.Read, FileOptions.SequentialScan | FileOptions.Asynchronous);
             try
             {
                 (QemuStateHeader header, long start, long length) = await CheckAsync(file, path, configurationId, memoryMegabytes, cancellationToken);

@@ -10,8 +10,21 @@ internal static partial class NativeLauncher
     /// <summary>STARTF_USESTDHANDLES.</summary>
     private const int UseStandardHandles = 0x100;
 
-    /// <summary>DETACHED_PROCESS: with any console, also one that is not shown, Wine 8 gives a native program no handles.</summary>
-    private const int Detached = 0x8;
+    /// <summary>
+    /// What Wine takes a process's console for that was started without one by the shell of the system beneath (CONSOLE_HANDLE_SHELL_NO_WINDOW in its
+    /// include/wine/server_protocol.h). Only a native program that is started with this console gets the handles that it is given under every Wine:
+    /// Wine 8 keeps them back with any other console but none, Wine 10 with none.
+    /// </summary>
+    private const nint ShellWithoutWindow = -4;
+
+    /// <summary>Where RTL_USER_PROCESS_PARAMETERS has its ConsoleHandle: behind four 32-bit numbers (Wine's include/winternl.h).</summary>
+    private const int ConsoleOffset = 16;
+
+    /// <summary>Where the process environment block has the address of these parameters: its fifth pointer-sized place.</summary>
+    private static readonly int ParametersOffset = 4 * nint.Size;
+
+    /// <summary>Two starts at once would each take the other's console for the process's own.</summary>
+    private static readonly Lock Starting = new();
 
     /// <summary>Starts the program. Nothing is known of it afterwards but what it says.</summary>
     /// <param name="program">Its path as Windows programs see it.</param>
@@ -31,7 +44,18 @@ internal static partial class NativeLauncher
         };
         char[] commandLine = [.. JoinArguments(arguments), '\0'];
 
-        if (!CreateProcess(program, commandLine, 0, 0, inheritHandles: true, Detached, 0, null, startup, out _))
+        bool isStarted;
+        lock (Starting)
+        {
+            // A child's console is its parent's. Neither we nor other programs that we start use one.
+            nint parameters = Marshal.ReadIntPtr(GetCurrentPeb(), ParametersOffset);
+            nint console = Marshal.ReadIntPtr(parameters, ConsoleOffset);
+            Marshal.WriteIntPtr(parameters, ConsoleOffset, ShellWithoutWindow);
+            isStarted = CreateProcess(program, commandLine, 0, 0, inheritHandles: true, 0, 0, null, startup, out _);
+            Marshal.WriteIntPtr(parameters, ConsoleOffset, console);
+        }
+
+        if (!isStarted)
         {
             throw new Win32Exception();
         }
@@ -66,6 +90,9 @@ internal static partial class NativeLauncher
 
         return text.ToString();
     }
+
+    [LibraryImport("ntdll", EntryPoint = "RtlGetCurrentPeb")]
+    private static partial nint GetCurrentPeb();
 
     [LibraryImport("kernel32", EntryPoint = "CreateProcessW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
     [return: MarshalAs(UnmanagedType.Bool)]

@@ -3,8 +3,9 @@ namespace VpcComApi.VirtualMachines.Catalogue;
 /// <summary>
 /// The keys of a .vmc file that this program reads by itself. The elements below <c>hardware</c> are those of the real files, as shown at
 /// https://blogs.technet.microsoft.com/jhoward/2005/01/27/reset-lost-bios-password-virtual-server-2005/ (bios) and
-/// http://www.laboratoire-microsoft.org/def/25355 (version, memory). <c>settings/undo_drives/default_action</c> and
-/// <c>integration/microsoft/...</c> stand in the Windows Virtual PC reference. What the real product keeps elsewhere, or where nothing is published,
+/// http://www.laboratoire-microsoft.org/def/25355 (version, memory), and
+/// https://github.com/CosmosOS/Cosmos/blob/0e1ec65ec7fceb8e9deec267b0419cdd63aacc6d/Build/VPC/Cosmos.vmc (floppies, serial ports).
+/// <c>settings/undo_drives/default_action</c> and <c>integration/microsoft/...</c> stand in the Windows Virtual PC reference. What the real product keeps elsewhere, or where nothing is published,
 /// lies below <c>integration/vpccomapi</c>, which no other program uses.
 /// </summary>
 internal static class ConfigurationKeys
@@ -49,13 +50,28 @@ internal static class ConfigurationKeys
     public const string Notes = "integration/vpccomapi/notes";
 
     /// <summary>The machine's unique id, a braced GUID.</summary>
-    public const string ConfigurationId = "integration/vpccomapi/configuration_id";
+    public const string ConfigurationId = "settings/globalconfigid";
+
+    /// <summary>Where earlier versions of this product kept the machine's unique id.</summary>
+    public const string OwnConfigurationId = "integration/vpccomapi/configuration_id";
 
     /// <summary>The name of the provider that runs the machine; without it, the application's default one does.</summary>
     public const string Provider = "integration/vpccomapi/provider";
 
     /// <summary>Whether the guest keeps its clock in step with the host's.</summary>
     public const string HostTimeSync = "integration/microsoft/host_time_sync/enabled";
+
+    /// <summary>A guest that gives no sign of life for so many seconds has stopped.</summary>
+    public const string HeartbeatTime = Heartbeat + "time";
+
+    /// <summary>How many signs of life a guest is to give in <see cref="HeartbeatTime"/>.</summary>
+    public const string HeartbeatRate = Heartbeat + "rate";
+
+    /// <summary>Seconds between the attempts to have a guest that has stopped begin again.</summary>
+    public const string HeartbeatFailureInterval = Heartbeat + "failure_interval";
+
+    /// <summary>How many attempts there are.</summary>
+    public const string HeartbeatFailureAttempts = Heartbeat + "failure_attempts";
 
     /// <summary>The version of the integration components that were last seen in the guest.</summary>
     public const string ComponentsVersion = "integration/vpccomapi/components_version";
@@ -75,6 +91,13 @@ internal static class ConfigurationKeys
     /// <summary>A card's Ethernet address, below the card's element.</summary>
     public const string EthernetAddress = "ethernet_card_address";
 
+    /// <summary>Whether host ports are opened as the machine starts, for those serial ports that do not say it themselves.</summary>
+    public const string AllSerialPortsConnect = $"{SerialPorts}/{ConnectImmediately}";
+
+    private const string SerialPorts = "hardware/super_io/serial_port";
+    private const string ConnectImmediately = "connect_immediately";
+    private const string Heartbeat = "integration/microsoft/heartbeat/";
+
     /// <summary>The element of one network card.</summary>
     /// <param name="card">The card's number.</param>
     public static string NetworkCard(int card) => $"{NetworkCards}[@id={card}]";
@@ -88,21 +111,39 @@ internal static class ConfigurationKeys
     /// <param name="card">The card's number.</param>
     public static string StaticAddress(int card) => $"integration/vpccomapi/ethernet_controller[@id={card}]/static_address";
 
-    /// <summary>What a serial port is wired to: a VMSerialPortType.</summary>
+    /// <summary>What a serial port is wired to, in the numbers of the real files.</summary>
     /// <param name="number">The port's number, 1 for COM1.</param>
-    public static string SerialPortType(int number) => SerialPort(number) + "type";
+    public static string SerialPortType(int number) => SerialPort(number) + "port_type";
 
-    /// <summary>The host's end of a serial port.</summary>
+    /// <summary>The pipe that a serial port is wired to.</summary>
     /// <param name="number">The port's number, 1 for COM1.</param>
-    public static string SerialPortName(int number) => SerialPort(number) + "name";
+    public static string SerialPortPipe(int number) => SerialPort(number) + "pipe_name";
+
+    /// <summary>The text file that a serial port is wired to; from the .vmc file's folder, unless it is a full path.</summary>
+    /// <param name="number">The port's number, 1 for COM1.</param>
+    public static string SerialPortTextFile(int number) => SerialPort(number) + "text_file_path";
 
     /// <summary>Whether a host port is opened as the machine starts.</summary>
     /// <param name="number">The port's number, 1 for COM1.</param>
-    public static string SerialPortConnect(int number) => SerialPort(number) + "connect_immediately";
+    public static string SerialPortConnect(int number) => SerialPort(number) + ConnectImmediately;
+
+    /// <summary>The host port that a serial port is wired to. Where real files keep it is not published; so it is ours.</summary>
+    /// <param name="number">The port's number, 1 for COM1.</param>
+    public static string SerialPortHostPort(int number) => OwnSerialPort(number) + "name";
+
+    /// <summary>Where earlier versions of this product kept what a serial port is wired to: a VMSerialPortType, whose end is <see cref="SerialPortHostPort"/>.</summary>
+    /// <param name="number">The port's number, 1 for COM1.</param>
+    public static string OwnSerialPortType(int number) => OwnSerialPort(number) + "type";
+
+    /// <summary>Where earlier versions of this product kept whether a host port is opened as the machine starts.</summary>
+    /// <param name="number">The port's number, 1 for COM1.</param>
+    public static string OwnSerialPortConnect(int number) => OwnSerialPort(number) + ConnectImmediately;
 
     /// <summary>The host's port that a parallel port is mapped to.</summary>
     /// <param name="number">The port's number, 1 for LPT1.</param>
     public static string ParallelPortName(int number) => $"integration/vpccomapi/parallel_port[@id={number - 1}]/name";
 
-    private static string SerialPort(int number) => $"integration/vpccomapi/serial_port[@id={number - 1}]/";
+    private static string SerialPort(int number) => $"{SerialPorts}[@id={number - 1}]/";
+
+    private static string OwnSerialPort(int number) => $"integration/vpccomapi/serial_port[@id={number - 1}]/";
 }

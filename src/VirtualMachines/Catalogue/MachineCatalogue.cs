@@ -13,18 +13,18 @@ namespace VpcComApi.VirtualMachines.Catalogue;
 internal sealed class MachineCatalogue
 {
     private const string ConfigurationLockName = "Configurations.lock";
-    private const string RunLockFolder = "Running";
+    private const string LockFolderName = "Running";
 
     private readonly VirtualMachineHost host;
     private readonly ILogger logger;
-    private readonly string runLocks;
+    private readonly string lockFolder;
     private readonly RegistrationFile registrations;
     private readonly CrossProcessLock configurationLock;
 
     private readonly Lock sync = new();
     private readonly Dictionary<string, VirtualMachine> machines = new(RegistrationFile.FileNameComparer);
     private readonly Dictionary<string, CatalogueProblem> problems = new(RegistrationFile.FileNameComparer);
-    private IReadOnlyList<string> registered = [];
+    private RegistrationList registered = RegistrationList.Empty;
     private (DateTime, long)? registeredStamp;
 
     /// <summary>Opens the catalogue.</summary>
@@ -34,19 +34,19 @@ internal sealed class MachineCatalogue
     {
         this.host = host;
         logger = host.LoggerFactory.CreateLogger<MachineCatalogue>();
-        runLocks = Path.Combine(dataFolder, RunLockFolder);
+        lockFolder = Path.Combine(dataFolder, LockFolderName);
         registrations = new RegistrationFile(dataFolder);
         configurationLock = new CrossProcessLock(Path.Combine(dataFolder, ConfigurationLockName));
-        Directory.CreateDirectory(runLocks);
+        Directory.CreateDirectory(lockFolder);
     }
 
-    /// <summary>The folder of the files that are held while something is used.</summary>
-    public string LockFolder => runLocks;
+    /// <summary>The folder of the locks that cannot be beside their files.</summary>
+    public string LockFolder => lockFolder;
 
     /// <summary>Whether machines were ever registered here.</summary>
     public bool WasEverUsed => registrations.Exists;
 
-    /// <summary>The machines that can be used, by name.</summary>
+    /// <summary>The machines that can be used, by name. What runs here can be used, whatever has become of its file.</summary>
     public IReadOnlyList<VirtualMachine> Machines
     {
         get
@@ -55,14 +55,14 @@ internal sealed class MachineCatalogue
             {
                 Refresh();
                 return [.. machines
-                    .Where(entry => !problems.ContainsKey(entry.Key))
+                    .Where(entry => !problems.ContainsKey(entry.Key) || entry.Value.IsPoweredUp)
                     .Select(entry => entry.Value)
                     .OrderBy(machine => machine.Name, MachineNames.Comparer)];
             }
         }
     }
 
-    /// <summary>The machines that are registered and cannot be used, by name.</summary>
+    /// <summary>What is registered and cannot be used, by name: machines, and lines that name none.</summary>
     public IReadOnlyList<CatalogueProblem> Problems
     {
         get
@@ -70,7 +70,7 @@ internal sealed class MachineCatalogue
             lock (sync)
             {
                 Refresh();
-                return [.. problems.Values.OrderBy(problem => problem.Name, MachineNames.Comparer)];
+                return [.. registered.Problems.Concat(problems.Values).OrderBy(problem => problem.Name, MachineNames.Comparer)];
             }
         }
     }
@@ -83,7 +83,7 @@ internal sealed class MachineCatalogue
             lock (sync)
             {
                 Refresh();
-                return registered;
+                return registered.Files;
             }
         }
     }
@@ -129,20 +129,10 @@ internal sealed class MachineCatalogue
     public MachineConfiguration OpenConfiguration(string path) => new(OpenFile(path));
 
     /// <summary>Takes the right to run a machine, or to take away what a run needs.</summary>
-    /// <param name="configurationId">The machine's id.</param>
-    /// <returns>The right, to be disposed; null when another process has it.</returns>
-    public FileStream? TryTakeRunLock(Guid configurationId)
-    {
-        string path = RunLockPath(configurationId);
-        try
-        {
-            return CrossProcessLock.TryTake(path);
-        }
-        catch (Exception e) when (StorageErrors.IsStorageError(e))
-        {
-            throw StorageErrors.Translate(e, $"The lock file {path} could not be opened");
-        }
-    }
+    /// <param name="files">The machine's files.</param>
+    /// <returns>The right, to be disposed; null when somebody else has it, be it a process with another data folder.</returns>
+    /// <exception cref="VirtualMachineException">The lock could not be made.</exception>
+    public FileUseLock? TryTakeRunLock(MachineFiles files) => FileUseLock.TryTake(files.Configuration, exclusive: true, lockFolder);
 
     /// <summary>Makes and registers a machine.</summary>
     /// <param name="name">Its name; without one, the path names the file.</param>
@@ -227,10 +217,12 @@ internal sealed class MachineCatalogue
         machine.Leave(MachineOperation.Delete, () =>
         {
             existed = File.Exists(files.Configuration);
+            IReadOnlyList<string> undoFiles = machine.UndoFiles();
+            using IDisposable lease = host.Disks.Take(undoFiles, [], machine);
             try
             {
                 // The configuration goes last: while it is there, a failed deletion can be tried again.
-                foreach (string file in (string[])[files.SavedState, .. machine.UndoFiles(), files.NonVolatileMemory, files.Description, files.Configuration])
+                foreach (string file in (string[])[files.SavedState, .. undoFiles, files.NonVolatileMemory, files.Description, files.Configuration])
                 {
                     DeleteIfThere(file);
                 }
@@ -242,7 +234,11 @@ internal sealed class MachineCatalogue
 
             Remove(files);
         });
-        TryDelete(RunLockPath(machine.ConfigurationId));
+        if (OperatingSystem.IsWindows())
+        {
+            TryDelete(FileUseLock.PathOf(files.Configuration));
+        }
+
         MachineLog.MachineDeleted(logger, files.Name, files.Configuration);
         return existed;
     }
@@ -320,7 +316,7 @@ internal sealed class MachineCatalogue
         try
         {
             // Another process may have been faster by now.
-            if (registrations.Read().Contains(files.Configuration, RegistrationFile.FileNameComparer))
+            if (registrations.Read().Files.Contains(files.Configuration, RegistrationFile.FileNameComparer))
             {
                 return;
             }
@@ -373,6 +369,7 @@ internal sealed class MachineCatalogue
 
     private VirtualMachine Load(MachineFiles files, MachineConfiguration configuration)
     {
+        configuration.Check();
         HashSet<Guid> others = [.. machines.Values.Select(other => other.ConfigurationId)];
         return new VirtualMachine(host, files, configuration, configuration.EnsureIdentity(others));
     }
@@ -393,14 +390,20 @@ internal sealed class MachineCatalogue
         (DateTime, long) stamp = registrations.Stamp;
         if (stamp != registeredStamp)
         {
-            registered = registrations.Read();
+            RegistrationList read = registrations.Read();
+            foreach (CatalogueProblem problem in read.Problems.Except(registered.Problems))
+            {
+                MachineLog.ConfigurationDamaged(logger, problem.Name, problem.File, problem.Reason);
+            }
+
+            registered = read;
             registeredStamp = stamp;
         }
 
         foreach ((string file, VirtualMachine machine) in machines.ToList())
         {
             // What runs here stays here, whoever has unregistered it meanwhile.
-            if (!registered.Contains(file, RegistrationFile.FileNameComparer)
+            if (!registered.Files.Contains(file, RegistrationFile.FileNameComparer)
                 && StateRules.Refusal(MachineOperation.Unregister, machine.State) is null)
             {
                 machine.MarkUnregistered();
@@ -408,12 +411,12 @@ internal sealed class MachineCatalogue
             }
         }
 
-        foreach (string gone in problems.Keys.Except(registered, RegistrationFile.FileNameComparer).ToList())
+        foreach (string gone in problems.Keys.Except(registered.Files, RegistrationFile.FileNameComparer).ToList())
         {
             problems.Remove(gone);
         }
 
-        foreach (string file in registered)
+        foreach (string file in registered.Files)
         {
             Look(file);
         }
@@ -423,11 +426,6 @@ internal sealed class MachineCatalogue
     {
         MachineFiles files = MachineFiles.Of(file);
         machines.TryGetValue(file, out VirtualMachine? machine);
-        if (machine is not null && StateRules.Refusal(MachineOperation.Startup, machine.State) is not null)
-        {
-            return;
-        }
-
         try
         {
             if (machine is null)
@@ -450,8 +448,6 @@ internal sealed class MachineCatalogue
             }
         }
     }
-
-    private string RunLockPath(Guid configurationId) => Path.Combine(runLocks, $"{configurationId:N}.lock");
 
     private static void DeleteIfThere(string file)
     {

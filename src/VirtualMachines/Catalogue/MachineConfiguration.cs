@@ -7,7 +7,7 @@ using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Catalogue;
 
-/// <summary>One machine's .vmc file, typed. What is missing in the file has a default; what is damaged in it counts as missing.</summary>
+/// <summary>One machine's .vmc file, typed. What is missing in the file has a default; a machine with a wrong value in it is not used (<see cref="Check"/>).</summary>
 /// <param name="file">The file.</param>
 internal sealed class MachineConfiguration(ValueFile file)
 {
@@ -28,8 +28,32 @@ internal sealed class MachineConfiguration(ValueFile file)
     /// <summary>Where a new machine has its DVD drive: first on the second bus, as Virtual PC had it.</summary>
     private static readonly DriveLocation FirstDvdDrive = new(1, 0);
 
+    /// <summary>The document that was found good last: a file that has not changed is not looked through again.</summary>
+    private XmlValueDocument? good;
+
     /// <summary>The file.</summary>
     public ValueFile File { get; } = file;
+
+    /// <summary>Reads the file, to see whether the machine can be used.</summary>
+    /// <exception cref="VirtualMachineException">
+    /// The file cannot be read, or <see cref="VirtualMachineError.IllegalValue"/>: a value in it is none that its key takes.
+    /// </exception>
+    public void Check()
+    {
+        XmlValueDocument current = File.Current;
+        if (current == good)
+        {
+            return;
+        }
+
+        if (ConfigurationCheck.FindFault(current) is { } fault)
+        {
+            throw new VirtualMachineException(
+                VirtualMachineError.IllegalValue, $"The file {File.Path} cannot be used: {fault} Correct the value, or remove its element to have the default.");
+        }
+
+        good = current;
+    }
 
     /// <summary>A new machine's configuration: it has its id and asset tag, and no other identity before its first start.</summary>
     /// <param name="provider">The provider that runs it, or null for the application's default one.</param>
@@ -41,7 +65,7 @@ internal sealed class MachineConfiguration(ValueFile file)
         Set(document, ConfigurationKeys.ChassisAssetTag, FirmwareTexts.NewSerialNumber());
         Set(document, ConfigurationKeys.UndoEnabled, false);
         Set(document, ConfigurationKeys.UndoAction, (int)UndoAction.Keep);
-        Set(document, ConfigurationKeys.ConfigurationId, FirmwareTexts.NewGuid());
+        ConfigurationIds.Write(document, Guid.NewGuid());
         Set(document, FirstDvdDrive.TypeKey, (int)MachineDriveType.Dvd);
         if (provider is not null)
         {
@@ -56,7 +80,10 @@ internal sealed class MachineConfiguration(ValueFile file)
         return document;
     }
 
-    /// <summary>The numbers of a machine's network cards, from 0 to 3, ascending.</summary>
+    /// <summary>
+    /// The numbers of a machine's network cards, from 0 to 3, ascending. A card is an element that the count reaches: real files keep the element of a card that was
+    /// removed, and count 0. A count that is missing or no number limits nothing, and one without as many elements makes none.
+    /// </summary>
     /// <param name="document">The machine's values.</param>
     public static IReadOnlyList<int> ReadNetworkCards(XmlValueDocument document) =>
     [
@@ -64,10 +91,11 @@ internal sealed class MachineConfiguration(ValueFile file)
             .Select(id => int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : -1)
             .Where(number => number is >= 0 and < MachineLimits.NetworkCards)
             .Distinct()
-            .Order(),
+            .Order()
+            .Take(document.TryGetValue(ConfigurationKeys.NetworkCardCount, out object? count) && count is int and >= 0 ? (int)count : MachineLimits.NetworkCards),
     ];
 
-    /// <summary>Adds a network card that is attached to no network and has no address yet.</summary>
+    /// <summary>Adds a network card that is attached to no network and has no address yet. What is left of a card of its number is overwritten.</summary>
     /// <param name="document">The machine's values.</param>
     /// <returns>Its number, or null when there are as many cards as can be.</returns>
     public static int? AddNetworkCard(XmlValueDocument document)
@@ -78,11 +106,13 @@ internal sealed class MachineConfiguration(ValueFile file)
             return null;
         }
 
+        // The lowest free number comes before what the count does not reach, so the count reaches this card.
         int number = Enumerable.Range(0, MachineLimits.NetworkCards).Except(cards).First();
         Set(document, ConfigurationKeys.NetworkCardCount, cards.Count + 1);
         Set(document, ConfigurationKeys.OfNetworkCard(number, ConfigurationKeys.NetworkId), Array.Empty<byte>());
         Set(document, ConfigurationKeys.OfNetworkCard(number, ConfigurationKeys.NetworkName), string.Empty);
         Set(document, ConfigurationKeys.OfNetworkCard(number, ConfigurationKeys.EthernetAddress), EthernetAddress.None.ToBytes());
+        document.Remove(ValuePath.Parse(ConfigurationKeys.StaticAddress(number)));
         return number;
     }
 
@@ -91,9 +121,10 @@ internal sealed class MachineConfiguration(ValueFile file)
     /// <param name="card">Its number.</param>
     public static void RemoveNetworkCard(XmlValueDocument document, int card)
     {
+        int left = ReadNetworkCards(document).Count - 1;
         document.RemoveElement(ValuePath.Parse(ConfigurationKeys.NetworkCard(card)));
         document.Remove(ValuePath.Parse(ConfigurationKeys.StaticAddress(card)));
-        Set(document, ConfigurationKeys.NetworkCardCount, ReadNetworkCards(document).Count);
+        Set(document, ConfigurationKeys.NetworkCardCount, left);
     }
 
     /// <summary>
@@ -103,7 +134,7 @@ internal sealed class MachineConfiguration(ValueFile file)
     /// <param name="idsInUse">The ids of the other machines.</param>
     public Guid EnsureIdentity(IReadOnlySet<Guid> idsInUse)
     {
-        Guid id = ReadId(File.Current);
+        Guid id = ConfigurationIds.Read(File.Current);
         bool isCopy = idsInUse.Contains(id);
         if (id != Guid.Empty && !isCopy && Text(ConfigurationKeys.ChassisAssetTag).Length > 0)
         {
@@ -115,7 +146,7 @@ internal sealed class MachineConfiguration(ValueFile file)
             if (id == Guid.Empty || isCopy)
             {
                 id = Guid.NewGuid();
-                Set(document, ConfigurationKeys.ConfigurationId, FirmwareTexts.Format(id));
+                ConfigurationIds.Write(document, id);
             }
 
             if (isCopy || Text(document, ConfigurationKeys.ChassisAssetTag).Length == 0)
@@ -248,8 +279,6 @@ internal sealed class MachineConfiguration(ValueFile file)
         document.TryGetValue(ConfigurationKeys.OfNetworkCard(card, ConfigurationKeys.EthernetAddress), out object? value) && value is byte[] bytes
             ? EthernetAddress.FromBytes(bytes)
             : EthernetAddress.None;
-
-    private static Guid ReadId(XmlValueDocument document) => Guid.TryParse(Text(document, ConfigurationKeys.ConfigurationId), out Guid id) ? id : Guid.Empty;
 
     private static string Text(XmlValueDocument document, string key) =>
         document.TryGetValue(key, out object? value) && value is string text ? text : string.Empty;

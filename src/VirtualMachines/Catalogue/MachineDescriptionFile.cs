@@ -13,26 +13,31 @@ internal static class MachineDescriptionFile
 {
     private const string Root = "vm_description";
     private const string Comment = "Microsoft Virtual Machine Description and Registration Settings";
-    private const string PrimaryDisk = "hardware/pci_bus/ide_adapter/ide_controller[@id=0]/location[@id=0]/pathname/absolute";
-    private const string SecondaryDisk = "hardware/pci_bus/ide_adapter/ide_controller[@id=0]/location[@id=1]/pathname/absolute";
 
     /// <summary>Writes the description. It is a convenience: a failure is logged and otherwise ignored.</summary>
     /// <param name="files">The machine's files.</param>
     /// <param name="configuration">Its configuration.</param>
     /// <param name="state">Its state.</param>
+    /// <param name="primaryDisk">The file of the first disk on the first bus, as a start would use it; empty when there is none.</param>
+    /// <param name="secondaryDisk">The file of the second disk on that bus; empty when there is none.</param>
     /// <param name="logger">Where a failure goes.</param>
-    public static void Write(MachineFiles files, XmlValueDocument configuration, MachineState state, ILogger logger)
+    public static void Write(
+        MachineFiles files, XmlValueDocument configuration, MachineState state, string primaryDisk, string secondaryDisk, ILogger logger)
     {
         XmlValueDocument description = XmlValueDocument.Create(Root, Comment);
         Set("ram_size", string.Create(CultureInfo.InvariantCulture, $"{Text(ConfigurationKeys.Memory)} MB"));
         Set("vmstate", Describe(state));
-        Set("primary_disk1", Text(PrimaryDisk));
-        Set("secondary_disk1", Text(SecondaryDisk));
+        Set("primary_disk1", primaryDisk);
+        Set("secondary_disk1", secondaryDisk);
         Set("notes", Text(ConfigurationKeys.Notes));
         Set("vmc_path", files.Configuration);
         try
         {
-            AtomicFile.Write(files.Description, description.ToBytes());
+            byte[] content = description.ToBytes();
+            if (!IsThere(files.Description, content))
+            {
+                AtomicFile.Write(files.Description, content);
+            }
         }
         catch (Exception e) when (StorageErrors.IsStorageError(e))
         {
@@ -44,6 +49,10 @@ internal static class MachineDescriptionFile
         string Text(string key) =>
             configuration.TryGetValue(key, out object? value) ? Convert.ToString(value, CultureInfo.InvariantCulture)! : string.Empty;
     }
+
+    /// <summary>Whether the file says that already. Any value of a machine may be in it, and few are.</summary>
+    private static bool IsThere(string path, byte[] content) =>
+        new FileInfo(path) is { Exists: true } file && file.Length == content.Length && File.ReadAllBytes(path).AsSpan().SequenceEqual(content);
 
     /// <summary>"Hibernated" is the one text that is published; the others are ours.</summary>
     private static string Describe(MachineState state) => state switch

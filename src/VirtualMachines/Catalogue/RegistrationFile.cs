@@ -1,4 +1,5 @@
 using System.Text;
+using VpcComApi.VirtualDisks;
 using VpcComApi.VirtualMachines.Configuration;
 
 namespace VpcComApi.VirtualMachines.Catalogue;
@@ -18,11 +19,14 @@ internal sealed class RegistrationFile(string dataFolder)
     private const string Heading = "# The registered machines of VpcComApi: one .vmc file a line.";
     private const int MaximumBytes = 1024 * 1024;
 
+    /// <summary>The most lines that are told of. Whoever has more has another file in its place.</summary>
+    private const int MaximumProblems = 100;
+
     private readonly string path = Path.Combine(dataFolder, FileName);
     private readonly CrossProcessLock changeLock = new(Path.Combine(dataFolder, LockName));
 
     /// <summary>Whether machines were ever registered here.</summary>
-    public bool Exists => File.Exists(path);
+    public bool Exists => Path.Exists(path);
 
     /// <summary>What tells one content of the file from the next.</summary>
     public (DateTime Written, long Length) Stamp
@@ -34,28 +38,17 @@ internal sealed class RegistrationFile(string dataFolder)
         }
     }
 
-    /// <summary>The registered files, in the order of their registration.</summary>
+    /// <summary>What the file holds now; nothing when there is none.</summary>
     /// <exception cref="VirtualMachineException">The file cannot be read.</exception>
-    public IReadOnlyList<string> Read()
+    public RegistrationList Read()
     {
         try
         {
-            FileInfo file = new(path);
-            if (!file.Exists)
-            {
-                return [];
-            }
-
-            if (file.Length > MaximumBytes)
-            {
-                throw new InvalidDataException($"it has {file.Length:N0} bytes; {MaximumBytes:N0} are allowed");
-            }
-
-            return [.. File.ReadAllLines(path, Encoding.UTF8)
-                .Select(line => line.Trim())
-                .Where(line => line.Length > 0 && line[0] != '#')
-                .Distinct(FileNameComparer)
-                .Take(MaximumMachines)];
+            return Parse(RegularFile.ReadAllBytes(path, MaximumBytes));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return RegistrationList.Empty;
         }
         catch (Exception e) when (StorageErrors.IsStorageError(e))
         {
@@ -69,25 +62,102 @@ internal sealed class RegistrationFile(string dataFolder)
     /// <exception cref="VirtualMachineException">The file cannot be read or written.</exception>
     public T Change<T>(Func<List<string>, T> change) => changeLock.Run(() =>
     {
-        List<string> files = [.. Read()];
+        RegistrationList before = Read();
+        List<string> files = [.. before.Files];
         T result = change(files);
         if (files.Count > MaximumMachines)
         {
             throw new VirtualMachineException(VirtualMachineError.OutOfResources, $"{MaximumMachines} machines are registered; no more are possible.");
         }
 
-        try
-        {
-            AtomicFile.Write(path, Encoding.UTF8.GetBytes(string.Join(Environment.NewLine, [Heading, .. files, string.Empty])));
-        }
-        catch (Exception e) when (StorageErrors.IsStorageError(e))
-        {
-            throw StorageErrors.Translate(e, $"The list of registered machines {path} could not be written");
-        }
-
+        Write([Heading, .. files, .. before.UnusableLines, string.Empty]);
         return result;
     });
 
     /// <summary>How the system compares the names of files.</summary>
     public static StringComparer FileNameComparer { get; } = OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+
+    private static string? WhyUnusable(string line)
+    {
+        if (line.Length >= PathRules.TooLong)
+        {
+            return $"it has {line.Length:N0} characters, and a path has fewer than {PathRules.TooLong}";
+        }
+
+        if (line.Any(char.IsControl))
+        {
+            return "it holds control characters";
+        }
+
+        if (!Path.IsPathFullyQualified(line) || !line.EndsWith(MachineFiles.ConfigurationExtension, StringComparison.OrdinalIgnoreCase))
+        {
+            return $"'{line}' is not the full path of a {MachineFiles.ConfigurationExtension} file";
+        }
+
+        try
+        {
+            MachineFiles.Resolve(name: null, line, nameMayHaveExtension: false);
+            return null;
+        }
+        catch (VirtualMachineException e)
+        {
+            return e.Message.TrimEnd('.');
+        }
+    }
+
+    private RegistrationList Parse(byte[] content)
+    {
+        List<string> files = [];
+        List<string> unusable = [];
+        List<CatalogueProblem> problems = [];
+        HashSet<string> seen = new(FileNameComparer);
+        using StreamReader reader = new(new MemoryStream(content), Encoding.UTF8);
+        int number = 0;
+        while (reader.ReadLine() is { } read)
+        {
+            number++;
+            string line = read.Trim();
+            if (line.Length == 0 || line[0] == '#' || seen.Contains(line))
+            {
+                continue;
+            }
+
+            string? reason = files.Count < MaximumMachines ? WhyUnusable(line) : $"{MaximumMachines:N0} machines stand above it, and there can be no more";
+            if (reason is null)
+            {
+                seen.Add(line);
+                files.Add(line);
+                continue;
+            }
+
+            unusable.Add(line);
+            if (problems.Count < MaximumProblems)
+            {
+                problems.Add(new CatalogueProblem(
+                    $"line {number}", path, $"Line {number} of {path} names no machine: {reason}. Correct the line or delete it."));
+            }
+        }
+
+        return new RegistrationList(files, unusable, problems);
+    }
+
+    private void Write(IEnumerable<string> lines)
+    {
+        byte[] content = Encoding.UTF8.GetBytes(string.Join(Environment.NewLine, lines));
+        if (content.Length > MaximumBytes)
+        {
+            throw new VirtualMachineException(
+                VirtualMachineError.OutOfResources,
+                $"The list of registered machines {path} would have {content.Length:N0} bytes, and {MaximumBytes:N0} can be read. Delete the lines in it that name no machine.");
+        }
+
+        try
+        {
+            AtomicFile.Write(path, content);
+        }
+        catch (Exception e) when (StorageErrors.IsStorageError(e))
+        {
+            throw StorageErrors.Translate(e, $"The list of registered machines {path} could not be written");
+        }
+    }
 }

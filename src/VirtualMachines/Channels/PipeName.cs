@@ -25,7 +25,16 @@ internal sealed class PipeName : IEquatable<PipeName>
     /// <exception cref="VirtualMachineException">
     /// <see cref="VirtualMachineError.MissingArgument"/>: null or not a pipe's name. The contract answers E_POINTER to both.
     /// </exception>
-    internal static PipeName Parse([NotNull] string? text)
+    internal static PipeName Parse([NotNull] string? text) => Parse(text, mayHaveParts: false);
+
+    /// <summary>Reads a name as a caller gave it.</summary>
+    /// <param name="text">The whole name, prefix included.</param>
+    /// <param name="mayHaveParts">
+    /// Whether the name may have several parts, <c>a\b</c>, as Windows has such pipes. On Unix it is the name of one file all the same, in which a backslash is a
+    /// character like others: .NET's pipe clients look for it there.
+    /// </param>
+    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.MissingArgument"/>: null or not a pipe's name.</exception>
+    internal static PipeName Parse([NotNull] string? text, bool mayHaveParts)
     {
         if (text is null)
         {
@@ -45,7 +54,7 @@ internal sealed class PipeName : IEquatable<PipeName>
         string name = text[Prefix.Length..];
 
         // Windows reads a slash in a pipe's path as a backslash, and on Unix it would lead out of the folder of the sockets.
-        if (name.AsSpan().ContainsAny('\\', '/', '\0'))
+        if (name.AsSpan().ContainsAny('/', '\0') || (!mayHaveParts && name.Contains('\\', StringComparison.Ordinal)))
         {
             throw Refused($"The pipe name \"{name}\" holds a backslash, a slash or a null character.");
         }

@@ -20,7 +20,9 @@ internal static class AtomicFile
         string temporary = path + TemporarySuffix;
         try
         {
-            using (FileStream stream = new(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+            // Whatever was left there, or put there, is not opened.
+            File.Delete(temporary);
+            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
                 stepDone?.Invoke(AtomicFileStep.TemporaryFileCreated);
                 stream.Write(content);

@@ -21,9 +21,10 @@ internal static class StorageErrors
             FileNotFoundException => (VirtualMachineError.FileNotFound, "Check the path."),
             PathTooLongException => (VirtualMachineError.PathTooLong, "Use a shorter path."),
             _ when VolumeErrors.IsFull(exception) => (VirtualMachineError.DiskFull, "Make room on the disk."),
+            NotARegularFileException => (VirtualMachineError.Unexpected, string.Empty),
             InvalidDataException => (VirtualMachineError.Unexpected, "Repair the file or put a copy in its place."),
             _ => (VirtualMachineError.Unexpected, "Try again."),
         };
-        return new VirtualMachineException(error, $"{what}: {exception.Message.TrimEnd('.')}. {advice}", exception);
+        return new VirtualMachineException(error, $"{what}: {exception.Message.TrimEnd('.')}. {advice}".TrimEnd(), exception);
     }
 }

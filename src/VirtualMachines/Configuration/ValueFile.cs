@@ -1,3 +1,5 @@
+using VpcComApi.VirtualDisks;
+
 namespace VpcComApi.VirtualMachines.Configuration;
 
 /// <summary>
@@ -73,7 +75,7 @@ internal sealed class ValueFile(string path, string rootName, CrossProcessLock w
             (DateTime, long) stamp = (file.LastWriteTimeUtc, file.Exists ? file.Length : -1);
             if (cached is null || evenIfUnchanged || stamp != cachedStamp)
             {
-                cached = XmlValueDocument.Parse(ReadBytes(), rootName);
+                cached = XmlValueDocument.Parse(RegularFile.ReadAllBytes(Path, XmlValueDocument.MaximumBytes), rootName);
                 cachedStamp = stamp;
             }
 
@@ -86,24 +88,24 @@ internal sealed class ValueFile(string path, string rootName, CrossProcessLock w
         }
     }
 
-    private byte[] ReadBytes()
-    {
-        using FileStream stream = new(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        if (stream.Length > XmlValueDocument.MaximumBytes)
-        {
-            throw new InvalidDataException($"the file has {stream.Length:N0} bytes; {XmlValueDocument.MaximumBytes:N0} are allowed");
-        }
-
-        byte[] content = new byte[stream.Length];
-        stream.ReadExactly(content);
-        return content;
-    }
-
     private void Write(XmlValueDocument document)
     {
+        byte[] content;
         try
         {
-            AtomicFile.Write(Path, document.ToBytes());
+            content = document.ToBytes();
+        }
+        catch (InvalidDataException e)
+        {
+            throw new VirtualMachineException(
+                VirtualMachineError.InvalidArgument,
+                $"Nothing was written to {Path}, because the file could not be read afterwards: {e.Message}. Write a shorter value, or remove others first.",
+                e);
+        }
+
+        try
+        {
+            AtomicFile.Write(Path, content);
             FileInfo file = new(Path);
             cachedStamp = (file.LastWriteTimeUtc, file.Length);
             cached = document;

@@ -30,16 +30,35 @@ internal static class ValueText
     /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.InvalidArgument"/>: not a type, number or character that can be kept.</exception>
     public static (string Type, string Text) Write(ValuePath path, object? value) => value switch
     {
-        sbyte or byte or short or ushort or int or uint => (IntegerType, Convert.ToString(value, CultureInfo.InvariantCulture)!),
-        long number and >= int.MinValue and <= uint.MaxValue => (IntegerType, number.ToString(CultureInfo.InvariantCulture)),
-        ulong and <= uint.MaxValue => (IntegerType, Convert.ToString(value, CultureInfo.InvariantCulture)!),
-        bool flag => (BooleanType, flag ? "true" : "false"),
-        byte[] bytes => (BytesType, Convert.ToHexString(bytes)),
+        sbyte or byte or short or ushort or int or uint => (IntegerType, Of(value)),
+        long number and >= int.MinValue and <= uint.MaxValue => (IntegerType, Of(number)),
+        ulong and <= uint.MaxValue => (IntegerType, Of(value)),
+        bool => (BooleanType, Of(value)),
+        byte[] => (BytesType, Of(value)),
         string text => (StringType, Checked(path, text)),
         _ => throw new VirtualMachineException(
             VirtualMachineError.InvalidArgument,
             $"'{path}' cannot take {(value is null ? "an empty value" : $"a value of type {value.GetType().Name}")}: " +
             "use an integer of 32 bits, a string, a boolean or an array of bytes."),
+    };
+
+    /// <summary>The name of a type, as it stands in a file.</summary>
+    /// <param name="type">The type.</param>
+    public static string NameOf(ConfigurationValueType type) => type switch
+    {
+        ConfigurationValueType.Number => IntegerType,
+        ConfigurationValueType.Flag => BooleanType,
+        ConfigurationValueType.Bytes => BytesType,
+        _ => StringType,
+    };
+
+    /// <summary>The text of a value as it stands in a file.</summary>
+    /// <param name="value">An <see cref="int"/>, <see cref="string"/>, <see cref="bool"/> or byte array.</param>
+    public static string Of(object value) => value switch
+    {
+        bool flag => flag ? "true" : "false",
+        byte[] bytes => Convert.ToHexString(bytes),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 
     private static string Checked(ValuePath path, string text)

@@ -1,19 +1,26 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Xml;
-using System.Xml.Linq;
 
 namespace VpcComApi.VirtualMachines.Configuration;
 
 /// <summary>
 /// An XML file of values, as Virtual PC writes them (.vmc, .vmcx, Options.xml): leaves with a <c>type</c> attribute under a root element that is not
-/// part of the keys. What this program does not know (elements, attributes, comments, their order, line ends, the encoding) survives a rewrite.
+/// part of the keys. What a change is not about (unknown elements, attributes, comments, their order, quotes, line ends, the encoding) is written back byte for byte.
 /// Not safe for writing by many threads; whoever shares one clones it before a change.
 /// </summary>
 /// <remarks>
+/// <para>
 /// Public files show UTF-16 with a byte order mark and the types <c>integer</c>, <c>string</c>, <c>boolean</c> and <c>bytes</c> (hexadecimal):
 /// https://blogs.technet.microsoft.com/jhoward/2005/01/27/reset-lost-bios-password-virtual-server-2005/ and
 /// http://www.laboratoire-microsoft.org/def/25355.
+/// </para>
+/// <para>
+/// A step of a path names the elements of its name that have its id; a step without an id names those without an id, never one with an id. The files have both
+/// side by side: <c>floppy id="0"</c>, and <c>floppy</c> with what is about all floppy drives
+/// (https://github.com/CosmosOS/Cosmos/blob/0e1ec65ec7fceb8e9deec267b0419cdd63aacc6d/Build/VPC/Cosmos.vmc). Where several elements have the same name and id, the
+/// first value of the path in the order of the file counts: it is read, it is written to, and all of them are removed together.
+/// </para>
 /// </remarks>
 internal sealed class XmlValueDocument : IReadOnlyValues
 {
@@ -26,29 +33,22 @@ internal sealed class XmlValueDocument : IReadOnlyValues
     /// <summary>The most nodes (elements, attributes, texts, comments) that are read.</summary>
     public const int MaximumNodes = 100_000;
 
-    private const string TypeAttribute = "type";
-    private const string IdAttribute = "id";
-    private const string Indent = "\t";
-
-    private readonly XDocument xml;
+    private readonly XmlSourceFile file;
     private readonly Encoding encoding;
-    private readonly bool windowsLineEnds;
+    private readonly bool hasByteOrderMark;
 
-    private XmlValueDocument(XDocument xml, Encoding encoding, bool windowsLineEnds)
+    private XmlValueDocument(XmlSourceFile file, Encoding encoding, bool hasByteOrderMark)
     {
-        this.xml = xml;
+        this.file = file;
         this.encoding = encoding;
-        this.windowsLineEnds = windowsLineEnds;
+        this.hasByteOrderMark = hasByteOrderMark;
     }
 
     /// <summary>Makes an empty document in the form of the real files: UTF-16, Windows line ends.</summary>
     /// <param name="rootName">The root element.</param>
     /// <param name="comment">A comment above it.</param>
     public static XmlValueDocument Create(string rootName, string comment) => new(
-        new XDocument(
-            new XDeclaration("1.0", "UTF-16", null), new XText("\n"), new XComment($" {comment} "), new XText("\n"), new XElement(rootName), new XText("\n")),
-        Encoding.Unicode,
-        windowsLineEnds: true);
+        XmlSourceFile.Read($"<?xml version=\"1.0\" encoding=\"UTF-16\"?>\r\n<!-- {comment} -->\r\n<{rootName} />\r\n"), Encoding.Unicode, hasByteOrderMark: true);
 
     /// <summary>Reads a document.</summary>
     /// <param name="content">The file's bytes.</param>
@@ -56,11 +56,7 @@ internal sealed class XmlValueDocument : IReadOnlyValues
     /// <exception cref="InvalidDataException">The bytes are no such document, or exceed a limit; the text says which.</exception>
     public static XmlValueDocument Parse(byte[] content, string rootName)
     {
-        if (content.Length > MaximumBytes)
-        {
-            throw new InvalidDataException($"the file has {content.Length:N0} bytes; {MaximumBytes:N0} are allowed");
-        }
-
+        CheckLength(content);
         if (content.Length == 0)
         {
             throw new InvalidDataException("the file is empty");
@@ -68,13 +64,9 @@ internal sealed class XmlValueDocument : IReadOnlyValues
 
         try
         {
-            (string text, Encoding encoding) = Decode(content);
-            CheckLimits(text);
-            using XmlReader reader = OpenReader(text);
-            XDocument document = XDocument.Load(reader, LoadOptions.PreserveWhitespace);
-            return document.Root!.Name == rootName
-                ? new XmlValueDocument(document, encoding, text.Contains("\r\n", StringComparison.Ordinal))
-                : throw new InvalidDataException($"its root element is <{document.Root.Name}>, not <{rootName}>");
+            (string text, Encoding encoding, bool hasByteOrderMark) = Decode(content);
+            Check(text, rootName);
+            return new XmlValueDocument(XmlSourceFile.Read(text).WithEncoding(encoding), encoding, hasByteOrderMark);
         }
         catch (XmlException e)
         {
@@ -92,7 +84,7 @@ internal sealed class XmlValueDocument : IReadOnlyValues
     /// <returns>False when there is no such leaf.</returns>
     public bool TryGetValue(ValuePath path, [NotNullWhen(true)] out object? value)
     {
-        value = Find(path) is { } element && IsLeaf(element) ? ValueText.Read((string?)element.Attribute(TypeAttribute), element.Value) : null;
+        value = Named(path.Steps).FirstOrDefault(element => element.IsLeaf) is { } leaf ? ValueText.Read(leaf.Type, leaf.Text) : null;
         return value is not null;
     }
 
@@ -113,150 +105,141 @@ internal sealed class XmlValueDocument : IReadOnlyValues
     public void Set(ValuePath path, object? value)
     {
         (string type, string text) = ValueText.Write(path, value);
-        XElement element = xml.Root!;
-        for (int i = 0; i < path.Steps.Count; i++)
-        {
-            if (i > 0 && element.Attribute(TypeAttribute) is not null)
-            {
-                throw new VirtualMachineException(
-                    VirtualMachineError.InvalidArgument, $"Nothing can be written to '{path}': the element '{element.Name}' on the way there is itself a value.");
-            }
-
-            element = Child(element, path.Steps[i]) ?? Append(element, path.Steps[i], depth: i + 1);
-        }
-
-        if (element.HasElements)
+        XmlSourceElement[] named = [.. Named(path.Steps)];
+        if (named.Length > 0 && named.All(element => element.Elements.Any()))
         {
             throw new VirtualMachineException(
                 VirtualMachineError.InvalidArgument, $"Nothing can be written to '{path}': there are elements below it, so it is not a value.");
         }
 
-        element.SetAttributeValue(TypeAttribute, type);
-        element.Value = text;
+        XmlSourceElement leaf = named.FirstOrDefault(element => element.IsLeaf) ?? named.FirstOrDefault(element => !element.Elements.Any()) ?? Append(path);
+        leaf.SetValue(type, text, file.Style);
     }
 
     /// <summary>Removes one value.</summary>
     /// <param name="path">The value's path.</param>
     /// <returns>False when there is no such leaf.</returns>
-    public bool Remove(ValuePath path)
+    public bool Remove(ValuePath path) => Remove(path, element => element.IsLeaf);
+
+    /// <summary>The ids of the elements that have the path's last name and an id, in their order: those of all <c>ethernet_controller</c> elements.</summary>
+    /// <param name="path">The path, whose last step has no id.</param>
+    public IReadOnlyList<string> ReadIds(ValuePath path) =>
+    [
+        .. Named([.. path.Steps.SkipLast(1)])
+            .SelectMany(parent => parent.Elements)
+            .Where(element => element.Name == path.Steps[^1].Name)
+            .Select(element => element.Id)
+            .OfType<string>(),
+    ];
+
+    /// <summary>All values by their paths, in their order. What no path names, such as the second of two elements of one name, is left out.</summary>
+    public IReadOnlyList<KeyValuePair<string, object>> ReadAll()
     {
-        if (Find(path) is not { } element || !IsLeaf(element))
+        List<KeyValuePair<string, object>> values = [];
+        HashSet<string> keys = [];
+        AddAll(file.Root, string.Empty);
+        return values;
+
+        // No deeper than MaximumDepth.
+        void AddAll(XmlSourceElement parent, string above)
         {
-            return false;
+            foreach (XmlSourceElement element in parent.Elements)
+            {
+                string key = above + new ValuePathStep(element.Name, element.Id);
+                if (element.Elements.Any())
+                {
+                    AddAll(element, key + "/");
+                }
+                else if (element.IsLeaf && ValuePath.TryParse(key, out _) && keys.Add(key))
+                {
+                    values.Add(new(key, ValueText.Read(element.Type, element.Text)));
+                }
+            }
         }
-
-        Remove(element);
-        return true;
-    }
-
-    /// <summary>The ids of the elements that a path without an id stands for, in their order: those of all <c>ethernet_controller</c> elements.</summary>
-    /// <param name="path">The path.</param>
-    public IReadOnlyList<string> ReadIds(ValuePath path)
-    {
-        XElement? parent = xml.Root;
-        foreach (ValuePathStep step in path.Steps.SkipLast(1))
-        {
-            parent = parent is null ? null : Child(parent, step);
-        }
-
-        return parent is null ? [] : [.. parent.Elements(path.Steps[^1].Name).Select(element => (string?)element.Attribute(IdAttribute)).OfType<string>()];
     }
 
     /// <summary>Removes an element with all below it.</summary>
     /// <param name="path">The element's path.</param>
     /// <returns>False when there is no such element.</returns>
-    public bool RemoveElement(ValuePath path)
-    {
-        if (Find(path) is not { } element)
-        {
-            return false;
-        }
-
-        Remove(element);
-        return true;
-    }
+    public bool RemoveElement(ValuePath path) => Remove(path, _ => true);
 
     /// <summary>A copy that shares nothing with this one.</summary>
-    public XmlValueDocument Clone() => new(new XDocument(xml), encoding, windowsLineEnds);
+    public XmlValueDocument Clone() => new(file.Clone(), encoding, hasByteOrderMark);
 
     /// <summary>The document as a file's content, in the encoding and with the line ends it was read with.</summary>
+    /// <exception cref="InvalidDataException">It has grown beyond what <see cref="Parse"/> takes; the text says how.</exception>
     public byte[] ToBytes()
     {
-        XDeclaration? declaration = xml.Declaration;
-        XDocument document = new(xml)
-        {
-            Declaration = new XDeclaration(declaration?.Version ?? "1.0", encoding.WebName.ToUpperInvariant(), declaration?.Standalone),
-        };
-        StringBuilder text = new();
-
-        // A carriage return inside a value becomes a character reference, because a reader turns a bare one into a line feed.
-        XmlWriterSettings settings = new() { OmitXmlDeclaration = true, NewLineHandling = NewLineHandling.Entitize };
-        using (XmlWriter writer = XmlWriter.Create(text, settings))
-        {
-            document.Save(writer);
-        }
-
-        // The declaration is written here: a writer on a string would always say utf-16.
-        text.Insert(0, document.Declaration);
-        if (windowsLineEnds)
-        {
-            text.Replace("\n", "\r\n");
-        }
-
-        return [.. encoding.GetPreamble(), .. encoding.GetBytes(text.ToString())];
+        string written = file.ToString();
+        byte[] text = encoding.GetBytes(written);
+        byte[] content = hasByteOrderMark ? [.. encoding.GetPreamble(), .. text] : text;
+        CheckLength(content);
+        Check(written, file.Root.Name);
+        return content;
     }
 
-    private static void Remove(XElement element)
+    private static bool IsNamed(XmlSourceElement element, ValuePathStep step) => element.Name == step.Name && element.Id == step.Id;
+
+    /// <summary>The elements that a path names, in the order of the file.</summary>
+    private IEnumerable<XmlSourceElement> Named(IReadOnlyList<ValuePathStep> steps) =>
+        steps.Aggregate<ValuePathStep, IEnumerable<XmlSourceElement>>(
+            [file.Root], (parents, step) => parents.SelectMany(parent => parent.Elements.Where(child => IsNamed(child, step))));
+
+    private bool Remove(ValuePath path, Func<XmlSourceElement, bool> condition)
     {
-        if (element.PreviousNode is XText { } before && string.IsNullOrWhiteSpace(before.Value))
+        bool found = false;
+        foreach (XmlSourceElement parent in Named([.. path.Steps.SkipLast(1)]).ToList())
         {
-            before.Remove();
-        }
-
-        element.Remove();
-    }
-
-    private static bool IsLeaf(XElement element) =>
-        !element.HasElements && (element.Attribute(TypeAttribute) is not null || element.Value.Length > 0);
-
-    private XElement? Find(ValuePath path)
-    {
-        XElement? element = xml.Root;
-        foreach (ValuePathStep step in path.Steps)
-        {
-            element = Child(element!, step);
-            if (element is null)
+            foreach (XmlSourceElement child in parent.Elements.Where(child => IsNamed(child, path.Steps[^1]) && condition(child)).ToList())
             {
-                return null;
+                parent.Remove(child);
+                found = true;
             }
         }
 
-        return element;
+        return found;
     }
 
-    private static XElement? Child(XElement parent, ValuePathStep step) =>
-        parent.Elements(step.Name).FirstOrDefault(child => step.Id is null || (string?)child.Attribute(IdAttribute) == step.Id);
-
-    private static XElement Append(XElement parent, ValuePathStep step, int depth)
+    /// <summary>Makes the elements of a path that are missing, below the first one that goes furthest.</summary>
+    private XmlSourceElement Append(ValuePath path)
     {
-        XElement child = new(step.Name, step.Id is null ? null : new XAttribute(IdAttribute, step.Id));
-        string lineStart = "\n" + string.Concat(Enumerable.Repeat(Indent, depth));
-        if (parent.LastNode is XText last && string.IsNullOrWhiteSpace(last.Value))
+        int depth = path.Steps.Count - 1;
+        while (depth > 0 && !Named([.. path.Steps.Take(depth)]).Any())
         {
-            last.AddBeforeSelf(new XText(lineStart), child);
-        }
-        else
-        {
-            parent.Add(new XText(lineStart), child, new XText(lineStart[..^Indent.Length]));
+            depth--;
         }
 
-        return child;
+        XmlSourceElement[] parents = [.. Named([.. path.Steps.Take(depth)])];
+        XmlSourceElement element = parents.FirstOrDefault(parent => depth == 0 || !IsValue(parent)) ?? throw new VirtualMachineException(
+            VirtualMachineError.InvalidArgument,
+            $"Nothing can be written to '{path}': the element '{parents[0].Name}' on the way there is itself a value.");
+        string line = LineOf(element);
+        foreach (ValuePathStep step in path.Steps.Skip(depth))
+        {
+            XmlSourceElement child = element.Append(step.Name, step.Id, line, file.Style);
+            line = element.LineOf(child, line);
+            element = child;
+        }
+
+        return element;
+
+        static bool IsValue(XmlSourceElement element) => element.Type is not null || element.IsLeaf;
+    }
+
+    /// <summary>The line end and white space that an element stands behind.</summary>
+    private string LineOf(XmlSourceElement element)
+    {
+        return Search(file.Root, file.Style.LineEnd)!;
+
+        string? Search(XmlSourceElement parent, string line) => parent == element
+            ? line
+            : parent.Elements.Select(child => Search(child, parent.LineOf(child, line))).FirstOrDefault(found => found is not null);
     }
 
     /// <summary>
     /// Decides by the bytes, not by the declaration: people convert these files and leave <c>encoding="UTF-16"</c> standing.
     /// </summary>
-    private static (string Text, Encoding Encoding) Decode(byte[] content)
+    private static (string Text, Encoding Encoding, bool HasByteOrderMark) Decode(byte[] content)
     {
         Encoding encoding = content switch
         {
@@ -266,27 +249,30 @@ internal sealed class XmlValueDocument : IReadOnlyValues
             _ => new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true),
         };
         ReadOnlySpan<byte> text = content;
-        if (text.StartsWith(encoding.Preamble))
-        {
-            text = text[encoding.Preamble.Length..];
-        }
-
-        return (encoding.GetString(text), encoding);
+        bool hasByteOrderMark = encoding.Preamble.Length > 0 && text.StartsWith(encoding.Preamble);
+        return (encoding.GetString(hasByteOrderMark ? text[encoding.Preamble.Length..] : text), encoding, hasByteOrderMark);
     }
 
-    private static XmlReader OpenReader(string text) => XmlReader.Create(
-        new StringReader(text),
-        new XmlReaderSettings
-        {
-            DtdProcessing = DtdProcessing.Prohibit,
-            XmlResolver = null,
-            MaxCharactersInDocument = MaximumBytes,
-            CloseInput = true,
-        });
-
-    private static void CheckLimits(string text)
+    private static void CheckLength(byte[] content)
     {
-        using XmlReader reader = OpenReader(text);
+        if (content.Length > MaximumBytes)
+        {
+            throw new InvalidDataException($"it has {content.Length:N0} bytes; {MaximumBytes:N0} are allowed");
+        }
+    }
+
+    /// <summary>Refuses what is not well-formed, not of this kind, or beyond a limit.</summary>
+    private static void Check(string text, string rootName)
+    {
+        using XmlReader reader = XmlReader.Create(
+            new StringReader(text),
+            new XmlReaderSettings
+            {
+                DtdProcessing = DtdProcessing.Prohibit,
+                XmlResolver = null,
+                MaxCharactersInDocument = MaximumBytes,
+                CloseInput = true,
+            });
         int nodes = 0;
         while (reader.Read())
         {
@@ -299,6 +285,11 @@ internal sealed class XmlValueDocument : IReadOnlyValues
             if (nodes > MaximumNodes)
             {
                 throw new InvalidDataException($"it has more than {MaximumNodes:N0} nodes");
+            }
+
+            if (reader.Depth == 0 && reader.NodeType == XmlNodeType.Element && (reader.Name != rootName || reader.NamespaceURI.Length > 0))
+            {
+                throw new InvalidDataException($"its root element is <{reader.Name}>{(reader.NamespaceURI.Length > 0 ? " in a namespace" : null)}, not <{rootName}>");
             }
         }
     }

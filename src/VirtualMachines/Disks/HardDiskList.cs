@@ -60,9 +60,8 @@ internal sealed class HardDiskList(VirtualMachineHost host, DiskLeases leases)
     /// <param name="toWrite">Those that will be written.</param>
     /// <param name="toRead">Those that will only be read.</param>
     /// <param name="owner">The machine whose own operation it is, or null.</param>
-    /// <param name="forRun">Whether the machine takes them to run with.</param>
     /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.SharingViolation"/>.</exception>
-    public IDisposable Take(IReadOnlyCollection<string> toWrite, IReadOnlyCollection<string> toRead, VirtualMachine? owner = null, bool forRun = false)
+    public IDisposable Take(IReadOnlyCollection<string> toWrite, IReadOnlyCollection<string> toRead, VirtualMachine? owner = null)
     {
         // The registered ones and not only those that this process has looked at: a script may ask for a disk before it asks for any machine.
         foreach (VirtualMachine machine in host.Catalogue.Machines)
@@ -78,7 +77,7 @@ internal sealed class HardDiskList(VirtualMachineHost host, DiskLeases leases)
             }
         }
 
-        return leases.Take(toWrite, toRead, forRun);
+        return leases.Take(toWrite, toRead);
     }
 
     /// <summary>Takes disks and begins a task that can be cancelled.</summary>

@@ -1,3 +1,4 @@
+using VpcComApi.VirtualDisks;
 using VpcComApi.VirtualMachines.Configuration;
 
 namespace VpcComApi.VirtualMachines.Disks;
@@ -19,25 +20,29 @@ internal readonly struct MediaKeys(string element)
     /// <param name="values">The configuration.</param>
     public bool HasPath(IReadOnlyValues values) => Text(values, absoluteKey).Length > 0 || Text(values, relativeKey).Length > 0;
 
-    /// <summary>Reads the path.</summary>
+    /// <summary>Reads what is in a drive: an image, or a drive of the host.</summary>
+    /// <inheritdoc cref="ReadFile"/>
+    /// <returns>The image's full path, or the drive as it stands in the file; empty when there is nothing.</returns>
+    public string Read(IReadOnlyValues values, string folder) =>
+        Text(values, absoluteKey) is var absolute && HostDrive.IsDrive(absolute) ? absolute : ReadFile(values, folder);
+
+    /// <summary>Reads the path of a file.</summary>
     /// <param name="values">The configuration.</param>
-    /// <param name="folder">The .vmc file's folder.</param>
-    /// <returns>The full path or drive letter; empty when there is none.</returns>
-    public string Read(IReadOnlyValues values, string folder)
+    /// <param name="folder">The .vmc file's folder, from which a relative path counts wherever it stands.</param>
+    /// <returns>The full path; empty when there is none. What names no place on this system is answered as a name in the folder, where nothing is.</returns>
+    public string ReadFile(IReadOnlyValues values, string folder)
     {
-        string absolute = Text(values, absoluteKey);
-        string relative = Text(values, relativeKey);
-        if (relative.Length > 0 && (absolute.Length == 0 || !File.Exists(absolute)))
+        string text = Text(values, absoluteKey);
+        string? absolute = StoredPath.Resolve(text, folder);
+        string? relative = StoredPath.Resolve(Text(values, relativeKey), folder);
+
+        // The machine's folder was moved, or comes from a computer where paths look otherwise.
+        if (relative is not null && !File.Exists(absolute) && (text.Length == 0 || File.Exists(relative)))
         {
-            // The machine's folder was moved, or comes from a computer where paths look otherwise.
-            string moved = Path.GetFullPath(Path.Combine(folder, relative.Replace('\\', Path.DirectorySeparatorChar)));
-            if (absolute.Length == 0 || File.Exists(moved))
-            {
-                return moved;
-            }
+            return relative;
         }
 
-        return absolute;
+        return absolute ?? (text.Length == 0 ? string.Empty : Path.Combine(folder, text));
     }
 
     /// <summary>Writes a path, or takes it out.</summary>
@@ -56,6 +61,15 @@ internal readonly struct MediaKeys(string element)
 
         document.Set(ValuePath.Parse(absoluteKey), path);
         document.Set(ValuePath.Parse(relativeKey), relative);
+    }
+
+    /// <summary>Takes both texts as they are to another element.</summary>
+    /// <param name="document">The configuration.</param>
+    /// <param name="target">The other element.</param>
+    public void CopyTo(XmlValueDocument document, MediaKeys target)
+    {
+        document.Set(ValuePath.Parse(target.absoluteKey), Text(document, absoluteKey));
+        document.Set(ValuePath.Parse(target.relativeKey), Text(document, relativeKey));
     }
 
     private static string WindowsForm(string below)

@@ -20,6 +20,7 @@ internal sealed class MachineRun : IAsyncDisposable
 
     /// <summary>Takes over what a start has made.</summary>
     /// <param name="machine">The provider's machine.</param>
+    /// <param name="memoryMegabytes">The memory that it was given.</param>
     /// <param name="session">The session with its guest.</param>
     /// <param name="disks">The right to use the machine's disks.</param>
     /// <param name="runLock">What keeps other processes from running the same machine.</param>
@@ -27,9 +28,17 @@ internal sealed class MachineRun : IAsyncDisposable
     /// <param name="timeProvider">The clock.</param>
     /// <param name="logger">Where failures go.</param>
     public MachineRun(
-        IRunningMachine machine, GuestSession session, IDisposable disks, IDisposable runLock, string machineName, TimeProvider timeProvider, ILogger logger)
+        IRunningMachine machine,
+        int memoryMegabytes,
+        GuestSession session,
+        IDisposable disks,
+        IDisposable runLock,
+        string machineName,
+        TimeProvider timeProvider,
+        ILogger logger)
     {
         Machine = machine;
+        MemoryMegabytes = memoryMegabytes;
         Session = session;
         this.disks = disks;
         SerialLines = new SerialLines(machine, machineName, timeProvider, logger);
@@ -43,6 +52,9 @@ internal sealed class MachineRun : IAsyncDisposable
 
     /// <summary>The provider's machine.</summary>
     public IRunningMachine Machine { get; }
+
+    /// <summary>The memory that it was given, in megabytes.</summary>
+    public int MemoryMegabytes { get; }
 
     /// <summary>The session with its guest.</summary>
     public GuestSession Session { get; }

@@ -1,4 +1,5 @@
 using VpcComApi.VirtualDisks;
+using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Disks;
 using VpcComApi.VirtualMachines.PhysicalHost;
@@ -74,7 +75,7 @@ public sealed partial class VirtualMachine
         {
             full = DiskPaths.CheckExisting(path);
             DemandFree(location);
-            if (At(MachineDriveType.HardDisk).Any(other => DiskPaths.Comparer.Equals(PathAt(other), full)))
+            if (At(MachineDriveType.HardDisk).Any(other => DiskPaths.Comparer.Equals(DiskPathAt(other), full)))
             {
                 throw new VirtualMachineException(VirtualMachineError.SharingViolation, $"The disk {full} is connected to the machine '{Name}' already.");
             }
@@ -152,7 +153,7 @@ public sealed partial class VirtualMachine
     }
 
     /// <summary>The disk at a position.</summary>
-    internal HardDisk HardDiskAt(DriveLocation location) => host.Disks.Get(PathAt(location));
+    internal HardDisk HardDiskAt(DriveLocation location) => host.Disks.Get(DiskPathAt(location));
 
     /// <summary>The undo disk at a position.</summary>
     /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.FileNotFound"/>: there is none.</exception>
@@ -173,10 +174,11 @@ public sealed partial class VirtualMachine
             }
 
             DemandFree(to);
-            string folder = Files.Folder;
             Configuration.File.Update(document =>
             {
-                Connect(document, to, type, from.Media.Read(document, folder), from.Undo.Read(document, folder));
+                document.Set(ValuePath.Parse(to.TypeKey), (int)type);
+                from.Media.CopyTo(document, to.Media);
+                from.Undo.CopyTo(document, to.Undo);
                 Connect(document, from, MachineDriveType.None, string.Empty, string.Empty);
             });
             lock (sync)
@@ -212,7 +214,7 @@ public sealed partial class VirtualMachine
         {
             foreach (DriveLocation location in At(MachineDriveType.HardDisk))
             {
-                string leaf = UndoPathAt(location) ?? PathAt(location);
+                string leaf = UndoPathAt(location) ?? DiskPathAt(location);
                 disks.Add(leaf);
                 disks.AddRange(HardDiskList.ChainOf(leaf));
             }
@@ -277,15 +279,29 @@ public sealed partial class VirtualMachine
         return [.. DriveLocation.All.Where(location => TypeAt(values, location) == type)];
     }
 
-    private string PathAt(DriveLocation location) => location.Media.Read(DriveValues, Files.Folder);
+    /// <summary>The file that a start would write to for the disk at a position: the undo disk if there is one in use; empty where there is no disk.</summary>
+    private string DiskInUse(XmlValueDocument values, DriveLocation location)
+    {
+        if (TypeAt(values, location) != MachineDriveType.HardDisk)
+        {
+            return string.Empty;
+        }
 
-    private string? UndoPathAt(DriveLocation location) => location.Undo.Read(DriveValues, Files.Folder) is { Length: > 0 } path && File.Exists(path) ? path : null;
+        bool undoable = values.TryGetValue(ConfigurationKeys.UndoEnabled, out object? flag) && flag is true;
+        return (undoable ? UndoPathAt(location) : null) ?? DiskPathAt(location);
+    }
+
+    private string DiskPathAt(DriveLocation location) => location.Media.ReadFile(DriveValues, Files.Folder);
+
+    private string DvdMediaAt(DriveLocation location) => location.Media.Read(DriveValues, Files.Folder);
+
+    private string? UndoPathAt(DriveLocation location) => location.Undo.ReadFile(DriveValues, Files.Folder) is { Length: > 0 } path && File.Exists(path) ? path : null;
 
     private bool HasHostDrive(string drive)
     {
         try
         {
-            return At(MachineDriveType.Dvd).Any(location => HostDrive.Normalize(PathAt(location)) == drive);
+            return At(MachineDriveType.Dvd).Any(location => HostDrive.Normalize(DvdMediaAt(location)) == drive);
         }
         catch (VirtualMachineException)
         {

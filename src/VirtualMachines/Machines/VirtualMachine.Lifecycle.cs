@@ -31,7 +31,7 @@ public sealed partial class VirtualMachine
 
     /// <summary>Boots the machine, or restores its saved state. The task can be cancelled until the machine runs.</summary>
     /// <param name="option">How to start.</param>
-    /// <exception cref="VirtualMachineException">Refused: a bad option, the machine's state, too many machines, another process, an unknown provider.</exception>
+    /// <exception cref="VirtualMachineException">Refused: a bad option, the machine's state, a wrong value in its file, too many machines, another process, an unknown provider.</exception>
     public MachineTask Startup(StartupOption option)
     {
         if (!Enum.IsDefined(option))
@@ -40,7 +40,7 @@ public sealed partial class VirtualMachine
         }
 
         IMachineProvider provider = null!;
-        FileStream runLock = null!;
+        FileUseLock runLock = null!;
         StartDisks disks = null!;
         return Begin(
             MachineOperation.Startup,
@@ -50,6 +50,7 @@ public sealed partial class VirtualMachine
             prepare: () =>
             {
                 host.DemandOpen();
+                Configuration.Check();
                 provider = host.ProviderOf(Name, Configuration.Text(ConfigurationKeys.Provider));
                 host.DemandRoomForAnotherMachine();
                 runLock = TakeRunLock(VirtualMachineError.MachineRunning);
@@ -208,7 +209,7 @@ public sealed partial class VirtualMachine
     }
 
     private async Task StartAsync(
-        MachineState before, IMachineProvider provider, FileStream runLock, StartDisks disks, MachineTask task, CancellationToken cancellationToken)
+        MachineState before, IMachineProvider provider, FileUseLock runLock, StartDisks disks, MachineTask task, CancellationToken cancellationToken)
     {
         bool restoring = before == MachineState.Saved;
         IRunningMachine? machine = null;
@@ -230,7 +231,8 @@ public sealed partial class VirtualMachine
             }
 
             activationValues.Load(Configuration.File.Current);
-            MachineRun started = new(machine, CreateSession(machine, start), disks.Lease, runLock, Name, host.TimeProvider, logger);
+            MachineRun started = new(
+                machine, start.MemoryMegabytes, CreateSession(machine, start), disks.Lease, runLock, Name, host.TimeProvider, logger);
             lock (sync)
             {
                 run = started;
@@ -705,9 +707,9 @@ public sealed partial class VirtualMachine
         }
     }
 
-    private FileStream TakeRunLock(VirtualMachineError refusal) => host.Catalogue.TryTakeRunLock(ConfigurationId)
+    private FileUseLock TakeRunLock(VirtualMachineError refusal) => host.Catalogue.TryTakeRunLock(Files)
         ?? throw new VirtualMachineException(
-            refusal, $"The machine '{Name}' is in use by another process of yours (vpc or vpcctl). Turn it off there first.");
+            refusal, $"The machine '{Name}' ({Files.Configuration}) is in use by another process (vpc or vpcctl, perhaps with another data folder). Turn it off there first.");
 
     private static async Task CancelIfLostAsync(MachineRun watched, CancellationTokenSource lost)
     {

@@ -151,7 +151,7 @@ public sealed partial class VirtualMachine
     }
 
     private IReadOnlyList<MachineDvdDrive> DvdDrivesNow() =>
-        [.. At(MachineDriveType.Dvd).Select(location => new MachineDvdDrive(location.Bus, location.Device, RemovableDrive.MediumOf(PathAt(location))))];
+        [.. At(MachineDriveType.Dvd).Select(location => new MachineDvdDrive(location.Bus, location.Device, RemovableDrive.MediumOf(DvdMediaAt(location))))];
 
     private IReadOnlyList<MachineFloppyDrive> FloppyDrivesNow() => [.. FloppyDrives.Select(drive => new MachineFloppyDrive(drive.Number, drive.Medium))];
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using VpcComApi.VirtualDisks;
 using VpcComApi.VirtualMachines.Catalogue;
+using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Disks;
 using VpcComApi.VirtualMachines.Events;
 using VpcComApi.VirtualMachines.Providers;
@@ -24,7 +25,7 @@ public sealed partial class VirtualMachine
     /// <exception cref="VirtualMachineException">Refused: the machine is running, or a disk is missing, read-only or in use.</exception>
     public MachineTask MergeUndoDisks()
     {
-        FileStream runLock = null!;
+        FileUseLock runLock = null!;
         IDisposable lease = null!;
         return Begin(
             MachineOperation.MergeUndoDisks,
@@ -56,6 +57,7 @@ public sealed partial class VirtualMachine
                     lease.Dispose();
                     runLock.Dispose();
                     MoveTo(before);
+                    WriteDescription();
                 }
 
                 return Task.CompletedTask;
@@ -68,6 +70,7 @@ public sealed partial class VirtualMachine
     {
         using IDisposable guard = TakeRunLock(VirtualMachineError.MachineRunningOrSaved);
         DeleteUndoDisks();
+        WriteDescription();
     });
 
     /// <summary>The undo disks' files, when the configuration can be read.</summary>
@@ -97,7 +100,7 @@ public sealed partial class VirtualMachine
         List<string> toRead = [];
         foreach (DriveLocation location in At(MachineDriveType.HardDisk))
         {
-            string disk = PathAt(location);
+            string disk = DiskPathAt(location);
             string leaf = (undoable ? UndoPathAt(location) : null) ?? disk;
             IReadOnlyList<string> chain = HardDiskList.ChainOf(leaf);
             CheckTimeStamps(chain, option);
@@ -113,7 +116,7 @@ public sealed partial class VirtualMachine
             disks.Add(new MachineHardDisk(location.Bus, location.Device, leaf));
         }
 
-        return new StartDisks(disks, toMake, host.Disks.Take(toWrite, toRead, owner: this, forRun: true));
+        return new StartDisks(disks, toMake, host.Disks.Take(toWrite, toRead, owner: this));
     }
 
     private void CheckTimeStamps(IReadOnlyList<string> chain, StartupOption option)
@@ -232,9 +235,12 @@ public sealed partial class VirtualMachine
         }
     }
 
+    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.SharingViolation"/>: another machine, perhaps of another data folder, is using one.</exception>
     private void DeleteUndoDisks()
     {
-        foreach ((DriveLocation location, string path) in UndoDisks())
+        IReadOnlyList<(DriveLocation Location, string Path)> undoDisks = UndoDisks();
+        using IDisposable lease = host.Disks.Take([.. undoDisks.Select(undo => undo.Path)], [], owner: this);
+        foreach ((DriveLocation location, string path) in undoDisks)
         {
             DeleteUndoDisk(location, path);
         }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Channels;
 using VpcComApi.VirtualMachines.Configuration;
+using VpcComApi.VirtualMachines.Disks;
 using VpcComApi.VirtualMachines.Events;
 using VpcComApi.VirtualMachines.Guests;
 using VpcComApi.VirtualMachines.Peripherals;
@@ -37,6 +38,7 @@ public sealed partial class VirtualMachine : IGuestOwner, IPeripheralOwner
     private readonly KeyboardState keyboard = new();
     private readonly MouseState mouse = new();
 
+    private readonly Lock describing = new();
     private readonly Lock sync = new();
     private MachineFiles files;
     private MachineConfiguration configuration;
@@ -57,7 +59,7 @@ public sealed partial class VirtualMachine : IGuestOwner, IPeripheralOwner
         activationValues = new ActivationValueStore(
             () => Name, () => StateRules.Refusal(MachineOperation.UseActivationValues, State) is null);
         configurationValues = new FileValueStore(
-            () => Configuration.File, () => $"the machine '{Name}'", VirtualMachineError.InvalidArgument, OnConfigurationChanged);
+            () => Configuration.File, () => $"the machine '{Name}'", VirtualMachineError.InvalidArgument, OnValueChanged);
         GuestOS = new GuestOperatingSystem(this);
         display = new MachineDisplay(this);
         serialPorts = [.. Enumerable.Range(1, SerialPortCount).Select(
@@ -153,14 +155,19 @@ public sealed partial class VirtualMachine : IGuestOwner, IPeripheralOwner
         }
     }
 
-    /// <summary>Memory in megabytes, 4 to 3,712. Set only while the machine is off.</summary>
+    /// <summary>
+    /// Memory in megabytes, 4 to 3,712; 512 when the file does not say. While the machine runs, what it runs with, whatever has become of its file. Set only while
+    /// the machine is off.
+    /// </summary>
     /// <exception cref="VirtualMachineException">The number is out of range, the machine is not off, or the file could not be read or written.</exception>
     public int MemoryMegabytes
     {
-        get => Registered().Number(ConfigurationKeys.Memory, missing: 0) is var size and > 0
-            ? size
-            : throw new VirtualMachineException(
-                VirtualMachineError.ValueNotFound, $"The configuration of the machine '{Name}' does not say how much memory it has. Set its memory.");
+        get
+        {
+            MachineConfiguration values = Registered();
+            return Run?.MemoryMegabytes ?? values.Number(ConfigurationKeys.Memory, MachineConfiguration.DefaultMemoryMegabytes);
+        }
+
         set
         {
             CheckMemory(value);
@@ -260,6 +267,7 @@ public sealed partial class VirtualMachine : IGuestOwner, IPeripheralOwner
                 Configuration.Set(ConfigurationKeys.UndoEnabled, value);
             });
             OnConfigurationChanged(ConfigurationKeys.UndoEnabled, value);
+            WriteDescription();
         }
     }
 
@@ -456,20 +464,25 @@ public sealed partial class VirtualMachine : IGuestOwner, IPeripheralOwner
         }
     }
 
-    /// <summary>Reads the configuration, to see whether it can be read.</summary>
+    /// <summary>Reads the configuration, to see whether it can be used.</summary>
     /// <exception cref="VirtualMachineException">It cannot; the text says why.</exception>
-    internal void CheckConfiguration() => _ = Configuration.File.Current;
+    internal void CheckConfiguration() => Configuration.Check();
 
     /// <summary>Delivers the events that wait.</summary>
     internal Task DrainEventsAsync() => events.DrainAsync();
 
-    /// <summary>Writes the .vmcx file.</summary>
+    /// <summary>Writes the .vmcx file, if something in it has changed.</summary>
     internal void WriteDescription()
     {
         MachineFiles current = Files;
         try
         {
-            MachineDescriptionFile.Write(current, Configuration.File.Current, State, logger);
+            lock (describing)
+            {
+                XmlValueDocument values = Configuration.File.Current;
+                MachineDescriptionFile.Write(
+                    current, values, State, DiskInUse(values, DriveLocation.All[0]), DiskInUse(values, DriveLocation.All[1]), logger);
+            }
         }
         catch (VirtualMachineException e)
         {
@@ -562,13 +575,7 @@ public sealed partial class VirtualMachine : IGuestOwner, IPeripheralOwner
         OnConfigurationChanged(key, value);
     }
 
-    private SerialPortSettings ReadSerialPort(int number)
-    {
-        MachineConfiguration values = Registered();
-        SerialPortType type = EnumValue(ConfigurationKeys.SerialPortType(number), SerialPortType.Null);
-        return type == SerialPortType.Null ? SerialPortSettings.None : new SerialPortSettings(
-            type, values.Text(ConfigurationKeys.SerialPortName(number)), values.Flag(ConfigurationKeys.SerialPortConnect(number), missing: false));
-    }
+    private SerialPortSettings ReadSerialPort(int number) => SerialPortKeys.Read(ReadValues(), number, Files.Folder);
 
     private void WriteSerialPort(int number, SerialPortSettings settings)
     {
@@ -579,9 +586,11 @@ public sealed partial class VirtualMachine : IGuestOwner, IPeripheralOwner
                 VirtualMachineError.IllegalValue, $"The serial port COM{taken.Number} of the machine '{Name}' uses {settings.Name} already. Configure that one first.");
         }
 
-        Set(MachineOperation.ChangeFreeSetting, ConfigurationKeys.SerialPortType(number), (int)settings.Type);
-        Set(MachineOperation.ChangeFreeSetting, ConfigurationKeys.SerialPortName(number), settings.Name);
-        Set(MachineOperation.ChangeFreeSetting, ConfigurationKeys.SerialPortConnect(number), settings.ConnectImmediately);
+        foreach ((string key, object value) in Configuration.File.Update(document => SerialPortKeys.Write(document, number, settings)))
+        {
+            OnConfigurationChanged(key, value);
+        }
+
         MachineRun? current;
         lock (sync)
         {
@@ -606,6 +615,13 @@ public sealed partial class VirtualMachine : IGuestOwner, IPeripheralOwner
                 MachineLog.SerialPortNotConnected(logger, Name, port.Number, settings.Name, e.Message);
             }
         }
+    }
+
+    /// <summary>Any value may have been set, also one that the description shows.</summary>
+    private void OnValueChanged(string key, object? value)
+    {
+        OnConfigurationChanged(key, value);
+        WriteDescription();
     }
 
     private void OnConfigurationChanged(string key, object? value) =>

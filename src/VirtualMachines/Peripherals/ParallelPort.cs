@@ -29,6 +29,8 @@ public sealed class ParallelPort
             VirtualMachineError.InvalidArgument, $"'{value}' is no parallel port of the host. Names are LPT1 to LPT9; an empty one maps the port to nothing."));
     }
 
-    private static bool IsPort(string? name) => name is not null && (name.Length == 0
+    /// <summary>Whether a text names a parallel port of a host, or none.</summary>
+    /// <param name="name">The text.</param>
+    internal static bool IsPort(string? name) => name is not null && (name.Length == 0
         || (name.Length == Prefix.Length + 1 && name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && name[^1] is >= '1' and <= HighestHostPort));
 }

@@ -27,7 +27,7 @@ internal sealed class PipeSerialEnd : ISerialEnd
     /// <exception cref="VirtualMachineException">The name is in use.</exception>
     public PipeSerialEnd(string bareName, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> toGuest, TimeProvider timeProvider)
     {
-        name = PipeName.Parse(PipeName.Prefix + bareName);
+        name = PipeName.Parse(PipeName.Prefix + bareName, mayHaveParts: true);
         this.toGuest = toGuest;
         this.timeProvider = timeProvider;
 

@@ -6,7 +6,7 @@ namespace VpcComApi.VirtualMachines.Peripherals;
 
 /// <summary>What one serial port of a machine is wired to.</summary>
 /// <param name="Type">The kind of its other end.</param>
-/// <param name="Name">The other end: <c>COM1</c>, a full path, <c>\\.\pipe\NAME</c>, or nothing.</param>
+/// <param name="Name">The other end: <c>COM1</c>, a full path, <c>\\.\pipe\NAME</c> or <c>\\.\pipe\NAME\PART</c>, or nothing.</param>
 /// <param name="ConnectImmediately">For a host port: whether it is opened as the machine starts, and not with the first byte that the guest sends.</param>
 public sealed record SerialPortSettings(SerialPortType Type, string Name, bool ConnectImmediately)
 {
@@ -14,12 +14,16 @@ public sealed record SerialPortSettings(SerialPortType Type, string Name, bool C
     private const int HighestHostPort = 256;
     private const string PipeFolder = "pipe";
     private const string ThisComputer = ".";
+    private const char Separator = '\\';
+
+    /// <summary>How many parts <c>\\server\pipe\</c> has, the empty ones before the server included.</summary>
+    private const int PartsBeforeName = 4;
 
     /// <summary>A port that is wired to nothing.</summary>
     public static SerialPortSettings None { get; } = new(SerialPortType.Null, string.Empty, ConnectImmediately: false);
 
-    /// <summary>The bare name of the pipe.</summary>
-    internal string PipeName => Name[(Name.LastIndexOf('\\') + 1)..];
+    /// <summary>The bare name of the pipe, which may have several parts: <c>a\b</c>.</summary>
+    internal string PipeName => string.Join(Separator, Name.Split(Separator).Skip(PartsBeforeName));
 
     /// <summary>The number of the host's port.</summary>
     internal int HostPort => int.Parse(Name.AsSpan(HostPortPrefix.Length), System.Globalization.CultureInfo.InvariantCulture);
@@ -82,17 +86,17 @@ public sealed record SerialPortSettings(SerialPortType Type, string Name, bool C
                 VirtualMachineError.PathTooLong, $"The pipe name has {name.Length} characters; at most {Channels.PipeName.MaximumLength} are allowed.");
         }
 
-        // \\server\pipe\name
-        string[] parts = name.Split('\\');
-        if (parts.Length < 5 || parts[0].Length > 0 || parts[1].Length > 0 || parts[2].Length == 0 || parts[4].Length == 0
+        // \\server\pipe\name, or \\server\pipe\name\part
+        string[] parts = name.Split(Separator);
+        if (parts.Length <= PartsBeforeName || parts[0].Length > 0 || parts[1].Length > 0 || parts[2].Length == 0 || parts[4].Length == 0
             || !parts[3].Equals(PipeFolder, StringComparison.OrdinalIgnoreCase))
         {
             throw Refused(VirtualMachineError.BadPathName, $"'{name}' is no pipe name. Its form is {Channels.PipeName.Prefix}NAME.");
         }
 
-        if (parts.Length > 5 || parts[4].Any(character => character is '/' or '*' or '?' or '<' or '>' or '|' or '"' || char.IsControl(character)))
+        if (parts.Skip(PartsBeforeName).Any(part => part.Length == 0 || part.Any(IsIllegal)))
         {
-            throw Refused(VirtualMachineError.InvalidPathName, $"The pipe name '{name}' holds an illegal character.");
+            throw Refused(VirtualMachineError.InvalidPathName, $"The pipe name '{name}' holds an illegal character, or a part of it is empty.");
         }
 
         if (parts[2] != ThisComputer && !parts[2].Equals(Environment.MachineName, StringComparison.OrdinalIgnoreCase))
@@ -101,12 +105,14 @@ public sealed record SerialPortSettings(SerialPortType Type, string Name, bool C
                 VirtualMachineError.InvalidPathName, $"'{name}' is a pipe of another computer, and a machine serves pipes of its own host alone: {Channels.PipeName.Prefix}NAME.");
         }
 
-        if (!OperatingSystem.IsWindows() && Encoding.UTF8.GetByteCount(UnixPipePath.Of(parts[4])) > UnixPipePath.MaximumBytes)
+        if (!OperatingSystem.IsWindows() && Encoding.UTF8.GetByteCount(UnixPipePath.Of(string.Join(Separator, parts.Skip(PartsBeforeName)))) > UnixPipePath.MaximumBytes)
         {
             throw Refused(VirtualMachineError.PathTooLong, $"The pipe name '{name}' is too long for this system.");
         }
 
         return name;
+
+        static bool IsIllegal(char character) => character is '/' or '*' or '?' or '<' or '>' or '|' or '"' || char.IsControl(character);
     }
 
     private static VirtualMachineException Refused(VirtualMachineError error, string text) => new(error, text);

@@ -28,13 +28,13 @@ internal sealed class FileSearch(FileSearchLimits limits, TimeProvider timeProvi
         long began = timeProvider.GetTimestamp();
         List<string> found = [];
         HashSet<string> seen = new(RegistrationFile.FileNameComparer);
-        HashSet<DirectoryIdentity> identities = [];
+        HashSet<FileIdentity> identities = [];
         Queue<(string Folder, int Depth)> waiting = new(folders.Select(folder => (Path.TrimEndingDirectorySeparator(folder), 0)));
         int looked = 0;
         while (waiting.TryDequeue(out (string Folder, int Depth) next))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!seen.Add(next.Folder) || (DirectoryIdentity.TryRead(next.Folder) is { } identity && !identities.Add(identity)))
+            if (!seen.Add(next.Folder) || (FileIdentity.TryRead(next.Folder) is { } identity && !identities.Add(identity)))
             {
                 continue;
             }

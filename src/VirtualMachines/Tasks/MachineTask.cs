@@ -84,8 +84,8 @@ public sealed class MachineTask
     /// <summary>Completes, and never faults, when the task has ended.</summary>
     public Task Completion => completion.Task;
 
-    /// <summary>When the task ended, or null.</summary>
-    internal DateTimeOffset? EndedAt { get; private set; }
+    /// <summary>When the task ended, as <see cref="TimeProvider.GetTimestamp"/>; null before.</summary>
+    internal long? EndedAt { get; private set; }
 
     /// <summary>Asks the task to stop. It ends with <see cref="MachineTaskResult.Cancelled"/>, or with success if it was just done.</summary>
     /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.NotPossibleNow"/>: it cannot be cancelled.</exception>
@@ -169,7 +169,7 @@ public sealed class MachineTask
             percent = outcome == MachineTaskResult.Success ? Complete : percent;
             result = outcome;
             error = reason;
-            EndedAt = timeProvider.GetUtcNow();
+            EndedAt = timeProvider.GetTimestamp();
         }
 
         completion.SetResult();

@@ -65,8 +65,7 @@ internal sealed class MachineTaskList(TimeProvider timeProvider, Action changed)
 
     private void Prune()
     {
-        DateTimeOffset oldest = timeProvider.GetUtcNow() - KeptAfterEnd;
-        tasks.RemoveAll(task => task.IsComplete && task.EndedAt <= oldest);
+        tasks.RemoveAll(task => task.EndedAt is { } endedAt && timeProvider.GetElapsedTime(endedAt) >= KeptAfterEnd);
         for (int surplus = tasks.Count(task => task.IsComplete) - MaximumEnded; surplus > 0; surplus--)
         {
             tasks.Remove(tasks.First(task => task.IsComplete));

@@ -136,11 +136,17 @@ public sealed partial class ResumableStream : Stream
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        ulong? end = null;
         while (true)
         {
-            ulong end;
             lock (_gate)
             {
+                // The other side may close the link as soon as it has these bytes. They were handed over all the same.
+                if (buffer.IsEmpty && _handedOver >= end)
+                {
+                    return;
+                }
+
                 ThrowIfOver();
                 buffer = buffer[_session.Write(buffer.Span)..];
                 end = _session.Written;
@@ -150,17 +156,12 @@ public sealed partial class ResumableStream : Stream
             WakeSender();
             lock (_gate)
             {
-                ThrowIfOver();
                 if (buffer.IsEmpty ? _handedOver >= end : _session.Room > 0)
                 {
-                    if (buffer.IsEmpty)
-                    {
-                        return;
-                    }
-
                     continue;
                 }
 
+                ThrowIfOver();
                 _writable.Reset();
                 _writerWaits = true;
                 _writerNeeds = buffer.IsEmpty ? end : null;

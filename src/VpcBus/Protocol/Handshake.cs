@@ -8,6 +8,9 @@ namespace VpcComApi.VpcBus.Protocol;
 /// </summary>
 internal static class Handshake
 {
+    /// <summary>How long a side that could not read the other's hello waits for the other to read the reason.</summary>
+    private static readonly TimeSpan LastWordsLimit = TimeSpan.FromSeconds(1);
+
     /// <summary>Runs the exchange on a fresh link, and sets up rings when both sides can.</summary>
     /// <exception cref="BusException">The two sides do not come together.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
@@ -64,13 +67,12 @@ internal static class Handshake
             throw;
         }
 
-        await sending;
-        var verdict = new Verdict(refusal?.Error, refusal?.Message ?? "");
-        sending = link.WriteAsync(verdict.ToBytes(), cancellationToken).AsTask();
+        sending = SendVerdictAsync(link, sending, new Verdict(refusal?.Error, refusal?.Message ?? ""), cancellationToken);
         if (peer is null)
         {
             // What follows a hello that cannot be read cannot be read either.
-            await sending;
+            await Settle(sending);
+            await ReadToEndAsync(link, options, cancellationToken);
             throw refusal!;
         }
 
@@ -90,17 +92,16 @@ internal static class Handshake
             throw;
         }
 
-        await sending;
+        refusal ??= theirs.Cause is { } cause
+            ? new BusException(cause, $"The other side (version '{peer.ComponentVersion}') refused the bus: {theirs.Reason}") : null;
         if (refusal is not null)
         {
+            // The other side closes the link behind its verdict, so this side's may not get through any more. The refusal is the reason all the same.
+            await Settle(sending);
             throw refusal;
         }
 
-        if (theirs.Cause is { } cause)
-        {
-            throw new BusException(cause, $"The other side (version '{peer.ComponentVersion}') refused the bus: {theirs.Reason}");
-        }
-
+        await sending;
         return new BusPeer(
             peer.Side, Math.Min(own.MaxRevision, peer.MaxRevision), peer.ComponentVersion, peer.SessionId,
             Math.Min(peer.MaxFramePayload, BusOptions.MaxMaxFramePayload), peer.MaxChannelPairs, peer.MaxPendingOffers)
@@ -143,6 +144,37 @@ internal static class Handshake
         byte[] body = new byte[Verdict.ReadPrefix(prefix)];
         await link.ReadExactlyAsync(body, cancellationToken);
         return Verdict.ReadBody(body);
+    }
+
+    /// <summary>
+    /// Sends the verdict behind the hello. The caller looks at a failure after it has read the other side's verdict: a side that refuses closes the
+    /// link, and a send that fails by that must not hide the reason, which is still to be read.
+    /// </summary>
+    private static async Task SendVerdictAsync(Stream link, Task sendingHello, Verdict verdict, CancellationToken cancellationToken)
+    {
+        await sendingHello;
+        await link.WriteAsync(verdict.ToBytes(), cancellationToken);
+    }
+
+    /// <summary>
+    /// Waits, for a short while, until the other side closes the link. A TCP socket that is closed with bytes unread resets the connection, and the
+    /// other side then loses what it has not read yet: the verdict.
+    /// </summary>
+    private static async Task ReadToEndAsync(Stream link, BusOptions options, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(LastWordsLimit, options.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        byte[] ignored = new byte[BusProtocol.MaxControlPayload];
+        try
+        {
+            while (await link.ReadAsync(ignored, either.Token) > 0)
+            {
+            }
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // The link has ended, or the other side takes too long. The caller closes the link in either case.
+        }
     }
 
     /// <summary>Lets a send that no longer matters finish: the caller closes the link, and the token limits it.</summary>

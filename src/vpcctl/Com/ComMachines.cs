@@ -40,8 +40,25 @@ internal sealed class ComMachines : IMachines, IDisposable
         () =>
         {
             IVMVirtualMachineCollection machines = Keep(application.get_VirtualMachines());
-            IEnumerable<int> indexes = Enumerable.Range(1, machines.get_Count());
-            return new MachineList([.. indexes.Select(index => Summarize(Keep(machines.get_Item(index))))], []);
+            List<MachineSummary> summaries = [];
+            List<MachineProblem> problems = [];
+            for (int index = 1; index <= machines.get_Count(); index++)
+            {
+                IVMVirtualMachine machine = Keep(machines.get_Item(index));
+                string name = machine.get_Name();
+                string file = machine.get_File();
+                try
+                {
+                    summaries.Add(Translate(() => Summarize(machine)));
+                }
+                catch (VirtualMachineException e)
+                {
+                    // Removed or damaged since; the others are not hidden by it.
+                    problems.Add(new MachineProblem(name, file, e.Message));
+                }
+            }
+
+            return new MachineList([.. summaries], [.. problems]);
         },
         cancellationToken);
 

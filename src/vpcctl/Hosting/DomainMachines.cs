@@ -34,9 +34,28 @@ internal sealed class DomainMachines(VirtualMachineHost host, HostDescription de
     }
 
     /// <inheritdoc/>
-    public Task<MachineList> ListAsync(CancellationToken cancellationToken) => Task.FromResult(new MachineList(
-        [.. host.VirtualMachines.Select(Summarize)],
-        [.. host.Problems.Select(problem => new MachineProblem(problem.Name, problem.File, problem.Reason))]));
+    public Task<MachineList> ListAsync(CancellationToken cancellationToken)
+    {
+        List<MachineSummary> machines = [];
+        List<MachineProblem> problems = [];
+        foreach (VirtualMachine machine in host.VirtualMachines)
+        {
+            try
+            {
+                machines.Add(Summarize(machine));
+            }
+            catch (VirtualMachineException e)
+            {
+                // Removed or damaged since; the others are not hidden by it.
+                problems.Add(new MachineProblem(machine.Name, machine.ConfigurationFile, e.Message));
+            }
+        }
+
+        problems.InsertRange(0, host.Problems
+            .Where(problem => problems.All(known => known.File != problem.File))
+            .Select(problem => new MachineProblem(problem.Name, problem.File, problem.Reason)));
+        return Task.FromResult(new MachineList([.. machines], [.. problems]));
+    }
 
     /// <inheritdoc/>
     public async Task<MachineDetails> GetAsync(string name, CancellationToken cancellationToken)

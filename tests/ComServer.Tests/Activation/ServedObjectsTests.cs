@@ -17,7 +17,7 @@ internal sealed class ServedObjectsTests
     public void Start_a_server()
     {
         clients = new CountingObserver();
-        lifetime = new ServerLifetime(new FakeServerProcess(), () => false, () => TimeSpan.FromSeconds(30), new FakeTimeProvider());
+        lifetime = new ServerLifetime(new FakeServerProcess(), () => false, _ => TimeSpan.FromSeconds(30), new FakeTimeProvider());
         served = new ServedObjects(lifetime, clients);
     }
 

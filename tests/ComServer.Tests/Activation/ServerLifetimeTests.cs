@@ -21,7 +21,7 @@ internal sealed class ServerLifetimeTests
         busy = false;
         time = new FakeTimeProvider();
         process = new FakeServerProcess();
-        lifetime = new ServerLifetime(process, IsBusy, () => IdleTimeout, time);
+        lifetime = new ServerLifetime(process, IsBusy, _ => IdleTimeout, time);
     }
 
     [TearDown]
@@ -149,6 +149,53 @@ internal sealed class ServerLifetimeTests
         Assert.That(lifetime.Idle.IsCompleted, Is.False);
         Assert.That(process.References, Is.EqualTo(2));
     }
+
+    [Test]
+    public void A_server_that_no_client_has_reached_yet_waits_for_its_first_one_longer_than_a_shortTimeidle_time()
+    {
+        TimeSpan shortTime = TimeSpan.FromSeconds(1);
+        using ServerLifetime impatient = new(new FakeServerProcess(), IsBusy, reached => WaitingTime.Of(reached, failed: false, shortTime), time);
+
+        time.Advance(WaitingTime.FirstClient - Moment);
+        bool early = impatient.Idle.IsCompleted;
+        impatient.AddReference();
+        impatient.ReleaseReference();
+        time.Advance(shortTime - Moment);
+        bool earlyAfterTheClient = impatient.Idle.IsCompleted;
+        time.Advance(Moment);
+
+        Assert.That(early, Is.False);
+        Assert.That(earlyAfterTheClient, Is.False);
+        Assert.That(impatient.Idle.IsCompleted, Is.True);
+    }
+
+    [Test]
+    public void A_server_to_which_no_client_comes_at_all_ends()
+    {
+        using ServerLifetime impatient = new(
+            new FakeServerProcess(), IsBusy, reached => WaitingTime.Of(reached, failed: false, TimeSpan.FromSeconds(1)), time);
+
+        time.Advance(WaitingTime.FirstClient);
+
+        Assert.That(impatient.Idle.IsCompleted, Is.True);
+    }
+
+    [Test]
+    public void A_server_that_could_not_open_its_application_does_not_wait_for_a_first_client()
+    {
+        bool failed = false;
+        using ServerLifetime broken = new(new FakeServerProcess(), IsBusy, reached => WaitingTime.Of(reached, failed, idleTimeout: null), time);
+
+        failed = true;
+        broken.Touch();
+        time.Advance(WaitingTime.Failed);
+
+        Assert.That(broken.Idle.IsCompleted, Is.True);
+    }
+
+    [Test]
+    public void A_longer_idle_timeout_counts_before_the_first_client_too() =>
+        Assert.That(WaitingTime.Of(reached: false, failed: false, 2 * WaitingTime.FirstClient), Is.EqualTo(2 * WaitingTime.FirstClient));
 
     private bool IsBusy()
     {

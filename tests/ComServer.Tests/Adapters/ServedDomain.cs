@@ -27,7 +27,7 @@ internal sealed class ServedDomain : IAsyncDisposable
             Providers = [provider],
             LoggerFactory = NullLoggerFactory.Instance,
         });
-        lifetime = new ServerLifetime(new FakeServerProcess(), () => false, () => TimeSpan.FromSeconds(30), new FakeTimeProvider());
+        lifetime = new ServerLifetime(new FakeServerProcess(), () => false, _ => TimeSpan.FromSeconds(30), new FakeTimeProvider());
         NoClientObserver clients = new();
         TypeLibrary library = new(Folder.PathOf(TypeLibrary.FileName));
         Application = new VirtualPCAdapter(

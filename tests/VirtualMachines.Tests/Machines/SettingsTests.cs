@@ -187,16 +187,19 @@ internal sealed class SettingsTests
     [TestCase("hardware/bios/chassis/asset_tag", @"a\b")]
     [TestCase("hardware/bios/bios_guid", "no GUID")]
     [TestCase("hardware/memory/ram_size", 1)]
-    public async Task A_value_that_was_written_unchecked_fails_the_start_and_is_named(string key, object value)
+    [TestCase("hardware/memory/ram_size", "lots")]
+    [TestCase("settings/undo_drives/enabled", "yes")]
+    public async Task A_value_that_was_written_unchecked_refuses_the_start_and_is_named(string key, object value)
     {
         await using HostFixture fixture = new();
-        fixture.Machine.ConfigurationValues.SetValue(key, value);
+        VirtualMachine machine = fixture.Machine;
+        machine.ConfigurationValues.SetValue(key, value);
 
-        var task = fixture.Machine.Startup(StartupOption.Normal);
-        await Wait.UntilAsync(task.Completion, "the start");
-
-        Assert.That(task.Result, Is.EqualTo(VirtualMachines.Tasks.MachineTaskResult.IllegalValue));
-        Assert.That(task.Error!.Error, Is.EqualTo(VirtualMachineError.InvalidArgument));
-        Assert.That(fixture.Machine.State, Is.EqualTo(MachineState.TurnedOff));
+        Assert.That(
+            () => machine.Startup(StartupOption.Normal),
+            Throws.TypeOf<VirtualMachineException>()
+                .With.Property(nameof(VirtualMachineException.Error)).EqualTo(VirtualMachineError.IllegalValue).And.Message.Contains(key));
+        Assert.That(machine.State, Is.EqualTo(MachineState.TurnedOff));
+        Assert.That(fixture.Provider.Machines, Is.Empty);
     }
 }

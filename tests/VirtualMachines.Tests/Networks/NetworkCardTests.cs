@@ -51,6 +51,65 @@ internal sealed class NetworkCardTests
         Assert.That((string?)controller.Element("ethernet_card_address")!.Attribute("type"), Is.EqualTo("bytes"));
     }
 
+    // The count as the file has it, the elements' ids, and the cards that there are.
+    [TestCase("<controller_count type=\"integer\">0</controller_count>", "0", "")]
+    [TestCase("<controller_count type=\"integer\">0</controller_count>", "0,1,2,3", "")]
+    [TestCase("<controller_count type=\"integer\">1</controller_count>", "1,0", "0")]
+    [TestCase("<controller_count type=\"integer\">2</controller_count>", "0", "0")]
+    [TestCase("<controller_count type=\"integer\">2</controller_count>", "3,2,1", "1,2")]
+    [TestCase("<controller_count type=\"integer\">9</controller_count>", "0,1,2,3,4", "0,1,2,3")]
+    [TestCase("<controller_count type=\"integer\">-1</controller_count>", "0", "0")]
+    [TestCase("<controller_count type=\"integer\">many</controller_count>", "0,1", "0,1")]
+    [TestCase("<controller_count type=\"string\">0</controller_count>", "0", "0")]
+    [TestCase("", "0,2", "0,2")]
+    [TestCase("<controller_count type=\"integer\">2</controller_count>", "", "")]
+    public void The_count_says_how_many_of_the_elements_are_cards(string count, string ids, string cards)
+    {
+        string elements = string.Concat(ids.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(id => $"<ethernet_controller id=\"{id}\" />"));
+        File.WriteAllText(
+            Machine.ConfigurationFile,
+            $"<preferences><hardware><pci_bus><ethernet_adapter>{count}{elements}</ethernet_adapter></pci_bus></hardware></preferences>");
+
+        Assert.That(string.Join(',', Machine.NetworkCards.Select(card => card.Id)), Is.EqualTo(cards));
+    }
+
+    [Test]
+    public async Task A_machine_whose_count_is_zero_starts_without_a_card_and_a_new_card_takes_over_nothing_from_the_one_that_was_there()
+    {
+        First.IsEthernetAddressDynamic = false;
+        First.EthernetAddress = "00-03-FF-12-34-56";
+        Machine.ConfigurationValues.SetValue("hardware/pci_bus/ethernet_adapter/controller_count", 0);
+        await HostFixture.SucceedAsync(Machine.Startup(StartupOption.Normal));
+        Assert.That(fixture.Provider.Last.Start.NetworkCards, Is.Empty);
+        await HostFixture.SucceedAsync(Machine.TurnOff());
+
+        NetworkCard added = Machine.AddNetworkCard();
+
+        Assert.That(Machine.NetworkCards.Single(), Is.SameAs(added));
+        Assert.That(added.Network, Is.Null);
+        Assert.That(added.EthernetAddress, Is.EqualTo(NoAddress));
+        Assert.That(added.IsEthernetAddressDynamic, Is.True);
+        Machine.RemoveNetworkCard(added);
+        Assert.That(Machine.NetworkCards, Is.Empty);
+    }
+
+    [Test]
+    public void Cards_that_the_count_does_not_reach_stay_out_of_it_when_others_come_and_go()
+    {
+        for (int number = 1; number < 4; number++)
+        {
+            Machine.AddNetworkCard();
+        }
+
+        Machine.ConfigurationValues.SetValue("hardware/pci_bus/ethernet_adapter/controller_count", 2);
+        Machine.RemoveNetworkCard(First);
+        Assert.That(Machine.NetworkCards.Single().Id, Is.EqualTo(1));
+
+        Machine.AddNetworkCard();
+
+        Assert.That(string.Join(',', Machine.NetworkCards.Select(card => card.Id)), Is.EqualTo("0,1"));
+    }
+
     [Test]
     public void There_are_four_cards_at_most_and_a_new_one_is_unplugged()
     {

@@ -50,7 +50,10 @@ internal sealed class PortTests
     [TestCase(2, "", VirtualMachineError.BadPathName)]
     [TestCase(2, "pipe", VirtualMachineError.BadPathName)]
     [TestCase(2, @"\\.\pipe\", VirtualMachineError.BadPathName)]
-    [TestCase(2, @"\\.\pipe\a\b", VirtualMachineError.InvalidPathName)]
+    [TestCase(2, @"\\.\pipe\a\", VirtualMachineError.InvalidPathName)]
+    [TestCase(2, @"\\.\pipe\a\\b", VirtualMachineError.InvalidPathName)]
+    [TestCase(2, @"\\.\pipe\a\b?", VirtualMachineError.InvalidPathName)]
+    [TestCase(2, @"\\.\pipe\\a", VirtualMachineError.BadPathName)]
     [TestCase(2, @"\\.\pipe\a?", VirtualMachineError.InvalidPathName)]
     [TestCase(2, @"\\another-computer\pipe\a", VirtualMachineError.InvalidPathName)]
     public async Task A_malformed_end_is_refused(int type, string? name, VirtualMachineError error)

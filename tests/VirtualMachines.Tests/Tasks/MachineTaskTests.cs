@@ -105,6 +105,18 @@ internal sealed class MachineTaskTests
     }
 
     [Test]
+    public async Task A_clock_that_is_set_shortens_and_lengthens_no_task_s_stay([Values(-24, 24)] int hours)
+    {
+        MachineTask ended = list.Start("Ended", cancelable: false, (_, _) => Task.CompletedTask);
+        await HostFixture.SucceedAsync(ended);
+
+        time.AdjustTime(time.GetUtcNow().AddHours(hours));
+        Assert.That(list.Snapshot, Is.EqualTo([ended]));
+        time.Advance(MachineTaskList.KeptAfterEnd);
+        Assert.That(list.Snapshot, Is.Empty);
+    }
+
+    [Test]
     public async Task Ended_tasks_stay_a_while_and_then_go()
     {
         MachineTask ended = list.Start("Ended", cancelable: false, (_, _) => Task.CompletedTask);

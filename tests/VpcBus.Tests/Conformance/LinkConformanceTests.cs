@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using System.IO.Pipelines;
 using System.Text;
 using VpcComApi.VpcBus.Tests.Links;
+using VpcComApi.VpcBus.Tests.Protocol;
 
 namespace VpcComApi.VpcBus.Tests.Conformance;
 
@@ -8,8 +10,14 @@ namespace VpcComApi.VpcBus.Tests.Conformance;
 [CancelAfter(60_000)]
 internal abstract class LinkConformanceTests
 {
+    /// <summary>Bytes of a hello that is none: more than a side reads before it sees that.</summary>
+    private const int UnreadableHello = 1024;
+
     /// <summary>Bytes that a bulk test moves; slow links move fewer.</summary>
     protected virtual int Bulk => 8 * 1024 * 1024;
+
+    private static int RefusalRounds { get; } =
+        int.TryParse(Environment.GetEnvironmentVariable("VPCCOMAPI_REFUSAL_ROUNDS"), out int rounds) ? rounds : 10;
 
     /// <summary>Makes a fresh link.</summary>
     protected abstract Task<LinkPair> CreateLinkAsync();
@@ -85,6 +93,47 @@ internal abstract class LinkConformanceTests
         await BusAssert.FailsAsync(hosting, BusError.RevisionMismatch);
         BusException refusal = await BusAssert.FailsAsync(visiting, BusError.RevisionMismatch);
         Assert.That(refusal.Message, Does.Contain("1 to 2").And.Contain("3 to 4"));
+    }
+
+    /// <summary>
+    /// The side that refuses closes the link behind its reason. Which of its bytes the other side has read by then is a matter of chance, so this is
+    /// repeated; VPCCOMAPI_REFUSAL_ROUNDS says how often.
+    /// </summary>
+    [Test]
+    [CancelAfter(600_000)]
+    public async Task The_reason_of_a_refusal_arrives_before_the_end_of_the_link()
+    {
+        for (int round = 1; round <= RefusalRounds; round++)
+        {
+            await using LinkPair link = await CreateLinkAsync();
+            var newer = new BusOptions { Side = BusSide.Host, ComponentVersion = "Host 3.0", MinRevision = 3, MaxRevision = 4 };
+            Task<BusConnection> hosting = BusConnection.EstablishAsync(link.Host, newer);
+            Task<BusConnection> visiting = BusConnection.EstablishAsync(link.Guest, BusPair.Options(BusSide.Guest));
+
+            await BusAssert.FailsAsync(hosting, BusError.RevisionMismatch);
+            await BusAssert.FailsAsync(visiting, BusError.RevisionMismatch);
+        }
+    }
+
+    /// <summary>A hello that cannot be read: only the side that reads it knows why, and what follows the hello stays unread.</summary>
+    [Test]
+    [CancelAfter(600_000)]
+    public async Task The_reason_of_a_hello_that_cannot_be_read_arrives_before_the_end_of_the_link()
+    {
+        for (int round = 1; round <= RefusalRounds; round++)
+        {
+            await using LinkPair link = await CreateLinkAsync();
+            Task<BusConnection> hosting = BusConnection.EstablishAsync(link.Host, BusPair.Options(BusSide.Host));
+
+            await link.Guest.WriteAsync(new byte[UnreadableHello]);
+            await RawPeer.ReadHelloAsync(link.Guest);
+            byte[] verdict = new byte[sizeof(uint) + sizeof(uint)];
+            await link.Guest.ReadExactlyAsync(verdict);
+            await link.Guest.DisposeAsync();
+
+            Assert.That((BusError)BinaryPrimitives.ReadInt32LittleEndian(verdict.AsSpan(sizeof(uint))), Is.EqualTo(BusError.Corrupt));
+            await BusAssert.FailsAsync(hosting, BusError.Corrupt);
+        }
     }
 
     [Test]

@@ -66,15 +66,21 @@ internal sealed class RawPeer : IAsyncDisposable
         return bytes;
     }
 
+    /// <summary>Reads the other side's hello and drops it.</summary>
+    public static async Task ReadHelloAsync(Stream link)
+    {
+        byte[] prefix = new byte[12];
+        await link.ReadExactlyAsync(prefix);
+        await link.ReadExactlyAsync(new byte[BinaryPrimitives.ReadUInt32LittleEndian(prefix.AsSpan(8))]);
+    }
+
     /// <summary>Greets a host with these options.</summary>
     public static async Task<RawPeer> ConnectAsync(BusOptions? host = null)
     {
         LinkPair link = DuplexPipeStream.CreateLink();
         Task<BusConnection> establishing = BusConnection.EstablishAsync(link.Host, host ?? BusPair.Options(BusSide.Host));
         await link.Guest.WriteAsync(Hello());
-        byte[] prefix = new byte[12];
-        await link.Guest.ReadExactlyAsync(prefix);
-        await link.Guest.ReadExactlyAsync(new byte[BinaryPrimitives.ReadUInt32LittleEndian(prefix.AsSpan(8))]);
+        await ReadHelloAsync(link.Guest);
         await link.Guest.WriteAsync(Welcome());
         await link.Guest.ReadExactlyAsync(new byte[10]);
         return new RawPeer(link, await establishing.WaitAsync(BusPair.StepLimit));

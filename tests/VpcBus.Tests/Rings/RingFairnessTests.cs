@@ -10,6 +10,7 @@ namespace VpcComApi.VpcBus.Tests.Rings;
 /// that does other work too makes these tests slower and nothing else. The limits are the goals.
 /// </summary>
 [TestFixture]
+[Category("Timing")]
 [Platform("Linux")]
 [CancelAfter(120_000)]
 internal sealed class RingFairnessTests

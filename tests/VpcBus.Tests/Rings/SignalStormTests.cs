@@ -8,6 +8,7 @@ namespace VpcComApi.VpcBus.Tests.Rings;
 /// loop, and must not feel it.
 /// </summary>
 [TestFixture]
+[Category("Timing")]
 [Platform("Linux")]
 [CancelAfter(60_000)]
 internal sealed class SignalStormTests

@@ -103,6 +103,7 @@ public sealed partial class HostileGuestTests
     public Task In_rings_the_host_stays_up_and_bounded_and_serves_the_others() => WithstandAsync(InRings);
 
     [Test]
+    [Category("Timing")]
     public async Task A_storm_of_signals_gains_nothing()
     {
         using ProgramFolder programs = new();

@@ -1,0 +1,143 @@
+using VpcComApi.TestSupport;
+using VpcComApi.VirtualMachines.Configuration;
+
+namespace VpcComApi.VirtualMachines.Tests.Configuration;
+
+/// <summary>The right to use a file, as its holders and those who ask for it meet.</summary>
+[TestFixture]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class FileUseLockTests : IDisposable
+{
+    private readonly TestDirectory folder = new();
+
+    private string Machine => folder.PathOf("Machine.vmc");
+
+    private string LockFile => folder.PathOf("Machine.vmc.lock");
+
+    private string Elsewhere => Directory.CreateDirectory(folder.PathOf("elsewhere")).FullName;
+
+    public void Dispose() => folder.Dispose();
+
+    [Test]
+    public void One_has_it_alone_or_many_together()
+    {
+        using (Take(exclusive: true))
+        {
+            Assert.That(TryTake(Machine, exclusive: true), Is.Null);
+            Assert.That(TryTake(Machine, exclusive: false), Is.Null);
+            Assert.That(LockFile, Does.Exist);
+        }
+
+        using (Take(exclusive: false))
+        using (Take(exclusive: false))
+        {
+            Assert.That(TryTake(Machine, exclusive: true), Is.Null);
+        }
+
+        using FileUseLock again = Take(exclusive: true);
+        Assert.That(Directory.GetFiles(Elsewhere), Is.Empty);
+    }
+
+    [Test]
+    [Platform(Exclude = "Win", Reason = "There the file stays.")]
+    public void The_lock_file_goes_with_the_last_who_holds_it()
+    {
+        FileUseLock one = Take(exclusive: false);
+        FileUseLock other = Take(exclusive: false);
+        one.Dispose();
+        Assert.That(LockFile, Does.Exist);
+        other.Dispose();
+        Assert.That(LockFile, Does.Not.Exist);
+
+        Take(exclusive: true).Dispose();
+        Assert.That(LockFile, Does.Not.Exist);
+    }
+
+    [Test]
+    public void What_a_killed_holder_left_is_free()
+    {
+        File.WriteAllBytes(LockFile, []);
+
+        Take(exclusive: true).Dispose();
+    }
+
+    [Test]
+    [Platform(Exclude = "Win", Reason = "It takes a right to make links there.")]
+    public void Links_and_other_spellings_meet_at_the_same_lock()
+    {
+        File.WriteAllText(Machine, "x");
+        Directory.CreateDirectory(folder.PathOf("links"));
+        File.CreateSymbolicLink(folder.PathOf("links", "Link.vmc"), Machine);
+        File.CreateSymbolicLink(folder.PathOf("links", "Second.vmc"), folder.PathOf("links", "Link.vmc"));
+        Directory.CreateSymbolicLink(folder.PathOf("folder"), folder.FullPath);
+
+        using FileUseLock held = Take(exclusive: true);
+
+        foreach (string path in new[] { folder.PathOf("links", "Link.vmc"), folder.PathOf("links", "Second.vmc"), folder.PathOf("folder", "Machine.vmc"), folder.PathOf("links", "..", "Machine.vmc") })
+        {
+            Assert.That(TryTake(path, exclusive: true), Is.Null, path);
+        }
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void Where_no_lock_can_be_beside_a_file_it_is_elsewhere(bool isGone)
+    {
+        string path = isGone ? folder.PathOf("gone", "Machine.vmc") : folder.PathOf("taken", "Machine.vmc");
+        if (!isGone)
+        {
+            // The tests may run as root, whom no rights keep out.
+            Directory.CreateDirectory(folder.PathOf("taken", "Machine.vmc.lock"));
+        }
+
+        using (TryTake(path, exclusive: true)!)
+        {
+            Assert.That(Directory.GetFiles(Elsewhere), Has.Length.EqualTo(1));
+            Assert.That(TryTake(path, exclusive: true), Is.Null);
+        }
+
+        using FileUseLock again = TryTake(path, exclusive: true)!;
+    }
+
+    [Test]
+    public async Task It_is_never_held_by_two_however_often_it_changes_hands()
+    {
+        const int Rounds = 300;
+        int holders = 0;
+        int most = 0;
+        int taken = 0;
+        using Barrier start = new(4);
+        await Wait.UntilAsync(
+            Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
+                () =>
+                {
+                    Assert.That(start.SignalAndWait(Wait.DefaultLimit), Is.True);
+                    for (int round = 0; round < Rounds;)
+                    {
+                        using FileUseLock? held = TryTake(Machine, exclusive: true);
+                        if (held is null)
+                        {
+                            Thread.Yield();
+                            continue;
+                        }
+
+                        int now = Interlocked.Increment(ref holders);
+                        most = Math.Max(most, now);
+                        Interlocked.Increment(ref taken);
+                        Interlocked.Decrement(ref holders);
+                        round++;
+                    }
+                },
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default))),
+            "the rounds");
+
+        Assert.That(most, Is.EqualTo(1));
+        Assert.That(taken, Is.EqualTo(4 * Rounds));
+    }
+
+    private FileUseLock Take(bool exclusive) => TryTake(Machine, exclusive)!;
+
+    private FileUseLock? TryTake(string path, bool exclusive) => FileUseLock.TryTake(path, exclusive, Elsewhere);
+}
