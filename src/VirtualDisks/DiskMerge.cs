@@ -66,7 +66,10 @@ public static class DiskMerge
         if (child.Size > parent.Size)
         {
             throw new VirtualDiskException(
-                VirtualDiskError.WrongKind, $"{child.File.Path} is larger than its parent {parent.File.Path}, so it cannot be merged into it. Merge it into a new disk.");
+                VirtualDiskError.WrongKind, $"{child.File.Path} is larger than its parent {parent.File.Path}, so it cannot be merged into it. Write both into a new disk.")
+            {
+                Image = child.File.Path,
+            };
         }
 
         int[] blocks = [.. child.UsedBlocks];

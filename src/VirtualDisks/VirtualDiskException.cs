@@ -8,4 +8,7 @@ public sealed class VirtualDiskException(VirtualDiskError error, string message,
 {
     /// <summary>Why.</summary>
     public VirtualDiskError Error { get; } = error;
+
+    /// <summary>The image on which something can be done about it, as the text says; null when nothing can, or on none.</summary>
+    public string? Image { get; init; }
 }

@@ -15,6 +15,11 @@ public sealed record VirtualDiskInfo
         UniqueId = head.Footer.UniqueId;
         CreatedUtc = head.Footer.CreatedUtc;
         Geometry = head.Footer.Geometry;
+        Creator = head.Footer.Creator;
+        CreatorVersion = head.Footer.CreatorVersion;
+        CreatorHost = head.Footer.CreatorHost;
+        IsFooterMissing = head.FooterIsCopy;
+        BlockSize = (int)(head.Header?.BlockSize ?? 0);
         if (Kind == VirtualDiskKind.Differencing)
         {
             ParentId = head.Header!.ParentId;
@@ -40,6 +45,21 @@ public sealed record VirtualDiskInfo
 
     /// <summary>The geometry that stands in the image.</summary>
     public DiskGeometry Geometry { get; }
+
+    /// <summary>The program that made the image, in up to four printable characters such as "win", "vpc" or "qemu".</summary>
+    public string Creator { get; }
+
+    /// <summary>The version of the program that made the image.</summary>
+    public Version CreatorVersion { get; }
+
+    /// <summary>The system that it ran on, in up to four printable characters: "Wi2k" for Windows, "Mac" for the Macintosh.</summary>
+    public string CreatorHost { get; }
+
+    /// <summary>Bytes of a block of a growing image; 0 in a fixed image.</summary>
+    public int BlockSize { get; }
+
+    /// <summary>Whether the footer at the end is missing, as after a crash, and its copy at the beginning was read. The next write puts it back.</summary>
+    public bool IsFooterMissing { get; }
 
     /// <summary>The parent's unique id; empty without a parent.</summary>
     public Guid ParentId { get; }
@@ -78,7 +98,10 @@ public sealed record VirtualDiskInfo
                 }
 
                 refusal ??= new VirtualDiskException(
-                    VirtualDiskError.ParentMismatch, $"{place} is not the parent of {Path}: it is another virtual hard disk. Set the image's parent.");
+                    VirtualDiskError.ParentMismatch, $"{place} is not the parent of {Path}: it is another virtual hard disk. Set the image's parent.")
+                {
+                    Image = Path,
+                };
             }
             catch (VirtualDiskException e) when (e.Error is VirtualDiskError.Foreign or VirtualDiskError.Damaged)
             {
@@ -87,7 +110,10 @@ public sealed record VirtualDiskInfo
         }
 
         throw refusal ?? new VirtualDiskException(
-            VirtualDiskError.ParentNotFound, $"The parent of {Path} is not where the image says. Put it back, or set the image's parent.");
+            VirtualDiskError.ParentNotFound, $"The parent of {Path} is not where the image says. Put it back, or set the image's parent.")
+        {
+            Image = Path,
+        };
     }
 
     /// <summary>Whether the parent has changed since the two were linked. What a changed parent shows through its child may make no sense any more.</summary>

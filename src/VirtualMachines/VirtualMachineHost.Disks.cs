@@ -34,6 +34,16 @@ public sealed partial class VirtualMachineHost
     /// <exception cref="VirtualMachineException">The path is bad, or there is no such file.</exception>
     public HardDisk GetHardDisk(string? path) => Disks.Get(DiskPaths.CheckExisting(path));
 
+    /// <summary>Looks at a hard disk and all that is below it. Needs no catalogue, changes nothing and takes nothing.</summary>
+    /// <param name="path">The disk's path.</param>
+    /// <exception cref="VirtualMachineException">The file cannot be read, or is no virtual hard disk. What is wrong below it stands in the report.</exception>
+    public static VirtualDiskReport InspectHardDisk(string path)
+    {
+        string full = Path.GetFullPath(path);
+        DiskPaths.RequireFile(full);
+        return DiskErrors.Run($"The disk {full} could not be read", () => VirtualDiskReport.Read(full));
+    }
+
     /// <summary>Makes the image of an empty, formatted floppy disk.</summary>
     /// <param name="path">The new file; its folder is made when it is missing.</param>
     /// <param name="kind">720 KB or 1.44 MB.</param>

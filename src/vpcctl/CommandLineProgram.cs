@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using VpcComApi.CommandLine.Commands;
 
 namespace VpcComApi.CommandLine;
@@ -53,6 +54,14 @@ internal static class CommandLineProgram
         }
     }
 
-    private static string HelpFor(ParseResult line) =>
-        line.CommandResult.Command is RootCommand ? "vpcctl --help" : $"vpcctl {line.CommandResult.Command.Name} --help";
+    private static string HelpFor(ParseResult line)
+    {
+        string command = string.Empty;
+        for (CommandResult? result = line.CommandResult; result is { Command: not RootCommand }; result = result.Parent as CommandResult)
+        {
+            command = $" {result.Command.Name}{command}";
+        }
+
+        return $"vpcctl{command} --help";
+    }
 }

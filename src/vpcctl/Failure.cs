@@ -13,7 +13,7 @@ internal sealed record Failure(ExitCode ExitCode, string Message)
     public static Failure Of(Exception exception) => exception switch
     {
         CommandException e => new Failure(e.ExitCode, e.Message),
-        VirtualMachineException e => new Failure(CodeOf(e.Error), e.Message),
+        VirtualMachineException e => new Failure(CodeOf(e.Error), CommandRemedies.TextOf(e)),
         RemoteInvocationException e => Of(RemoteErrors.ToException(e)),
         ConnectionLostException or ObjectDisposedException => new Failure(
             ExitCode.HostUnavailable,

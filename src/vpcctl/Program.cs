@@ -23,4 +23,7 @@ Lazy<IMachinesSource> source = new(() => OperatingSystem.IsWindows()
         HostEndpoint.Of(dataFolder), version, () => DomainHost.Open(dataFolder, version), HostProcess.StartAsync));
 
 return await CommandLineProgram.RunAsync(
-    args, new CommandServices(new DeferredMachinesSource(source), Terminal.Create(), interruption, UserFolders.Logs));
+    args, new CommandServices(new DeferredMachinesSource(source), Terminal.Create(), interruption, UserFolders.Logs)
+    {
+        OpenDisks = () => DomainHost.OpenForDisks(dataFolder),
+    });

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using VpcComApi.CommandLine.Commands;
+using VpcComApi.CommandLine.Commands.Disks;
 
 namespace VpcComApi.CommandLine;
 
@@ -25,14 +26,17 @@ internal sealed class VpcctlCommand : RootCommand
         Add(new PauseCommand(services));
         Add(new ResumeCommand(services));
         Add(new ResetCommand(services));
+        Add(new DiscardCommand(services));
         Add(new CreateCommand(services));
         Add(new ConfigCommand(services));
+        Add(new RegisterCommand(services));
         Add(new RemoveCommand(services));
         Add(new ChannelCommand(services));
         Add(new ChannelsCommand(services));
         Add(new DevicesCommand(services));
         Add(new ScreenshotCommand(services));
         Add(new TypeCommand(services));
+        Add(new DiskCommand(services));
         Add(new LogCommand(services));
         Add(new CompletionCommand(services));
         Add(new HostCommand(services));

@@ -80,7 +80,7 @@ internal sealed class FaultGround : IAsyncDisposable
         if (Guest is null)
         {
             await WaitForStateAsync(MachineState.TurnedOff);
-            OperationProgress start = await Machines.StartAsync(Machine, CancellationToken.None);
+            OperationProgress start = await Machines.StartAsync(Machine, trustParent: false, CancellationToken.None);
             await ProgressDisplay.WaitAsync(Machines, start, _ => { }, CancellationToken.None);
         }
 

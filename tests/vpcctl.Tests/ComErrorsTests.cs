@@ -20,6 +20,13 @@ public sealed class ComErrorsTests
         ComErrors.ToException(Thrown("0xA0040500", HResults.VM_E_VM_RUNNING), "The machine runs.").Message,
         Is.EqualTo("The machine runs."));
 
+    [TestCase(HResults.VM_E_PARENT_MODIFIED, "vpcctl start NAME --trust-parent")]
+    [TestCase(HResults.VM_E_PREF_SAVED_STATE_BAD_VERSION, "vpcctl discard NAME")]
+    [TestCase(HResults.VM_E_PREF_UNLOADABLE_ACTIVATION, "vpcctl discard NAME")]
+    public void The_command_that_helps_is_told_although_the_servers_words_name_a_member(int result, string command) => Assert.That(
+        Failure.Of(ComErrors.ToException(Thrown("x", result), "It cannot be. (VirtualMachine.Member)")).Message,
+        Is.EqualTo($"It cannot be. (VirtualMachine.Member) Try: {command}"));
+
     [Test]
     public void Without_words_the_contracts_name_is_told() => Assert.That(
         ComErrors.ToException(Thrown("0xA0040500", HResults.VM_E_VM_RUNNING), text: null).Message,

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using VpcComApi.CommandLine.Tests.Fakes;
@@ -19,7 +20,7 @@ public sealed partial class DocumentationTests
 
         IEnumerable<string> wanted = new VpcctlCommand(run.Services).Subcommands
             .Where(command => !command.Hidden)
-            .SelectMany(command => command.Options.Select(option => option.Name).Append($"`vpcctl {command.Name}"))
+            .SelectMany(command => NamesOf(command, "`vpcctl"))
             .Where(name => name is not ("--help" or "--version"));
 
         Assert.That(wanted.Distinct().Where(name => !Page.Contains(name, StringComparison.Ordinal)), Is.Empty);
@@ -36,6 +37,12 @@ public sealed partial class DocumentationTests
         string page = File.ReadAllText(Path.Combine(RepositoryPaths.Root, "docs", "qemu.md"));
 
         Assert.That(QemuMachineProvider.KnownKeys.Where(key => !page.Contains($"| `{key.Pattern}` |", StringComparison.Ordinal)), Is.Empty);
+    }
+
+    private static IEnumerable<string> NamesOf(Command command, string above)
+    {
+        string name = $"{above} {command.Name}";
+        return command.Subcommands.SelectMany(below => NamesOf(below, name)).Concat(command.Options.Select(option => option.Name)).Append(name);
     }
 
     [GeneratedRegex(@"^\| (\d+) \|", RegexOptions.Multiline)]

@@ -34,7 +34,7 @@ public sealed class LocalMachinesSourceTests : IDisposable
 
         Assert.That(new[] { first.IsHostedHere, second.IsHostedHere, third.IsHostedHere }, Is.EqualTo([true, false, false]));
         Assert.That(openings, Is.EqualTo(1));
-        await first.Machines.StartAsync("XP", CancellationToken.None);
+        await first.Machines.StartAsync("XP", trustParent: false, CancellationToken.None);
         Assert.That((await third.Machines.ListAsync(CancellationToken.None)).Machines.Single().State, Is.EqualTo(MachineState.Running));
     }
 

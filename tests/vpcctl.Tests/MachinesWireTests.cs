@@ -47,7 +47,11 @@ public sealed class MachinesWireTests : IAsyncDisposable
         Assert.That(await machines.ReadConfigurationAsync("XP", ["a/b"], none), Is.EqualTo(served.Configuration));
         await machines.ChangeConfigurationAsync("XP", [new("a/b", "string", "x")], ["c/d"], none);
         await machines.RemoveAsync("New", keepFiles: true, none);
-        Assert.That((await machines.StartAsync("XP", none)).Description, Is.EqualTo("start XP"));
+        Assert.That((await machines.RegisterAsync("/vm/Old.vmc", none)).Name, Is.EqualTo("Old"));
+        await machines.DiscardSavedStateAsync("Old", none);
+        await machines.DiscardUndoDisksAsync("Old", none);
+        await machines.RemoveAsync("Old", keepFiles: true, none);
+        Assert.That((await machines.StartAsync("XP", trustParent: true, none)).Description, Is.EqualTo("start trusting XP"));
         Assert.That(await machines.WaitUntilReadyAsync("XP", 0, none), Is.True);
         Assert.That((await machines.GetAsync("XP", none)).HeartbeatPercent, Is.EqualTo(100));
         await machines.OpenChannelAsync("XP", @"\\.\pipe\p", 6174, none);
@@ -69,7 +73,8 @@ public sealed class MachinesWireTests : IAsyncDisposable
             served.Calls,
             Is.EqualTo(
                 [
-                    "create New  64 /disks/a.vhd a/b:integer=1", "read XP a/b", "change XP a/b:string=x -c/d", "remove New True", "start XP", @"open \\.\pipe\p 6174 XP", "type XP Key_A True", "pause XP", "resume XP", "reset XP",
+                    "create New  64 /disks/a.vhd a/b:integer=1", "read XP a/b", "change XP a/b:string=x -c/d", "remove New True", "register /vm/Old.vmc", "discard Old",
+                    "discard undo Old", "remove Old True", "start trusting XP", @"open \\.\pipe\p 6174 XP", "type XP Key_A True", "pause XP", "resume XP", "reset XP",
                     "shut down by force XP", "turn off XP", "save XP",
                 ]));
     }

@@ -21,7 +21,7 @@ internal sealed partial class ErrorTranslator(ILogger<ErrorTranslator> logger)
                     LogUnexpected(exception);
                 }
 
-                return new ComError(ErrorTable.HResultOf(refusal.Error), refusal.Message);
+                return new ComError(ErrorTable.HResultOf(refusal.Error), ErrorTexts.Of(refusal));
             case MemberNotImplementedException or ComFailureException or COMException:
                 return ComErrorMarshaller.TranslateByHResult(exception);
             case ArgumentException:

@@ -64,5 +64,5 @@ internal sealed partial class TaskAdapter(Application application, MachineTask t
     public override int get_Error() => task.Error is VirtualMachineException error ? ErrorTable.HResultOf(error.Error) : HResults.S_OK;
 
     /// <inheritdoc/>
-    public override string get_ErrorDescription() => task.Error?.Message ?? string.Empty;
+    public override string get_ErrorDescription() => task.Error is { } error ? ErrorTexts.Of(error) : string.Empty;
 }

@@ -23,8 +23,8 @@ internal sealed class DiskFooter
     /// </summary>
     private const uint CreatorApplication = 0x77696E20;
 
-    private const uint CreatorVersion = 0x0006_0001;
-    private const uint CreatorHost = 0x5769326B;
+    private const uint OwnVersion = 0x0006_0001;
+    private const uint OwnHost = 0x5769326B;
     private const uint FormatVersion = 0x0001_0000;
     private const uint ReservedFeature = 2;
 
@@ -57,6 +57,16 @@ internal sealed class DiskFooter
 
     /// <summary>When the image was made.</summary>
     public DateTime CreatedUtc => DiskTimeStamp.ToUtc(BinaryPrimitives.ReadUInt32BigEndian(raw.AsSpan(CreatedOffset)));
+
+    /// <summary>The program that made the image, in up to four printable characters.</summary>
+    public string Creator => Text(CreatorOffset);
+
+    /// <summary>Its version.</summary>
+    public Version CreatorVersion => new(
+        BinaryPrimitives.ReadUInt16BigEndian(raw.AsSpan(CreatorVersionOffset)), BinaryPrimitives.ReadUInt16BigEndian(raw.AsSpan(CreatorVersionOffset + 2)));
+
+    /// <summary>The system that it ran on, in up to four printable characters: "Wi2k" for Windows, "Mac" for the Macintosh.</summary>
+    public string CreatorHost => Text(CreatorHostOffset);
 
     /// <summary>The disk's size in bytes.</summary>
     public long Size => BinaryPrimitives.ReadInt64BigEndian(raw.AsSpan(SizeOffset));
@@ -92,8 +102,8 @@ internal sealed class DiskFooter
         BinaryPrimitives.WriteInt64BigEndian(span[DataOffset..], headerOffset);
         BinaryPrimitives.WriteUInt32BigEndian(span[CreatedOffset..], DiskTimeStamp.Of(DateTime.UtcNow));
         BinaryPrimitives.WriteUInt32BigEndian(span[CreatorOffset..], CreatorApplication);
-        BinaryPrimitives.WriteUInt32BigEndian(span[CreatorVersionOffset..], CreatorVersion);
-        BinaryPrimitives.WriteUInt32BigEndian(span[CreatorHostOffset..], CreatorHost);
+        BinaryPrimitives.WriteUInt32BigEndian(span[CreatorVersionOffset..], OwnVersion);
+        BinaryPrimitives.WriteUInt32BigEndian(span[CreatorHostOffset..], OwnHost);
         BinaryPrimitives.WriteInt64BigEndian(span[OriginalSizeOffset..], size);
         BinaryPrimitives.WriteInt64BigEndian(span[SizeOffset..], size);
         BinaryPrimitives.WriteUInt16BigEndian(span[GeometryOffset..], (ushort)geometry.Cylinders);
@@ -131,6 +141,10 @@ internal sealed class DiskFooter
         BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(DataOffset), headerOffset);
         return Sealed(bytes);
     }
+
+    /// <summary>Four characters of the footer. A file from elsewhere has anything there.</summary>
+    private string Text(int offset) =>
+        string.Concat(raw.AsSpan(offset, sizeof(uint)).ToArray().Select(value => value is > 0x20 and < 0x7F ? (char)value : ' ')).Trim();
 
     private static DiskFooter Sealed(byte[] bytes)
     {

@@ -14,7 +14,7 @@ internal sealed class DiskChain(Func<string, bool, IDiskFile> open)
     /// <param name="path">The image's full path.</param>
     /// <param name="writable">Whether the image will be written.</param>
     /// <exception cref="VirtualDiskException">An image of the chain is foreign, damaged, missing or in use.</exception>
-    public DiskImage Open(string path, bool writable) => Open(path, writable, expectedId: null, depth: 1);
+    public DiskImage Open(string path, bool writable) => Open(path, writable, expected: null, depth: 1);
 
     /// <summary>Opens a growing image alone, for reading what is its own.</summary>
     /// <param name="path">The image's full path.</param>
@@ -32,7 +32,7 @@ internal sealed class DiskChain(Func<string, bool, IDiskFile> open)
         }
     }
 
-    private DiskImage Open(string path, bool writable, Guid? expectedId, int depth)
+    private DiskImage Open(string path, bool writable, (Guid Id, string Child)? expected, int depth)
     {
         if (depth > VirtualDiskLimits.MaximumChainLength)
         {
@@ -44,10 +44,13 @@ internal sealed class DiskChain(Func<string, bool, IDiskFile> open)
         try
         {
             ImageHead head = ImageHead.Read(file);
-            if (expectedId is { } id && head.Footer.UniqueId != id)
+            if (expected is { } parent && head.Footer.UniqueId != parent.Id)
             {
                 throw new VirtualDiskException(
-                    VirtualDiskError.ParentMismatch, $"{path} is not the parent it is taken for: it is another virtual hard disk. Set the parent anew.");
+                    VirtualDiskError.ParentMismatch, $"{path} is not the parent it is taken for: it is another virtual hard disk. Set the parent of {parent.Child} anew.")
+                {
+                    Image = parent.Child,
+                };
             }
 
             return head.Footer.Kind switch
@@ -85,7 +88,7 @@ internal sealed class DiskChain(Func<string, bool, IDiskFile> open)
         {
             try
             {
-                return Open(place, writable: false, header.ParentId, depth + 1);
+                return Open(place, writable: false, (header.ParentId, file.Path), depth + 1);
             }
             catch (VirtualDiskException e) when (e.Error == VirtualDiskError.ParentMismatch)
             {
@@ -95,6 +98,9 @@ internal sealed class DiskChain(Func<string, bool, IDiskFile> open)
 
         throw mismatch ?? new VirtualDiskException(
             VirtualDiskError.ParentNotFound,
-            $"The parent of {file.Path} ('{header.ParentName}') is not where the image says. Put it back, or set the image's parent.");
+            $"The parent of {file.Path} ('{header.ParentName}') is not where the image says. Put it back, or set the image's parent.")
+        {
+            Image = file.Path,
+        };
     }
 }

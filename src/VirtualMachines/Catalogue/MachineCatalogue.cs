@@ -151,7 +151,10 @@ internal sealed class MachineCatalogue
                 {
                     throw new VirtualMachineException(
                         VirtualMachineError.AlreadyExists,
-                        $"There is a machine's file {files.Configuration} or {files.Description} already. Register it, or choose another name or folder.");
+                        $"There is a machine's file {files.Configuration} or {files.Description} already. Register it, or choose another name or folder.")
+                    {
+                        Remedy = File.Exists(files.Configuration) ? new Remedy(RemedyAction.RegisterMachine, files.Configuration) : null,
+                    };
                 }
 
                 NewFolders newFolders = new(files.Folder);

@@ -20,7 +20,7 @@ internal static class DiskErrors
         }
         catch (VirtualDiskException e)
         {
-            throw new VirtualMachineException((translate ?? ErrorOf)(e.Error), e.Message, e);
+            throw new VirtualMachineException((translate ?? ErrorOf)(e.Error), e.Message, e) { Remedy = RemedyOf(e) };
         }
         catch (Exception e) when (StorageErrors.IsStorageError(e))
         {
@@ -53,6 +53,15 @@ internal static class DiskErrors
         VirtualDiskError.AlreadyExists => VirtualMachineError.AlreadyExists,
         VirtualDiskError.DiskFull => VirtualMachineError.DiskFull,
         _ => VirtualMachineError.Unexpected,
+    };
+
+    /// <summary>What helps against a refusal of an image, where the image is known and something helps.</summary>
+    private static Remedy? RemedyOf(VirtualDiskException refusal) => (refusal.Error, refusal.Image) switch
+    {
+        (VirtualDiskError.ParentNotFound or VirtualDiskError.ParentMismatch, { } image) => new Remedy(RemedyAction.SetParent, image),
+        (VirtualDiskError.TooLarge, { } image) => new Remedy(RemedyAction.CompactDisk, image),
+        (VirtualDiskError.WrongKind, { } image) => new Remedy(RemedyAction.CopyToNewDisk, image),
+        _ => null,
     };
 
     /// <summary>The error of a property that reads an image: the contract has two of its own.</summary>

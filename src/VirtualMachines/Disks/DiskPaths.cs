@@ -31,9 +31,21 @@ internal static class DiskPaths
             throw new VirtualMachineException(VirtualMachineError.PathNotFound, $"There is no folder {Path.GetDirectoryName(full)}. Check the path.");
         }
 
-        return File.Exists(full)
-            ? full
-            : throw new VirtualMachineException(VirtualMachineError.FileNotFound, $"There is no file {full}. Check the path.");
+        RequireFile(full);
+        return full;
+    }
+
+    /// <summary>Refuses a path at which there is no file.</summary>
+    /// <param name="path">The full path.</param>
+    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.FileNotFound"/>.</exception>
+    public static void RequireFile(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new VirtualMachineException(
+                VirtualMachineError.FileNotFound,
+                Directory.Exists(path) ? $"{path} is a folder. Give the path of a file in it." : $"There is no file {path}. Check the path.");
+        }
     }
 
     /// <summary>Checks the path of a new image and makes its folder.</summary>

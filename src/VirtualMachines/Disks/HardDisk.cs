@@ -85,7 +85,10 @@ public sealed class HardDisk
         string parent = DiskErrors.Run($"The parent of {File} could not be read", info.FindParent);
         if (new FileInfo(parent).IsReadOnly)
         {
-            throw new VirtualMachineException(VirtualMachineError.FileReadOnly, $"The parent {parent} is read-only. Merge into a new disk, or take the attribute away.");
+            throw new VirtualMachineException(VirtualMachineError.FileReadOnly, $"The parent {parent} is read-only. Write both into a new disk, or take the attribute away.")
+            {
+                Remedy = new Remedy(RemedyAction.CopyToNewDisk, File),
+            };
         }
 
         return host.Disks.StartOperation(

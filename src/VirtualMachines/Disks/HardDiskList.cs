@@ -63,13 +63,17 @@ internal sealed class HardDiskList(VirtualMachineHost host, DiskLeases leases)
     /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.SharingViolation"/>.</exception>
     public IDisposable Take(IReadOnlyCollection<string> toWrite, IReadOnlyCollection<string> toRead, VirtualMachine? owner = null)
     {
-        foreach (VirtualMachine machine in host.Catalogue.Loaded)
+        // The registered ones and not only those that this process has looked at: a script may ask for a disk before it asks for any machine.
+        foreach (VirtualMachine machine in host.Catalogue.Machines)
         {
             if (machine != owner && machine.State == MachineState.Saved && machine.DisksOfSavedState().FirstOrDefault(path => toWrite.Contains(path, DiskPaths.Comparer)) is { } needed)
             {
                 throw new VirtualMachineException(
                     VirtualMachineError.SharingViolation,
-                    $"The disk {needed} is part of the saved state of the machine '{machine.Name}'. Start that machine and turn it off, or discard its saved state.");
+                    $"The disk {needed} is part of the saved state of the machine '{machine.Name}'. Start that machine and turn it off, or discard its saved state.")
+                {
+                    Remedy = new Remedy(RemedyAction.DiscardSavedState, machine.Name),
+                };
             }
         }
 

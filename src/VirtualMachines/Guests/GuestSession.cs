@@ -274,7 +274,10 @@ internal sealed class GuestSession : IAsyncDisposable
             }
         }
 
-        throw new VirtualMachineException(error, reason);
+        throw new VirtualMachineException(error, reason)
+        {
+            Remedy = error == VirtualMachineError.ChannelNotReady ? new Remedy(RemedyAction.WaitForGuest, options.MachineName) : null,
+        };
     }
 
     private async Task LookForGuestAsync(CancellationToken stop)

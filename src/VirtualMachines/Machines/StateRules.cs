@@ -71,7 +71,10 @@ internal static class StateRules
     {
         if (Refusal(operation, state) is { } error)
         {
-            throw new VirtualMachineException(error, $"{Describe(operation)} is refused: the machine '{machineName}' is {Describe(state)}. {Advice(error)}");
+            throw new VirtualMachineException(error, $"{Describe(operation)} is refused: the machine '{machineName}' is {Describe(state)}. {Advice(error, state)}")
+            {
+                Remedy = state == MachineState.Saved && NeedsMachineOff(error) ? new Remedy(RemedyAction.DiscardSavedState, machineName) : null,
+            };
         }
     }
 
@@ -105,11 +108,14 @@ internal static class StateRules
         _ => "no longer there",
     };
 
-    private static string Advice(VirtualMachineError error) => error switch
+    private static bool NeedsMachineOff(VirtualMachineError error) => error is MachineRunningOrSaved or SettingLockedWhileActive;
+
+    private static string Advice(VirtualMachineError error, MachineState state) => error switch
     {
+        _ when NeedsMachineOff(error) && state == MachineState.Saved => "Start it and turn it off, or discard its saved state first.",
         MachineNotRunning or ValueNotFound => "Start it first.",
         MachineRunning => "Turn it off or save it first.",
-        MachineRunningOrSaved or SettingLockedWhileActive => "Turn it off and discard its saved state first.",
+        MachineRunningOrSaved or SettingLockedWhileActive => "Turn it off first.",
         MachinePaused or TimedOut => "Resume it first.",
         NoSavedState => "Only a saved machine has a saved state.",
         _ => "Read its state first.",

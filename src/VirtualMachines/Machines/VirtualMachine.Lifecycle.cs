@@ -109,7 +109,10 @@ public sealed partial class VirtualMachine
             {
                 throw new VirtualMachineException(
                     VirtualMachineError.NotPossibleNow,
-                    $"The machine '{Name}' cannot be saved, because its undo disks are to be thrown away. Set UndoAction to keep or commit first.");
+                    $"The machine '{Name}' cannot be saved, because its undo disks are to be thrown away. Have them kept or merged first.")
+                {
+                    Remedy = new Remedy(RemedyAction.ChangeUndoAction, Name),
+                };
             }
         },
         (before, task, _) => SaveAsync(before, task));
@@ -285,6 +288,11 @@ public sealed partial class VirtualMachine
             if (!cancellationToken.IsCancellationRequested)
             {
                 MachineLog.StartFailed(logger, e, Name, e.Message);
+            }
+
+            if (e is VirtualMachineException { Error: VirtualMachineError.SavedStateUnreadable or VirtualMachineError.SavedStateBadVersion } refusal)
+            {
+                refusal.Remedy = new Remedy(RemedyAction.DiscardSavedState, Name);
             }
 
             throw;

@@ -135,7 +135,10 @@ public sealed partial class VirtualMachine
             {
                 throw new VirtualMachineException(
                     VirtualMachineError.ParentModified,
-                    $"The machine '{Name}' cannot be started: {parent} has changed since {child} was made from it. Start it with option 1 to accept that.");
+                    $"The machine '{Name}' cannot be started: {parent} has changed since {child} was made from it. Accept that, or put the parent back as it was.")
+                {
+                    Remedy = new Remedy(RemedyAction.AcceptChangedParent, Name),
+                };
             }
 
             DiskErrors.Run($"The parent of {child} could not be accepted", () => ParentRepair.AcceptParent(child, parent));

@@ -55,7 +55,10 @@ internal static class AsciiTyping
             {
                 throw new VirtualMachineException(
                     VirtualMachineError.InvalidArgument,
-                    $"No key of a US keyboard types the character U+{(int)character:X4}. Type ASCII, or send keys with TypeKeySequence.");
+                    $"No key of a US keyboard types the character U+{(int)character:X4}. Type ASCII, or send the keys of a sequence.")
+                {
+                    Remedy = new Remedy(RemedyAction.TypeKeySequence, Subject: null),
+                };
             }
 
             if (typed.WithShift)

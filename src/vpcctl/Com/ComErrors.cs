@@ -36,7 +36,16 @@ internal static class ComErrors
     };
 
     private static VirtualMachineException Refusal(VirtualMachineError error, Exception exception, string? text) =>
-        new(error, string.IsNullOrWhiteSpace(text) ? WithoutWords(exception) : text, exception);
+        new(error, string.IsNullOrWhiteSpace(text) ? WithoutWords(exception) : text, exception) { Remedy = RemedyOf(exception.HResult) };
+
+    /// <summary>What can be done, for the HRESULTs that say it by themselves. The server's words name members of the contract, for a script.</summary>
+    /// <param name="result">The HRESULT.</param>
+    public static Remedy? RemedyOf(int result) => result switch
+    {
+        HResults.VM_E_PARENT_MODIFIED => new Remedy(RemedyAction.AcceptChangedParent, Subject: null),
+        HResults.VM_E_PREF_SAVED_STATE_BAD_VERSION or HResults.VM_E_PREF_UNLOADABLE_ACTIVATION => new Remedy(RemedyAction.DiscardSavedState, Subject: null),
+        _ => null,
+    };
 
     private static string WithoutWords(Exception exception)
     {

@@ -142,6 +142,10 @@ internal sealed class ComMachines : IMachines, IDisposable
         cancellationToken);
 
     /// <inheritdoc/>
+    public Task<MachineSummary> RegisterAsync(string file, CancellationToken cancellationToken) => CallAsync(
+        () => Summarize(Keep(application.RegisterVirtualMachine(string.Empty, file))), cancellationToken);
+
+    /// <inheritdoc/>
     public Task RemoveAsync(string name, bool keepFiles, CancellationToken cancellationToken) => CallAsync(
         () =>
         {
@@ -158,8 +162,10 @@ internal sealed class ComMachines : IMachines, IDisposable
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task<OperationProgress> StartAsync(string name, CancellationToken cancellationToken) =>
-        BeginAsync(name, machine => machine.Startup(), cancellationToken);
+    public Task<OperationProgress> StartAsync(string name, bool trustParent, CancellationToken cancellationToken) => BeginAsync(
+        name,
+        machine => trustParent ? machine.Startup2(VMStartupOption.vmStartupOption_FixParentTimestampMismatch) : machine.Startup(),
+        cancellationToken);
 
     /// <inheritdoc/>
     public Task<OperationProgress> TurnOffAsync(string name, CancellationToken cancellationToken) =>
@@ -172,6 +178,14 @@ internal sealed class ComMachines : IMachines, IDisposable
     /// <inheritdoc/>
     public Task<OperationProgress> SaveAsync(string name, CancellationToken cancellationToken) =>
         BeginAsync(name, machine => machine.Save(), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task DiscardSavedStateAsync(string name, CancellationToken cancellationToken) =>
+        CallAsync(() => Find(name).DiscardSavedState(), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task DiscardUndoDisksAsync(string name, CancellationToken cancellationToken) =>
+        CallAsync(() => Find(name).DiscardUndoDisks(), cancellationToken);
 
     /// <inheritdoc/>
     public Task<OperationProgress> ResetAsync(string name, CancellationToken cancellationToken) =>
@@ -345,8 +359,11 @@ internal sealed class ComMachines : IMachines, IDisposable
             task.get_PercentCompleted(),
             isComplete,
             failed ? ErrorOf(task) : null,
-            failed ? task.get_ErrorDescription() : null);
+            failed ? ErrorTextOf(task) : null);
     }
+
+    private static string ErrorTextOf(IVMTask task) => CommandRemedies.TextOf(
+        new VirtualMachineException(ErrorOf(task), task.get_ErrorDescription()) { Remedy = ComErrors.RemedyOf(task.get_Error()) });
 
     private static VirtualMachineError ErrorOf(IVMTask task) =>
         task.get_Error() == HResults.VM_E_TIMED_OUT ? VirtualMachineError.TimedOut : VirtualMachineError.Unexpected;

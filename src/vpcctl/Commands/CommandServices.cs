@@ -1,5 +1,6 @@
 using VpcComApi.CommandLine.Machines;
 using VpcComApi.CommandLine.Output;
+using VpcComApi.VirtualMachines;
 
 namespace VpcComApi.CommandLine.Commands;
 
@@ -10,6 +11,9 @@ namespace VpcComApi.CommandLine.Commands;
 /// <param name="LogFolder">The folder of the event log.</param>
 internal sealed record CommandServices(IMachinesSource Source, Terminal Terminal, Interruption Interruption, string LogFolder)
 {
+    /// <summary>Opens the domain in this process, for work on disk images.</summary>
+    public Func<VirtualMachineHost> OpenDisks { get; init; } = static () => throw new InvalidOperationException("There is no domain here.");
+
     /// <summary>For a command that goes on until Ctrl-C: has it end when nobody reads what it prints.</summary>
     /// <returns>To be disposed when the command has ended.</returns>
     public IDisposable EndWithOutput() => new OutputWatch(Terminal.Loss, Interruption);

@@ -37,6 +37,12 @@ internal static class CommonSymbols
     /// <summary>--json.</summary>
     public static Option<bool> Json() => new("--json") { Description = "Print JSON, for a script." };
 
+    /// <summary>--trust-parent.</summary>
+    public static Option<bool> TrustParent() => new("--trust-parent")
+    {
+        Description = "Accept the parents of its disks as they are now, although they have changed since the disks were made from them.",
+    };
+
     /// <summary>--timeout SECONDS.</summary>
     public static Option<double> Timeout(double defaultSeconds) => new("--timeout")
     {

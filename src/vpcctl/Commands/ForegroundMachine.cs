@@ -23,6 +23,9 @@ internal sealed class ForegroundMachine(
     private readonly HashSet<ChannelEnds> closed = [];
     private readonly ChannelRates rates = new();
 
+    /// <summary>Whether parents of its disks that have changed since they were linked are accepted as they are.</summary>
+    public bool TrustsParent { get; init; }
+
     /// <summary>Starts the machine, shows it, and ends it when that is asked for.</summary>
     /// <param name="startLimit">How long the start may take.</param>
     public async Task<ExitCode> RunAsync(TimeSpan startLimit)
@@ -59,7 +62,7 @@ internal sealed class ForegroundMachine(
     {
         if (!isOn)
         {
-            OperationProgress start = await machines.StartAsync(name, cancellationToken);
+            OperationProgress start = await machines.StartAsync(name, TrustsParent, cancellationToken);
             await new ProgressDisplay(terminal, machines).ShowStartAsync(name, start, cancellationToken);
         }
 

@@ -11,6 +11,7 @@ internal sealed class StartCommand : MachinesCommand
 
     private readonly Argument<string> name;
     private readonly Option<bool> noWait = new("--no-wait") { Description = "Return at once, while the machine starts." };
+    private readonly Option<bool> trustParent = CommonSymbols.TrustParent();
     private readonly Option<double> timeout = CommonSymbols.Timeout(DefaultTimeoutSeconds);
 
     /// <inheritdoc cref="MachinesCommand(string, string, CommandServices)"/>
@@ -20,6 +21,7 @@ internal sealed class StartCommand : MachinesCommand
         name = CommonSymbols.MachineName(services);
         Add(name);
         Add(noWait);
+        Add(trustParent);
         Add(timeout);
     }
 
@@ -31,7 +33,7 @@ internal sealed class StartCommand : MachinesCommand
     protected override async Task RunAsync(ParseResult line, IMachines machines, CancellationToken cancellationToken)
     {
         string machine = line.GetRequiredValue(name);
-        OperationProgress start = await machines.StartAsync(machine, cancellationToken);
+        OperationProgress start = await machines.StartAsync(machine, line.GetValue(trustParent), cancellationToken);
         if (line.GetValue(noWait))
         {
             Terminal.WriteLine($"\"{machine}\" is starting.");

@@ -10,6 +10,7 @@ internal sealed class UpCommand : Command
 
     private readonly CommandServices services;
     private readonly Argument<string> name;
+    private readonly Option<bool> trustParent = CommonSymbols.TrustParent();
     private readonly Option<double> timeout = CommonSymbols.Timeout(DefaultTimeoutSeconds);
 
     private readonly Option<ChannelEnds[]> channels = new("--channel")
@@ -38,6 +39,7 @@ internal sealed class UpCommand : Command
         name = CommonSymbols.MachineName(services);
         Add(name);
         Add(channels);
+        Add(trustParent);
         Add(timeout);
         SetAction(RunAsync);
     }
@@ -47,7 +49,10 @@ internal sealed class UpCommand : Command
         using IDisposable watch = services.EndWithOutput();
         await using IMachinesSession session = await services.Source.HostOrConnectAsync(services.Interruption.Requested);
         ForegroundMachine machine = new(
-            session, services.Terminal, services.Interruption, line.GetRequiredValue(name), line.GetValue(channels) ?? []);
+            session, services.Terminal, services.Interruption, line.GetRequiredValue(name), line.GetValue(channels) ?? [])
+        {
+            TrustsParent = line.GetValue(trustParent),
+        };
         return (int)await machine.RunAsync(TimeSpan.FromSeconds(line.GetValue(timeout)));
     }
 }

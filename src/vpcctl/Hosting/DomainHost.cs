@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using VpcComApi.CommandLine.Machines;
 using VpcComApi.EventLogging;
 using VpcComApi.VirtualMachines;
@@ -46,17 +47,7 @@ internal sealed class DomainHost : IMachinesHost
             new EventLogOptions { Folder = UserFolders.Logs, Program = "vpcctl" }));
         try
         {
-            VirtualMachineHost host = VirtualMachineHost.Open(new VirtualMachineHostOptions
-            {
-                DataFolder = dataFolder,
-                Providers =
-                [
-                    new EmulatedMachineProvider(new EmulatedMachineOptions { LoggerFactory = loggers }),
-                    new QemuMachineProvider(new QemuMachineOptions { LoggerFactory = loggers }),
-                ],
-                LoggerFactory = loggers,
-            });
-            return new DomainHost(loggers, host, version);
+            return new DomainHost(loggers, OpenDomain(dataFolder, loggers), version);
         }
         catch
         {
@@ -65,6 +56,10 @@ internal sealed class DomainHost : IMachinesHost
         }
     }
 
+    /// <summary>Opens a user's machines beside the process that hosts them, for work on disk images alone. It writes no events.</summary>
+    /// <param name="dataFolder">The user's data folder.</param>
+    public static VirtualMachineHost OpenForDisks(string dataFolder) => OpenDomain(dataFolder, NullLoggerFactory.Instance);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -72,6 +67,17 @@ internal sealed class DomainHost : IMachinesHost
         await host.DisposeAsync();
         loggers.Dispose();
     }
+
+    private static VirtualMachineHost OpenDomain(string dataFolder, ILoggerFactory loggers) => VirtualMachineHost.Open(new VirtualMachineHostOptions
+    {
+        DataFolder = dataFolder,
+        Providers =
+        [
+            new EmulatedMachineProvider(new EmulatedMachineOptions { LoggerFactory = loggers }),
+            new QemuMachineProvider(new QemuMachineOptions { LoggerFactory = loggers }),
+        ],
+        LoggerFactory = loggers,
+    });
 
     private void RequestEnd()
     {

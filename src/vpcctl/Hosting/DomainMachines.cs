@@ -116,6 +116,10 @@ internal sealed class DomainMachines(VirtualMachineHost host, HostDescription de
     }
 
     /// <inheritdoc/>
+    public Task<MachineSummary> RegisterAsync(string file, CancellationToken cancellationToken) =>
+        Task.FromResult(Summarize(host.RegisterVirtualMachine(name: null, file)));
+
+    /// <inheritdoc/>
     public Task RemoveAsync(string name, bool keepFiles, CancellationToken cancellationToken)
     {
         VirtualMachine machine = Find(name);
@@ -132,8 +136,8 @@ internal sealed class DomainMachines(VirtualMachineHost host, HostDescription de
     }
 
     /// <inheritdoc/>
-    public Task<OperationProgress> StartAsync(string name, CancellationToken cancellationToken) =>
-        Task.FromResult(Describe(Find(name).Startup(StartupOption.Normal)));
+    public Task<OperationProgress> StartAsync(string name, bool trustParent, CancellationToken cancellationToken) =>
+        Task.FromResult(Describe(Find(name).Startup(trustParent ? StartupOption.FixParentTimestampMismatch : StartupOption.Normal)));
 
     /// <inheritdoc/>
     public Task<OperationProgress> TurnOffAsync(string name, CancellationToken cancellationToken) =>
@@ -146,6 +150,20 @@ internal sealed class DomainMachines(VirtualMachineHost host, HostDescription de
     /// <inheritdoc/>
     public Task<OperationProgress> SaveAsync(string name, CancellationToken cancellationToken) =>
         Task.FromResult(Describe(Find(name).Save()));
+
+    /// <inheritdoc/>
+    public Task DiscardSavedStateAsync(string name, CancellationToken cancellationToken)
+    {
+        Find(name).DiscardSavedState();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task DiscardUndoDisksAsync(string name, CancellationToken cancellationToken)
+    {
+        Find(name).DiscardUndoDisks();
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public Task<OperationProgress> ResetAsync(string name, CancellationToken cancellationToken) =>
@@ -270,7 +288,7 @@ internal sealed class DomainMachines(VirtualMachineHost host, HostDescription de
         task.PercentCompleted,
         task.IsComplete,
         ErrorOf(task),
-        task.Error?.Message ?? (task.Result == MachineTaskResult.Success ? null : $"{task.Description}: {task.Result}."));
+        task.Error is { } error ? CommandRemedies.TextOf(error) : task.Result == MachineTaskResult.Success ? null : $"{task.Description}: {task.Result}.");
 
     private static VirtualMachineError? ErrorOf(MachineTask task) =>
         task.Error?.Error ?? (task.Result == MachineTaskResult.Success ? null : VirtualMachineError.Unexpected);

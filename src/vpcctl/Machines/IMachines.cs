@@ -50,6 +50,11 @@ internal partial interface IMachines
     /// <param name="cancellationToken">Ends the call.</param>
     Task ChangeConfigurationAsync(string name, ConfigurationValue[] set, string[] unset, CancellationToken cancellationToken);
 
+    /// <summary>Registers a machine whose files are there.</summary>
+    /// <param name="file">The full path of its .vmc file.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<MachineSummary> RegisterAsync(string file, CancellationToken cancellationToken);
+
     /// <summary>Forgets a machine.</summary>
     /// <param name="name">The machine's name.</param>
     /// <param name="keepFiles">Whether its files stay.</param>
@@ -57,7 +62,10 @@ internal partial interface IMachines
     Task RemoveAsync(string name, bool keepFiles, CancellationToken cancellationToken);
 
     /// <summary>Begins to start a machine, or to restore its saved state.</summary>
-    Task<OperationProgress> StartAsync(string name, CancellationToken cancellationToken);
+    /// <param name="name">The machine's name.</param>
+    /// <param name="trustParent">Whether parents of its disks that have changed since they were linked are accepted as they are.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<OperationProgress> StartAsync(string name, bool trustParent, CancellationToken cancellationToken);
 
     /// <summary>Begins to pull the plug.</summary>
     Task<OperationProgress> TurnOffAsync(string name, CancellationToken cancellationToken);
@@ -70,6 +78,12 @@ internal partial interface IMachines
 
     /// <summary>Begins to save the guest's state.</summary>
     Task<OperationProgress> SaveAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Throws a machine's saved state away.</summary>
+    Task DiscardSavedStateAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Throws the undo disks of a machine that is off away.</summary>
+    Task DiscardUndoDisksAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>Begins to reset the machine.</summary>
     Task<OperationProgress> ResetAsync(string name, CancellationToken cancellationToken);

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using StreamJsonRpc;
+using VpcComApi.CommandLine.Disks;
 using VpcComApi.CommandLine.Output;
 
 namespace VpcComApi.CommandLine.Machines;
@@ -23,4 +24,5 @@ namespace VpcComApi.CommandLine.Machines;
 [JsonSerializable(typeof(DeviceSummary[]))]
 [JsonSerializable(typeof(ScreenPicture))]
 [JsonSerializable(typeof(LogLine))]
+[JsonSerializable(typeof(DiskSummary[]))]
 internal sealed partial class MachinesJsonContext : JsonSerializerContext;

@@ -15,8 +15,10 @@ internal static class RemoteErrors
     /// <summary>What the host sends for an exception.</summary>
     public static JsonRpcError.ErrorDetail ToDetail(Exception exception)
     {
-        VirtualMachineError error = exception is VirtualMachineException refusal ? refusal.Error : VirtualMachineError.Unexpected;
-        return new JsonRpcError.ErrorDetail { Code = (JsonRpcErrorCode)(Base - (int)error), Message = exception.Message };
+        (VirtualMachineError error, string text) = exception is VirtualMachineException refusal
+            ? (refusal.Error, CommandRemedies.TextOf(refusal))
+            : (VirtualMachineError.Unexpected, exception.Message);
+        return new JsonRpcError.ErrorDetail { Code = (JsonRpcErrorCode)(Base - (int)error), Message = text };
     }
 
     /// <summary>What the client makes of it.</summary>

@@ -45,7 +45,7 @@ internal sealed class ProgressDisplay(Terminal terminal, IMachines machines)
     /// <param name="cancellationToken">Ends the wait, not the operation.</param>
     /// <exception cref="VirtualMachineException">The operation failed.</exception>
     public Task ShowAsync(OperationProgress operation, CancellationToken cancellationToken) =>
-        ShowAsync(operation.Description, report => WaitAsync(machines, operation, report, cancellationToken));
+        ShowAsync(terminal, operation.Description, report => WaitAsync(machines, operation, report, cancellationToken));
 
     /// <summary>Waits until a machine has started and its guest service is up.</summary>
     /// <param name="name">The machine.</param>
@@ -54,7 +54,7 @@ internal sealed class ProgressDisplay(Terminal terminal, IMachines machines)
     /// <exception cref="VirtualMachineException">The start failed.</exception>
     /// <exception cref="CommandException">The machine was paused, or ended, before its guest was up.</exception>
     public Task ShowStartAsync(string name, OperationProgress operation, CancellationToken cancellationToken) =>
-        ShowAsync(operation.Description, async report =>
+        ShowAsync(terminal, operation.Description, async report =>
         {
             // Powering up is the first half, and booting, of which nobody knows how far it is, the second.
             await WaitAsync(machines, operation, percent => report(percent / 2), cancellationToken);
@@ -65,6 +65,28 @@ internal sealed class ProgressDisplay(Terminal terminal, IMachines machines)
 
             report(Complete);
         });
+
+    /// <summary>Does some work, and shows a bar on a terminal while it does.</summary>
+    /// <param name="terminal">Where the bar is shown.</param>
+    /// <param name="description">What is being done, on what.</param>
+    /// <param name="work">The work. What it gets hears how far it is, 0 to 100.</param>
+    public static async Task ShowAsync(Terminal terminal, string description, Func<Action<int>, Task> work)
+    {
+        if (!terminal.ShowsProgress)
+        {
+            await work(_ => { });
+            return;
+        }
+
+        await terminal.Error.Progress()
+            .AutoClear(true)
+            .Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new ElapsedTimeColumn())
+            .StartAsync(async context =>
+            {
+                ProgressTask bar = context.AddTask(Markup.Escape(VisibleText.Of(description)), maxValue: Complete);
+                await work(percent => bar.Value = percent);
+            });
+    }
 
     /// <summary>Waits a moment for a machine's guest. A machine whose guest cannot come up as it now stands is not waited for.</summary>
     private async Task<bool> IsReadyAsync(string name, CancellationToken cancellationToken)
@@ -90,23 +112,5 @@ internal sealed class ProgressDisplay(Terminal terminal, IMachines machines)
                         + $" folder), then \"vpcctl resume\" lets it go on; it does not go on by itself."
                     : $"\"{name}\" was paused before its guest was up. \"vpcctl log\" may say why; \"vpcctl resume\" lets it go on.")
             : machine.Ready;
-    }
-
-    private async Task ShowAsync(string description, Func<Action<int>, Task> work)
-    {
-        if (!terminal.ShowsProgress)
-        {
-            await work(_ => { });
-            return;
-        }
-
-        await terminal.Error.Progress()
-            .AutoClear(true)
-            .Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new ElapsedTimeColumn())
-            .StartAsync(async context =>
-            {
-                ProgressTask bar = context.AddTask(Markup.Escape(VisibleText.Of(description)), maxValue: Complete);
-                await work(percent => bar.Value = percent);
-            });
     }
 }

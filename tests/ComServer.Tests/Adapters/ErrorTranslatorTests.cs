@@ -27,6 +27,26 @@ internal sealed class ErrorTranslatorTests
         Assert.That(log.Entries, Is.Empty);
     }
 
+    [TestCase(RemedyAction.DiscardSavedState, "VirtualMachine.DiscardSavedState")]
+    [TestCase(RemedyAction.AcceptChangedParent, "VirtualMachine.Startup2 with vmStartupOption_FixParentTimestampMismatch, 1")]
+    [TestCase(RemedyAction.ChangeUndoAction, "VirtualMachine.UndoAction")]
+    [TestCase(RemedyAction.RegisterMachine, "VirtualPC.RegisterVirtualMachine")]
+    [TestCase(RemedyAction.TypeKeySequence, "Keyboard.TypeKeySequence")]
+    [TestCase(RemedyAction.SetParent, "HardDisk.Parent")]
+    [TestCase(RemedyAction.CopyToNewDisk, "HardDisk.Convert")]
+    [TestCase(RemedyAction.CompactDisk, "HardDisk.Compact")]
+    public void What_helps_against_a_refusal_is_told_by_the_member_that_does_it(RemedyAction action, string member)
+    {
+        ComError error = translator.Translate(
+            new VirtualMachineException(VirtualMachineError.NotPossibleNow, "It cannot be.") { Remedy = new Remedy(action, "XP") });
+
+        Assert.That(error.Description, Is.EqualTo($"It cannot be. ({member})"));
+        string[] names = member.Split(' ')[0].Split('.');
+        Assert.That(
+            typeof(IVMVirtualMachine).Assembly.GetType($"{typeof(IVMVirtualMachine).Namespace}.IVM{names[0]}")!.GetMethods().Select(method => method.Name),
+            Has.Some.EqualTo(names[1]).Or.Some.EqualTo("put_" + names[1]));
+    }
+
     [Test]
     public void A_member_that_is_not_there_yet_is_named()
     {

@@ -188,6 +188,19 @@ internal sealed class UndoDiskTests
     }
 
     [Test]
+    public async Task A_disk_of_a_saved_machine_is_protected_from_a_process_that_has_not_looked_at_the_machines_yet()
+    {
+        await RunAndWriteAsync();
+        await HostFixture.SucceedAsync(machine.Save());
+        await using HostFixture other = new(fixture.Folder);
+
+        VirtualMachineException refusal = Assert.Throws<VirtualMachineException>(() => other.Host.GetHardDisk(disk).Compact());
+
+        Assert.That(refusal.Error, Is.EqualTo(VirtualMachineError.SharingViolation));
+        Assert.That(refusal.Remedy, Is.EqualTo(new Remedy(RemedyAction.DiscardSavedState, machine.Name)));
+    }
+
+    [Test]
     public async Task Two_machines_cannot_run_with_one_disk()
     {
         machine.Undoable = false;
@@ -221,7 +234,9 @@ internal sealed class UndoDiskTests
         await HostFixture.SucceedAsync(machine.TurnOff());
         File.SetLastWriteTimeUtc(disk, DateTime.UtcNow.AddHours(1));
 
-        Assert.That(() => machine.Startup(StartupOption.Normal), Refusals.With(VirtualMachineError.ParentModified));
+        VirtualMachineException refusal = Assert.Throws<VirtualMachineException>(() => machine.Startup(StartupOption.Normal));
+        Assert.That(refusal.Error, Is.EqualTo(VirtualMachineError.ParentModified));
+        Assert.That(refusal.Remedy, Is.EqualTo(new Remedy(RemedyAction.AcceptChangedParent, machine.Name)));
         await HostFixture.SucceedAsync(machine.Startup(StartupOption.FixParentTimestampMismatch));
         await HostFixture.SucceedAsync(machine.TurnOff());
         await HostFixture.SucceedAsync(machine.Startup(StartupOption.Normal));

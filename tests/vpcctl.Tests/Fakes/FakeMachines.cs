@@ -104,12 +104,28 @@ internal sealed class FakeMachines(params FakeMachine[] machines) : IMachines
         return Task.CompletedTask;
     }
 
-    public Task<OperationProgress> StartAsync(string name, CancellationToken cancellationToken)
+    public Task<MachineSummary> RegisterAsync(string file, CancellationToken cancellationToken)
+    {
+        Note($"register {file}");
+        FakeMachine machine = new(Path.GetFileNameWithoutExtension(file));
+        all.Add(machine);
+        return Task.FromResult(Summarize(machine));
+    }
+
+    public Task DiscardSavedStateAsync(string name, CancellationToken cancellationToken) => Become(Find(name), "discard", MachineState.TurnedOff);
+
+    public Task DiscardUndoDisksAsync(string name, CancellationToken cancellationToken)
+    {
+        Note($"discard undo {Find(name).Name}");
+        return Task.CompletedTask;
+    }
+
+    public Task<OperationProgress> StartAsync(string name, bool trustParent, CancellationToken cancellationToken)
     {
         FakeMachine machine = Find(name);
         return machine.IsOn
             ? throw new VirtualMachineException(VirtualMachineError.MachineRunning, $"\"{name}\" runs already.")
-            : Become(machine, "start", MachineState.Running);
+            : Become(machine, trustParent ? "start trusting" : "start", MachineState.Running);
     }
 
     public Task<OperationProgress> TurnOffAsync(string name, CancellationToken cancellationToken) =>
