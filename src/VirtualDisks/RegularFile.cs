@@ -83,8 +83,29 @@ public static partial class RegularFile
         return content[..length];
     }
 
+    /// <summary>Whether there is a regular file, which is not opened.</summary>
+    /// <param name="path">Its path.</param>
+    public static bool Exists(string path)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return File.Exists(path);
+        }
+
+        try
+        {
+            using SafeFileHandle named = Name(Path.GetFullPath(path));
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Names a regular file without opening it.</summary>
     [SupportedOSPlatform("linux")]
-    private static SafeFileHandle OpenOnLinux(string path, FileAccess access, FileShare share, FileOptions options)
+    private static SafeFileHandle Name(string path)
     {
         int descriptor = Open(path, NameOnly);
         int error = Marshal.GetLastPInvokeError();
@@ -93,10 +114,25 @@ public static partial class RegularFile
             throw Failure(path, error);
         }
 
+        SafeFileHandle named = new(descriptor, ownsHandle: true);
+        try
+        {
+            DemandFile(path, named);
+            return named;
+        }
+        catch
+        {
+            named.Dispose();
+            throw;
+        }
+    }
+
+    [SupportedOSPlatform("linux")]
+    private static SafeFileHandle OpenOnLinux(string path, FileAccess access, FileShare share, FileOptions options)
+    {
         // What was looked at is what is opened, whatever has become of the path meanwhile.
-        using SafeFileHandle named = new(descriptor, ownsHandle: true);
-        DemandFile(path, named);
-        string itself = $"/proc/self/fd/{descriptor}";
+        using SafeFileHandle named = Name(path);
+        string itself = $"/proc/self/fd/{named.DangerousGetHandle()}";
         try
         {
             return File.OpenHandle(itself, FileMode.Open, access, share, options);

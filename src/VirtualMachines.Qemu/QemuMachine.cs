@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using VpcComApi.VirtualDisks;
 using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VirtualMachines.Providers.Processes;
 using VpcComApi.VirtualMachines.Qemu.Devices;
@@ -644,7 +645,7 @@ internal sealed class QemuMachine : IRunningMachine
 
         MachineMedium? Present(MachineMedium? medium)
         {
-            if (medium is { IsHostDrive: false } && !File.Exists(medium.Name))
+            if (medium is { IsHostDrive: false } && !RegularFile.Exists(medium.Name))
             {
                 QemuMachineLog.MediumMissing(logger, start.MachineName, medium.Name);
                 return null;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VpcComApi.VirtualDisks;
 using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VirtualMachines.Qemu.Programs;
@@ -103,7 +104,7 @@ internal static class QemuCommandLine
         null or "" => null,
         { } path when !System.IO.Path.IsPathFullyQualified(path) => throw new VirtualMachineException(
             VirtualMachineError.BadPathName, $"The value '{path}' of {key} is no full path."),
-        { } path when !File.Exists(path) => throw new VirtualMachineException(
+        { } path when !RegularFile.Exists(path) => throw new VirtualMachineException(
             VirtualMachineError.FileNotFound, $"The file '{path}' of {key} does not exist."),
         { } path => path,
     };

@@ -1,3 +1,5 @@
+using VpcComApi.VirtualDisks;
+
 namespace VpcComApi.VirtualMachines.Peripherals;
 
 /// <summary>A file, to which what the guest sends is appended. Whoever reads it sees each piece as it comes.</summary>
@@ -7,7 +9,15 @@ internal sealed class FileSerialEnd : ISerialEnd
 
     /// <summary>Opens the file, or makes it.</summary>
     /// <param name="path">Its full path.</param>
-    public FileSerialEnd(string path) => file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0, useAsync: true);
+    /// <exception cref="IOException">It cannot be opened or made, or something else than a file stands there.</exception>
+    public FileSerialEnd(string path)
+    {
+        // A named pipe would keep the opening waiting for its reader.
+        file = File.Exists(path)
+            ? RegularFile.Open(path, FileAccess.Write, FileShare.Read, FileOptions.Asynchronous)
+            : new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0, useAsync: true);
+        file.Seek(0, SeekOrigin.End);
+    }
 
     /// <inheritdoc/>
     public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => file.WriteAsync(bytes, cancellationToken);

@@ -1,3 +1,4 @@
+using VpcComApi.VirtualDisks;
 using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Configuration;
 
@@ -79,9 +80,5 @@ internal static class SerialPortKeys
     /// The full path that a text in a file means. The folder in which the host process stands is never asked. A path from a root that this system has not stays what it
     /// is, and is refused by whoever checks it.
     /// </summary>
-    private static string FullPath(string text, string folder)
-    {
-        bool hasForeignRoot = !OperatingSystem.IsWindows() && (text.StartsWith('\\') || text is [_, ':', ..]);
-        return text.Length == 0 || hasForeignRoot ? text : Path.GetFullPath(text.Replace('\\', Path.DirectorySeparatorChar), folder);
-    }
+    private static string FullPath(string text, string folder) => StoredPath.Resolve(text, folder) ?? text;
 }

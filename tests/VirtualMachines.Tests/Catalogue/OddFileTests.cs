@@ -1,5 +1,6 @@
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines.Machines;
+using VpcComApi.VirtualMachines.Peripherals;
 
 namespace VpcComApi.VirtualMachines.Tests.Catalogue;
 
@@ -73,6 +74,15 @@ internal sealed class OddFileTests : IDisposable
         Assert.That(() => machine.DvdDrives[0].AttachImage(path), Throws.TypeOf<VirtualMachineException>().With.Message.Contains(path));
         Assert.That(() => machine.FloppyDrives[0].AttachImage(path), Throws.TypeOf<VirtualMachineException>().With.Message.Contains(path));
         Assert.That(() => fixture.Host.GetFloppyDiskImageType(path), Throws.TypeOf<VirtualMachineException>().With.Message.Contains(path));
+    });
+
+    [TestCaseSource(nameof(Kinds))]
+    public Task A_serial_ports_text_file_that_is_no_file_is_refused(string kind) => InTime(async () =>
+    {
+        string path = folder.PathOf("text");
+        await OddFiles.MakeAsync(path, kind);
+
+        Assert.That(() => new FileSerialEnd(path), Throws.InstanceOf<IOException>().Or.InstanceOf<UnauthorizedAccessException>());
     });
 
     /// <summary>On a thread of its own: what waits for a pipe waits for ever.</summary>
