@@ -38,6 +38,8 @@ cd "$REPOSITORY"
 . build/fuzz.sh
 # shellcheck source=build/model.sh
 . build/model.sh
+# shellcheck source=build/midl.sh
+. build/midl.sh
 
 help() {
   cat <<'TEXT'
@@ -57,6 +59,8 @@ usage: ./build.sh COMMAND
   bench     measure the product beside its peers, natively; options: docs/bench.md
   fuzz      feed the bus with what no guest would write, for 120 s or so many: fuzz [SECONDS [TARGET...]]
   model     check the model of the rings' signals for lost wake-ups, with spin (docs/model)
+  check-midl
+            --accept-license: compile the IDL with Microsoft's MIDL under Wine and compare its type library with widl's; exit code 3: not checked
   clean     delete all that was built
   help      show this text
 TEXT
@@ -94,6 +98,7 @@ main() {
     bench) bench "${@:2}" ;;
     fuzz) fuzz "${@:2}" ;;
     model) model ;;
+    check-midl) check_midl "${@:2}" ;;
     clean) clean ;;
     help | -h | --help) help ;;
     *)

@@ -14,14 +14,14 @@ public static class PublishedProducts
     /// <summary>The folder of this platform's programs.</summary>
     public static string NativeFolder => OperatingSystem.IsWindows() ? WindowsFolder : LinuxFolder;
 
-    /// <summary>The COM server.</summary>
-    public static string ComServer => Existing(Path.Combine(WindowsFolder, "vpc.exe"));
+    /// <summary>The COM server. It serves nobody without its type library.</summary>
+    public static string ComServer => Existing(Path.Combine(Path.GetDirectoryName(TypeLibrary)!, "vpc.exe"));
 
     /// <summary>The type library.</summary>
-    public static string TypeLibrary => Existing(Path.Combine(WindowsFolder, "VirtualPC.tlb"));
+    public static string TypeLibrary => OfTheContract("VirtualPC.tlb");
 
     /// <summary>The folder with vpccominterfaces.h.</summary>
-    public static string IncludeFolder => Path.GetDirectoryName(Existing(Path.Combine(WindowsFolder, "include", "vpccominterfaces.h")))!;
+    public static string IncludeFolder => Path.GetDirectoryName(OfTheContract(Path.Combine("include", "vpccominterfaces.h")))!;
 
     /// <summary>The guest service for this platform.</summary>
     public static string GuestService => Native("vmsrvc");
@@ -38,6 +38,18 @@ public static class PublishedProducts
 
     private static string Native(string program) =>
         Existing(Path.Combine(NativeFolder, OperatingSystem.IsWindows() ? program + ".exe" : program));
+
+    /// <summary>What an IDL compiler makes, which a machine need not have.</summary>
+    private static string OfTheContract(string file)
+    {
+        string path = Path.Combine(WindowsFolder, file);
+        if (!File.Exists(path))
+        {
+            ToolRequirement.Refuse($"{path} is not there: it takes an IDL compiler (widl; on Windows midl, of Visual Studio). {HowToGetThem}");
+        }
+
+        return path;
+    }
 
     private static string Existing(string path) =>
         File.Exists(path) ? path : throw new FileNotFoundException($"{path} is not there. {HowToGetThem}", path);

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace VpcComApi.ComServer.Verification;
 
 /// <summary>
-/// Somebody that this process can act as without a password, to see what such a one is allowed: a thread takes on a token made from this process's own, does one
-/// thing and gives it back.
+/// Somebody that this process can act as without a password, to see what such a one is allowed: a thread takes on a token made from this process's
+/// own, does one thing and gives it back.
 /// </summary>
 internal sealed unsafe class OtherCaller
 {
@@ -28,7 +28,8 @@ internal sealed unsafe class OtherCaller
     public string Name { get; }
 
     /// <summary>
-    /// A caller who is in the same groups as this user and is neither he nor an administrator: both identifiers only deny in its token. It stands for another user.
+    /// A caller who is in the same groups as this user and is neither he nor an administrator: both identifiers only deny in its token. It stands for
+    /// another user.
     /// </summary>
     public static OtherCaller AnotherUser { get; } = new("another user", () => TakeOn(() => Restrict(0, WithoutUser())));
 

@@ -34,7 +34,7 @@ internal sealed class KilledProcessTests
     }
 
     [TearDown]
-    public void Delete_the_folder() => folder.Dispose();
+    public void Delete_the_folder() => folder?.Dispose();
 
     [Test]
     public Task Writing_to_a_dynamic_image_survives_a_kill()

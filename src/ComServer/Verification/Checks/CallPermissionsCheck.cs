@@ -1,11 +1,11 @@
+using VpcComApi.ComServer.Automation;
+
 namespace VpcComApi.ComServer.Verification.Checks;
 
 /// <summary>Whether strangers who have got hold of an object can call it.</summary>
 /// <param name="session">The run.</param>
 internal sealed class CallPermissionsCheck(VerificationSession session) : IVerificationCheck
 {
-    private const int AccessDenied = unchecked((int)0x80070005);
-
     /// <inheritdoc/>
     public string Name => "call-permissions";
 
@@ -22,7 +22,7 @@ internal sealed class CallPermissionsCheck(VerificationSession session) : IVerif
         return StrangersAttempts.Run(
             () => DispatchProbe.Call(held.Dispatch),
             OtherCaller.Strangers,
-            result => result == AccessDenied,
+            result => result < 0 && !DispatchCall.IsGone(result),
             "Please send this report: others could control your machines.");
     }
 }

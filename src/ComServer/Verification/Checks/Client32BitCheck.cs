@@ -44,6 +44,7 @@ internal sealed class Client32BitCheck(VerificationSession session) : IVerificat
         string said = File.Exists(answer) ? File.ReadAllText(answer).Trim() : "nothing";
         return said == Expected
             ? CheckResult.Pass(said)
-            : CheckResult.Fail($"the script host ended with {client.ExitCode} and wrote {said}", "See whether VBScript is installed (Optional features), and send this report.");
+            : CheckResult.Fail(
+                $"the script host ended with {client.ExitCode} and wrote {said}", "See whether VBScript is installed (Optional features), and send this report.");
     }
 }

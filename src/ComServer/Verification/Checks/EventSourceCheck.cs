@@ -21,7 +21,8 @@ internal sealed class EventSourceCheck : IVerificationCheck
         if (!WindowsEventSource.IsRegistered)
         {
             return CheckResult.NotApplicable(
-                "The source is not registered; events are in the log files alone.", "Run vpc /RegServer as an administrator to have them in the Windows event log too.");
+                "The source is not registered; events are in the log files alone.",
+                "Run vpc /RegServer as an administrator to have them in the Windows event log too.");
         }
 
         using RegistryKey key = Registry.LocalMachine.OpenSubKey(WindowsEventSource.SourceKey)!;

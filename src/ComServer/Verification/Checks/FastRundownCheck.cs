@@ -14,7 +14,8 @@ internal sealed class FastRundownCheck(VerificationServers servers) : IVerificat
 
     /// <inheritdoc/>
     public string Claim => string.Create(
-        CultureInfo.InvariantCulture, $"When a client is killed that holds an object, the server ends within a minute (its idle time is {VerificationServers.IdleSeconds} s).");
+        CultureInfo.InvariantCulture,
+        $"When a client is killed that holds an object, the server ends within a minute (its idle time is {VerificationServers.IdleSeconds} s).");
 
     /// <inheritdoc/>
     public string? KnownUnderWine => null;
@@ -36,6 +37,7 @@ internal sealed class FastRundownCheck(VerificationServers servers) : IVerificat
         string seen = string.Create(CultureInfo.InvariantCulture, $"after {Stopwatch.GetElapsedTime(killed).TotalSeconds:0} s");
         return ended
             ? CheckResult.Pass($"it ended {seen}")
-            : CheckResult.Fail($"it still runs {seen}", "Please send this report. A server can stay for some minutes after a client has crashed; that does no other harm.");
+            : CheckResult.Fail(
+                $"it still runs {seen}", "Please send this report. A server can stay for some minutes after a client has crashed; that does no other harm.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using VpcComApi.ComServer.Automation;
 
 namespace VpcComApi.ComServer.Verification.Checks;
 
@@ -6,8 +7,6 @@ namespace VpcComApi.ComServer.Verification.Checks;
 /// <param name="session">The run.</param>
 internal sealed class LaunchPermissionsCheck(VerificationSession session) : IVerificationCheck
 {
-    private const int AccessDenied = unchecked((int)0x80070005);
-
     /// <inheritdoc/>
     public string Name => "launch-permissions";
 
@@ -21,7 +20,7 @@ internal sealed class LaunchPermissionsCheck(VerificationSession session) : IVer
     public CheckResult Run() => StrangersAttempts.Run(
         Activate,
         [OtherCaller.Sandboxed, OtherCaller.Anonymous],
-        result => result == AccessDenied,
+        result => result < 0 && !DispatchCall.IsGone(result),
         "Please send this report: programs without rights could start servers.");
 
     private int Activate()

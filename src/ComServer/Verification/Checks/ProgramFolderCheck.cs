@@ -27,6 +27,7 @@ internal sealed class ProgramFolderCheck : IVerificationCheck
         return CheckResult.Of(
             [.. others.Select(who => $"{who} may change the folder of {product.ServerFile}")],
             "only administrators may change it",
-            "Whoever may change the program's folder can run his code as every user who uses it. Move the folder below Program Files and register it from there.");
+            "Whoever may change the program's folder can run his code as every user who uses it. "
+            + "Move the folder below Program Files and register it from there.");
     }
 }

@@ -24,6 +24,7 @@ internal sealed class RemotePipeCheck : IVerificationCheck
         int error = VerificationNative.TryOpenPipe(ThroughTheNetwork + name.Name);
         return error != 0
             ? CheckResult.Pass(VerificationNative.Describe(error))
-            : CheckResult.Fail("the pipe was opened through the network", "Please send this report, and keep the machine's file sharing off until it is answered.");
+            : CheckResult.Fail(
+                "the pipe was opened through the network", "Please send this report, and keep the machine's file sharing off until it is answered.");
     }
 }

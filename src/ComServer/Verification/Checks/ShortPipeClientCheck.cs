@@ -10,7 +10,8 @@ internal sealed class ShortPipeClientCheck : IVerificationCheck
     public string Name => "pipe-short-client";
 
     /// <inheritdoc/>
-    public string Claim => "What a client writes is read to its last byte and then ends, also when the client is gone before the server has accepted it; writing nothing is no end.";
+    public string Claim =>
+        "What a client writes is read to its last byte, also when the client is gone before the server has accepted it, and then ends; writing nothing is no end.";
 
     /// <inheritdoc/>
     public string? KnownUnderWine => null;
