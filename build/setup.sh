@@ -37,8 +37,14 @@ gcc|have gcc|links the guest service as one native program for the small Linux g
 libc6-dev|test -f /usr/lib/x86_64-linux-gnu/libc.a|what that program is linked with
 cpio|have cpio|packs the small Linux guest
 xz-utils|have xz|unpacks the kernel modules of that guest where they are compressed
+procps|has_program kill|sends signals to the programs that the tests start
 xorriso|have xorriso|makes the disc of the guest service's packages
 TABLE
+}
+
+# The shell has a command of its own for some programs' names.
+has_program() {
+  type -P "$1" >/dev/null
 }
 
 wine_has() {
