@@ -3,7 +3,9 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.ComServer.Tests;
 
-/// <summary>Keeps docs/windows.md complete: nobody can try what is reached on Windows alone, so at least it is known where that is and what it was written by.</summary>
+/// <summary>
+/// Keeps docs/windows.md complete: nobody can try what is reached on Windows alone, so at least it is known where that is and what it was written by.
+/// </summary>
 [TestFixture]
 internal sealed partial class WindowsPageTests
 {
@@ -55,7 +57,8 @@ internal sealed partial class WindowsPageTests
     private static string WithoutComments(string text) => Comment.Replace(text, string.Empty);
 
     [GeneratedRegex("""
-        OperatingSystem\.IsWindows\(\)|\bSupportedOSPlatform(Guard)?\("windows"\)|using\ Microsoft\.Win32;|LibraryImport\("(?!libc")|\bLibrary\ =\ "(?!libc")|NativeLibrary\.TryLoad\(
+        OperatingSystem\.IsWindows\(\)|\bSupportedOSPlatform(Guard)?\("windows"\)|using\ Microsoft\.Win32;
+        |LibraryImport\("(?!libc")|\bLibrary\ =\ "(?!libc")|NativeLibrary\.TryLoad\(
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex WindowsPlace { get; }
 
