@@ -81,9 +81,9 @@ demo_qemu_com() {
   SAMPLE_PREFIX="$QEMU_PREFIX"
   rm -rf "$QEMU_PREFIX"
   show "vpc.exe /RegServer" register_server
-  show "cscript boot.vbs kernel initrd   (makes \"$MACHINE\" a QEMU machine and starts it)" \
+  show "cscript boot.vbs kernel initrd serial-2.txt   (makes \"$MACHINE\" a QEMU machine and starts it)" \
     limited_wine cscript //nologo "$(windows_path tests/EndToEnd.Tests/Qemu/boot.vbs)" \
-    "$(windows_path "$GUEST_IMAGE_FOLDER/kernel")" "$(windows_path "$GUEST_IMAGE_FOLDER/initrd")"
+    "$(windows_path "$GUEST_IMAGE_FOLDER/kernel")" "$(windows_path "$GUEST_IMAGE_FOLDER/initrd")" "$(windows_path "$QEMU_DEMO_FOLDER/serial-2.txt")"
   show "client.exe hello 6174" limited_wine "$SAMPLE_PROGRAMS/client.exe" hello 6174
   tell "What the guest says of itself, asked through another channel:"
   show "client.exe report 6175" limited_wine "$SAMPLE_PROGRAMS/client.exe" report 6175
