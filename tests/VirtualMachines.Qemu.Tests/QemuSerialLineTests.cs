@@ -66,14 +66,14 @@ internal sealed class QemuSerialLineTests
         string hash = await shell.RunAsync($"head -c {Megabyte} /dev/urandom > /tmp/out; sha256sum < /tmp/out");
 
         // The first line answers while the second stands still, and nobody has read a byte of it yet.
-        await shell.RunAsync("cat /tmp/out > /dev/ttyS1 &");
+        await shell.RunAsync("{ cat /tmp/out > /dev/ttyS1 & }");
         Assert.That(await shell.RunAsync("echo alive"), Is.EqualTo("alive"));
         byte[] received = new byte[Megabyte];
         await Wait.UntilAsync(second.Stream.ReadExactlyAsync(received).AsTask(), "the guest's megabyte", Limit);
         Assert.That(hash, Does.StartWith(Convert.ToHexStringLower(SHA256.HashData(received))));
 
         byte[] data = RandomNumberGenerator.GetBytes(Megabyte);
-        await shell.RunAsync($"head -c {Megabyte} /dev/ttyS1 > /tmp/in &");
+        await shell.RunAsync($"{{ head -c {Megabyte} /dev/ttyS1 > /tmp/in & }}");
         await Wait.UntilAsync(second.Stream.WriteAsync(data).AsTask(), "the guest to take a megabyte", Limit);
         await Wait.UntilAsync(
             async () => (await shell.RunAsync("wc -c < /tmp/in")).Trim() == Megabyte.ToString(System.Globalization.CultureInfo.InvariantCulture),

@@ -314,6 +314,7 @@ internal sealed class CommunicationChannelTests
         await using ScriptedGuest guest = await fixture.ComeUpAsync();
         (ChannelEndpoints endpoints, BusChannelPair pair) = await fixture.OpenChannelAsync(guest);
         await using NamedPipeClientStream client = await OpenPipeAsync(endpoints);
+        await Wait.UntilAsync(() => fixture.Session.Channels.Single().ClientConnected, "the client to be seen");
         clock.Advance(TimeSpan.FromSeconds(10));
         Assert.That(fixture.Session.Channels.Single().State, Is.EqualTo(CommunicationChannelState.Open), "nothing waits");
 

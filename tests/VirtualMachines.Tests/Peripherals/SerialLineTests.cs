@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines.Peripherals;
-using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Tests.Peripherals;
 
