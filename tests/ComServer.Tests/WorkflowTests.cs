@@ -15,7 +15,7 @@ internal sealed partial class WorkflowTests
         string[] uses = [.. Workflow.Split('\n').Where(line => line.Contains("uses:", StringComparison.Ordinal))];
 
         Assert.That(uses, Is.Not.Empty);
-        Assert.That(uses, Is.All.Matches<string>(line => Pinned.IsMatch(line)));
+        Assert.That(uses, Is.All.Matches<string>(line => line is not null && Pinned.IsMatch(line)));
     }
 
     [TestCase("container: debian:${{ matrix.release }}")]

@@ -8,7 +8,6 @@ using VpcComApi.VirtualMachines.Disks;
 using VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
 using VpcComApi.VirtualMachines.Machines;
 using VpcComApi.VirtualMachines.Networks;
-using VpcComApi.VirtualMachines.Peripherals;
 using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VirtualMachines.Tasks;
 
