@@ -331,7 +331,7 @@ internal sealed class LifecycleTests
         Assert.That(task.Error!.Error, Is.EqualTo(VirtualMachineError.DiskFull));
         Assert.That(fixture.Machine.State, Is.EqualTo(paused ? Paused : Running));
         Assert.That(running.IsDisposed, Is.False);
-        Assert.That(Directory.GetFiles(fixture.Host.DefaultConfigurationPath).Select(Path.GetExtension), Is.EquivalentTo([".vmc", ".vmcx"]));
+        Assert.That(Directory.GetFiles(fixture.Host.DefaultConfigurationPath).Select(Path.GetExtension), Is.EquivalentTo([".vmc", ".vmcx", ".lock"]));
     }
 
     [TestCase("Save")]

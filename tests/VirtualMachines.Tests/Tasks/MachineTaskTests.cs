@@ -157,5 +157,8 @@ internal sealed class MachineTaskTests
         public TimeSpan Ahead { get; set; }
 
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead;
+
+        // The base class takes it from the time of day, and has as many ticks in a second.
+        public override long GetTimestamp() => base.GetTimestamp() - Ahead.Ticks;
     }
 }
