@@ -118,7 +118,7 @@ public sealed partial class VirtualMachine
         }
 
         IUsbController usb = Run?.Machine.Usb ?? throw new VirtualMachineException(
-            VirtualMachineError.IntegrationFeatureNotAvailable, $"The provider of the machine '{Name}' cannot give it USB devices. Use one that can, such as qemu.");
+            VirtualMachineError.IntegrationFeatureNotAvailable, $"The provider of the machine '{Name}' cannot give it USB devices. Leave the device with the host.");
         host.UsbDeviceList.Take(device, this);
         try
         {
