@@ -11,7 +11,7 @@ readonly SLOWEST_SHOWN=20
 readonly TIMING_FILTER='TestCategory=Timing'
 
 # The projects that need no published program, guest image or package.
-readonly PROJECTS_OF_THE_BUILD="VpcBus.Tests VirtualDisks.Tests VirtualMachines.Tests VirtualMachines.Emulated.Tests GuestServices.Tests ComServer.Tests EventLogging.Tests"
+readonly PROJECTS_OF_THE_BUILD="VpcBus.Tests VirtualDisks.Tests VirtualMachines.Tests VirtualMachines.Emulated.Tests ComServer.Tests EventLogging.Tests"
 
 run_all_tests() {
   setup
@@ -64,12 +64,15 @@ guest_image_or_none() {
 
 # Runs projects, one after the other, beside what follows. Their results go to files, because variables of a background process are its own.
 test_beside() {
+  # A process group of its own, so that it can be ended as a whole.
+  set -m
   (
     for project in "$@"; do
       run_test_project "$project"
     done
-  ) &
+  ) </dev/null &
   TESTS_BESIDE=$!
+  set +m
 }
 
 wait_for_tests_beside() {
@@ -80,8 +83,7 @@ wait_for_tests_beside() {
 # The command has ended before its tests, by a failure or a signal.
 end_tests_beside() {
   if [ -n "${TESTS_BESIDE:-}" ]; then
-    pkill -TERM -P "$TESTS_BESIDE" 2>/dev/null || true
-    kill "$TESTS_BESIDE" 2>/dev/null || true
+    kill -TERM -- "-$TESTS_BESIDE" 2>/dev/null || true
   fi
 }
 
