@@ -52,9 +52,14 @@ internal sealed class DomainMachines(VirtualMachineHost host, HostDescription de
             }
         }
 
-        problems.InsertRange(0, host.Problems
-            .Where(problem => problems.All(known => known.File != problem.File))
-            .Select(problem => new MachineProblem(problem.Name, problem.File, problem.Reason)));
+        // Two problems can be of one file: two lines of the list of machines.
+        MachineProblem[] others =
+        [
+            .. host.Problems
+                .Where(problem => problems.TrueForAll(known => known.File != problem.File))
+                .Select(problem => new MachineProblem(problem.Name, problem.File, problem.Reason)),
+        ];
+        problems.InsertRange(0, others);
         return Task.FromResult(new MachineList([.. machines], [.. problems]));
     }
 

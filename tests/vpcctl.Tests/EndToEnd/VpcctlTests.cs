@@ -37,7 +37,7 @@ public sealed class VpcctlTests : IAsyncDisposable
 
         Assert.That(await JsonAsync("list", "--json"), Does.Contain($"\"name\":\"{Machine}\",\"state\":\"Running\""));
         await vpcctl.DoAsync("stop", Machine);
-        Assert.That(await JsonAsync("state", Machine, "--json"), Does.Contain("\"state\":\"TurnedOff\",\"ready\":false"));
+        Assert.That(await JsonAsync("state", Machine, "--json"), Does.Contain("\"state\":\"TurnedOff\",").And.Contain("\"ready\":false"));
         Assert.That(vpcctl.Guests, Is.Empty);
     }
 
