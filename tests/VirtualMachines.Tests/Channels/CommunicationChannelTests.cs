@@ -320,7 +320,6 @@ internal sealed class CommunicationChannelTests
 
         Task flooding = pair.Output.WriteAsync(new byte[4 * 1024 * 1024]).AsTask();
         await Wait.UntilAsync(() => guest.Bus.Channels.Any(channel => channel.Stalls > 0), "the channel to be full");
-        long before = fixture.Session.Channels.Single().ToHost.Bytes;
         Assert.That(fixture.Session.Channels.Single().State, Is.EqualTo(CommunicationChannelState.Open), "it has just moved");
         await Wait.UntilAsync(
             () =>
@@ -337,7 +336,6 @@ internal sealed class CommunicationChannelTests
 
         await client.ReadExactlyAsync(new byte[4 * 1024 * 1024]);
         await Wait.UntilAsync(flooding, "the rest");
-        Assert.That(before, Is.Positive);
         await Wait.UntilAsync(
             () =>
             {
