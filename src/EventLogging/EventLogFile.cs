@@ -31,7 +31,7 @@ internal sealed class EventLogFile(string path, string program)
         List<EventLogEntry> entries = [];
         try
         {
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
+            using FileStream file = EventLogFileOpening.OpenRead(path);
             if (file.Length < position)
             {
                 position = 0;
@@ -53,8 +53,12 @@ internal sealed class EventLogFile(string path, string program)
         byte[] buffer = new byte[BufferBytes + MaximumLineBytes];
         int kept = 0;
         bool tooLong = false;
-        for (int count = file.Read(buffer, kept, BufferBytes); count > 0; count = file.Read(buffer, kept, BufferBytes))
+
+        // No further than it is long now: a device that is no file gives bytes without end, and has no length.
+        long left = file.Length - position;
+        while (left > 0 && file.Read(buffer, kept, (int)Math.Min(left, BufferBytes)) is > 0 and int count)
         {
+            left -= count;
             Span<byte> rest = buffer.AsSpan(0, kept + count);
             for (int end = rest.IndexOf((byte)'\n'); end >= 0; end = rest.IndexOf((byte)'\n'))
             {

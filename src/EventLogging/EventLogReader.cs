@@ -39,8 +39,8 @@ public sealed class EventLogReader(string folder, TimeProvider? timeProvider = n
     public IAsyncEnumerable<EventLogEntry> FollowAsync(CancellationToken cancellationToken)
     {
         // What was there before this call is over is not new; the files are noted here and not at the first entry that is asked for.
-        Dictionary<FoundFile, EventLogFile> files = [];
-        foreach (FoundFile found in FindFiles())
+        Dictionary<EventLogFolder.FoundFile, EventLogFile> files = [];
+        foreach (EventLogFolder.FoundFile found in FindFiles())
         {
             EventLogFile file = new(found.Path, found.Program);
             file.SkipToEnd();
@@ -51,7 +51,7 @@ public sealed class EventLogReader(string folder, TimeProvider? timeProvider = n
     }
 
     private async IAsyncEnumerable<EventLogEntry> FollowAsync(
-        Dictionary<FoundFile, EventLogFile> files, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Dictionary<EventLogFolder.FoundFile, EventLogFile> files, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // One pending change is enough: it makes all files be looked at.
         Channel<bool> changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -59,7 +59,7 @@ public sealed class EventLogReader(string folder, TimeProvider? timeProvider = n
         using Timer timer = new(_ => changes.Writer.TryWrite(true), state: null, TimeSpan.Zero, LookAgainAfter);
         while (await WaitAsync(changes.Reader, cancellationToken))
         {
-            foreach (FoundFile found in FindFiles())
+            foreach (EventLogFolder.FoundFile found in FindFiles())
             {
                 files.TryAdd(found, new EventLogFile(found.Path, found.Program));
             }
@@ -109,10 +109,10 @@ public sealed class EventLogReader(string folder, TimeProvider? timeProvider = n
         }
     }
 
-    private static List<EventLogEntry> ReadLast(List<FoundFile> newestFirst, int count)
+    private static List<EventLogEntry> ReadLast(List<EventLogFolder.FoundFile> newestFirst, int count)
     {
         List<EventLogEntry> entries = [];
-        foreach (FoundFile found in newestFirst)
+        foreach (EventLogFolder.FoundFile found in newestFirst)
         {
             if (entries.Count >= count)
             {
@@ -127,21 +127,5 @@ public sealed class EventLogReader(string folder, TimeProvider? timeProvider = n
 
     private DateTimeOffset Now() => (timeProvider ?? TimeProvider.System).GetUtcNow();
 
-    private IEnumerable<FoundFile> FindFiles()
-    {
-        if (!Directory.Exists(folder))
-        {
-            yield break;
-        }
-
-        foreach (string path in Directory.EnumerateFiles(folder, EventLogFileName.SearchPattern))
-        {
-            if (EventLogFileName.TryParse(Path.GetFileName(path), out string program, out string order))
-            {
-                yield return new FoundFile(path, program, order);
-            }
-        }
-    }
-
-    private readonly record struct FoundFile(string Path, string Program, string Order);
+    private IEnumerable<EventLogFolder.FoundFile> FindFiles() => EventLogFolder.Find(folder);
 }

@@ -25,7 +25,7 @@ public static class LoggingBuilderExtensions
         string pattern = EventLogFileName.Pattern(options.Program);
 
         // Made by the container, which then also disposes them: the last entries are on disk when the logger factory has been disposed.
-        builder.Services.AddSingleton<ILoggerProvider>(_ => CreateFileProvider(Path.Combine(options.Folder, pattern)));
+        builder.Services.AddSingleton<ILoggerProvider>(_ => CreateFileProvider(options, pattern));
         if (OperatingSystem.IsWindows() && options.UseWindowsEventLog && WindowsEventSource.IsRegistered)
         {
             builder.Services.AddSingleton<ILoggerProvider, StableEventLoggerProvider>(CreateWindowsProvider);
@@ -34,13 +34,14 @@ public static class LoggingBuilderExtensions
         return builder;
     }
 
-    private static SerilogLoggerProvider CreateFileProvider(string path)
+    private static SerilogLoggerProvider CreateFileProvider(EventLogOptions options, string pattern)
     {
+        EventLogFolder.DeleteOldest(options.Folder, options.Program);
         Logger logger = new LoggerConfiguration()
             .MinimumLevel.Verbose()
             .WriteTo.File(
                 new EventLogLineFormatter(),
-                path,
+                Path.Combine(options.Folder, pattern),
                 fileSizeLimitBytes: EventLogOptions.MaximumFileBytes,
                 rollOnFileSizeLimit: true,
                 rollingInterval: RollingInterval.Infinite,

@@ -72,7 +72,8 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
         this.start = start;
         this.memory = memory;
         this.logger = logger;
-        devices = new BoardDevices(SendToGuestAsync);
+        devices = new BoardDevices(
+            SendToGuestAsync, (port, reason) => EmulatedMachineLog.SerialRulesBroken(logger, start.MachineName, port + 1, reason));
     }
 
     /// <inheritdoc/>
@@ -405,12 +406,18 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
     }
 
     /// <summary>What a device has for the guest. Nothing of the machine is held while a guest that is paused does not take it.</summary>
-    private async Task SendToGuestAsync(BoardInput message, CancellationToken cancellationToken)
+    /// <param name="message">What it has.</param>
+    /// <param name="isMeant">Whether it is meant for the guest that runs: another may have booted while this waited.</param>
+    /// <param name="cancellationToken">Ends the wait for room.</param>
+    private async Task SendToGuestAsync(BoardInput message, Func<bool> isMeant, CancellationToken cancellationToken)
     {
         GuestProcess? process = null;
-        await OperateAsync(running => process = running, cancellationToken);
+        await OperateAsync(running => process = isMeant() ? running : throw GuestHasGone(), cancellationToken);
         await process!.SendAsync(message, cancellationToken);
     }
+
+    private VirtualMachineException GuestHasGone() =>
+        new(VirtualMachineError.MachineNotRunning, $"The guest of '{start.MachineName}' for which this was meant has ended, and another has booted.");
 
     private GuestProcess RunningGuest() => wantedEnd is null && guest is { } process
         ? process

@@ -28,4 +28,7 @@ internal static partial class EmulatedMachineLog
 
     [LoggerMessage(1807, LogLevel.Warning, "The processor of '{Machine}' faulted, and its guest boots anew: {Reason}.")]
     public static partial void ProcessorFault(ILogger logger, string machine, string reason);
+
+    [LoggerMessage(1808, LogLevel.Warning, "The guest of '{Machine}' breaks the rules of serial line COM{Port}, and what it sent is lost: {Reason}.")]
+    public static partial void SerialRulesBroken(ILogger logger, string machine, int port, string reason);
 }

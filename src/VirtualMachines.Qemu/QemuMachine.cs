@@ -387,10 +387,10 @@ internal sealed class QemuMachine : IRunningMachine
 
         await cables.DisposeAsync();
 
-        // Behind QEMU, which has written its last by now.
+        // Behind QEMU, which has written its last by now. A server logs its own failure; each is closed, whatever became of the others.
         foreach (DiskServer server in diskServers.Values)
         {
-            await server.DisposeAsync();
+            await server.DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         wantedReset?.TrySetException(new VirtualMachineException(

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using VpcComApi.TestSupport;
@@ -105,6 +106,21 @@ public sealed class EventLogReaderTests : IDisposable
         File.WriteAllBytes(folder.PathOf("vpcctl-20260721.log"), [0xFF, 0xFE, 0x00, 0x0A, .. Encoding.UTF8.GetBytes(Line(4) + "\r\n")]);
 
         Assert.That(reader.ReadLast(10).Select(entry => entry.EventId), Is.EqualTo([1, 2, 4]));
+    }
+
+    [Test]
+    [Platform("Linux", Reason = "Elsewhere a folder has no pipes and devices.")]
+    public async Task What_has_a_files_name_and_is_none_is_passed_over()
+    {
+        Write("vpc-events.log", Line(1), Line(2));
+        Process.Start("mkfifo", folder.PathOf("vpc-events_001.log")).WaitForExit();
+        File.CreateSymbolicLink(folder.PathOf("vpc-events_002.log"), "/dev/zero");
+        Directory.CreateDirectory(folder.PathOf("vpc-events_003.log"));
+        Assert.That(File.Exists(folder.PathOf("vpc-events_001.log")), "the pipe was made");
+
+        IReadOnlyList<EventLogEntry> entries = await Wait.UntilAsync(Task.Run(() => reader.ReadLast(10)), "the log to be read");
+
+        Assert.That(entries.Select(entry => entry.EventId), Is.EqualTo([1, 2]));
     }
 
     [Test]

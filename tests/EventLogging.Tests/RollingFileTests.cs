@@ -115,6 +115,26 @@ public sealed class RollingFileTests : IDisposable
     }
 
     [Test]
+    public void Files_of_older_versions_which_have_a_date_are_deleted_by_their_program_when_there_are_too_many()
+    {
+        string[] old = [.. Enumerable.Range(10, EventLogOptions.MaximumFiles + 2).Select(day => $"vpc-202607{day}.log")];
+        string[] others = ["vmsrvc-20250101.log", "vpc-20250101.txt", "vpc.log"];
+        foreach (string file in (string[])[.. old, "vpc-20260710_001.log", "vpc-events.log", .. others])
+        {
+            folder.WriteText(file, string.Empty);
+        }
+
+        using (ILoggerFactory factory = CreateFactory("vpc"))
+        {
+            factory.CreateLogger("C").Entry(1);
+        }
+
+        Assert.That(
+            Directory.GetFiles(folder.FullPath).Select(Path.GetFileName),
+            Is.EquivalentTo((string[])[.. old[^(EventLogOptions.MaximumFiles - 1)..], "vpc-events.log", .. others]));
+    }
+
+    [Test]
     public void A_folder_that_cannot_be_made_breaks_nothing()
     {
         string file = folder.WriteText("occupied", "a file where the folder should be");

@@ -146,6 +146,56 @@ internal sealed class DiskServerTests
     }
 
     [Test]
+    public async Task Connections_that_are_reset_do_not_keep_QEMU_from_its_disk()
+    {
+        using LoopbackDiskSocket socket = new();
+        await using DiskServer server = DiskServer.Open(SmallDisk(), socket, new TestOutputLog());
+        using CancellationTokenSource stop = new();
+        for (int i = 0; i < DiskCallers.MaxCallers; i++)
+        {
+            Reset(await ConnectAsync(socket.Port));
+        }
+
+        Task resets = ResetUntilAsync(socket.Port, stop.Token);
+        ProgramResult allowed = await InfoAsync(socket, socket.Export);
+        await stop.CancelAsync();
+        await resets;
+
+        Assert.That(allowed.ExitCode, Is.Zero, allowed.ToString());
+    }
+
+    [TestCase(SocketError.ConnectionReset)]
+    [TestCase(SocketError.ConnectionAborted)]
+    [TestCase(SocketError.NotConnected)]
+    public async Task A_caller_that_has_gone_when_it_is_looked_at_leaves_its_turn_to_the_next(SocketError error)
+    {
+        // What the system says of such a caller differs between systems, and with the moment.
+        int gone = 0;
+        using LoopbackListener listener = new(_ => Interlocked.Increment(ref gone) > 1 ? true : throw new SocketException((int)error));
+        using Socket reset = await ConnectAsync(listener.Port);
+        using Socket right = await ConnectAsync(listener.Port);
+
+        using Socket accepted = await Wait.UntilAsync(listener.AcceptAsync(CancellationToken.None), "the right caller");
+
+        Assert.That(accepted.RemoteEndPoint, Is.EqualTo(right.LocalEndPoint));
+        await AssertLetGoAsync(reset);
+    }
+
+    [Test]
+    public async Task A_failure_that_nobody_expected_ends_its_disk_alone_and_closes_it()
+    {
+        string image = SmallDisk();
+        using FailingDiskSocket socket = new();
+        DiskServer server = DiskServer.Open(image, socket, new TestOutputLog());
+        using Socket silent = await ConnectAsync(socket.Port);
+
+        await AssertLetGoAsync(silent);
+        await Wait.UntilAsync(server.DisposeAsync().AsTask(), "the server to end");
+
+        Assert.That(() => File.Open(image, FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose(), Throws.Nothing);
+    }
+
+    [Test]
     public async Task A_server_that_nobody_came_to_ends_at_once_and_leaves_the_image_as_it_was()
     {
         string image = SmallDisk();
@@ -172,6 +222,29 @@ internal sealed class DiskServerTests
         {
             program.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Ends a connection in the rough way.</summary>
+    private static void Reset(Socket program)
+    {
+        program.LingerState = new LingerOption(enable: true, 0);
+        program.Dispose();
+    }
+
+    /// <summary>Connects and resets again and again until it is stopped, or nobody is let in any more.</summary>
+    private static async Task ResetUntilAsync(int port, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (!cancellationToken.IsCancellationRequested)
+            {
+                Reset(await ConnectAsync(port));
+            }
+        }
+        catch (SocketException)
+        {
+            // QEMU has come, and the port is closed.
         }
     }
 

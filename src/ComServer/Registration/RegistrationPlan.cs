@@ -17,6 +17,9 @@ internal sealed class RegistrationPlan
 
     private const string Description = "Virtual PC";
 
+    /// <summary>The value of a /Verify run's ProgID that names the run's folder.</summary>
+    public const string VerificationFolder = "Folder";
+
     private const string VerificationDescription = "A run of vpc.exe /Verify";
 
     /// <summary>PSOAInterface: oleaut32 carries a dual interface from one process to another by what the type library says of it.</summary>
@@ -60,12 +63,14 @@ internal sealed class RegistrationPlan
     /// that whatever a crash leaves can be found by it.
     /// </summary>
     /// <param name="progId">The ProgID of the first class.</param>
+    /// <param name="folder">The run's folder, by which others see whether it goes on.</param>
     /// <param name="serverFile">The full path of vpc.exe.</param>
     /// <param name="classes">The CLSIDs, each with the arguments that the server is started with for it.</param>
     /// <param name="launchPermission">Who may start it, as a binary security descriptor.</param>
     /// <param name="accessPermission">Who may call it, as a binary security descriptor.</param>
     public static RegistrationPlan ForVerification(
         string progId,
+        string folder,
         string serverFile,
         IReadOnlyList<(Guid ClassId, string Arguments)> classes,
         byte[] launchPermission,
@@ -74,7 +79,7 @@ internal sealed class RegistrationPlan
         string application = Braced(classes[0].ClassId);
         return new RegistrationPlan(
         [
-            Key(progId, Default(VerificationDescription)),
+            Key(progId, Default(VerificationDescription), new(VerificationFolder, folder)),
             Key($@"{progId}\CLSID", Default(application)),
             Key(
                 $@"AppID\{application}",

@@ -20,6 +20,7 @@ internal static class VerificationRegistration
     /// <summary>The keys of a run.</summary>
     public static RegistrationPlan PlanOf(VerificationSession session) => RegistrationPlan.ForVerification(
         session.ProgId,
+        session.Folder,
         Environment.ProcessPath!,
         [.. session.Classes.Select(id => (id, $"/VerificationServer {id:B} \"{session.Folder}\""))],
         ServerSecurity.ToBinary(CallPermissions.ToLaunch),
@@ -42,14 +43,18 @@ internal static class VerificationRegistration
     public static int RemoveLeftovers()
     {
         int removed = 0;
-        foreach (string progId in RegistrationScope.User.Find(VerificationSession.ProgIdPrefix)
-            .Concat(RegistrationScope.Machine.Find(VerificationSession.ProgIdPrefix)))
+        foreach (RegistrationScope scope in (RegistrationScope[])[RegistrationScope.User, RegistrationScope.Machine])
         {
-            if (VerificationSession.TryParseProgId(progId, out VerificationSession? session) && !IsRunning(session))
+            foreach (string progId in scope.Find(VerificationSession.ProgIdPrefix))
             {
-                Remove(session);
-                VerificationCleaner.TryDelete(session.Folder);
-                removed++;
+                // Another user's run, or one of another session, has its folder elsewhere.
+                if (VerificationSession.TryParseProgId(progId, out VerificationSession? found)
+                    && found.At(scope.Read(progId, RegistrationPlan.VerificationFolder)) is var session && !IsRunning(session))
+                {
+                    Remove(session);
+                    VerificationCleaner.TryDelete(session.Folder);
+                    removed++;
+                }
             }
         }
 

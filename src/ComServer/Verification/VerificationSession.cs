@@ -53,6 +53,13 @@ internal sealed record VerificationSession(Guid Id, string Folder)
     /// <summary>The file that the verifying process keeps open: as long as it does, nobody else cleans up.</summary>
     public string LockFile => Path.Combine(Folder, LockName);
 
+    /// <summary>The same run with the folder that its registration names.</summary>
+    /// <param name="registered">The folder. One with another name than this run's folder has, or none, changes nothing: it would be deleted with the run.</param>
+    public VerificationSession At(string? registered) =>
+        registered is not null && registered[(registered.LastIndexOfAny(['\\', '/']) + 1)..] == $"{FolderPrefix}{Of(Id).Id:N}"
+            ? this with { Folder = registered }
+            : this;
+
     /// <summary>Finds the run that a ProgID belongs to.</summary>
     public static bool TryParseProgId(string progId, [NotNullWhen(true)] out VerificationSession? session)
     {

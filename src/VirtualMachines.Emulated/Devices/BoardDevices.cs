@@ -3,21 +3,22 @@ using VpcComApi.VirtualMachines.Emulated.Board;
 namespace VpcComApi.VirtualMachines.Emulated.Devices;
 
 /// <summary>The devices of one emulated machine. They outlive its guest's processes.</summary>
-/// <param name="send">Sends to the guest that runs.</param>
-internal sealed class BoardDevices(Func<BoardInput, CancellationToken, Task> send)
+/// <param name="send">Sends to the guest that runs, when the question that goes with the message then says that it is meant for that one.</param>
+/// <param name="breaksRules">Hears of the number of a serial port at which a guest breaks the rules, and how.</param>
+internal sealed class BoardDevices(Func<BoardInput, Func<bool>, CancellationToken, Task> send, Action<int, string> breaksRules)
 {
     /// <summary>The display.</summary>
     public EmulatedDisplay Display { get; } = new();
 
     /// <summary>The keyboard.</summary>
-    public EmulatedKeyboard Keyboard { get; } = new(send);
+    public EmulatedKeyboard Keyboard { get; } = new((message, cancellationToken) => send(message, ForWhicheverRuns, cancellationToken));
 
     /// <summary>The mouse.</summary>
-    public EmulatedMouse Mouse { get; } = new(send);
+    public EmulatedMouse Mouse { get; } = new((message, cancellationToken) => send(message, ForWhicheverRuns, cancellationToken));
 
     /// <summary>The serial ports.</summary>
     public IReadOnlyList<EmulatedSerialPort> SerialPorts { get; } =
-        [.. Enumerable.Range(0, BoardSerial.PortCount).Select(port => new EmulatedSerialPort(port, send))];
+        [.. Enumerable.Range(0, BoardSerial.PortCount).Select(port => new EmulatedSerialPort(port, send, reason => breaksRules(port, reason)))];
 
     /// <summary>Takes what a guest writes to a device. What breaks a rule is dropped.</summary>
     /// <param name="output">What it writes.</param>
@@ -60,4 +61,7 @@ internal sealed class BoardDevices(Func<BoardInput, CancellationToken, Task> sen
             port.Complete();
         }
     }
+
+    /// <summary>Who presses a key or moves the mouse means the guest that runs by then.</summary>
+    private static bool ForWhicheverRuns() => true;
 }

@@ -9,9 +9,12 @@ namespace VpcComApi.VirtualMachines.Emulated.Devices;
 /// <see cref="BoardOutput.SerialReady"/>), so no byte is dropped, no more than a message waits anywhere, and a line that nobody reads holds up nothing else.
 /// </summary>
 /// <param name="port">The port's number, 0 for COM1.</param>
-/// <param name="send">Sends to the guest that runs.</param>
+/// <param name="send">
+/// Sends to the guest that runs, when the question that goes with the message then says that it is meant for that one; fails with a <see cref="VirtualMachineException"/> else.
+/// </param>
+/// <param name="breaksRules">Hears once how a guest has broken the rules, by which something that it sent is lost.</param>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore without a wait handle holds nothing.")]
-internal sealed class EmulatedSerialPort(int port, Func<BoardInput, CancellationToken, Task> send) : ISerialDevice
+internal sealed class EmulatedSerialPort(int port, Func<BoardInput, Func<bool>, CancellationToken, Task> send, Action<string> breaksRules) : ISerialDevice
 {
     /// <summary>Messages of the guest that wait: the one that was asked for, and one more when the question crosses a reboot. Others are against the rules.</summary>
     private const int MaxWaitingMessages = 2;
@@ -26,10 +29,15 @@ internal sealed class EmulatedSerialPort(int port, Func<BoardInput, Cancellation
     private bool guestMaySend;
     private bool guestIsReady;
     private bool hasEnded;
+    private bool rulesAreBroken;
+
+    /// <summary>Counts the guests. What one of them has said is no word of the next.</summary>
+    private volatile int boot;
 
     /// <summary>A guest boots next. It has been told nothing, and has said nothing.</summary>
     public void Reset() => Change(() =>
     {
+        boot++;
         guestIsUp = false;
         guestMaySend = false;
         guestIsReady = false;
@@ -37,14 +45,34 @@ internal sealed class EmulatedSerialPort(int port, Func<BoardInput, Cancellation
 
     /// <summary>The guest has sent something.</summary>
     /// <param name="data">What it sent; untrusted, and taken only within the limits.</param>
-    public void Receive(byte[]? data) => Change(() =>
+    public void Receive(byte[]? data)
     {
-        if (data is { Length: > 0 and <= BoardSerial.MaxLength } && received.Count < MaxWaitingMessages)
+        string? broken = null;
+        Change(() =>
         {
-            received.Enqueue(data);
-            guestMaySend = false;
+            broken = data is not { Length: > 0 and <= BoardSerial.MaxLength }
+                ? $"a message has {data?.Length ?? 0:N0} bytes, and not 1 to {BoardSerial.MaxLength:N0}"
+                : received.Count >= MaxWaitingMessages ? "it sends without being asked"
+                : null;
+            if (broken is null)
+            {
+                received.Enqueue(data!);
+                guestMaySend = false;
+            }
+            else if (rulesAreBroken)
+            {
+                broken = null;
+            }
+            else
+            {
+                rulesAreBroken = true;
+            }
+        });
+        if (broken is not null)
+        {
+            breaksRules(broken);
         }
-    });
+    }
 
     /// <summary>The guest has taken all that it was sent. By its first word it tells that it has booted far enough to hear of the port.</summary>
     public void TakeReady() => Change(() =>
@@ -65,9 +93,11 @@ internal sealed class EmulatedSerialPort(int port, Func<BoardInput, Cancellation
             while (true)
             {
                 bool ask;
+                int asked;
                 Task change;
                 lock (guard)
                 {
+                    asked = boot;
                     if (rest.IsEmpty && received.TryDequeue(out byte[]? next))
                     {
                         rest = next;
@@ -85,7 +115,7 @@ internal sealed class EmulatedSerialPort(int port, Func<BoardInput, Cancellation
 
                 if (ask)
                 {
-                    await TrySendAsync(new BoardInput { SerialReady = port }, () => guestMaySend = false, cancellationToken);
+                    await TrySendAsync(new BoardInput { SerialReady = port }, asked, () => guestMaySend = false, cancellationToken);
                 }
                 else
                 {
@@ -123,6 +153,7 @@ internal sealed class EmulatedSerialPort(int port, Func<BoardInput, Cancellation
         for (bool isSent = false; !isSent;)
         {
             bool maySend;
+            int ready;
             Task change;
             lock (guard)
             {
@@ -131,6 +162,7 @@ internal sealed class EmulatedSerialPort(int port, Func<BoardInput, Cancellation
                     throw new VirtualMachineException(VirtualMachineError.MachineNotRunning, "The machine has ended, and its serial ports with it.");
                 }
 
+                ready = boot;
                 maySend = guestIsReady;
                 guestIsReady = false;
                 change = changed.Task;
@@ -138,7 +170,7 @@ internal sealed class EmulatedSerialPort(int port, Func<BoardInput, Cancellation
 
             if (maySend)
             {
-                isSent = await TrySendAsync(new BoardInput { Serial = new BoardSerial(port, part) }, () => guestIsReady = true, cancellationToken);
+                isSent = await TrySendAsync(new BoardInput { Serial = new BoardSerial(port, part) }, ready, () => guestIsReady = true, cancellationToken);
             }
             else
             {
@@ -147,16 +179,17 @@ internal sealed class EmulatedSerialPort(int port, Func<BoardInput, Cancellation
         }
     }
 
-    /// <summary>Sends to the guest that runs.</summary>
+    /// <summary>Sends to a guest that has said that it listens, and to no other.</summary>
     /// <param name="message">What to send.</param>
-    /// <param name="takeBack">Restores what was so before, when the wait was cancelled.</param>
+    /// <param name="guest">Which guest it is, by <see cref="boot"/>.</param>
+    /// <param name="takeBack">Restores what was so before, when the wait was cancelled and the same guest runs.</param>
     /// <param name="cancellationToken">Ends the wait for room.</param>
     /// <returns>False when the guest has ended: another boots, or the machine ends, and either is told by a change.</returns>
-    private async Task<bool> TrySendAsync(BoardInput message, Action takeBack, CancellationToken cancellationToken)
+    private async Task<bool> TrySendAsync(BoardInput message, int guest, Action takeBack, CancellationToken cancellationToken)
     {
         try
         {
-            await send(message, cancellationToken);
+            await send(message, () => boot == guest, cancellationToken);
             return true;
         }
         catch (VirtualMachineException)
@@ -165,7 +198,13 @@ internal sealed class EmulatedSerialPort(int port, Func<BoardInput, Cancellation
         }
         catch (OperationCanceledException)
         {
-            Change(takeBack);
+            Change(() =>
+            {
+                if (boot == guest)
+                {
+                    takeBack();
+                }
+            });
             throw;
         }
     }

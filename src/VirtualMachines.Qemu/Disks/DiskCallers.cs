@@ -52,9 +52,13 @@ internal sealed class DiskCallers(IDiskSocket socket, Func<Stream, CancellationT
         {
             end = ExceptionDispatchInfo.Capture(e);
         }
+        finally
+        {
+            // Whatever ends the search: the callers use the disk's socket and our cancellation no longer than this.
+            await found.CancelAsync();
+            await Task.WhenAll(hearings);
+        }
 
-        await found.CancelAsync();
-        await Task.WhenAll(hearings);
         if (chosen is null)
         {
             end.Throw();
@@ -76,8 +80,9 @@ internal sealed class DiskCallers(IDiskSocket socket, Func<Stream, CancellationT
             {
                 Refuse($"it did not name the disk within {AgreementLimit.TotalSeconds:0} s");
             }
-            catch (Exception e) when (e is IOException or SocketException or InvalidDataException)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
+                // Whatever is wrong with one caller, QEMU may still come.
                 Refuse(e.Message);
             }
             finally

@@ -80,8 +80,9 @@ internal sealed class DiskServer : IAsyncDisposable
         {
             // The machine has ended.
         }
-        catch (Exception e) when (e is IOException or SocketException or InvalidDataException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
+            // Also what nobody expected ends this disk alone: the machine's other disks are served on, and closed at its end.
             if (!ending.IsCancellationRequested)
             {
                 QemuMachineLog.DiskServerFailed(logger, e, image, e.Message);
@@ -98,14 +99,15 @@ internal sealed class DiskServer : IAsyncDisposable
     {
         try
         {
-            disk.Flush();
+            using (disk)
+            {
+                disk.Flush();
+            }
         }
-        catch (Exception e) when (e is VirtualDiskException or IOException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             QemuMachineLog.DiskServerFailed(logger, e, image, e.Message);
         }
-
-        disk.Dispose();
     }
 
     private async Task TransmitAsync(NetworkStream stream)

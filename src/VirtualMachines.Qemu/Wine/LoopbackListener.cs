@@ -13,11 +13,14 @@ internal sealed class LoopbackListener : IDisposable
     private const int Backlog = 16;
 
     private readonly Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly Func<Socket, bool> isOurs;
 
     /// <summary>Opens the port.</summary>
+    /// <param name="isOurs">Whether an accepted connection is a program's of this user; throws a <see cref="SocketException"/> when it has ended.</param>
     /// <exception cref="IOException">There is none left.</exception>
-    public LoopbackListener()
+    public LoopbackListener(Func<Socket, bool> isOurs)
     {
+        this.isOurs = isOurs;
         try
         {
             listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -31,6 +34,13 @@ internal sealed class LoopbackListener : IDisposable
         }
     }
 
+    /// <summary>Opens the port for programs of which the kernel says that they are this user's.</summary>
+    /// <exception cref="IOException">There is none left.</exception>
+    public LoopbackListener()
+        : this(LoopbackOwner.IsOurs)
+    {
+    }
+
     /// <summary>The port's number.</summary>
     public int Port { get; }
 
@@ -42,26 +52,32 @@ internal sealed class LoopbackListener : IDisposable
     {
         while (true)
         {
-            Socket accepted = await listener.AcceptAsync(cancellationToken);
-            bool isTaken = false;
+            Socket? accepted = null;
             try
             {
-                isTaken = LoopbackOwner.IsOurs(accepted);
-                if (isTaken)
+                accepted = await listener.AcceptAsync(cancellationToken);
+                if (isOurs(accepted))
                 {
                     accepted.NoDelay = true;
-                    return accepted;
+                    Socket ours = accepted;
+                    accepted = null;
+                    return ours;
                 }
+            }
+            catch (SocketException e) when (HasCallerGone(e))
+            {
+                // Anybody can connect and reset the connection again: that ends the caller's turn and not the wait for the right one.
             }
             finally
             {
-                if (!isTaken)
-                {
-                    accepted.Dispose();
-                }
+                accepted?.Dispose();
             }
         }
     }
+
+    /// <summary>Whether an error is one of a caller's connection, which has ended, and not of the port.</summary>
+    private static bool HasCallerGone(SocketException e) =>
+        e.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.NotConnected;
 
     /// <inheritdoc/>
     public void Dispose() => listener.Dispose();

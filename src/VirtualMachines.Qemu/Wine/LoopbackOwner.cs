@@ -14,9 +14,11 @@ internal static class LoopbackOwner
     private const int UserField = 7;
 
     /// <summary>Whether the other end of an accepted connection belongs to the user that this end belongs to.</summary>
-    /// <param name="accepted">A TCP connection over 127.0.0.1.</param>
+    /// <param name="accepted">A TCP connection over 127.0.0.1. One that has ended since has no ends any more, and is nobody's.</param>
+    /// <exception cref="SocketException">The connection has ended.</exception>
+    /// <exception cref="IOException">The table cannot be read.</exception>
     public static bool IsOurs(Socket accepted) =>
-        IsOneUsers(File.ReadLines(Table), (IPEndPoint)accepted.LocalEndPoint!, (IPEndPoint)accepted.RemoteEndPoint!);
+        accepted.LocalEndPoint is IPEndPoint here && accepted.RemoteEndPoint is IPEndPoint there && IsOneUsers(File.ReadLines(Table), here, there);
 
     /// <summary>Whether a table says that both ends of a connection are of one user.</summary>
     /// <param name="table">Its lines.</param>

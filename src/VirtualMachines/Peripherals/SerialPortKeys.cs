@@ -6,7 +6,8 @@ namespace VpcComApi.VirtualMachines.Peripherals;
 
 /// <summary>
 /// Where a .vmc file says what a serial port is wired to. Real files have it below <c>hardware/super_io/serial_port[@id=N]</c>; files of earlier versions of this
-/// product have it below a key of their own, which counts as long as there is no <c>port_type</c>.
+/// product have it below a key of their own. While their <c>type</c> is there, it counts where <c>port_type</c> is missing or 0: an earlier version may have configured the
+/// port of a real file, which says 0.
 /// </summary>
 internal static class SerialPortKeys
 {
@@ -19,10 +20,11 @@ internal static class SerialPortKeys
     /// <param name="folder">The .vmc file's folder, from which a text file's path may lead.</param>
     public static SerialPortSettings Read(IReadOnlyValues values, int number, string folder)
     {
-        bool isReal = values.TryGetValue(ConfigurationKeys.SerialPortType(number), out object? portType);
+        bool isOwn = values.TryGetValue(ConfigurationKeys.OwnSerialPortType(number), out object? own) && own is int;
+        bool isReal = values.TryGetValue(ConfigurationKeys.SerialPortType(number), out object? portType) && !(isOwn && portType is 0);
         SerialPortType type = isReal
             ? portType is int index and >= 0 && index < PortTypes.Length ? PortTypes[index] : SerialPortType.Null
-            : values.TryGetValue(ConfigurationKeys.OwnSerialPortType(number), out object? own) && own is int value ? (SerialPortType)value : SerialPortType.Null;
+            : isOwn ? (SerialPortType)(int)own! : SerialPortType.Null;
         string ownName = Text(ConfigurationKeys.SerialPortHostPort(number));
         return type switch
         {
@@ -36,9 +38,9 @@ internal static class SerialPortKeys
 
         string Text(string key) => values.TryGetValue(key, out object? text) ? text as string ?? string.Empty : string.Empty;
 
-        bool ConnectsImmediately() => Flag(ConfigurationKeys.SerialPortConnect(number))
-            ?? Flag(isReal ? ConfigurationKeys.AllSerialPortsConnect : ConfigurationKeys.OwnSerialPortConnect(number))
-            ?? false;
+        bool ConnectsImmediately() => (isReal
+            ? Flag(ConfigurationKeys.SerialPortConnect(number)) ?? Flag(ConfigurationKeys.AllSerialPortsConnect)
+            : Flag(ConfigurationKeys.OwnSerialPortConnect(number))) ?? false;
 
         bool? Flag(string key) => values.TryGetValue(key, out object? flag) ? flag as bool? : null;
     }

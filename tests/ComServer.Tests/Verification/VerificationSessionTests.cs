@@ -40,13 +40,28 @@ internal sealed class VerificationSessionTests
     {
         const string Server = @"C:\Program Files\vpc\vpc.exe";
         RegistrationPlan product = RegistrationPlan.For(Server, [1], [2]);
-        RegistrationPlan run = RegistrationPlan.ForVerification("VpcComApi.Verification.1", Server, [(Guid.NewGuid(), "/VerificationServer 1")], [1], [2]);
+        RegistrationPlan run = RegistrationPlan.ForVerification("VpcComApi.Verification.1", @"C:\Temp\run", Server, [(Guid.NewGuid(), "/VerificationServer 1")], [1], [2]);
 
         Assert.That(run.Keys.Select(key => key.Path).Intersect(product.Keys.Select(key => key.Path), StringComparer.OrdinalIgnoreCase), Is.Empty);
         Assert.That(run.Keys[0].Path, Is.EqualTo("VpcComApi.Verification.1"), "What is written first is what leftovers are found by.");
         Assert.That(
             run.Keys.Single(key => key.Path.EndsWith("LocalServer32", StringComparison.Ordinal)).Values[0].Data,
             Is.EqualTo($"\"{Server}\" /VerificationServer 1"));
+    }
+
+    [Test]
+    public void A_run_of_another_user_is_looked_for_in_the_folder_that_its_registration_names()
+    {
+        VerificationSession mine = VerificationSession.New();
+        string elsewhere = $@"C:\Users\other\AppData\Local\Temp\vpc-verify-{mine.Id:N}";
+        RegistrationPlan plan = RegistrationPlan.ForVerification(mine.ProgId, elsewhere, @"C:\vpc.exe", [(mine.ServedClass, string.Empty)], [1], [2]);
+        Assert.That(plan.Keys[0].Values, Does.Contain(new RegistrationValue(RegistrationPlan.VerificationFolder, elsewhere)));
+
+        Assert.That(mine.At(elsewhere), Is.EqualTo(mine with { Folder = elsewhere }));
+        foreach (string? other in (string?[])[null, string.Empty, @"C:\Users\other", $@"C:\vpc-verify-{Guid.NewGuid():N}", elsewhere + @"\below"])
+        {
+            Assert.That(mine.At(other), Is.EqualTo(mine), other ?? "no folder");
+        }
     }
 
     [Test]

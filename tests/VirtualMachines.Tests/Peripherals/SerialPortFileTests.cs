@@ -129,6 +129,22 @@ internal sealed class SerialPortFileTests
         Assert.That(machine.SerialPorts[0].Settings.Type, Is.EqualTo(SerialPortType.NamedPipe), "the real key counts");
     }
 
+    [TestCase(0, true)]
+    [TestCase(2, false)]
+    public async Task What_an_earlier_version_wrote_counts_beside_a_real_files_type_of_no_port_alone(int portType, bool counts)
+    {
+        await using HostFixture fixture = new();
+        VirtualMachine machine = fixture.Machine;
+        Write(machine, $"<serial_port id='0'><port_type type='integer'>{portType}</port_type><text_file_path type='string'>/tmp/real.txt</text_file_path></serial_port>");
+        machine.ConfigurationValues.SetValue(OwnFirst + "type", (int)SerialPortType.TextFile);
+        machine.ConfigurationValues.SetValue(OwnFirst + "name", "/tmp/old.txt");
+
+        Assert.That(machine.SerialPorts[0].Settings, Is.EqualTo(new SerialPortSettings(SerialPortType.TextFile, counts ? "/tmp/old.txt" : "/tmp/real.txt", ConnectImmediately: false)));
+
+        machine.SerialPorts[0].Configure(SerialPortType.Null, string.Empty, connectImmediately: false);
+        Assert.That(machine.SerialPorts[0].Settings, Is.EqualTo(SerialPortSettings.None), "what Configure said last");
+    }
+
     [TestCase("<serial_port><connect_immediately type='boolean'>true</connect_immediately></serial_port>", true)]
     [TestCase("<serial_port id='0'><port_type type='integer'>1</port_type></serial_port>", false)]
     [TestCase("<serial_port><connect_immediately type='boolean'>true</connect_immediately></serial_port><serial_port id='0'><connect_immediately type='boolean'>false</connect_immediately></serial_port>", false)]
