@@ -57,6 +57,25 @@ internal sealed class FileUseLock : IDisposable
     /// <param name="file">The file's full path.</param>
     public static string PathOf(string file) => Target(file) + Extension;
 
+    /// <summary>Removes the lock file that Windows keeps of a file that is deleted, when nobody has it open.</summary>
+    /// <param name="file">The full path of the file, whose lock this process has let go of.</param>
+    public static void RemoveLeftOver(string file)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        try
+        {
+            File.Delete(PathOf(file));
+        }
+        catch (Exception e) when (StorageErrors.IsStorageError(e))
+        {
+            // It is empty, and in nobody's way.
+        }
+    }
+
     /// <summary>Lets go.</summary>
     public void Dispose()
     {
