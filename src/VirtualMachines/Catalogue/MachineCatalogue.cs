@@ -88,6 +88,19 @@ internal sealed class MachineCatalogue
         }
     }
 
+    /// <summary>What is registered, whether it can be used or not: its files, and its machine unless it could never be read.</summary>
+    public IReadOnlyList<(MachineFiles Files, VirtualMachine? Machine)> Registered
+    {
+        get
+        {
+            lock (sync)
+            {
+                Refresh();
+                return [.. registered.Files.Select(file => (MachineFiles.Of(file), machines.GetValueOrDefault(file)))];
+            }
+        }
+    }
+
     /// <summary>The machines that this process knows, without a look at the files: those that may be running.</summary>
     public IReadOnlyList<VirtualMachine> Loaded
     {
@@ -214,10 +227,11 @@ internal sealed class MachineCatalogue
     {
         MachineFiles files = machine.Files;
         bool existed = false;
+        IReadOnlyList<string> undoFiles = [];
         machine.Leave(MachineOperation.Delete, () =>
         {
             existed = File.Exists(files.Configuration);
-            IReadOnlyList<string> undoFiles = machine.UndoFiles();
+            undoFiles = machine.UndoFiles();
             using IDisposable lease = host.Disks.Take(undoFiles, [], machine);
             try
             {
@@ -234,9 +248,9 @@ internal sealed class MachineCatalogue
 
             Remove(files);
         });
-        if (OperatingSystem.IsWindows())
+        foreach (string file in (string[])[files.Configuration, .. undoFiles])
         {
-            TryDelete(FileUseLock.PathOf(files.Configuration));
+            FileUseLock.RemoveLeftOver(file);
         }
 
         MachineLog.MachineDeleted(logger, files.Name, files.Configuration);
@@ -462,7 +476,7 @@ internal sealed class MachineCatalogue
         }
         catch (Exception e) when (StorageErrors.IsStorageError(e))
         {
-            // An empty lock file or a description that nobody reads.
+            // A description that nobody reads.
         }
     }
 }

@@ -22,8 +22,18 @@ internal static partial class UnixFileLock
     private const short ReadLock = 0;
     private const short WriteLock = 1;
     private const short NoLock = 2;
-    private const int PermissionDenied = 13;
     private const int TryAgain = 11;
+
+    private const int NotPermitted = 1;
+    private const int NoSuchEntry = 2;
+    private const int PermissionDenied = 13;
+    private const int NotAFolder = 20;
+    private const int InvalidArgument = 22;
+    private const int ReadOnlyFileSystem = 30;
+    private const int NameTooLong = 36;
+    private const int NoLocks = 37;
+    private const int NotImplemented = 38;
+    private const int NotSupported = 95;
 
     private const int AT_FDCWD = -100;
     private const int AT_EMPTY_PATH = 0x1000;
@@ -35,23 +45,31 @@ internal static partial class UnixFileLock
 
     /// <summary>Opens a lock file, or makes it.</summary>
     /// <param name="path">Its full path.</param>
-    /// <returns>Null when there can be none.</returns>
+    /// <returns>Null when there is none and its folder takes none.</returns>
+    /// <exception cref="VirtualMachineException">It is there and cannot be opened, or cannot be made for another reason.</exception>
     public static SafeFileHandle? TryOpen(string path)
     {
         int descriptor = Open(path, ReadWrite | Create | CloseOnExec | NoFollow | NonBlocking, ReadWriteForAll);
-        return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
+        if (descriptor >= 0)
+        {
+            return new SafeFileHandle(descriptor, ownsHandle: true);
+        }
+
+        int error = Marshal.GetLastPInvokeError();
+        bool folderTakesNone = error is NotPermitted or PermissionDenied or ReadOnlyFileSystem or NoSuchEntry or NotAFolder or NameTooLong;
+        return folderTakesNone && !IsThere(path) ? null : throw FileUseLock.CannotOpen(path, Marshal.GetPInvokeErrorMessage(error));
     }
 
     /// <summary>Takes the lock without waiting, or changes the one that this handle has.</summary>
     /// <param name="file">The open lock file.</param>
     /// <param name="exclusive">Whether nobody else may have it.</param>
-    /// <returns>Whether it was free; null when the volume has no locks.</returns>
+    /// <returns>Whether it was free; also false when the system could not tell. Null when the volume has no locks.</returns>
     public static bool? TryLock(SafeFileHandle file, bool exclusive)
     {
         FileLock wanted = new() { Type = exclusive ? WriteLock : ReadLock, Length = 1 };
         return Control(file, SetLock, ref wanted) == 0 ? true
-            : Marshal.GetLastPInvokeError() is TryAgain or PermissionDenied ? false
-            : null;
+            : Marshal.GetLastPInvokeError() is NoLocks or NotImplemented or NotSupported or InvalidArgument ? null
+            : false;
     }
 
     /// <summary>Frees the lock now, also where a process that is just being started has a copy of the handle.</summary>
@@ -78,6 +96,13 @@ internal static partial class UnixFileLock
     /// <summary>Removes a lock file. Its holder does that.</summary>
     /// <param name="path">Its full path.</param>
     public static void Remove(string path) => _ = Unlink(path);
+
+    /// <summary>Whether there is anything at a path, be it a link that leads nowhere.</summary>
+    private static bool IsThere(string path)
+    {
+        Span<byte> there = stackalloc byte[StatSize];
+        return StatX(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_INO, there) == 0;
+    }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags, int mode);

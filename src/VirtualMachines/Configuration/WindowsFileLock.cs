@@ -10,13 +10,14 @@ internal static partial class WindowsFileLock
 {
     private const uint FailImmediately = 1;
     private const uint ExclusiveLock = 2;
-    private const int LockViolation = 33;
-    private const int SharingViolation = 32;
-    private const int IOPending = 997;
+    private const int InvalidFunction = 1;
+    private const int NotSupported = 50;
+    private const int WriteProtected = unchecked((int)0x80070013);
 
     /// <summary>Opens a lock file, or makes it. While it is open, Windows lets nobody delete it.</summary>
     /// <param name="path">Its full path.</param>
-    /// <returns>Null when there can be none.</returns>
+    /// <returns>Null when there is none and its folder takes none.</returns>
+    /// <exception cref="VirtualMachineException">It is there and cannot be opened, or cannot be made for another reason.</exception>
     public static SafeFileHandle? TryOpen(string path)
     {
         try
@@ -25,20 +26,21 @@ internal static partial class WindowsFileLock
         }
         catch (Exception e) when (StorageErrors.IsStorageError(e))
         {
-            return null;
+            bool folderTakesNone = e is UnauthorizedAccessException or DirectoryNotFoundException or FileNotFoundException or PathTooLongException || e.HResult == WriteProtected;
+            return folderTakesNone && !File.Exists(path) && !Directory.Exists(path) ? null : throw FileUseLock.CannotOpen(path, e.Message);
         }
     }
 
     /// <summary>Takes the lock without waiting.</summary>
     /// <param name="file">The open lock file.</param>
     /// <param name="exclusive">Whether nobody else may have it.</param>
-    /// <returns>Whether it was free; null when the volume has no locks.</returns>
+    /// <returns>Whether it was free; also false when the system could not tell. Null when the volume has no locks.</returns>
     public static bool? TryLock(SafeFileHandle file, bool exclusive)
     {
         Overlapped fromTheStart = default;
         return LockFileEx(file, FailImmediately | (exclusive ? ExclusiveLock : 0), 0, 1, 0, ref fromTheStart) ? true
-            : Marshal.GetLastPInvokeError() is LockViolation or SharingViolation or IOPending ? false
-            : null;
+            : Marshal.GetLastPInvokeError() is InvalidFunction or NotSupported ? null
+            : false;
     }
 
     /// <summary>Whether an open file is still the one at its path: a program beside Wine may have removed it.</summary>

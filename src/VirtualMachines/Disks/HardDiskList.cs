@@ -1,4 +1,5 @@
 using VpcComApi.VirtualDisks;
+using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Machines;
 using VpcComApi.VirtualMachines.Tasks;
 
@@ -63,16 +64,21 @@ internal sealed class HardDiskList(VirtualMachineHost host, DiskLeases leases)
     /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.SharingViolation"/>.</exception>
     public IDisposable Take(IReadOnlyCollection<string> toWrite, IReadOnlyCollection<string> toRead, VirtualMachine? owner = null)
     {
-        // The registered ones and not only those that this process has looked at: a script may ask for a disk before it asks for any machine.
-        foreach (VirtualMachine machine in host.Catalogue.Machines)
+        // The registered ones and not only those that this process has looked at: a script may ask for a disk before it asks for any machine. Those that cannot be used, too: a
+        // wrong value in its file does not take the saved state from a machine.
+        foreach ((MachineFiles files, VirtualMachine? machine) in host.Catalogue.Registered)
         {
-            if (machine != owner && machine.State == MachineState.Saved && machine.DisksOfSavedState().FirstOrDefault(path => toWrite.Contains(path, DiskPaths.Comparer)) is { } needed)
+            bool isOwn = owner is not null && machine == owner;
+            bool isSaved = machine is null ? File.Exists(files.SavedState) : machine.State == MachineState.Saved;
+            if (!isOwn && isSaved
+                && VirtualMachine.DisksOfSavedState(host.Catalogue.OpenConfiguration(files.Configuration), files.Folder)
+                    .FirstOrDefault(path => toWrite.Contains(path, DiskPaths.Comparer)) is { } needed)
             {
                 throw new VirtualMachineException(
                     VirtualMachineError.SharingViolation,
-                    $"The disk {needed} is part of the saved state of the machine '{machine.Name}'. Start that machine and turn it off, or discard its saved state.")
+                    $"The disk {needed} is part of the saved state of the machine '{files.Name}'. Start that machine and turn it off, or discard its saved state.")
                 {
-                    Remedy = new Remedy(RemedyAction.DiscardSavedState, machine.Name),
+                    Remedy = new Remedy(RemedyAction.DiscardSavedState, files.Name),
                 };
             }
         }

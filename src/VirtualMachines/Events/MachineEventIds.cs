@@ -72,6 +72,9 @@ public static class MachineEventIds
     /// <summary>A machine was turned off, and its undo disks could not be merged or thrown away.</summary>
     public const int UndoActionFailed = 1029;
 
+    /// <summary>A file that a configuration names as an undo disk was left, because it is not one.</summary>
+    public const int UndoFileLeft = 1030;
+
     /// <summary>A registered machine's configuration cannot be read.</summary>
     public const int ConfigurationDamaged = 1040;
 
@@ -133,6 +136,7 @@ public static class MachineEventIds
         new(MachineResumed, nameof(MachineResumed), "A paused machine goes on."),
         new(SavedStateDiscarded, nameof(SavedStateDiscarded), "A machine's saved state was thrown away."),
         new(UndoActionFailed, nameof(UndoActionFailed), "A machine was turned off, and its undo disks could not be merged or thrown away; they are kept."),
+        new(UndoFileLeft, nameof(UndoFileLeft), "A file that a machine's configuration names as an undo disk was not deleted, because it is not one."),
         new(ConfigurationDamaged, nameof(ConfigurationDamaged), "A registered machine's configuration cannot be read; the other machines are there."),
         new(PreferencesDamaged, nameof(PreferencesDamaged), "The preferences could not be read; they were put aside and made anew."),
         new(DescriptionNotWritten, nameof(DescriptionNotWritten), "A machine's description file (.vmcx) could not be written; nothing depends on it."),

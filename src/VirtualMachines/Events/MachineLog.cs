@@ -81,6 +81,12 @@ internal static partial class MachineLog
     [LoggerMessage(MachineEventIds.UndoActionFailed, LogLevel.Error, "The undo disks of the machine '{Machine}' are kept, because this failed: {Reason}")]
     public static partial void UndoActionFailed(ILogger logger, Exception exception, string machine, string reason);
 
+    [LoggerMessage(
+        MachineEventIds.UndoFileLeft,
+        LogLevel.Warning,
+        "The file {File} was left: the machine '{Machine}' names it as the undo disk at {Position}, and it is not one. Delete it yourself if nothing needs it.")]
+    public static partial void UndoFileLeft(ILogger logger, string machine, string file, string position);
+
     [LoggerMessage(MachineEventIds.ConfigurationDamaged, LogLevel.Error, "The registered machine '{Machine}' ({File}) cannot be used: {Reason}")]
     public static partial void ConfigurationDamaged(ILogger logger, string machine, string file, string reason);
 

@@ -207,14 +207,17 @@ public sealed partial class VirtualMachine
     internal VirtualMachine? UserOfHostDrive(string drive) => host.Catalogue.Machines.FirstOrDefault(machine => machine != this && machine.HasHostDrive(drive));
 
     /// <summary>The disks that a saved machine will go on with.</summary>
-    internal IReadOnlyList<string> DisksOfSavedState()
+    /// <param name="configuration">Its configuration, which need not be without faults.</param>
+    /// <param name="folder">The folder of its files.</param>
+    internal static IReadOnlyList<string> DisksOfSavedState(MachineConfiguration configuration, string folder)
     {
         List<string> disks = [];
         try
         {
-            foreach (DriveLocation location in At(MachineDriveType.HardDisk))
+            IReadOnlyValues values = configuration.File.Current;
+            foreach (DriveLocation location in DriveLocation.All.Where(location => TypeAt(values, location) == MachineDriveType.HardDisk))
             {
-                string leaf = UndoPathAt(location) ?? DiskPathAt(location);
+                string leaf = UndoPathAt(values, location, folder) ?? location.Media.ReadFile(values, folder);
                 disks.Add(leaf);
                 disks.AddRange(HardDiskList.ChainOf(leaf));
             }
@@ -295,7 +298,10 @@ public sealed partial class VirtualMachine
 
     private string DvdMediaAt(DriveLocation location) => location.Media.Read(DriveValues, Files.Folder);
 
-    private string? UndoPathAt(DriveLocation location) => location.Undo.ReadFile(DriveValues, Files.Folder) is { Length: > 0 } path && File.Exists(path) ? path : null;
+    private string? UndoPathAt(DriveLocation location) => UndoPathAt(DriveValues, location, Files.Folder);
+
+    private static string? UndoPathAt(IReadOnlyValues values, DriveLocation location, string folder) =>
+        location.Undo.ReadFile(values, folder) is { Length: > 0 } path && File.Exists(path) ? path : null;
 
     private bool HasHostDrive(string drive)
     {

@@ -27,6 +27,7 @@ public sealed partial class VirtualMachine
     {
         FileUseLock runLock = null!;
         IDisposable lease = null!;
+        IReadOnlyList<string> undoFiles = [];
         return Begin(
             MachineOperation.MergeUndoDisks,
             MachineState.MergingDrives,
@@ -38,6 +39,7 @@ public sealed partial class VirtualMachine
                 runLock = TakeRunLock(VirtualMachineError.MachineRunning);
                 try
                 {
+                    undoFiles = [.. UndoDisks().Select(undo => undo.Path)];
                     lease = TakeUndoDisks();
                 }
                 catch
@@ -55,6 +57,7 @@ public sealed partial class VirtualMachine
                 finally
                 {
                     lease.Dispose();
+                    undoFiles.Where(path => !File.Exists(path)).ToList().ForEach(FileUseLock.RemoveLeftOver);
                     runLock.Dispose();
                     MoveTo(before);
                     WriteDescription();
@@ -73,12 +76,17 @@ public sealed partial class VirtualMachine
         WriteDescription();
     });
 
-    /// <summary>The undo disks' files, when the configuration can be read.</summary>
+    /// <summary>The undo disks' files that go with the machine, when the configuration can be read. Files that are no undo disks of it are left, and the log says so.</summary>
+    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.SharingViolation"/>: a file is in use and cannot be looked at.</exception>
     internal IReadOnlyList<string> UndoFiles()
     {
         try
         {
-            return [.. UndoDisks().Select(undo => undo.Path)];
+            return [.. UndoDisks().Where(undo => IsUndoDiskOrTell(undo.Location, undo.Path)).Select(undo => undo.Path)];
+        }
+        catch (VirtualMachineException e) when (e.Error == VirtualMachineError.SharingViolation)
+        {
+            throw;
         }
         catch (VirtualMachineException)
         {
@@ -183,8 +191,13 @@ public sealed partial class VirtualMachine
             }
 
             MoveTo(MachineState.MergingDrives);
-            using IDisposable lease = TakeUndoDisks();
-            MergeUndoDisks(progress: null, CancellationToken.None);
+            string[] undoFiles = [.. UndoDisks().Select(undo => undo.Path)];
+            using (TakeUndoDisks())
+            {
+                MergeUndoDisks(progress: null, CancellationToken.None);
+            }
+
+            Array.ForEach(undoFiles, FileUseLock.RemoveLeftOver);
             return null;
         }
         catch (VirtualMachineException e)
@@ -197,7 +210,7 @@ public sealed partial class VirtualMachine
     private IDisposable TakeUndoDisks()
     {
         List<string> files = [];
-        foreach ((_, string path) in UndoDisks())
+        foreach ((DriveLocation location, string path) in UndoDisks())
         {
             string parent = DiskErrors.Run(
                 $"The undo disk {path} could not be read",
@@ -206,6 +219,13 @@ public sealed partial class VirtualMachine
             if (new FileInfo(parent).IsReadOnly)
             {
                 throw new VirtualMachineException(VirtualMachineError.FileReadOnly, $"The disk {parent} is read-only, so the undo disk cannot be merged into it.");
+            }
+
+            if (!IsUndoDisk(location, path))
+            {
+                throw new VirtualMachineException(
+                    VirtualMachineError.ParentMismatch,
+                    $"{path} is not an undo disk of {DiskPathAt(location)}, so it is not merged. Put the disk back that it was made from, or discard the undo disks.");
             }
 
             files.Add(path);
@@ -238,17 +258,78 @@ public sealed partial class VirtualMachine
     /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.SharingViolation"/>: another machine, perhaps of another data folder, is using one.</exception>
     private void DeleteUndoDisks()
     {
-        IReadOnlyList<(DriveLocation Location, string Path)> undoDisks = UndoDisks();
-        using IDisposable lease = host.Disks.Take([.. undoDisks.Select(undo => undo.Path)], [], owner: this);
-        foreach ((DriveLocation location, string path) in undoDisks)
+        ILookup<bool, (DriveLocation Location, string Path)> files = UndoDisks().ToLookup(undo => IsUndoDiskOrTell(undo.Location, undo.Path));
+        foreach ((DriveLocation location, _) in files[false])
         {
-            DeleteUndoDisk(location, path);
+            ForgetUndoDisk(location);
         }
+
+        string[] undoDisks = [.. files[true].Select(undo => undo.Path)];
+        using (host.Disks.Take(undoDisks, [], owner: this))
+        {
+            foreach ((DriveLocation location, string path) in files[true])
+            {
+                DeleteUndoDisk(location, path);
+            }
+        }
+
+        Array.ForEach(undoDisks, FileUseLock.RemoveLeftOver);
     }
 
+    /// <summary>Deletes a file that <see cref="IsUndoDisk"/> was asked about.</summary>
     private void DeleteUndoDisk(DriveLocation location, string path)
     {
         DiskErrors.Run($"The undo disk {path} could not be deleted", () => File.Delete(path));
+        ForgetUndoDisk(location);
+    }
+
+    private void ForgetUndoDisk(DriveLocation location) =>
         Configuration.File.Update(document => location.Undo.Write(document, Files.Folder, string.Empty));
+
+    private bool IsUndoDiskOrTell(DriveLocation location, string path)
+    {
+        bool isUndoDisk = IsUndoDisk(location, path);
+        if (!isUndoDisk)
+        {
+            MachineLog.UndoFileLeft(logger, Name, path, location.ToString());
+        }
+
+        return isUndoDisk;
+    }
+
+    /// <summary>
+    /// Whether the file that the configuration names as a disk's undo disk is one. The configuration may come from anywhere and name any file, which is not deleted or merged
+    /// then. It is one when it is a differencing image that was made from the disk at that position; where that disk cannot be read, one that is called and lies as undo disks do.
+    /// </summary>
+    private bool IsUndoDisk(DriveLocation location, string path)
+    {
+        if (TryReadDisk(path) is not { Kind: VirtualDiskKind.Differencing } undo)
+        {
+            return false;
+        }
+
+        string name = Path.GetFileName(path);
+        return TryReadDisk(DiskPathAt(location)) is { } disk
+            ? disk.UniqueId == undo.ParentId
+            : DiskPaths.Comparer.Equals(Path.GetDirectoryName(path), Files.Folder)
+                && name.StartsWith(UndoPrefix + "_", StringComparison.OrdinalIgnoreCase)
+                && name.EndsWith(UndoExtension, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <returns>Null when there is no image that can be read.</returns>
+    private static VirtualDiskInfo? TryReadDisk(string path)
+    {
+        try
+        {
+            return VirtualDiskInfo.Read(path);
+        }
+        catch (VirtualDiskException e) when (e.Error == VirtualDiskError.InUse)
+        {
+            throw new VirtualMachineException(VirtualMachineError.SharingViolation, e.Message, e);
+        }
+        catch (Exception e) when (e is VirtualDiskException || StorageErrors.IsStorageError(e))
+        {
+            return null;
+        }
     }
 }

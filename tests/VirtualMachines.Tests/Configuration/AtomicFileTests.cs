@@ -31,10 +31,46 @@ internal sealed class AtomicFileTests
         string path = folder.PathOf("machine.vmc");
         Assert.That(() => AtomicFile.Write(path, Old, step => Crash(step == crashAfter)), Throws.TypeOf<CrashException>());
 
+        foreach (string left in Directory.GetFiles(folder.FullPath))
+        {
+            File.SetLastWriteTimeUtc(left, DateTime.UtcNow.AddMinutes(-2));
+        }
+
         AtomicFile.Write(path, New);
 
         Assert.That(File.ReadAllBytes(path), Is.EqualTo(New));
         Assert.That(Directory.GetFiles(folder.FullPath), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public void A_write_in_the_middle_of_another_spoils_neither([Values] AtomicFileStep middle)
+    {
+        using TestDirectory folder = new();
+        string path = folder.PathOf("machine.vmc");
+
+        AtomicFile.Write(path, Old, step =>
+        {
+            if (step == middle)
+            {
+                AtomicFile.Write(path, New);
+                Assert.That(File.ReadAllBytes(path), Is.EqualTo(New));
+            }
+        });
+
+        Assert.That(File.ReadAllBytes(path), Is.EqualTo(middle == AtomicFileStep.FileReplaced ? New : Old));
+        Assert.That(Directory.GetFiles(folder.FullPath), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public void Files_that_only_look_like_temporary_ones_stay()
+    {
+        using TestDirectory folder = new();
+        string[] others = [folder.WriteText("machine.vmc.new", "x"), folder.WriteText("machine.vmc.mine.new", "x"), folder.WriteText("other.vmc.0a1b.new", "x")];
+        Array.ForEach(others, other => File.SetLastWriteTimeUtc(other, DateTime.UtcNow.AddMinutes(-2)));
+
+        AtomicFile.Write(folder.PathOf("machine.vmc"), New);
+
+        Assert.That(Directory.GetFiles(folder.FullPath), Is.SupersetOf(others));
     }
 
     [Test]

@@ -83,12 +83,8 @@ internal sealed class FileUseLockTests : IDisposable
     [TestCase(false)]
     public void Where_no_lock_can_be_beside_a_file_it_is_elsewhere(bool isGone)
     {
-        string path = isGone ? folder.PathOf("gone", "Machine.vmc") : folder.PathOf("taken", "Machine.vmc");
-        if (!isGone)
-        {
-            // The tests may run as root, whom no rights keep out.
-            Directory.CreateDirectory(folder.PathOf("taken", "Machine.vmc.lock"));
-        }
+        // The tests may run as root, whom no rights keep out, but nobody makes a file below a file.
+        string path = isGone ? folder.PathOf("gone", "Machine.vmc") : Path.Combine(folder.WriteText("file", "x"), "Machine.vmc");
 
         using (TryTake(path, exclusive: true)!)
         {
@@ -97,6 +93,54 @@ internal sealed class FileUseLockTests : IDisposable
         }
 
         using FileUseLock again = TryTake(path, exclusive: true)!;
+    }
+
+    [TestCase(false)]
+    [TestCase(true, ExcludePlatform = "Win", Reason = "It takes a right to make links there.")]
+    public void A_lock_file_that_is_there_and_cannot_be_opened_is_a_refusal_that_names_it(bool isLink)
+    {
+        if (isLink)
+        {
+            File.CreateSymbolicLink(LockFile, folder.PathOf("gone"));
+        }
+        else
+        {
+            Directory.CreateDirectory(LockFile);
+        }
+
+        VirtualMachineException refusal = Assert.Throws<VirtualMachineException>(() => TryTake(Machine, exclusive: true)?.Dispose());
+
+        Assert.That(refusal.Error, Is.EqualTo(VirtualMachineError.AccessDenied));
+        Assert.That(refusal.Message, Does.Contain(LockFile).And.Contain("remove it"));
+        Assert.That(Directory.GetFiles(Elsewhere), Is.Empty);
+    }
+
+    [Test]
+    public async Task Who_shares_it_does_not_meet_another_who_lets_go()
+    {
+        const int Rounds = 2_000;
+        int refused = 0;
+        using Barrier start = new(2);
+        await Wait.UntilAsync(
+            Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Factory.StartNew(
+                () =>
+                {
+                    Assert.That(start.SignalAndWait(Wait.DefaultLimit), Is.True);
+                    for (int round = 0; round < Rounds; round++)
+                    {
+                        using FileUseLock? held = TryTake(Machine, exclusive: false);
+                        if (held is null)
+                        {
+                            Interlocked.Increment(ref refused);
+                        }
+                    }
+                },
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default))),
+            "the rounds");
+
+        Assert.That(refused, Is.Zero);
     }
 
     [Test]

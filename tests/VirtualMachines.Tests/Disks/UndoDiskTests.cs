@@ -1,5 +1,8 @@
+using System.Text;
+using System.Text.RegularExpressions;
 using VpcComApi.VirtualDisks;
 using VpcComApi.VirtualMachines.Disks;
+using VpcComApi.VirtualMachines.Events;
 using VpcComApi.VirtualMachines.Machines;
 using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VirtualMachines.Tasks;
@@ -252,6 +255,111 @@ internal sealed class UndoDiskTests
         File.Move(disk + ".gone", disk);
         MachineTask start = machine.Startup(StartupOption.Normal);
         await HostFixture.SucceedAsync(start);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void A_file_that_is_no_undo_disk_is_left_whatever_the_configuration_says(bool isDiscarded)
+    {
+        string[] files =
+        [
+            Path.Combine(fixture.Folder, "letter.txt"),
+            Path.Combine(Path.GetDirectoryName(machine.ConfigurationFile)!, "VirtualPCUndo_Letter_0_0_00000001012026.vud"),
+        ];
+        foreach (string file in files)
+        {
+            File.WriteAllText(file, "Dear Sir or Madam");
+        }
+
+        machine.AddHardDiskConnection(MakeChildOfAnotherDisk(), 0, 1);
+        machine.ConfigurationValues.SetValue(UndoKey(0), files[0]);
+        machine.ConfigurationValues.SetValue(UndoKey(1), files[1]);
+
+        if (isDiscarded)
+        {
+            machine.DiscardUndoDisks();
+            Assert.That(machine.ConfigurationValues.GetValue(UndoKey(0)), Is.Empty);
+            Assert.That(machine.ConfigurationValues.GetValue(UndoKey(1)), Is.Empty);
+        }
+        else
+        {
+            fixture.Host.DeleteVirtualMachine(machine);
+        }
+
+        Assert.That(files.Select(File.ReadAllText), Is.All.EqualTo("Dear Sir or Madam"));
+        Assert.That(
+            fixture.Log.Entries.Where(entry => entry.Id == MachineEventIds.UndoFileLeft).Select(entry => entry.Text),
+            Is.EquivalentTo(files).Using<string, string>((text, file) => text.Contains(file, StringComparison.Ordinal)));
+    }
+
+    [Test]
+    public void A_child_of_another_disk_is_neither_thrown_away_nor_merged()
+    {
+        string child = MakeChildOfAnotherDisk();
+        machine.ConfigurationValues.SetValue(UndoKey(0), child);
+
+        Assert.That(() => machine.MergeUndoDisks(), Refusals.With(VirtualMachineError.ParentMismatch));
+        machine.DiscardUndoDisks();
+
+        Assert.That(child, Does.Exist);
+        Assert.That(machine.ConfigurationValues.GetValue(UndoKey(0)), Is.Empty);
+    }
+
+    [Test]
+    public void A_machine_that_could_not_be_completed_takes_no_file_along_that_is_no_undo_disk()
+    {
+        string letter = Path.Combine(fixture.Folder, "letter.txt");
+        File.WriteAllText(letter, "Dear Sir or Madam");
+
+        Assert.That(
+            () => fixture.Host.CreateVirtualMachine("Other", Path.Combine(fixture.Folder, "other"), other =>
+            {
+                other.AddHardDiskConnection(disk, 0, 0);
+                other.ConfigurationValues.SetValue(UndoKey(0), letter);
+                throw new InvalidOperationException();
+            }),
+            Throws.InvalidOperationException);
+
+        Assert.That(letter, Does.Exist);
+        Assert.That(Path.Combine(fixture.Folder, "other"), Does.Not.Exist);
+    }
+
+    [Test]
+    public async Task An_undo_disk_goes_when_its_disk_is_gone_already()
+    {
+        string undo = await RunAndWriteAsync();
+        await HostFixture.SucceedAsync(machine.TurnOff());
+        File.Delete(disk);
+
+        machine.DiscardUndoDisks();
+
+        Assert.That(undo, Does.Not.Exist);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_disk_of_a_saved_machine_is_protected_when_a_value_in_its_file_is_wrong(bool isKnown)
+    {
+        await RunAndWriteAsync();
+        await HostFixture.SucceedAsync(machine.Save());
+        string text = File.ReadAllText(machine.ConfigurationFile);
+        string wrong = Regex.Replace(text, "(<ram_size[^>]*>)[^<]*", "${1}1");
+        File.WriteAllText(machine.ConfigurationFile, wrong, text.Contains("UTF-16", StringComparison.OrdinalIgnoreCase) ? Encoding.Unicode : Encoding.UTF8);
+        await using HostFixture other = new(fixture.Folder);
+        VirtualMachineHost host = isKnown ? fixture.Host : other.Host;
+        Assert.That(host.Problems, Has.Count.EqualTo(1));
+
+        Assert.That(() => host.GetHardDisk(disk).Compact(), Refusals.With(VirtualMachineError.SharingViolation));
+    }
+
+    private static string UndoKey(int device) => $"hardware/pci_bus/ide_adapter/ide_controller[@id=0]/location[@id={device}]/undo_pathname/absolute";
+
+    private string MakeChildOfAnotherDisk()
+    {
+        string child = Path.Combine(fixture.Folder, "child.vhd");
+        DiskCreation.CreateDynamic(Path.Combine(fixture.Folder, "another.vhd"), 5 << 20);
+        DiskCreation.CreateDifferencing(child, Path.Combine(fixture.Folder, "another.vhd"));
+        return child;
     }
 
     private async Task<string> RunAndWriteAsync()
