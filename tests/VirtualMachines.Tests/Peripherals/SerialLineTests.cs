@@ -84,6 +84,39 @@ internal sealed partial class SerialLineTests
     }
 
     [Test]
+    [Platform("Linux", Reason = "A Windows pipe does not tell of a client that has gone while there is something to read.")]
+    public async Task A_client_that_leaves_while_the_guest_takes_nothing_does_not_keep_the_next_one_out()
+    {
+        await using HostFixture fixture = new();
+        TaskCompletionSource taking = new();
+        FakeDevices devices = new();
+        fixture.Provider.Prepare = machine => machine.Devices = devices;
+        fixture.Machine.SerialPorts[0].Configure(SerialPortType.NamedPipe, @"\\.\pipe\" + pipe, connectImmediately: false);
+        await fixture.StartAsync();
+        byte[] first = Data[..(10 * BlockSize)];
+        await using (NamedPipeClientStream leaving = new(".", pipe, PipeDirection.InOut, PipeOptions.Asynchronous))
+        {
+            await Wait.UntilAsync(leaving.ConnectAsync(), "the pipe");
+            await leaving.WriteAsync("x"u8.ToArray());
+            await Wait.UntilAsync(() => devices.Received == "x", "the client to be served");
+            devices.TakingSerial = taking.Task;
+            await Wait.UntilAsync(leaving.WriteAsync(first).AsTask(), "the system to take the bytes");
+        }
+
+        await using NamedPipeClientStream next = new(".", pipe, PipeDirection.InOut, PipeOptions.Asynchronous);
+        await Wait.UntilAsync(next.ConnectAsync(), "the pipe for the next client");
+        await next.WriteAsync("next"u8.ToArray());
+        devices.SendFromGuest("to the next");
+        byte[] answer = new byte["to the next".Length];
+        await Wait.UntilAsync(next.ReadExactlyAsync(answer).AsTask(), "what the guest sends");
+        Assert.That(devices.Received, Is.EqualTo("x"));
+
+        taking.SetResult();
+        await Wait.UntilAsync(() => devices.Received.Length == 1 + first.Length + "next".Length, "the bytes of both clients");
+        Assert.That(devices.Received.Select(character => (byte)character), Is.EqualTo((byte[])[.. "x"u8, .. first, .. "next"u8]));
+    }
+
+    [Test]
     public async Task A_text_file_on_a_full_volume_goes_on_when_there_is_room_again()
     {
         await using SmallVolume volume = await SmallVolume.CreateAsync(megabytes: 2);
