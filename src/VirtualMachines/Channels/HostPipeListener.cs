@@ -15,6 +15,11 @@ internal abstract class HostPipeListener : IDisposable
     /// <summary>The pipe's name.</summary>
     internal PipeName Name { get; }
 
+    /// <summary>
+    /// Whether the client that was accepted has closed its end. A Unix socket says so at once; a Windows pipe only when there is no more to read.
+    /// </summary>
+    internal abstract bool IsClientGone { get; }
+
     /// <summary>Creates the pipe. A client can open it from now on.</summary>
     /// <exception cref="VirtualMachineException">
     /// <see cref="VirtualMachineError.AlreadyExists"/>: the name is in use, here or in another process.
@@ -39,7 +44,16 @@ internal abstract class HostPipeListener : IDisposable
     /// shut down its sending side alone.
     /// </summary>
     /// <returns>Whether the client has closed its end.</returns>
-    internal abstract bool EndIfClientGone();
+    internal bool EndIfClientGone()
+    {
+        if (!IsClientGone)
+        {
+            return false;
+        }
+
+        Dispose();
+        return true;
+    }
 
     /// <summary>Cuts the client off: what it has not read yet is lost, and the name is free even while the client keeps its handle.</summary>
     internal abstract void Disconnect();

@@ -58,6 +58,9 @@ internal sealed class UnixPipeListener : HostPipeListener
     }
 
     /// <inheritdoc/>
+    internal override bool IsClientGone => stream is not { IsClientGone: false };
+
+    /// <inheritdoc/>
     internal override async Task<Stream> AcceptAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -76,18 +79,6 @@ internal sealed class UnixPipeListener : HostPipeListener
 
     /// <inheritdoc/>
     internal override void CompleteWriting() => stream?.CompleteWriting();
-
-    /// <inheritdoc/>
-    internal override bool EndIfClientGone()
-    {
-        if (stream is { IsClientGone: false })
-        {
-            return false;
-        }
-
-        Dispose();
-        return true;
-    }
 
     /// <inheritdoc/>
     internal override void Disconnect() => stream?.Dispose();

@@ -43,6 +43,9 @@ internal sealed class WindowsPipeListener : HostPipeListener
     }
 
     /// <inheritdoc/>
+    internal override bool IsClientGone => stream is not { IsClientGone: false };
+
+    /// <inheritdoc/>
     internal override async Task<Stream> AcceptAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, ended.Token);
@@ -54,18 +57,6 @@ internal sealed class WindowsPipeListener : HostPipeListener
     /// <inheritdoc/>
     internal override void CompleteWriting()
     {
-    }
-
-    /// <inheritdoc/>
-    internal override bool EndIfClientGone()
-    {
-        if (stream is { IsClientGone: false })
-        {
-            return false;
-        }
-
-        Dispose();
-        return true;
     }
 
     /// <inheritdoc/>

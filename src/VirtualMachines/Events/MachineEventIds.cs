@@ -102,6 +102,9 @@ public static class MachineEventIds
     /// <summary>A search for files was cut short.</summary>
     public const int SearchCutShort = 1048;
 
+    /// <summary>A machine was reset while its .vmc file could not be read.</summary>
+    public const int ConfigurationNotReread = 1049;
+
     /// <summary>The host's end of a machine's serial port could not be opened or written.</summary>
     public const int SerialPortNotConnected = 1050;
 
@@ -146,6 +149,7 @@ public static class MachineEventIds
         new(MachineDeleted, nameof(MachineDeleted), "A machine was deleted."),
         new(MachineRenamed, nameof(MachineRenamed), "A machine was renamed."),
         new(SearchCutShort, nameof(SearchCutShort), "A search for files took too long or found too much; there may be more files than it found."),
+        new(ConfigurationNotReread, nameof(ConfigurationNotReread), "A machine was reset while its .vmc file could not be read; it runs on with the values that it has."),
         new(SerialPortNotConnected, nameof(SerialPortNotConnected), "The host's end of a machine's serial port could not be opened or written; the port is not connected."),
         new(HandlerFailed, nameof(HandlerFailed), "A handler of an event failed; the others got theirs."),
         new(EventsDropped, nameof(EventsDropped), "Events were dropped, because their handlers hang."),

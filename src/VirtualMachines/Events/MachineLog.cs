@@ -111,6 +111,12 @@ internal static partial class MachineLog
     [LoggerMessage(MachineEventIds.MachineRenamed, LogLevel.Information, "The machine '{OldName}' is now '{NewName}'.")]
     public static partial void MachineRenamed(ILogger logger, string oldName, string newName);
 
+    [LoggerMessage(
+        MachineEventIds.ConfigurationNotReread,
+        LogLevel.Warning,
+        "The machine '{Machine}' is reset and runs on with the values that it has, because its file could not be read: {Reason}. Mend the file before its next start.")]
+    public static partial void ConfigurationNotReread(ILogger logger, string machine, string reason);
+
     [LoggerMessage(MachineEventIds.SerialPortNotConnected, LogLevel.Warning, "The serial port COM{Number} of the machine '{Machine}' is not connected to '{End}': {Reason}")]
     public static partial void SerialPortNotConnected(ILogger logger, string machine, int number, string end, string reason);
 

@@ -29,6 +29,9 @@ public sealed partial class VirtualMachine
 
     private const int StartedPercent = 90;
 
+    /// <summary>How often is looked, when the application ends, whether a guest that ends already is up again instead.</summary>
+    private static readonly TimeSpan GuestEndInterval = TimeSpan.FromMilliseconds(100);
+
     private PauseReason pauseReason;
 
     /// <summary>Why the machine is paused; null while it is not.</summary>
@@ -105,7 +108,7 @@ public sealed partial class VirtualMachine
         cancelable: false,
         prepare: () =>
         {
-            if (Undoable && UndoAction == UndoAction.Discard)
+            if (DiscardsUndoDisks())
             {
                 throw new VirtualMachineException(
                     VirtualMachineError.NotPossibleNow,
@@ -207,6 +210,11 @@ public sealed partial class VirtualMachine
             return;
         }
 
+        if (await GuestEndsAsync())
+        {
+            return;
+        }
+
         ShutdownAction action = ReadQuitAction();
         if (action == ShutdownAction.Shutdown && await ShutGuestDownAsync())
         {
@@ -276,15 +284,33 @@ public sealed partial class VirtualMachine
         }
         catch (Exception e)
         {
-            if (machine is not null)
+            MachineRun? failed;
+            lock (sync)
             {
-                await ReleaseAsync(machine);
+                failed = run;
+                run = null;
             }
 
-            disks.Lease.Dispose();
-            runLock.Dispose();
             EndActivation();
+            if (failed is not null)
+            {
+                // It has taken over all that follows.
+                host.UsbDeviceList.ReturnAll(this);
+                await failed.DisposeAsync();
+            }
+            else
+            {
+                if (machine is not null)
+                {
+                    await ReleaseAsync(machine);
+                }
+
+                disks.Lease.Dispose();
+                runLock.Dispose();
+            }
+
             MoveTo(before);
+            failed?.Finish(before);
             if (!cancellationToken.IsCancellationRequested)
             {
                 MachineLog.StartFailed(logger, e, Name, e.Message);
@@ -429,6 +455,7 @@ public sealed partial class VirtualMachine
     private async Task ResetAsync(MachineState before)
     {
         MachineRun current = run!;
+        XmlValueDocument? values = TryReadValues();
         await DropGuestAsync(current, "the machine was reset");
         try
         {
@@ -453,12 +480,46 @@ public sealed partial class VirtualMachine
             throw;
         }
 
-        activationValues.Load(Configuration.File.Current);
+        if (values is not null)
+        {
+            activationValues.Load(values);
+        }
+
         current.Usage.Restart();
         MoveTo(MachineState.Running);
         current.Session.ExpectGuest();
         RaiseOccurred(MachineOccurrence.Reset);
         MachineLog.MachineReset(logger, Name);
+    }
+
+    /// <summary>The values of the machine's file, or null when it cannot be read: a running machine goes on with those that it has.</summary>
+    private XmlValueDocument? TryReadValues()
+    {
+        try
+        {
+            return Configuration.File.Current;
+        }
+        catch (VirtualMachineException e)
+        {
+            MachineLog.ConfigurationNotReread(logger, Name, e.Message);
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Whether the undo disks are known to be thrown away. A running machine whose file cannot be read keeps what its guest has done, as turning
+    /// it off throws nothing away then either.
+    /// </summary>
+    private bool DiscardsUndoDisks()
+    {
+        try
+        {
+            return Undoable && UndoAction == UndoAction.Discard;
+        }
+        catch (VirtualMachineException)
+        {
+            return false;
+        }
     }
 
     private async Task SwitchAsync(
@@ -874,6 +935,27 @@ public sealed partial class VirtualMachine
         {
             return ShutdownAction.Save;
         }
+    }
+
+    /// <summary>A guest that was asked to end before is let end: saved or turned off in the middle, it would lose what it is about to write.</summary>
+    /// <returns>Whether the machine is off with that.</returns>
+    private async Task<bool> GuestEndsAsync()
+    {
+        if (run is not { } current || State != MachineState.Running)
+        {
+            return false;
+        }
+
+        // A guest that restarts is up again some time, and is dealt with then as any other.
+        long began = host.TimeProvider.GetTimestamp();
+        while (!current.Finished.IsCompleted
+            && current.Session.End.IsUnderWay
+            && host.TimeProvider.GetElapsedTime(began) < LifecycleLimits.GuestShutdownOnQuit)
+        {
+            await ((Task)current.Finished).WaitAsync(GuestEndInterval, host.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return current.Finished.IsCompleted;
     }
 
     private async Task<bool> ShutGuestDownAsync()

@@ -600,14 +600,18 @@ public sealed partial class VirtualMachine : IGuestOwner, IPeripheralOwner
         _ = current?.SerialLines.ConnectAsync(number, settings);
     }
 
-    /// <summary>Plugs the serial ports of a machine in that has just started. Settings that a hand wrote into the file are checked as a caller's are.</summary>
+    /// <summary>
+    /// Plugs the serial ports of a machine in that has just started. Settings that a hand wrote into the file are checked as a caller's are; one that cannot be
+    /// used or read leaves its port loose.
+    /// </summary>
     private void ConnectSerialPorts(MachineRun started)
     {
         foreach (SerialPort port in serialPorts)
         {
-            SerialPortSettings settings = port.Settings;
+            SerialPortSettings settings = SerialPortSettings.None;
             try
             {
+                settings = port.Settings;
                 _ = started.SerialLines.ConnectAsync(port.Number, SerialPortSettings.Check(settings.Type, settings.Name, settings.ConnectImmediately));
             }
             catch (VirtualMachineException e)

@@ -16,11 +16,15 @@ internal sealed class FileSerialEnd : ISerialEnd
         file = File.Exists(path)
             ? RegularFile.Open(path, FileAccess.Write, FileShare.Read, FileOptions.Asynchronous)
             : new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0, useAsync: true);
-        file.Seek(0, SeekOrigin.End);
     }
 
     /// <inheritdoc/>
-    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => file.WriteAsync(bytes, cancellationToken);
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        // Each time: a write that failed has moved the stream on, and would leave a hole.
+        file.Seek(0, SeekOrigin.End);
+        return file.WriteAsync(bytes, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => file.DisposeAsync();

@@ -8,6 +8,8 @@ internal sealed class HostPortSerialEnd : ISerialEnd
     private readonly string path;
     private readonly Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> toGuest;
     private readonly CancellationTokenSource ended = new();
+    private readonly Lock sync = new();
+    private bool closed;
     private Stream? port;
     private Task reading = Task.CompletedTask;
 
@@ -44,6 +46,11 @@ internal sealed class HostPortSerialEnd : ISerialEnd
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        lock (sync)
+        {
+            closed = true;
+        }
+
         // The reader first: it may be in the middle of the system's call.
         await ended.CancelAsync();
         if (OperatingSystem.IsWindows() && port is not null)
@@ -62,10 +69,15 @@ internal sealed class HostPortSerialEnd : ISerialEnd
 
     private void Open()
     {
-        port = OperatingSystem.IsWindows()
-            ? new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, useAsync: true)
-            : new UnixSerialPort(path);
-        reading = ReadAsync(port);
+        lock (sync)
+        {
+            // A port that is opened after the end would stay open.
+            ObjectDisposedException.ThrowIf(closed, this);
+            port = OperatingSystem.IsWindows()
+                ? new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, useAsync: true)
+                : new UnixSerialPort(path);
+            reading = ReadAsync(port);
+        }
     }
 
     private async Task ReadAsync(Stream source)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using VpcComApi.VirtualDisks;
 using VpcComApi.VirtualMachines.Events;
 using VpcComApi.VirtualMachines.Providers;
 
@@ -6,7 +7,7 @@ namespace VpcComApi.VirtualMachines.Peripherals;
 
 /// <summary>
 /// The cable of one serial port of a running machine: it brings the guest's bytes to the host's end, and the other way round. Whoever does not take bytes
-/// holds up the one who sends them, over this line alone; only what is sent into a loose end is lost.
+/// holds up the one who sends them, over this line alone; only what is sent into a loose end, or to a file on a full volume, is lost.
 /// </summary>
 internal sealed class SerialLine : IAsyncDisposable
 {
@@ -20,9 +21,7 @@ internal sealed class SerialLine : IAsyncDisposable
     private readonly SemaphoreSlim changing = new(1, 1);
     private readonly CancellationTokenSource ended = new();
     private readonly Task pumping;
-    private volatile ISerialEnd? end;
-    private volatile string endName = string.Empty;
-    private volatile CancellationTokenSource unplugged = new();
+    private PluggedEnd? plugged;
 
     /// <summary>Makes a cable whose other end is loose.</summary>
     /// <param name="device">The machine's port.</param>
@@ -50,8 +49,7 @@ internal sealed class SerialLine : IAsyncDisposable
             await UnplugAsync();
             if (!ended.IsCancellationRequested)
             {
-                endName = settings.Name;
-                end = Open(settings);
+                Volatile.Write(ref plugged, Open(settings) is { } end ? new PluggedEnd(end, settings.Name) : null);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or VirtualMachineException or NotSupportedException)
@@ -85,7 +83,6 @@ internal sealed class SerialLine : IAsyncDisposable
 
         await pumping;
         ended.Dispose();
-        unplugged.Dispose();
         changing.Dispose();
     }
 
@@ -99,11 +96,7 @@ internal sealed class SerialLine : IAsyncDisposable
 
     private async Task UnplugAsync()
     {
-        ISerialEnd? old = end;
-        end = null;
-        await unplugged.CancelAsync();
-        unplugged = new CancellationTokenSource();
-        if (old is not null)
+        if (Interlocked.Exchange(ref plugged, null) is { } old)
         {
             await old.DisposeAsync();
         }
@@ -127,8 +120,7 @@ internal sealed class SerialLine : IAsyncDisposable
 
     private async Task DeliverAsync(ReadOnlyMemory<byte> bytes)
     {
-        ISerialEnd? to = end;
-        CancellationToken until = unplugged.Token;
+        PluggedEnd? to = Volatile.Read(ref plugged);
         if (to is null)
         {
             return;
@@ -136,18 +128,29 @@ internal sealed class SerialLine : IAsyncDisposable
 
         try
         {
-            await to.WriteAsync(bytes, until);
+            await to.WriteAsync(bytes);
+            to.IsFull = false;
         }
         catch (OperationCanceledException)
         {
             // The cable was pulled while it waited.
         }
+        catch (IOException e) when (VolumeErrors.IsFull(e) && !to.IsPulled)
+        {
+            // There may be room again when the next bytes come. Until then it is told once.
+            if (!to.IsFull)
+            {
+                MachineLog.SerialPortNotConnected(logger, machineName, number, to.Name, e.Message);
+                to.IsFull = true;
+            }
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException or NotSupportedException)
         {
-            if (!until.IsCancellationRequested)
+            // Somebody may have plugged the line in elsewhere meanwhile, which stays.
+            if (Interlocked.CompareExchange(ref plugged, null, to) == to)
             {
-                MachineLog.SerialPortNotConnected(logger, machineName, number, endName, e.Message);
-                end = null;
+                MachineLog.SerialPortNotConnected(logger, machineName, number, to.Name, e.Message);
+                await to.DisposeAsync();
             }
         }
     }

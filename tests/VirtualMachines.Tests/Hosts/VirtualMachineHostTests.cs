@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Time.Testing;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines.Events;
+using VpcComApi.VirtualMachines.Guests;
 using VpcComApi.VirtualMachines.Machines;
+using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VirtualMachines.Tasks;
 using VpcComApi.VirtualMachines.Tests.Machines;
 
@@ -193,6 +195,25 @@ internal sealed class VirtualMachineHostTests
 
         Assert.That(fixture.Machine.State, Is.EqualTo(MachineState.TurnedOff));
         Assert.That(running.IsDisposed, Is.True);
+    }
+
+    [TestCase(ShutdownAction.Save)]
+    [TestCase(ShutdownAction.TurnOff)]
+    [TestCase(ShutdownAction.Shutdown)]
+    public async Task A_guest_that_is_shutting_down_already_is_let_end(ShutdownAction action)
+    {
+        await using HostFixture fixture = new();
+        VirtualMachine machine = fixture.Machine;
+        machine.ShutdownActionOnQuit = action;
+        FakeRunningMachine running = await fixture.StartAsync();
+        Assert.That(((IGuestOwner)machine).GuestSession!.End.TryBegin(), Is.True);
+
+        Task closing = fixture.Host.DisposeAsync().AsTask();
+        running.End(MachineEndReason.GuestPoweredOff, "the guest has powered off");
+        await Wait.UntilAsync(closing, "the end of the application");
+
+        Assert.That(machine.State, Is.EqualTo(MachineState.TurnedOff));
+        Assert.That(running.Calls, Is.EqualTo(["Dispose"]));
     }
 
     [Test]

@@ -2,7 +2,11 @@ using System.IO.Pipes;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using VpcComApi.TestSupport;
+using VpcComApi.VirtualMachines.Events;
+using VpcComApi.VirtualMachines.Machines;
 using VpcComApi.VirtualMachines.Peripherals;
+using VpcComApi.VirtualMachines.Tasks;
+using VpcComApi.VirtualMachines.Tests.Machines;
 
 namespace VpcComApi.VirtualMachines.Tests.Peripherals;
 
@@ -80,6 +84,101 @@ internal sealed partial class SerialLineTests
     }
 
     [Test]
+    [Platform("Linux", Reason = "A Windows pipe does not tell of a client that has gone while there is something to read.")]
+    public async Task A_client_that_leaves_while_the_guest_takes_nothing_does_not_keep_the_next_one_out()
+    {
+        await using HostFixture fixture = new();
+        TaskCompletionSource taking = new();
+        FakeDevices devices = new();
+        fixture.Provider.Prepare = machine => machine.Devices = devices;
+        fixture.Machine.SerialPorts[0].Configure(SerialPortType.NamedPipe, @"\\.\pipe\" + pipe, connectImmediately: false);
+        await fixture.StartAsync();
+        byte[] first = Data[..(10 * BlockSize)];
+        await using (NamedPipeClientStream leaving = new(".", pipe, PipeDirection.InOut, PipeOptions.Asynchronous))
+        {
+            await Wait.UntilAsync(leaving.ConnectAsync(), "the pipe");
+            await leaving.WriteAsync("x"u8.ToArray());
+            await Wait.UntilAsync(() => devices.Received == "x", "the client to be served");
+            devices.TakingSerial = taking.Task;
+            await Wait.UntilAsync(leaving.WriteAsync(first).AsTask(), "the system to take the bytes");
+        }
+
+        await using NamedPipeClientStream next = new(".", pipe, PipeDirection.InOut, PipeOptions.Asynchronous);
+        await Wait.UntilAsync(next.ConnectAsync(), "the pipe for the next client");
+        await next.WriteAsync("next"u8.ToArray());
+        devices.SendFromGuest("to the next");
+        byte[] answer = new byte["to the next".Length];
+        await Wait.UntilAsync(next.ReadExactlyAsync(answer).AsTask(), "what the guest sends");
+        Assert.That(devices.Received, Is.EqualTo("x"));
+
+        taking.SetResult();
+        await Wait.UntilAsync(() => devices.Received.Length == 1 + first.Length + "next".Length, "the bytes of both clients");
+        Assert.That(devices.Received.Select(character => (byte)character), Is.EqualTo((byte[])[.. "x"u8, .. first, .. "next"u8]));
+    }
+
+    [Test]
+    public async Task A_text_file_on_a_full_volume_goes_on_when_there_is_room_again()
+    {
+        await using SmallVolume volume = await SmallVolume.CreateAsync(megabytes: 2);
+        await using HostFixture fixture = new();
+        FakeDevices devices = new();
+        fixture.Provider.Prepare = machine => machine.Devices = devices;
+        string file = volume.PathOf("line.txt");
+        fixture.Machine.SerialPorts[0].Configure(SerialPortType.TextFile, file, connectImmediately: false);
+        await fixture.StartAsync();
+        await Wait.UntilAsync(() => File.Exists(file), "the file");
+        volume.FillUp(0);
+
+        devices.SendFromGuest("lost 1 ");
+        devices.SendFromGuest("lost 2 ");
+        await Wait.UntilAsync(() => NotConnected(fixture) > 0, "the full volume to be told");
+        volume.MakeRoom();
+        await Wait.UntilAsync(
+            () =>
+            {
+                devices.SendFromGuest("x");
+                return new FileInfo(file).Length > 0;
+            },
+            "the file to be written again");
+        await HostFixture.SucceedAsync(fixture.Machine.TurnOff());
+
+        Assert.That(await File.ReadAllTextAsync(file), Does.Match("^(lost 2 )?x+$"), "no hole, and nothing twice");
+        Assert.That(NotConnected(fixture), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_start_that_fails_late_leaves_nothing_behind_and_the_next_one_has_the_pipe()
+    {
+        await using HostFixture fixture = new();
+        FakeDevices devices = new();
+        FakeLiveHardware hardware = new() { Failure = new InsufficientMemoryException() };
+        fixture.Machine.SerialPorts[0].Configure(SerialPortType.NamedPipe, @"\\.\pipe\" + pipe, connectImmediately: false);
+        fixture.Provider.Prepare = machine => (machine.Devices, machine.NetworkCables) = (devices, hardware);
+        fixture.Provider.Starting = (_, _, _) =>
+        {
+            fixture.Machine.NetworkCards[0].Detach();
+            return Task.CompletedTask;
+        };
+
+        MachineTask failing = fixture.Machine.Startup(StartupOption.Normal);
+        await Wait.UntilAsync(failing.Completion, "the start to fail");
+
+        Assert.That(failing.Result, Is.EqualTo(MachineTaskResult.OutOfMemory));
+        Assert.That(fixture.Machine.State, Is.EqualTo(MachineState.TurnedOff));
+        Assert.That(fixture.Provider.Last.IsDisposed, Is.True);
+        Assert.That(fixture.Machine.CommunicationChannels, Is.Empty);
+        Assert.That(() => fixture.Machine.RdpPipeName, Refusals.With(VirtualMachineError.MachineNotRunning));
+
+        devices = new FakeDevices();
+        fixture.Provider.Starting = (_, _, _) => Task.CompletedTask;
+        await fixture.StartAsync();
+        await using NamedPipeClientStream client = new(".", pipe, PipeDirection.InOut, PipeOptions.Asynchronous);
+        await Wait.UntilAsync(client.ConnectAsync(), "the pipe");
+        await client.WriteAsync("to the second"u8.ToArray());
+        await Wait.UntilAsync(() => devices.Received == "to the second", "the bytes to reach the machine that runs");
+    }
+
+    [Test]
     [Platform("Linux", Reason = "A pair of pseudo-terminals stands for a serial cable.")]
     public async Task A_serial_port_of_the_host_carries_every_byte_unchanged_and_is_let_go()
     {
@@ -116,6 +215,27 @@ internal sealed partial class SerialLineTests
             _ = Close(master);
         }
     }
+
+    [Test]
+    [Platform("Linux", Reason = "A pseudo-terminal stands for a serial port.")]
+    public async Task A_serial_port_of_the_host_is_not_opened_after_its_end()
+    {
+        int master = OpenMaster();
+        try
+        {
+            HostPortSerialEnd end = new(NameOf(master), openNow: false, (_, _) => default);
+            await end.DisposeAsync();
+
+            Assert.That(async () => await end.WriteAsync(Data, CancellationToken.None), Throws.InstanceOf<ObjectDisposedException>());
+            await using HostPortSerialEnd next = new(NameOf(master), openNow: true, (_, _) => default);
+        }
+        finally
+        {
+            _ = Close(master);
+        }
+    }
+
+    private static int NotConnected(HostFixture fixture) => fixture.Log.Entries.Count(entry => entry.Id == MachineEventIds.SerialPortNotConnected);
 
     private static void Send(FakeDevices devices, byte[] data)
     {
