@@ -52,9 +52,10 @@ internal sealed class DomainMachines(VirtualMachineHost host, HostDescription de
             }
         }
 
-        problems.InsertRange(0, host.Problems
+        // All are chosen before one is inserted: several lines of one list can be problems.
+        problems.InsertRange(0, [.. host.Problems
             .Where(problem => problems.All(known => known.File != problem.File))
-            .Select(problem => new MachineProblem(problem.Name, problem.File, problem.Reason)));
+            .Select(problem => new MachineProblem(problem.Name, problem.File, problem.Reason))]);
         return Task.FromResult(new MachineList([.. machines], [.. problems]));
     }
 
