@@ -29,4 +29,10 @@ public enum RemedyAction
 
     /// <summary>Take the blocks of zeros out of the dynamic disk that is the subject.</summary>
     CompactDisk,
+
+    /// <summary>Correct the values in the file of the machine that is the subject.</summary>
+    CorrectConfiguration,
+
+    /// <summary>Forget the machine that is the subject, and leave its files.</summary>
+    ForgetMachine,
 }

@@ -115,7 +115,7 @@ public sealed partial class VirtualMachineHost : IAsyncDisposable
     /// <summary>The tasks.</summary>
     internal MachineTaskList TaskList { get; }
 
-    /// <summary>Opens the user's catalogue. On first use a machine "Windows XP Mode" is made.</summary>
+    /// <summary>Opens the user's catalogue. On first use a machine "Windows XP Mode" is made, unless the options say otherwise.</summary>
     /// <param name="options">What it is built from.</param>
     /// <exception cref="VirtualMachineException">The data folder cannot be used.</exception>
     public static VirtualMachineHost Open(VirtualMachineHostOptions options)
@@ -123,7 +123,7 @@ public sealed partial class VirtualMachineHost : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         VirtualMachineHost host = new(options);
         MachineLog.ApplicationStarted(host.logger, host.Name, host.Version, options.DataFolder);
-        if (!host.Catalogue.WasEverUsed)
+        if (options.MakesFirstMachine && !host.Catalogue.WasEverUsed)
         {
             host.MakeFirstMachine();
         }

@@ -29,6 +29,8 @@ internal static class CommandRemedies
             RemedyAction.SetParent => $"vpcctl disk repair-parent {file} PARENT",
             RemedyAction.CopyToNewDisk => $"vpcctl disk convert {file} NEW --dynamic",
             RemedyAction.CompactDisk => $"vpcctl disk compact {file}",
+            RemedyAction.CorrectConfiguration => $"vpcctl config {machine} set KEY=VALUE",
+            RemedyAction.ForgetMachine => $"vpcctl remove {machine} --keep-files",
             _ => throw new ArgumentOutOfRangeException(nameof(remedy), remedy.Action, "There is no command for it."),
         };
     }

@@ -1,5 +1,6 @@
 using VpcComApi.CommandLine.Com;
 using VpcComApi.Interop;
+using VpcComApi.VirtualMachines;
 
 namespace VpcComApi.CommandLine.Tests;
 
@@ -14,6 +15,12 @@ public sealed class ComErrorsTests
     [TestCase(unchecked((int)0x800706BA), ExpectedResult = ExitCode.HostUnavailable)]
     public object A_failed_call_has_its_exit_code(int result) =>
         Failure.Of(ComErrors.ToException(Thrown("x", result), "The server's words.")).ExitCode;
+
+    [Test]
+    public void A_shutdown_that_is_under_way_is_told_from_other_failures() => Assert.That(
+        Failure.IsOf(
+            ComErrors.ToException(Thrown("x", HResults.HRESULT_FROM_WIN32_ERROR_SHUTDOWN_IN_PROGRESS), text: null), VirtualMachineError.ShutdownInProgress),
+        Is.True);
 
     [Test]
     public void The_servers_words_are_told() => Assert.That(

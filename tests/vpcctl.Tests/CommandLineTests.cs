@@ -1,3 +1,4 @@
+using System.CommandLine;
 using VpcComApi.CommandLine.Output;
 using VpcComApi.CommandLine.Tests.Fakes;
 using VpcComApi.TestSupport;
@@ -67,6 +68,18 @@ public sealed class CommandLineTests : IDisposable
         Assert.That(machines.Calls, Is.EqualTo([call]));
         Assert.That(run.Output, Is.Not.Empty);
         Assert.That(run.Error, Is.Empty);
+    }
+
+    [Test]
+    public void Every_argument_is_shown_in_the_help_as_a_word_in_capitals()
+    {
+        string[] shown = [.. ArgumentsOf(new VpcctlCommand(run.Services))];
+
+        Assert.That(shown, Is.Not.Empty);
+        Assert.That(shown.Where(name => !name.All(char.IsAsciiLetterUpper)), Is.Empty);
+
+        static IEnumerable<string> ArgumentsOf(Command command) =>
+            command.Arguments.Select(argument => argument.HelpName ?? $"{command.Name} {argument.Name}").Concat(command.Subcommands.SelectMany(ArgumentsOf));
     }
 
     [TestCase("", "Required command was not provided.")]

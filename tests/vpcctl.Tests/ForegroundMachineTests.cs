@@ -50,6 +50,21 @@ public sealed class ForegroundMachineTests : IDisposable
     }
 
     [Test]
+    public async Task A_guest_that_is_shutting_down_already_is_waited_for_and_not_turned_off()
+    {
+        Task<ExitCode> up = run.RunAsync("up", "XP");
+        await ReadyAsync();
+        xp.EndsAlready = true;
+
+        run.Interruption.Request();
+        await Wait.UntilAsync(() => machines.Calls.Contains("shut down XP again"), "the guest to be asked");
+        xp.State = MachineState.TurnedOff;
+
+        Assert.That(await Wait.UntilAsync(up, "up to end"), Is.EqualTo(ExitCode.Done), run.Error);
+        Assert.That(machines.Calls, Is.EqualTo(["start XP", "shut down XP again"]));
+    }
+
+    [Test]
     public async Task A_machine_that_runs_already_is_taken_over()
     {
         xp.State = MachineState.Running;

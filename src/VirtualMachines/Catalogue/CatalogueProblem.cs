@@ -4,4 +4,15 @@ namespace VpcComApi.VirtualMachines.Catalogue;
 /// <param name="Name">The registered name.</param>
 /// <param name="File">The full path of the file.</param>
 /// <param name="Reason">What is wrong with it and what to do.</param>
-public sealed record CatalogueProblem(string Name, string File, string Reason);
+public sealed record CatalogueProblem(string Name, string File, string Reason)
+{
+    /// <summary>Why, as a program tells reasons apart.</summary>
+    public VirtualMachineError Error { get; init; } = VirtualMachineError.IllegalValue;
+
+    /// <summary>What can be done about it: correct the values in the file, or forget a machine whose file cannot be read. Null for a line that names no machine.</summary>
+    public Remedy? Remedy { get; init; }
+
+    /// <summary>The refusal of what needs the machine as it is.</summary>
+    public VirtualMachineException ToRefusal() =>
+        new(Error, $"The machine '{Name}' cannot be used. {Reason}") { Remedy = Remedy };
+}

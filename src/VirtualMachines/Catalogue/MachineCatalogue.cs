@@ -113,6 +113,33 @@ internal sealed class MachineCatalogue
         }
     }
 
+    /// <summary>
+    /// Looks a registered machine up by name, whether it can be used or not. One that cannot, and that this process has not known before, is opened as it stands, with nothing
+    /// of it checked or written, and is not kept: once its file is good it is loaded like any other.
+    /// </summary>
+    /// <param name="name">The name, in any case.</param>
+    /// <returns>The machine, or null.</returns>
+    public VirtualMachine? FindRegistered(string name)
+    {
+        lock (sync)
+        {
+            Refresh();
+            if (registered.Files.FirstOrDefault(file => MachineNames.Comparer.Equals(MachineFiles.Of(file).Name, name)) is not { } file)
+            {
+                return null;
+            }
+
+            if (machines.TryGetValue(file, out VirtualMachine? machine))
+            {
+                return machine;
+            }
+
+            MachineConfiguration configuration = OpenConfiguration(file);
+            Guid id = configuration.IsReadable ? ConfigurationIds.Read(configuration.File.Current) : Guid.Empty;
+            return new VirtualMachine(host, MachineFiles.Of(file), configuration, id);
+        }
+    }
+
     /// <summary>The Ethernet addresses of the network cards of all machines but one. A machine that cannot be read has none.</summary>
     /// <param name="machine">The one.</param>
     public HashSet<EthernetAddress> EthernetAddressesOfOthers(VirtualMachine machine)
@@ -454,7 +481,11 @@ internal sealed class MachineCatalogue
         {
             if (!problems.TryGetValue(file, out CatalogueProblem? known) || known.Reason != e.Message)
             {
-                problems[file] = new CatalogueProblem(files.Name, file, e.Message);
+                problems[file] = new CatalogueProblem(files.Name, file, e.Message)
+                {
+                    Error = e.Error,
+                    Remedy = new Remedy(OpenConfiguration(file).IsReadable ? RemedyAction.CorrectConfiguration : RemedyAction.ForgetMachine, files.Name),
+                };
                 MachineLog.ConfigurationDamaged(logger, files.Name, file, e.Message);
             }
         }

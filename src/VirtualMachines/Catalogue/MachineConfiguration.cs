@@ -34,6 +34,23 @@ internal sealed class MachineConfiguration(ValueFile file)
     /// <summary>The file.</summary>
     public ValueFile File { get; } = file;
 
+    /// <summary>Whether the file can be read now, be its values such as their keys take or not.</summary>
+    public bool IsReadable
+    {
+        get
+        {
+            try
+            {
+                _ = File.Current;
+                return true;
+            }
+            catch (VirtualMachineException)
+            {
+                return false;
+            }
+        }
+    }
+
     /// <summary>Reads the file, to see whether the machine can be used.</summary>
     /// <exception cref="VirtualMachineException">
     /// The file cannot be read, or <see cref="VirtualMachineError.IllegalValue"/>: a value in it is none that its key takes.

@@ -21,34 +21,47 @@ internal sealed class FileValueStore(
     }
 
     /// <inheritdoc/>
-    public void SetValue(string? key, object? value)
-    {
-        ValuePath path = ParseKey(key);
-        if (value is null)
-        {
-            throw new VirtualMachineException(missingArgument, $"No value was given for '{path}' of {owner()}.");
-        }
-
-        object kept = file().Update(document =>
-        {
-            document.Set(path, value);
-            return document.TryGetValue(path, out object? written) ? written : value;
-        });
-        changed?.Invoke(path.ToString(), kept);
-    }
+    public void SetValue(string? key, object? value) => Change([(key, value)], []);
 
     /// <inheritdoc/>
-    public void RemoveValue(string? key)
+    public void RemoveValue(string? key) => Change([], [key]);
+
+    /// <summary>Writes and removes several values at once. When one is refused, nothing is changed.</summary>
+    /// <param name="set">The slash paths and values to write, in order.</param>
+    /// <param name="remove">The slash paths of the values that are removed afterwards.</param>
+    /// <exception cref="VirtualMachineException">A key or the type of a value is not usable, there is no value to remove, or the file cannot be written.</exception>
+    public void Change(IEnumerable<(string? Key, object? Value)> set, IEnumerable<string?> remove)
+    {
+        List<(ValuePath Path, object Value)> written = [.. set.Select(one => ParseValue(one.Key, one.Value))];
+        List<ValuePath> removed = [.. remove.Select(ParseKey)];
+        List<(ValuePath Path, object? Kept)> changes = file().Update(document =>
+        {
+            List<(ValuePath, object?)> done = [];
+            foreach ((ValuePath path, object value) in written)
+            {
+                document.Set(path, value);
+                done.Add((path, document.TryGetValue(path, out object? kept) ? kept : value));
+            }
+
+            foreach (ValuePath path in removed)
+            {
+                done.Add(document.Remove(path) ? (path, null) : throw NotFound(path));
+            }
+
+            return done;
+        });
+        foreach ((ValuePath path, object? kept) in changes)
+        {
+            changed?.Invoke(path.ToString(), kept);
+        }
+    }
+
+    private (ValuePath Path, object Value) ParseValue(string? key, object? value)
     {
         ValuePath path = ParseKey(key);
-        file().Update(document =>
-        {
-            if (!document.Remove(path))
-            {
-                throw NotFound(path);
-            }
-        });
-        changed?.Invoke(path.ToString(), null);
+        return value is null
+            ? throw new VirtualMachineException(missingArgument, $"No value was given for '{path}' of {owner()}.")
+            : (path, value);
     }
 
     private ValuePath ParseKey(string? key) => key is null

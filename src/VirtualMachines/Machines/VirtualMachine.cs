@@ -307,6 +307,18 @@ public sealed partial class VirtualMachine : IGuestOwner, IPeripheralOwner
         }
     }
 
+    /// <summary>Writes and removes several of the <see cref="ConfigurationValues"/> at once. When one is refused, nothing is changed.</summary>
+    /// <param name="set">The slash paths and values to write, in order.</param>
+    /// <param name="remove">The slash paths of the values that are removed afterwards.</param>
+    /// <exception cref="VirtualMachineException">
+    /// A key or the type of a value is not usable, there is no value to remove, the machine is no longer registered, or the file cannot be written.
+    /// </exception>
+    public void ChangeConfigurationValues(IEnumerable<(string? Key, object? Value)> set, IEnumerable<string?> remove)
+    {
+        RequireRegistered();
+        configurationValues.Change(set, remove);
+    }
+
     /// <summary>The running copy of the values, from start to power-off.</summary>
     public IValueStore ActivationValues
     {

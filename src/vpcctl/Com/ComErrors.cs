@@ -30,9 +30,17 @@ internal static class ComErrors
             ExitCode.HostUnavailable,
             "vpc.exe ended before it answered. \"vpcctl log\" may say why; run the command again to start it anew.",
             exception),
-        HResults.VM_E_TIMED_OUT => Refusal(VirtualMachineError.TimedOut, exception, text),
-        HResults.VM_E_VM_UNKNOWN => Refusal(VirtualMachineError.MachineUnknown, exception, text),
-        _ => Refusal(VirtualMachineError.Unexpected, exception, text),
+        _ => Refusal(ErrorOf(exception.HResult), exception, text),
+    };
+
+    /// <summary>Why a call or a task failed, for the HRESULTs that a command acts on.</summary>
+    /// <param name="result">The HRESULT.</param>
+    public static VirtualMachineError ErrorOf(int result) => result switch
+    {
+        HResults.VM_E_TIMED_OUT => VirtualMachineError.TimedOut,
+        HResults.VM_E_VM_UNKNOWN => VirtualMachineError.MachineUnknown,
+        HResults.HRESULT_FROM_WIN32_ERROR_SHUTDOWN_IN_PROGRESS => VirtualMachineError.ShutdownInProgress,
+        _ => VirtualMachineError.Unexpected,
     };
 
     private static VirtualMachineException Refusal(VirtualMachineError error, Exception exception, string? text) =>

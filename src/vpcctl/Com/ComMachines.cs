@@ -146,7 +146,7 @@ internal sealed class ComMachines : IMachines, IDisposable
         () => Summarize(Keep(application.RegisterVirtualMachine(string.Empty, file))), cancellationToken);
 
     /// <inheritdoc/>
-    public Task RemoveAsync(string name, bool keepFiles, CancellationToken cancellationToken) => CallAsync(
+    public Task<bool> RemoveAsync(string name, bool keepFiles, CancellationToken cancellationToken) => CallAsync(
         () =>
         {
             IVMVirtualMachine machine = Find(name);
@@ -158,6 +158,8 @@ internal sealed class ComMachines : IMachines, IDisposable
             {
                 Marshal.ThrowExceptionForHR(application.DeleteVirtualMachine(machine));
             }
+
+            return !keepFiles;
         },
         cancellationToken);
 
@@ -365,8 +367,7 @@ internal sealed class ComMachines : IMachines, IDisposable
     private static string ErrorTextOf(IVMTask task) => CommandRemedies.TextOf(
         new VirtualMachineException(ErrorOf(task), task.get_ErrorDescription()) { Remedy = ComErrors.RemedyOf(task.get_Error()) });
 
-    private static VirtualMachineError ErrorOf(IVMTask task) =>
-        task.get_Error() == HResults.VM_E_TIMED_OUT ? VirtualMachineError.TimedOut : VirtualMachineError.Unexpected;
+    private static VirtualMachineError ErrorOf(IVMTask task) => ComErrors.ErrorOf(task.get_Error());
 
     private static T Translate<T>(Func<T> call)
     {
@@ -408,7 +409,7 @@ internal sealed class ComMachines : IMachines, IDisposable
     private IVMVirtualMachine Find(string name)
     {
         Marshal.ThrowExceptionForHR(application.FindVirtualMachine(name, out IVMVirtualMachine? machine));
-        return machine is null ? throw MachineErrors.Unknown(name) : Keep(machine);
+        return machine is null ? throw MachineErrors.UnknownToContract(name) : Keep(machine);
     }
 
     private T Keep<T>(T instance)

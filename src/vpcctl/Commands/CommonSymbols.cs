@@ -17,7 +17,7 @@ internal static class CommonSymbols
     /// <summary>NAME, a machine; the shell completes it.</summary>
     public static Argument<string> MachineName(CommandServices services)
     {
-        Argument<string> name = new("NAME") { Description = "The machine's name, in any case." };
+        Argument<string> name = new("NAME") { HelpName = "NAME", Description = "The machine's name, in any case." };
         name.CompletionSources.Add(_ => NamesOf(services));
         return name;
     }
@@ -27,6 +27,7 @@ internal static class CommonSymbols
     {
         Argument<string?> name = new("NAME")
         {
+            HelpName = "NAME",
             Description = "The machine's name, in any case; all machines without it.",
             Arity = ArgumentArity.ZeroOrOne,
         };

@@ -38,7 +38,7 @@ internal sealed class CompletionCommand : Command
         """;
 
     private readonly CommandServices services;
-    private readonly Argument<string> shell = new("SHELL") { Description = "bash, zsh or pwsh." };
+    private readonly Argument<string> shell = new("SHELL") { HelpName = "SHELL", Description = "bash, zsh or pwsh." };
 
     /// <param name="services">What it works with.</param>
     public CompletionCommand(CommandServices services)

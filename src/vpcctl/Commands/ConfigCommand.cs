@@ -15,9 +15,10 @@ internal sealed class ConfigCommand : MachinesCommand
     private const string List = "list";
 
     private readonly Argument<string> name;
-    private readonly Argument<string> action = new("ACTION") { Description = "get, set, unset or list." };
+    private readonly Argument<string> action = new("ACTION") { HelpName = "ACTION", Description = "get, set, unset or list." };
     private readonly Argument<string[]> items = new("ITEM")
     {
+        HelpName = "ITEM",
         Description = "For get and unset, KEY; for set, KEY=VALUE or KEY:TYPE=VALUE.",
         Arity = ArgumentArity.ZeroOrMore,
     };

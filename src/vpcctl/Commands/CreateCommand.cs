@@ -9,7 +9,7 @@ internal sealed class CreateCommand : MachinesCommand
     /// <summary>Where a machine's configuration names its provider (docs/machines.md).</summary>
     private const string ProviderKey = "integration/vpccomapi/provider";
 
-    private readonly Argument<string> name = new("NAME") { Description = "The new machine's name, at most 80 characters." };
+    private readonly Argument<string> name = new("NAME") { HelpName = "NAME", Description = "The new machine's name, at most 80 characters." };
     private readonly Option<string?> folder = new("--folder") { Description = "Where its files go.", HelpName = "FOLDER" };
     private readonly Option<int?> memory = new("--memory") { Description = "Its memory in megabytes.", HelpName = "MB" };
     private readonly Option<string?> disk = new("--disk") { Description = "Its first hard disk, a .vhd file.", HelpName = "FILE" };

@@ -168,7 +168,15 @@ internal sealed class ForegroundMachine(
 
     private async Task ShutDownAsync(CancellationToken cancellationToken)
     {
-        await CompleteAsync(await machines.ShutDownAsync(name, force: true, cancellationToken), cancellationToken);
+        try
+        {
+            await CompleteAsync(await machines.ShutDownAsync(name, force: true, cancellationToken), cancellationToken);
+        }
+        catch (Exception e) when (Failure.IsOf(e, VirtualMachineError.ShutdownInProgress))
+        {
+            // Somebody has asked for it before: its end is what is waited for.
+        }
+
         await WaitUntilOffAsync(cancellationToken);
     }
 
@@ -216,8 +224,12 @@ internal sealed class ForegroundMachine(
     private async Task<bool> IsOnAsync(CancellationToken cancellationToken)
     {
         MachineList list = await machines.ListAsync(cancellationToken);
-        MachineSummary machine = list.Machines.FirstOrDefault(machine => machine.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            ?? throw MachineErrors.Unknown(name);
+        if (list.Machines.FirstOrDefault(machine => machine.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } machine)
+        {
+            // The refusal says why there is none.
+            return IsOn((await machines.GetAsync(name, cancellationToken)).State);
+        }
+
         return IsOn(machine.State);
     }
 

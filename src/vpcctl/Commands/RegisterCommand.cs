@@ -6,7 +6,7 @@ namespace VpcComApi.CommandLine.Commands;
 /// <summary>Registers a machine whose files are there already.</summary>
 internal sealed class RegisterCommand : MachinesCommand
 {
-    private readonly Argument<string> file = new("FILE") { Description = "The machine's .vmc file." };
+    private readonly Argument<string> file = new("FILE") { HelpName = "FILE", Description = "The machine's .vmc file." };
 
     /// <inheritdoc cref="MachinesCommand(string, string, CommandServices)"/>
     public RegisterCommand(CommandServices services)

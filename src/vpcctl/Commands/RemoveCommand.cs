@@ -11,7 +11,7 @@ internal sealed class RemoveCommand : MachinesCommand
 
     /// <inheritdoc cref="MachinesCommand(string, string, CommandServices)"/>
     public RemoveCommand(CommandServices services)
-        : base("remove", "Delete a machine that is off: its configuration, saved state and undo data. Disk images stay.", services)
+        : base("remove", "Delete a machine that is off or saved: its configuration, saved state and undo data. Disk images stay.", services)
     {
         name = CommonSymbols.MachineName(services);
         Add(name);
@@ -23,7 +23,10 @@ internal sealed class RemoveCommand : MachinesCommand
     {
         string machine = line.GetRequiredValue(name);
         bool keep = line.GetValue(keepFiles);
-        await machines.RemoveAsync(machine, keep, cancellationToken);
-        Terminal.WriteLine(keep ? $"\"{machine}\" is forgotten; its files stay." : $"\"{machine}\" is deleted.");
+        bool isDeleted = await machines.RemoveAsync(machine, keep, cancellationToken);
+        Terminal.WriteLine(
+            isDeleted ? $"\"{machine}\" is deleted."
+            : keep ? $"\"{machine}\" is forgotten; its files stay."
+            : $"\"{machine}\" is forgotten. Its .vmc file could not be read, so that file, if it is there, and all others of the machine stay.");
     }
 }

@@ -6,7 +6,7 @@ namespace VpcComApi.CommandLine.Commands;
 /// <summary>Turns a machine off, or shuts its guest down.</summary>
 internal sealed class StopCommand : OperationCommand
 {
-    private readonly Option<bool> shutdown = new("--shutdown") { Description = "Shut the guest down instead of pulling the plug." };
+    private readonly Option<bool> shutdown = new("--shutdown") { Description = "Shut the guest down instead of turning it off without asking the guest." };
     private readonly Option<bool> force = new("--force") { Description = "With --shutdown: do not ask programs or a locked screen." };
 
     /// <inheritdoc cref="MachinesCommand(string, string, CommandServices)"/>
@@ -19,7 +19,7 @@ internal sealed class StopCommand : OperationCommand
         {
             if (result.GetValue(force) && !result.GetValue(shutdown))
             {
-                result.AddError("--force goes with --shutdown: without it the plug is pulled, and nobody is asked.");
+                result.AddError("--force goes with --shutdown: without it the machine is turned off, and nobody is asked.");
             }
         });
     }

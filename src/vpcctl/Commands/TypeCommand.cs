@@ -7,7 +7,7 @@ namespace VpcComApi.CommandLine.Commands;
 internal sealed class TypeCommand : MachinesCommand
 {
     private readonly Argument<string> name;
-    private readonly Argument<string> text = new("TEXT") { Description = "What is typed: ASCII; a line end is Enter." };
+    private readonly Argument<string> text = new("TEXT") { HelpName = "TEXT", Description = "What is typed: ASCII; a line end is Enter." };
     private readonly Option<bool> enter = new("--enter") { Description = "Press Enter after it." };
     private readonly Option<bool> keys = new("--keys")
     {

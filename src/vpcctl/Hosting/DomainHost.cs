@@ -47,7 +47,7 @@ internal sealed class DomainHost : IMachinesHost
             new EventLogOptions { Folder = UserFolders.Logs, Program = "vpcctl" }));
         try
         {
-            return new DomainHost(loggers, OpenDomain(dataFolder, loggers), version);
+            return new DomainHost(loggers, OpenDomain(dataFolder, loggers, makesFirstMachine: true), version);
         }
         catch
         {
@@ -56,9 +56,9 @@ internal sealed class DomainHost : IMachinesHost
         }
     }
 
-    /// <summary>Opens a user's machines beside the process that hosts them, for work on disk images alone. It writes no events.</summary>
+    /// <summary>Opens a user's machines beside the process that hosts them, for work on disk images alone. It writes no events and makes no machine.</summary>
     /// <param name="dataFolder">The user's data folder.</param>
-    public static VirtualMachineHost OpenForDisks(string dataFolder) => OpenDomain(dataFolder, NullLoggerFactory.Instance);
+    public static VirtualMachineHost OpenForDisks(string dataFolder) => OpenDomain(dataFolder, NullLoggerFactory.Instance, makesFirstMachine: false);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -68,9 +68,10 @@ internal sealed class DomainHost : IMachinesHost
         loggers.Dispose();
     }
 
-    private static VirtualMachineHost OpenDomain(string dataFolder, ILoggerFactory loggers) => VirtualMachineHost.Open(new VirtualMachineHostOptions
+    private static VirtualMachineHost OpenDomain(string dataFolder, ILoggerFactory loggers, bool makesFirstMachine) => VirtualMachineHost.Open(new VirtualMachineHostOptions
     {
         DataFolder = dataFolder,
+        MakesFirstMachine = makesFirstMachine,
         Providers =
         [
             new EmulatedMachineProvider(new EmulatedMachineOptions { LoggerFactory = loggers }),

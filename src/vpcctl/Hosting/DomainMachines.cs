@@ -52,14 +52,10 @@ internal sealed class DomainMachines(VirtualMachineHost host, HostDescription de
             }
         }
 
-        // Two problems can be of one file: two lines of the list of machines.
-        MachineProblem[] others =
-        [
-            .. host.Problems
-                .Where(problem => problems.TrueForAll(known => known.File != problem.File))
-                .Select(problem => new MachineProblem(problem.Name, problem.File, problem.Reason)),
-        ];
-        problems.InsertRange(0, others);
+        // All are chosen before one is inserted: several lines of one list can be problems.
+        problems.InsertRange(0, [.. host.Problems
+            .Where(problem => problems.All(known => known.File != problem.File))
+            .Select(problem => new MachineProblem(problem.Name, problem.File, problem.Reason))]);
         return Task.FromResult(new MachineList([.. machines], [.. problems]));
     }
 
@@ -95,13 +91,13 @@ internal sealed class DomainMachines(VirtualMachineHost host, HostDescription de
                 machine.AddHardDiskConnection(disk, bus: 0, device: 0);
             }
 
-            Write(machine, values);
+            Change(machine, values, []);
         })));
 
     /// <inheritdoc/>
     public Task<ConfigurationValue[]> ReadConfigurationAsync(string name, string[] keys, CancellationToken cancellationToken)
     {
-        VirtualMachine machine = Find(name);
+        VirtualMachine machine = FindRegistered(name);
         return Task.FromResult<ConfigurationValue[]>(keys.Length == 0
             ? [.. MachineFileValues.Read(machine.ConfigurationFile).Select(value => ConfigurationValue.Of(value.Key, value.Value))]
             : [.. keys.Select(key => ConfigurationValue.Of(key, machine.ConfigurationValues.GetValue(key)))]);
@@ -110,13 +106,7 @@ internal sealed class DomainMachines(VirtualMachineHost host, HostDescription de
     /// <inheritdoc/>
     public Task ChangeConfigurationAsync(string name, ConfigurationValue[] set, string[] unset, CancellationToken cancellationToken)
     {
-        VirtualMachine machine = Find(name);
-        Write(machine, set);
-        foreach (string key in unset)
-        {
-            machine.ConfigurationValues.RemoveValue(key);
-        }
-
+        Change(FindRegistered(name), set, unset);
         return Task.CompletedTask;
     }
 
@@ -125,20 +115,8 @@ internal sealed class DomainMachines(VirtualMachineHost host, HostDescription de
         Task.FromResult(Summarize(host.RegisterVirtualMachine(name: null, file)));
 
     /// <inheritdoc/>
-    public Task RemoveAsync(string name, bool keepFiles, CancellationToken cancellationToken)
-    {
-        VirtualMachine machine = Find(name);
-        if (keepFiles)
-        {
-            host.UnregisterVirtualMachine(machine);
-        }
-        else
-        {
-            host.DeleteVirtualMachine(machine);
-        }
-
-        return Task.CompletedTask;
-    }
+    public Task<bool> RemoveAsync(string name, bool keepFiles, CancellationToken cancellationToken) =>
+        Task.FromResult(host.RemoveVirtualMachine(FindRegistered(name), keepFiles));
 
     /// <inheritdoc/>
     public Task<OperationProgress> StartAsync(string name, bool trustParent, CancellationToken cancellationToken) =>
@@ -255,13 +233,8 @@ internal sealed class DomainMachines(VirtualMachineHost host, HostDescription de
         await (isKeySequence ? keyboard.TypeKeySequenceAsync(text, cancellationToken) : keyboard.TypeAsciiTextAsync(text, cancellationToken));
     }
 
-    private static void Write(VirtualMachine machine, IEnumerable<ConfigurationValue> values)
-    {
-        foreach (ConfigurationValue value in values)
-        {
-            machine.ConfigurationValues.SetValue(value.Key, value.ToObject());
-        }
-    }
+    private static void Change(VirtualMachine machine, IEnumerable<ConfigurationValue> set, IEnumerable<string> unset) =>
+        machine.ChangeConfigurationValues(set.Select(value => ((string?)value.Key, (object?)value.ToObject())), unset);
 
     private static MachineSummary Summarize(VirtualMachine machine) =>
         new(machine.Name, machine.State, machine.MemoryMegabytes, machine.ConfigurationFile) { PauseReason = machine.PauseReason };
@@ -331,5 +304,8 @@ internal sealed class DomainMachines(VirtualMachineHost host, HostDescription de
     private static TimeSpan WaitOf(int milliseconds) =>
         TimeSpan.FromMilliseconds(Math.Clamp(milliseconds, 0, Limits.LongestWaitMilliseconds));
 
-    private VirtualMachine Find(string name) => host.FindVirtualMachine(name) ?? throw MachineErrors.Unknown(name);
+    private VirtualMachine Find(string name) =>
+        host.FindVirtualMachine(name) ?? throw (host.FindProblem(name)?.ToRefusal() ?? MachineErrors.Unknown(name));
+
+    private VirtualMachine FindRegistered(string name) => host.FindRegisteredMachine(name) ?? throw MachineErrors.Unknown(name);
 }

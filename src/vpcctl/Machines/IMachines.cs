@@ -37,13 +37,16 @@ internal partial interface IMachines
     Task<MachineSummary> CreateAsync(
         string name, string? folder, int? memoryMegabytes, string? disk, ConfigurationValue[] values, CancellationToken cancellationToken);
 
-    /// <summary>Reads values of a machine's configuration.</summary>
+    /// <summary>Reads values of a machine's configuration, also of one that cannot be used as it stands.</summary>
     /// <param name="name">The machine's name.</param>
     /// <param name="keys">The slash paths; none for all values.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     Task<ConfigurationValue[]> ReadConfigurationAsync(string name, string[] keys, CancellationToken cancellationToken);
 
-    /// <summary>Changes values of a machine's configuration, in the order given. What was changed before a refusal stays changed.</summary>
+    /// <summary>
+    /// Changes values of a machine's configuration, in the order given. When one is refused, nothing is changed; through COM, whose contract sets one value a call,
+    /// what was changed before it stays changed.
+    /// </summary>
     /// <param name="name">The machine's name.</param>
     /// <param name="set">The values to write.</param>
     /// <param name="unset">The slash paths of the values to remove.</param>
@@ -55,11 +58,12 @@ internal partial interface IMachines
     /// <param name="cancellationToken">Ends the call.</param>
     Task<MachineSummary> RegisterAsync(string file, CancellationToken cancellationToken);
 
-    /// <summary>Forgets a machine.</summary>
+    /// <summary>Forgets a machine, also one that cannot be used as it stands.</summary>
     /// <param name="name">The machine's name.</param>
     /// <param name="keepFiles">Whether its files stay.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    Task RemoveAsync(string name, bool keepFiles, CancellationToken cancellationToken);
+    /// <returns>Whether its files were deleted: those of a machine whose .vmc file cannot be read stay.</returns>
+    Task<bool> RemoveAsync(string name, bool keepFiles, CancellationToken cancellationToken);
 
     /// <summary>Begins to start a machine, or to restore its saved state.</summary>
     /// <param name="name">The machine's name.</param>

@@ -48,6 +48,8 @@ public sealed class DiskCommandTests : IAsyncDisposable
         Assert.That(compacted.GetProperty("usedBlocks").GetInt32(), Is.EqualTo(1));
         Assert.That(compacted.GetProperty("sizeInGuest").GetInt64(), Is.EqualTo(16L << 20));
         Assert.That(vpcctl.HostProcess, Is.Null, "images need no machine");
+        Assert.That(File.Exists(Path.Combine(vpcctl.DataFolder, "Registrations.txt")), Is.False);
+        Assert.That(Directory.GetFiles(vpcctl.DataFolder, "*.vmc", SearchOption.AllDirectories), Is.Empty);
     }
 
     [Test]

@@ -23,6 +23,9 @@ internal sealed class FakeMachine(string name)
     /// <summary>Whether the guest does what it is asked when it is to shut down.</summary>
     public bool GuestHears { get; set; } = true;
 
+    /// <summary>Whether somebody has asked the guest to shut down before.</summary>
+    public bool EndsAlready { get; set; }
+
     /// <summary>Why no channel opens, or null.</summary>
     public VirtualMachineException? ChannelRefusal { get; set; }
 

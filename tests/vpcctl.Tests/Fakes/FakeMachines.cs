@@ -97,11 +97,11 @@ internal sealed class FakeMachines(params FakeMachine[] machines) : IMachines
         return Task.CompletedTask;
     }
 
-    public Task RemoveAsync(string name, bool keepFiles, CancellationToken cancellationToken)
+    public Task<bool> RemoveAsync(string name, bool keepFiles, CancellationToken cancellationToken)
     {
         Note($"remove {name} {keepFiles}");
         all.Remove(Find(name));
-        return Task.CompletedTask;
+        return Task.FromResult(!keepFiles);
     }
 
     public Task<MachineSummary> RegisterAsync(string file, CancellationToken cancellationToken)
@@ -134,6 +134,13 @@ internal sealed class FakeMachines(params FakeMachine[] machines) : IMachines
     public Task<OperationProgress> ShutDownAsync(string name, bool force, CancellationToken cancellationToken)
     {
         FakeMachine machine = Find(name);
+        if (machine.EndsAlready)
+        {
+            Note($"shut down {machine.Name} again");
+            return Task.FromResult(new OperationProgress(
+                1, "Shut down", 100, IsComplete: true, VirtualMachineError.ShutdownInProgress, "The guest is ending already."));
+        }
+
         return machine.GuestHears
             ? Become(machine, force ? "shut down by force" : "shut down", MachineState.TurnedOff)
             : throw new VirtualMachineException(VirtualMachineError.IntegrationComponentsNotAvailable, "The guest does not hear.");

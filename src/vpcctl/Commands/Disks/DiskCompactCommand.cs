@@ -7,7 +7,7 @@ namespace VpcComApi.CommandLine.Commands.Disks;
 /// <summary>Takes the blocks of zeros out of dynamic disks.</summary>
 internal sealed class DiskCompactCommand : DiskChangeCommand
 {
-    private readonly Argument<string[]> files = new("FILE") { Description = "A dynamic hard disk's image.", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> files = new("FILE") { HelpName = "FILE", Description = "A dynamic hard disk's image.", Arity = ArgumentArity.OneOrMore };
 
     /// <inheritdoc cref="DiskChangeCommand(string, string, CommandServices)"/>
     public DiskCompactCommand(CommandServices services)

@@ -8,8 +8,8 @@ namespace VpcComApi.CommandLine.Commands.Disks;
 /// <summary>Writes all that a disk shows, with the disks below it, into a new image of another kind.</summary>
 internal sealed class DiskConvertCommand : DiskChangeCommand
 {
-    private readonly Argument<string> file = new("FILE") { Description = "A hard disk's image, which stays as it is." };
-    private readonly Argument<string> converted = new("NEW") { Description = "The new image, which ends in .vhd." };
+    private readonly Argument<string> file = new("FILE") { HelpName = "FILE", Description = "A hard disk's image, which stays as it is." };
+    private readonly Argument<string> converted = new("NEW") { HelpName = "NEW", Description = "The new image, which ends in .vhd." };
     private readonly Option<bool> isFixed = DiskSymbols.Fixed();
     private readonly Option<bool> isDynamic = DiskSymbols.Dynamic();
 

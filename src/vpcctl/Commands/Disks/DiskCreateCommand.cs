@@ -23,7 +23,8 @@ internal sealed class DiskCreateCommand : DiskChangeCommand
 
     private readonly Argument<string> file = new("FILE")
     {
-        Description = "The new image: a hard disk's ends in .vhd, a formatted floppy disk's in .vfd.",
+        HelpName = "FILE",
+        Description = "The new image: a formatted floppy disk when it ends in .vfd, else a hard disk, which should end in .vhd.",
     };
 
     private readonly Option<string?> size = new("--size")

@@ -8,7 +8,7 @@ namespace VpcComApi.CommandLine.Commands.Disks;
 /// <summary>Writes a differencing disk into its parent, or with its parents into a new image.</summary>
 internal sealed class DiskMergeCommand : DiskChangeCommand
 {
-    private readonly Argument<string> file = new("FILE") { Description = "A differencing hard disk's image, which stays and shows the same as before." };
+    private readonly Argument<string> file = new("FILE") { HelpName = "FILE", Description = "A differencing hard disk's image, which stays and shows the same as before." };
 
     private readonly Option<string?> target = new("--to")
     {
