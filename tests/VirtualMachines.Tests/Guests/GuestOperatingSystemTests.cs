@@ -205,8 +205,16 @@ internal sealed class GuestOperatingSystemTests : IAsyncDisposable
         }
 
         await fixture.WaitForUnreadyAsync();
-        clock.Advance(TimeSpan.FromSeconds(1));
-        await using ScriptedGuest again = await fixture.ComeUpAsync();
+        Task<ScriptedGuest> comingUp = fixture.ComeUpAsync();
+        await Wait.UntilAsync(
+            () =>
+            {
+                // The session pauses before it listens again, and it may not have begun to yet.
+                clock.Advance(TimeSpan.FromMilliseconds(100));
+                return comingUp.IsCompleted;
+            },
+            "the guest to come up again");
+        await using ScriptedGuest again = await comingUp;
 
         Assert.That(await ErrorOfAsync(owner.Work!), Is.EqualTo(ShutdownAborted));
     }
