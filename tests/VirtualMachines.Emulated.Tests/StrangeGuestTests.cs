@@ -108,8 +108,8 @@ public sealed class StrangeGuestTests
     public async Task A_guest_that_restarts_for_ever_boots_a_few_times_a_second_and_can_be_turned_off()
     {
         string boots = folder.PathOf("boots");
-        await using IRunningMachine machine = await StartAsync($"echo boot >> '{boots}'; exit {GuestExitCode.Restart}");
         System.Diagnostics.Stopwatch clock = System.Diagnostics.Stopwatch.StartNew();
+        await using IRunningMachine machine = await StartAsync($"echo boot >> '{boots}'; exit {GuestExitCode.Restart}");
         await Wait.UntilAsync(() => File.Exists(boots) && File.ReadAllLines(boots).Length >= 4, "four boots");
 
         Assert.That(clock.Elapsed, Is.GreaterThan(TimeSpan.FromMilliseconds(700)), "three pauses of a quarter of a second");

@@ -54,16 +54,21 @@ internal sealed class MachineFileTests
     /// <summary>Starts a machine, and with a pipe writes to it.</summary>
     private const string StartScript = """
         Option Explicit
-        Dim application, machine, pipe
+        Dim application, machine, pipe, files, began
+        Set files = CreateObject("Scripting.FileSystemObject")
         Set application = CreateObject("VirtualPC.Application")
         Set machine = application.RegisterVirtualMachine("", WScript.Arguments(0))
         machine.Startup.WaitForCompletion 60000
         WScript.Echo "state " & machine.State
         If machine.SerialPorts(1).Type = 2 Then
-            Set pipe = CreateObject("Scripting.FileSystemObject").OpenTextFile(machine.SerialPorts(1).Name, 8)
+            Set pipe = files.OpenTextFile(machine.SerialPorts(1).Name, 8)
             pipe.Write "ver" & Chr(13)
             pipe.Close
             WScript.Echo "written to " & machine.SerialPorts(1).Name
+        Else
+            began = Timer
+            Do While files.GetFile(WScript.Arguments(1)).Size = 0 And Timer - began < 60
+            Loop
         End If
         machine.TurnOff.WaitForCompletion 60000
         application.UnregisterVirtualMachine machine
@@ -124,7 +129,7 @@ internal sealed class MachineFileTests
 
         ProgramResult result = await RegisteredServer.Windows.RunAsync(
             "cscript",
-            ["//nologo", .. new[] { script, path }.Select(RegisteredServer.Windows.ToWindowsPath)],
+            ["//nologo", .. new[] { script, path, folder.PathOf(shape.SerialPortName) }.Select(RegisteredServer.Windows.ToWindowsPath)],
             limit: RegisteredServer.ClientLimit);
 
         string[] expected = shape.SerialPortType == 2 ? ["state 5", $"written to {shape.SerialPortName}", "done"] : ["state 5", "done"];
