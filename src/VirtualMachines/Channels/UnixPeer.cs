@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using VpcComApi.VpcBus.Links;
 
@@ -7,7 +6,7 @@ namespace VpcComApi.VirtualMachines.Channels;
 
 /// <summary>Who is at the other end of a Unix socket.</summary>
 [UnsupportedOSPlatform("windows")]
-internal static partial class UnixPeer
+internal static class UnixPeer
 {
     private const short POLLHUP = 0x10;
 
@@ -27,8 +26,7 @@ internal static partial class UnixPeer
         try
         {
             socket.SafeHandle.DangerousAddRef(ref held);
-            PollDescriptor descriptor = new() { Descriptor = (int)socket.SafeHandle.DangerousGetHandle() };
-            return Poll(ref descriptor, 1, 0) > 0 && (descriptor.Returned & POLLHUP) != 0;
+            return (UnixPoll.Wait(socket.SafeHandle.DangerousGetHandle(), wanted: 0, milliseconds: 0) & POLLHUP) != 0;
         }
         catch (ObjectDisposedException)
         {
@@ -41,17 +39,5 @@ internal static partial class UnixPeer
                 socket.SafeHandle.DangerousRelease();
             }
         }
-    }
-
-    [LibraryImport("libc", EntryPoint = "poll")]
-    private static partial int Poll(ref PollDescriptor descriptors, nuint count, int milliseconds);
-
-    /// <summary>The system's pollfd. What is asked for (<see cref="Requested"/>) may be nothing: a hang-up is always told.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct PollDescriptor
-    {
-        internal int Descriptor;
-        internal short Requested;
-        internal short Returned;
     }
 }

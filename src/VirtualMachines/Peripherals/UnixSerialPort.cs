@@ -151,8 +151,7 @@ internal sealed partial class UnixSerialPort : Stream
                 throw Failed(verb);
             }
 
-            PollDescriptor descriptor = new() { Descriptor = (int)handle.DangerousGetHandle(), Requested = wanted };
-            _ = Poll(ref descriptor, 1, PollMilliseconds);
+            _ = UnixPoll.Wait(handle.DangerousGetHandle(), wanted, PollMilliseconds);
         }
     }
 
@@ -179,16 +178,4 @@ internal sealed partial class UnixSerialPort : Stream
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     private static partial nint WriteSome(SafeFileHandle file, ref byte buffer, nuint count);
-
-    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
-    private static partial int Poll(ref PollDescriptor descriptors, nuint count, int milliseconds);
-
-    /// <summary>The system's pollfd.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct PollDescriptor
-    {
-        internal int Descriptor;
-        internal short Requested;
-        internal short Returned;
-    }
 }
