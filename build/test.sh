@@ -1,14 +1,19 @@
 # shellcheck shell=bash
 # Runs every test project and adds up what they report. The last line is for machines: "N passed, N failed, N skipped".
 #
-# Two projects run side by side: most of their time is waiting. The tests that need only what was built run while the programs are published. The tests that
-# measure time ([Category("Timing")]) run last, one project after the other with nothing beside them.
+# Two projects run side by side: most of their time is waiting. The tests that need only what was built run while the programs are published; what is left
+# then is shared by two runs, the longest first. The tests that measure time ([Category("Timing")]) run last, one project after the other with nothing
+# beside them.
 
 readonly RESULTS_FOLDER=artifacts/test-results
 # A project that takes longer hangs.
 readonly PROJECT_TIME_LIMIT=15m
 readonly SLOWEST_SHOWN=20
 readonly TIMING_FILTER='TestCategory=Timing'
+# The process groups of the runs beside this one.
+TESTS_BESIDE=()
+
+readonly LONGEST_PROJECTS=(EndToEnd.Tests VirtualMachines.Qemu.Tests vpcctl.Tests)
 
 # The projects that need no published program, guest image or package.
 readonly PROJECTS_OF_THE_BUILD="VpcBus.Tests VirtualDisks.Tests VirtualMachines.Tests VirtualMachines.Emulated.Tests ComServer.Tests EventLogging.Tests"
@@ -27,15 +32,14 @@ run_all_tests() {
   publish_test_tools
   guest_image_or_none
   packages
+
+  # shellcheck disable=SC2046
+  test_beside $(test_projects)
+  # shellcheck disable=SC2046
+  run_test_projects $(test_projects)
   wait_for_tests_beside
 
-  test_beside VirtualMachines.Qemu.Tests
   local project
-  for project in $(remaining_projects); do
-    run_test_project "$project"
-  done
-  wait_for_tests_beside
-
   for project in $(projects_with_timing_tests); do
     run_timing_tests "$project"
   done
@@ -62,49 +66,48 @@ guest_image_or_none() {
   fi
 }
 
-# Runs projects, one after the other, beside what follows. Their results go to files, because variables of a background process are its own.
+# Runs those of the projects that no other run has taken, one after the other. Results go to files, because variables of a background process are its own.
+run_test_projects() {
+  local project
+  for project in "$@"; do
+    # Only one run can make the folder.
+    if mkdir "$RESULTS_FOLDER/$project.taken" 2>/dev/null; then
+      run_test_project "$project"
+    fi
+  done
+}
+
+# Does so beside what follows.
 test_beside() {
   # A process group of its own, so that it can be ended as a whole.
   set -m
-  (
-    for project in "$@"; do
-      run_test_project "$project"
-    done
-  ) </dev/null &
-  TESTS_BESIDE=$!
+  run_test_projects "$@" </dev/null &
+  TESTS_BESIDE+=("$!")
   set +m
 }
 
 wait_for_tests_beside() {
-  wait "$TESTS_BESIDE" || true
-  TESTS_BESIDE=""
+  wait "${TESTS_BESIDE[@]}" || true
+  TESTS_BESIDE=()
 }
 
 # The command has ended before its tests, by a failure or a signal.
 end_tests_beside() {
-  if [ -n "${TESTS_BESIDE:-}" ]; then
-    kill -TERM -- "-$TESTS_BESIDE" 2>/dev/null || true
-  fi
+  local run
+  for run in "${TESTS_BESIDE[@]}"; do
+    kill -TERM -- "-$run" 2>/dev/null || true
+  done
 }
 
+# All projects, those that take longest first, so that the two runs that share them end at about the same time.
 test_projects() {
   local folder
-  for folder in tests/*.Tests; do
-    basename "$folder"
-  done
-}
-
-# All but those that ran while the programs were published, and the one beside them. The end-to-end tests come last: when a room is broken, its own tests
-# say so more clearly.
-remaining_projects() {
-  local project
-  for project in $(test_projects); do
-    case " $PROJECTS_OF_THE_BUILD VirtualMachines.Qemu.Tests EndToEnd.Tests " in
-      *" $project "*) ;;
-      *) echo "$project" ;;
-    esac
-  done
-  echo EndToEnd.Tests
+  {
+    printf '%s\n' "${LONGEST_PROJECTS[@]}"
+    for folder in tests/*.Tests; do
+      basename "$folder"
+    done
+  } | awk '!seen[$0]++'
 }
 
 projects_with_timing_tests() {

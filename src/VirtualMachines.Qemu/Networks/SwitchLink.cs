@@ -85,13 +85,9 @@ internal sealed class SwitchLink : IAsyncDisposable
                     continue;
                 }
 
-                TimeSpan elapsed = TimeProvider.System.GetElapsedTime(since);
-                if (elapsed < PaceInterval)
-                {
-                    await Task.Delay(PaceInterval - elapsed, ending.Token);
-                }
-
-                frames = 0;
+                // One read can hold the frames of several intervals; those beyond the last whole one count for the next.
+                await UntilAsync(since, (frames / FramesInInterval) * PaceInterval);
+                frames %= FramesInInterval;
                 since = TimeProvider.System.GetTimestamp();
             }
 
@@ -105,6 +101,16 @@ internal sealed class SwitchLink : IAsyncDisposable
         {
             // The machine has ended, or the card is plugged in elsewhere.
             return null;
+        }
+    }
+
+    private async Task UntilAsync(long since, TimeSpan elapsed)
+    {
+        TimeSpan left;
+        while ((left = elapsed - TimeProvider.System.GetElapsedTime(since)) > TimeSpan.Zero)
+        {
+            // A timer counts whole milliseconds, and drops the rest.
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), ending.Token);
         }
     }
 

@@ -23,7 +23,6 @@ internal sealed class CallSpeedTests
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
     [Test]
-    [Category("Timing")]
     public async Task Reading_every_property_of_a_hundred_machines_costs_little_more_than_calling_an_empty_server()
     {
         await using ComClient client = await ComClient.CreateAsync(CppArchitecture.X64);
