@@ -87,7 +87,7 @@ public sealed partial class VirtualMachineHost : IAsyncDisposable
     public IReadOnlyList<MachineTask> Tasks => TaskList.Snapshot;
 
     /// <summary>Whether a machine is powered up or a task runs: the process must not end then.</summary>
-    public bool IsBusy => TaskList.AnyRunning || Catalogue.Loaded.Any(machine => machine.IsPoweredUp);
+    public bool IsBusy => TaskList.AnyRunning || Catalogue.Loaded.Any(machine => machine.Parts.Power.IsPoweredUp);
 
     /// <summary>The user's preferences (Options.xml).</summary>
     public IValueStore Preferences => preferences.Values;
@@ -241,20 +241,20 @@ public sealed partial class VirtualMachineHost : IAsyncDisposable
         IReadOnlyList<VirtualMachine> machines = Catalogue.Loaded;
         try
         {
-            await Task.WhenAll(machines.Select(machine => machine.QuitAsync())).WaitAsync(LifecycleLimits.Quit, TimeProvider);
+            await Task.WhenAll(machines.Select(machine => machine.Parts.Quit.EndAsync())).WaitAsync(LifecycleLimits.Quit, TimeProvider);
         }
         catch (Exception e) when (e is TimeoutException or VirtualMachineException)
         {
             foreach (VirtualMachine machine in machines)
             {
-                await machine.ForceOffAsync(e);
+                await machine.Parts.Lifecycle.ForceOffAsync(e);
             }
         }
 
         MachineLog.ApplicationStopped(logger, Name);
         try
         {
-            await Task.WhenAll([events.DrainAsync(), .. machines.Select(machine => machine.DrainEventsAsync())])
+            await Task.WhenAll([events.DrainAsync(), .. machines.Select(machine => machine.Parts.Context.Events.DrainAsync())])
                 .WaitAsync(LifecycleLimits.DeliverEvents, TimeProvider);
         }
         catch (TimeoutException)
@@ -277,7 +277,7 @@ public sealed partial class VirtualMachineHost : IAsyncDisposable
     /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.TooManyMachines"/>.</exception>
     internal void DemandRoomForAnotherMachine()
     {
-        if (Catalogue.Loaded.Count(machine => machine.IsPoweredUp) >= MaximumRunningMachines)
+        if (Catalogue.Loaded.Count(machine => machine.Parts.Power.IsPoweredUp) >= MaximumRunningMachines)
         {
             throw new VirtualMachineException(
                 VirtualMachineError.TooManyMachines, $"{MaximumRunningMachines} machines are running; no more are possible. Turn one off first.");

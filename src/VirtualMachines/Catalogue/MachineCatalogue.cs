@@ -55,7 +55,7 @@ internal sealed class MachineCatalogue
             {
                 Refresh();
                 return [.. machines
-                    .Where(entry => !problems.ContainsKey(entry.Key) || entry.Value.IsPoweredUp)
+                    .Where(entry => !problems.ContainsKey(entry.Key) || entry.Value.Parts.Power.IsPoweredUp)
                     .Select(entry => entry.Value)
                     .OrderBy(machine => machine.Name, MachineNames.Comparer)];
             }
@@ -242,7 +242,7 @@ internal sealed class MachineCatalogue
     /// <exception cref="VirtualMachineException">It is not registered, or is running.</exception>
     public void Unregister(VirtualMachine machine)
     {
-        machine.Leave(MachineOperation.Unregister, () => Remove(machine.Files));
+        machine.Parts.Lifecycle.Leave(MachineOperation.Unregister, () => Remove(machine.Files));
         MachineLog.MachineUnregistered(logger, machine.Files.Name, machine.Files.Configuration);
     }
 
@@ -255,10 +255,10 @@ internal sealed class MachineCatalogue
         MachineFiles files = machine.Files;
         bool existed = false;
         IReadOnlyList<string> undoFiles = [];
-        machine.Leave(MachineOperation.Delete, () =>
+        machine.Parts.Lifecycle.Leave(MachineOperation.Delete, () =>
         {
             existed = File.Exists(files.Configuration);
-            undoFiles = machine.UndoFiles();
+            undoFiles = machine.Parts.UndoDisks.Files();
             using IDisposable lease = host.Disks.Take(undoFiles, [], machine);
             try
             {
@@ -401,7 +401,7 @@ internal sealed class MachineCatalogue
             registeredStamp = null;
         }
 
-        machine.WriteDescription();
+        machine.Parts.Description.Write();
         return machine;
     }
 
@@ -444,7 +444,7 @@ internal sealed class MachineCatalogue
             if (!registered.Files.Contains(file, RegistrationFile.FileNameComparer)
                 && StateRules.Refusal(MachineOperation.Unregister, machine.State) is null)
             {
-                machine.MarkUnregistered();
+                machine.Parts.Context.MarkUnregistered();
                 machines.Remove(file);
             }
         }
@@ -472,7 +472,7 @@ internal sealed class MachineCatalogue
             }
             else
             {
-                machine.CheckConfiguration();
+                machine.Parts.Context.Configuration.Check();
             }
 
             problems.Remove(file);

@@ -7,8 +7,8 @@ namespace VpcComApi.VirtualMachines.Disks;
 /// <summary>A machine's CD or DVD drive.</summary>
 public sealed class DvdDrive : RemovableDrive
 {
-    internal DvdDrive(VirtualMachine machine, DriveLocation location)
-        : base(machine) => Position = location;
+    internal DvdDrive(MachineDrives drives, DriveLocation location)
+        : base(drives) => Position = location;
 
     /// <summary>Where the drive is connected. Changed by <see cref="SetBusLocation"/>.</summary>
     /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.DriveInvalid"/>: the drive was removed.</exception>
@@ -16,7 +16,7 @@ public sealed class DvdDrive : RemovableDrive
     {
         get
         {
-            Machine.CheckConnected(Position, MachineDriveType.Dvd);
+            Drives.CheckConnected(Position, MachineDriveType.Dvd);
             return Position!.Value;
         }
     }
@@ -36,13 +36,13 @@ public sealed class DvdDrive : RemovableDrive
 
     private protected override MediaKeys Keys => Location.Media;
 
-    private protected override IReadOnlyList<string> HostDrives => Machine.HostComputer.DvdDrives;
+    private protected override IReadOnlyList<string> HostDrives => Drives.HostComputer.DvdDrives;
 
     /// <summary>Connects the drive elsewhere. Only while the machine is off.</summary>
     /// <param name="bus">0 or 1.</param>
     /// <param name="device">0 or 1.</param>
     /// <exception cref="VirtualMachineException">The machine is not off, or the position is taken, bad, or the drive was removed.</exception>
-    public void SetBusLocation(int bus, int device) => Machine.MoveDrive(Location, MachineDriveType.Dvd, bus, device);
+    public void SetBusLocation(int bus, int device) => Drives.Move(Location, MachineDriveType.Dvd, bus, device);
 
     /// <summary>Puts an image into the drive.</summary>
     /// <param name="path">The full path of an .iso file.</param>
@@ -81,7 +81,7 @@ public sealed class DvdDrive : RemovableDrive
         _ = Location;
         string drive = CheckHostDrive(letter);
         DemandEmpty();
-        if (Machine.UserOfHostDrive(drive) is { } other)
+        if (Drives.UserOfHostDrive(drive) is { } other)
         {
             throw new VirtualMachineException(
                 VirtualMachineError.DriveInUse, $"The host's drive {drive} is in use by the machine '{other.Name}'. Release it there first.");

@@ -8,8 +8,8 @@ namespace VpcComApi.VirtualMachines.Disks;
 /// <summary>A machine's floppy drive.</summary>
 public sealed class FloppyDrive : RemovableDrive
 {
-    internal FloppyDrive(VirtualMachine machine, int number)
-        : base(machine) => Number = number;
+    internal FloppyDrive(MachineDrives drives, int number)
+        : base(drives) => Number = number;
 
     /// <summary>The drive's number on its controller, from 0.</summary>
     public int Number { get; }
@@ -24,7 +24,7 @@ public sealed class FloppyDrive : RemovableDrive
 
     private protected override MediaKeys Keys => new($"hardware/super_io/floppy[@id={Number}]/pathname");
 
-    private protected override IReadOnlyList<string> HostDrives => Machine.HostComputer.FloppyDrives;
+    private protected override IReadOnlyList<string> HostDrives => Drives.HostComputer.FloppyDrives;
 
     /// <summary>Puts an image into the drive, in place of what is there.</summary>
     /// <param name="path">The full path of a .vfd file.</param>

@@ -71,7 +71,7 @@ internal sealed class HardDiskList(VirtualMachineHost host, DiskLeases leases)
             bool isOwn = owner is not null && machine == owner;
             bool isSaved = machine is null ? File.Exists(files.SavedState) : machine.State == MachineState.Saved;
             if (!isOwn && isSaved
-                && VirtualMachine.DisksOfSavedState(host.Catalogue.OpenConfiguration(files.Configuration), files.Folder)
+                && ConfiguredDrives.DisksOfSavedState(host.Catalogue.OpenConfiguration(files.Configuration), files.Folder)
                     .FirstOrDefault(path => toWrite.Contains(path, DiskPaths.Comparer)) is { } needed)
             {
                 throw new VirtualMachineException(

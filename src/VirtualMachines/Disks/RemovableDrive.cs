@@ -6,10 +6,10 @@ namespace VpcComApi.VirtualMachines.Disks;
 /// <summary>A machine's drive for media that can be changed, in any state of the machine.</summary>
 public abstract class RemovableDrive
 {
-    private protected RemovableDrive(VirtualMachine machine) => Machine = machine;
+    private protected RemovableDrive(MachineDrives drives) => Drives = drives;
 
     /// <summary>The machine.</summary>
-    public VirtualMachine Machine { get; }
+    public VirtualMachine Machine => Drives.Machine;
 
     /// <summary>What is in the drive.</summary>
     /// <exception cref="VirtualMachineException">The drive or its machine is gone.</exception>
@@ -18,6 +18,9 @@ public abstract class RemovableDrive
     /// <summary>Something was put into the drive or taken out. Handlers must be quick; they run on no caller's thread.</summary>
     public event EventHandler<MediaChangedEventArgs>? MediaChanged;
 
+    /// <summary>All drives of the machine.</summary>
+    private protected MachineDrives Drives { get; }
+
     /// <summary>The drive, for texts.</summary>
     private protected abstract string Description { get; }
 
@@ -25,7 +28,7 @@ public abstract class RemovableDrive
     private protected abstract MediaKeys Keys { get; }
 
     /// <summary>The image's path or the host drive's letter; empty when nothing is in the drive.</summary>
-    private protected string Media => Keys.Read(Machine.DriveValues, Machine.Files.Folder);
+    private protected string Media => Drives.MediaOf(Keys);
 
     /// <summary>The host's drives that can be in this one.</summary>
     private protected abstract IReadOnlyList<string> HostDrives { get; }
@@ -67,15 +70,7 @@ public abstract class RemovableDrive
     /// <param name="media">The image's path or the host drive's letter; empty to leave the drive empty.</param>
     private protected void Change(string media)
     {
-        MediaKeys keys = Keys;
-        string before = string.Empty;
-        Machine.ChangeMedia(
-            (drives, token) => PutAsync(drives, MediumOf(media), token),
-            document =>
-            {
-                before = keys.Read(document, Machine.Files.Folder);
-                keys.Write(document, Machine.Files.Folder, media);
-            });
+        string before = Drives.ChangeMedia(Keys, media, (drives, token) => PutAsync(drives, MediumOf(media), token));
         Tell(before, inserted: false);
         Tell(media, inserted: true);
     }
@@ -84,7 +79,7 @@ public abstract class RemovableDrive
     {
         if (media.Length > 0)
         {
-            Machine.PostEvent(() => MediaChanged?.Invoke(this, new MediaChangedEventArgs(inserted, media)));
+            Drives.PostEvent(() => MediaChanged?.Invoke(this, new MediaChangedEventArgs(inserted, media)));
         }
     }
 }

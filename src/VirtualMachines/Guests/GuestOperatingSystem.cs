@@ -19,9 +19,9 @@ public sealed class GuestOperatingSystem
     /// <summary>The sessions that can be asked for: 0 seamless application, 1 remote desktop.</summary>
     private const int HighestSession = 1;
 
-    private readonly IGuestOwner owner;
+    private readonly IMachineAccess owner;
 
-    internal GuestOperatingSystem(IGuestOwner owner) => this.owner = owner;
+    internal GuestOperatingSystem(IMachineAccess owner) => this.owner = owner;
 
     /// <summary>Ticks received in the last minute, in percent of those expected. Time in which the machine is paused does not count.</summary>
     /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.IntegrationComponentsNotAvailable"/>: the guest has not booted far enough.</exception>

@@ -11,6 +11,7 @@ namespace VpcComApi.VirtualMachines.Machines;
 internal sealed class MachineRun : IAsyncDisposable
 {
     private readonly CancellationTokenSource ended = new();
+    private readonly CancellationTokenSource lost = new();
     private readonly TaskCompletionSource<MachineState> finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IDisposable disks;
     private readonly IDisposable runLock;
@@ -74,6 +75,12 @@ internal sealed class MachineRun : IAsyncDisposable
     /// <summary>Cancelled when the machine has stopped executing: nobody needs to wait for it any more.</summary>
     public CancellationToken EndedToken => ended.Token;
 
+    /// <summary>
+    /// Cancelled when the machine has stopped executing by itself. A machine that ends by being saved or turned off is what somebody waits for; after another end
+    /// there is nothing to wait for.
+    /// </summary>
+    public CancellationToken LostToken => lost.Token;
+
     /// <summary>The machine shows what lasts after this run.</summary>
     /// <param name="lasting">The state.</param>
     public void Finish(MachineState lasting) => finished.TrySetResult(lasting);
@@ -118,6 +125,11 @@ internal sealed class MachineRun : IAsyncDisposable
         }
 
         await ended.CancelAsync();
+        if (end.Reason is MachineEndReason.Died or MachineEndReason.GuestPoweredOff)
+        {
+            await lost.CancelAsync();
+        }
+
         return end;
     }
 }

@@ -1,23 +1,23 @@
-using System.Diagnostics.CodeAnalysis;
-using Microsoft.Extensions.Logging;
 using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Channels;
 using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Disks;
-using VpcComApi.VirtualMachines.Events;
 using VpcComApi.VirtualMachines.Guests;
+using VpcComApi.VirtualMachines.Networks;
 using VpcComApi.VirtualMachines.Peripherals;
-using VpcComApi.VirtualMachines.Providers;
+using VpcComApi.VirtualMachines.PhysicalHost;
 using VpcComApi.VirtualMachines.Tasks;
+using VpcComApi.VirtualMachines.Usage;
+using VpcComApi.VirtualMachines.Usb;
 
 namespace VpcComApi.VirtualMachines.Machines;
 
-/// <summary>One virtual machine: identity, power state, settings. One object a registered machine, for as long as the process lives.</summary>
-/// <remarks>
-/// All changes of state, and the changes of settings that depend on it, take their turn one after another (<c>turn</c>); no lock is held while a provider works. Reading never waits for a turn.
-/// </remarks>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore without a wait handle holds nothing.")]
-public sealed partial class VirtualMachine : IGuestOwner, IPeripheralOwner
+/// <summary>
+/// One virtual machine: identity, power state, settings, hardware. A registered machine is one object for as long as the process lives. Each member is the work
+/// of one of the machine's parts; see ARCHITECTURE.md.
+/// </summary>
+/// <remarks>Unless a member says otherwise it fails with <see cref="VirtualMachineError.MachineUnknown"/> when the machine is no longer registered.</remarks>
+public sealed class VirtualMachine
 {
     /// <summary>Serial ports of a machine, as many as the contract's sibling product has.</summary>
     public const int SerialPortCount = 2;
@@ -25,79 +25,30 @@ public sealed partial class VirtualMachine : IGuestOwner, IPeripheralOwner
     /// <summary>Parallel ports of a machine, as many as the contract's sibling product has.</summary>
     public const int ParallelPortCount = 1;
 
-    private readonly VirtualMachineHost host;
-    private readonly ILogger logger;
-    private readonly SerialEventQueue events;
-    private readonly SemaphoreSlim turn = new(1, 1);
-    private readonly ActivationValueStore activationValues;
-    private readonly FileValueStore configurationValues;
-
-    private readonly MachineDisplay display;
-    private readonly SerialPort[] serialPorts;
-    private readonly ParallelPort[] parallelPorts;
-    private readonly KeyboardState keyboard = new();
-    private readonly MouseState mouse = new();
-
-    private readonly Lock describing = new();
-    private readonly Lock sync = new();
-    private MachineFiles files;
-    private MachineConfiguration configuration;
-    private MachineState state;
-    private MachineRun? run;
-    private TaskCompletionSource<GuestSession>? sessionStarted;
-    private bool registered = true;
+    /// <summary>The largest disk that an IDE bus of such a machine addresses: 127 GB.</summary>
+    public const long MaximumIdeDiskSize = 127L << 30;
 
     internal VirtualMachine(VirtualMachineHost host, MachineFiles files, MachineConfiguration configuration, Guid configurationId)
     {
-        this.host = host;
-        this.files = files;
-        this.configuration = configuration;
         ConfigurationId = configurationId;
-        state = OffState();
-        logger = host.LoggerFactory.CreateLogger<VirtualMachine>();
-        events = new SerialEventQueue($"the machine '{files.Name}'", logger);
-        activationValues = new ActivationValueStore(
-            () => Name, () => StateRules.Refusal(MachineOperation.UseActivationValues, State) is null);
-        configurationValues = new FileValueStore(
-            () => Configuration.File, () => $"the machine '{Name}'", VirtualMachineError.InvalidArgument, OnValueChanged);
-        GuestOS = new GuestOperatingSystem(this);
-        display = new MachineDisplay(this);
-        serialPorts = [.. Enumerable.Range(1, SerialPortCount).Select(
-            number => new SerialPort(number, () => ReadSerialPort(number), settings => WriteSerialPort(number, settings)))];
-        parallelPorts = [.. Enumerable.Range(1, ParallelPortCount).Select(number => new ParallelPort(
-            number,
-            () => Registered().Text(ConfigurationKeys.ParallelPortName(number)),
-            name => Set(MachineOperation.ChangeFreeSetting, ConfigurationKeys.ParallelPortName(number), name)))];
+        Parts = new MachineParts(this, host, files, configuration);
     }
+
+    /// <summary>The state has changed. Handlers must be quick; those of one machine run in order, one at a time, on no caller's thread.</summary>
+    public event EventHandler<MachineStateChangedEventArgs>? StateChanged;
+
+    /// <summary>A configuration value was set.</summary>
+    public event EventHandler<ConfigurationChangedEventArgs>? ConfigurationChanged;
+
+    /// <summary>Something happened in or to the guest.</summary>
+    public event EventHandler<MachineOccurrenceEventArgs>? Occurred;
 
     /// <summary>The name; unique ignoring case, at most 80 characters. Set only while the machine is off; its files are renamed.</summary>
     /// <exception cref="VirtualMachineException">The name is not usable or taken, the machine is not off, or a file could not be renamed.</exception>
     public string Name
     {
-        get => Files.Name;
-        set
-        {
-            if (value is null)
-            {
-                throw new VirtualMachineException(VirtualMachineError.InvalidArgument, $"No new name was given for the machine '{Name}'.");
-            }
-
-            MachineNames.Check(value);
-            InTurn(MachineOperation.ChangeLockedSetting, () =>
-            {
-                using IDisposable guard = TakeRunLock(VirtualMachineError.SettingLockedWhileActive);
-                string oldName = Name;
-                MachineFiles renamed = host.Catalogue.Rename(this, value);
-                lock (sync)
-                {
-                    files = renamed;
-                    configuration = host.Catalogue.OpenConfiguration(renamed.Configuration);
-                }
-
-                WriteDescription();
-                MachineLog.MachineRenamed(logger, oldName, value);
-            });
-        }
+        get => Parts.Context.Name;
+        set => Parts.Settings.Rename(value);
     }
 
     /// <summary>The unique id, which never changes.</summary>
@@ -107,119 +58,68 @@ public sealed partial class VirtualMachine : IGuestOwner, IPeripheralOwner
     public string ConfigurationFile => Files.Configuration;
 
     /// <summary>The state now.</summary>
-    public MachineState State
-    {
-        get
-        {
-            lock (sync)
-            {
-                if (state is MachineState.TurnedOff or MachineState.Saved)
-                {
-                    // Another process of the user may have saved the machine, or restored it.
-                    state = OffState();
-                }
+    public MachineState State => Parts.Power.State;
 
-                return state;
-            }
-        }
-    }
-
-    /// <summary>Whether this process runs the machine. Unlike <see cref="State"/>, this asks no file system.</summary>
-    internal bool IsPoweredUp
-    {
-        get
-        {
-            lock (sync)
-            {
-                return state is not (MachineState.TurnedOff or MachineState.Saved);
-            }
-        }
-    }
+    /// <summary>Why the machine is paused; null while it is not.</summary>
+    public PauseReason? PauseReason => Parts.Power.PauseReason;
 
     /// <summary>Free text, at most 65,536 characters.</summary>
     /// <exception cref="VirtualMachineException">The text is too long, holds characters that no file can keep, or could not be written.</exception>
     public string Notes
     {
-        get => Registered().Text(ConfigurationKeys.Notes);
-        set
-        {
-            if (value is null || value.Length > MachineConfiguration.MaximumNotesLength)
-            {
-                throw new VirtualMachineException(
-                    VirtualMachineError.InvalidArgument,
-                    $"The notes of the machine '{Name}' can have 0 to {MachineConfiguration.MaximumNotesLength:N0} characters.");
-            }
-
-            Set(MachineOperation.ChangeFreeSetting, ConfigurationKeys.Notes, value);
-            WriteDescription();
-        }
+        get => Parts.Settings.Notes;
+        set => Parts.Settings.Notes = value;
     }
 
     /// <summary>
-    /// Memory in megabytes, 4 to 3,712; 512 when the file does not say. While the machine runs, what it runs with, whatever has become of its file. Set only while
-    /// the machine is off.
+    /// Memory in megabytes, 4 to 3,712; 512 when the file does not say. While the machine runs, what it runs with, whatever has become of its file. Set only
+    /// while the machine is off.
     /// </summary>
     /// <exception cref="VirtualMachineException">The number is out of range, the machine is not off, or the file could not be read or written.</exception>
     public int MemoryMegabytes
     {
-        get
-        {
-            MachineConfiguration values = Registered();
-            return Run?.MemoryMegabytes ?? values.Number(ConfigurationKeys.Memory, MachineConfiguration.DefaultMemoryMegabytes);
-        }
-
-        set
-        {
-            CheckMemory(value);
-            Set(MachineOperation.ChangeLockedSetting, ConfigurationKeys.Memory, value);
-            WriteDescription();
-        }
+        get => OfRegistered(Parts.Power).Run?.MemoryMegabytes ?? Parts.Settings.MemoryMegabytes;
+        set => Parts.Settings.MemoryMegabytes = value;
     }
 
     /// <summary>Braced GUID text; empty until the first start ever. Set only while the machine is off.</summary>
     /// <exception cref="VirtualMachineException">The text is no braced GUID, or the machine is not off.</exception>
     public string BiosGuid
     {
-        get => Registered().Text(ConfigurationKeys.BiosGuid);
-        set => Set(
-            MachineOperation.ChangeFirmwareIdentity,
-            ConfigurationKeys.BiosGuid,
-            Guid.TryParseExact(value, "B", out Guid guid)
-                ? FirmwareTexts.Format(guid)
-                : throw new VirtualMachineException(
-                    VirtualMachineError.InvalidArgument, $"'{value}' is no BIOS GUID. Its form is {{00000000-0000-0000-0000-000000000000}}."));
+        get => Parts.Settings.Text(ConfigurationKeys.BiosGuid);
+        set => Parts.Settings.SetBiosGuid(value);
     }
 
     /// <summary>At most 32 characters; empty until the first start ever. Set only while the machine is off.</summary>
     /// <exception cref="VirtualMachineException">The text is not usable, or the machine is not off.</exception>
     public string BiosSerialNumber
     {
-        get => Registered().Text(ConfigurationKeys.BiosSerialNumber);
-        set => SetFirmwareText(ConfigurationKeys.BiosSerialNumber, "BIOS serial number", value);
+        get => Parts.Settings.Text(ConfigurationKeys.BiosSerialNumber);
+        set => Parts.Settings.SetFirmwareText(ConfigurationKeys.BiosSerialNumber, "BIOS serial number", value);
     }
 
     /// <summary>At most 32 characters; empty until the first start ever. Set only while the machine is off.</summary>
     /// <exception cref="VirtualMachineException">The text is not usable, or the machine is not off.</exception>
     public string BaseBoardSerialNumber
     {
-        get => Registered().Text(ConfigurationKeys.BaseBoardSerialNumber);
-        set => SetFirmwareText(ConfigurationKeys.BaseBoardSerialNumber, "base board serial number", value);
+        get => Parts.Settings.Text(ConfigurationKeys.BaseBoardSerialNumber);
+        set => Parts.Settings.SetFirmwareText(ConfigurationKeys.BaseBoardSerialNumber, "base board serial number", value);
     }
 
     /// <summary>At most 32 characters; empty until the first start ever. Set only while the machine is off.</summary>
     /// <exception cref="VirtualMachineException">The text is not usable, or the machine is not off.</exception>
     public string ChassisSerialNumber
     {
-        get => Registered().Text(ConfigurationKeys.ChassisSerialNumber);
-        set => SetFirmwareText(ConfigurationKeys.ChassisSerialNumber, "chassis serial number", value);
+        get => Parts.Settings.Text(ConfigurationKeys.ChassisSerialNumber);
+        set => Parts.Settings.SetFirmwareText(ConfigurationKeys.ChassisSerialNumber, "chassis serial number", value);
     }
 
     /// <summary>At most 32 characters; a machine has one from its creation or first registration. Set only while the machine is off.</summary>
     /// <exception cref="VirtualMachineException">The text is not usable, or the machine is not off.</exception>
     public string ChassisAssetTag
     {
-        get => Registered().Text(ConfigurationKeys.ChassisAssetTag);
-        set => SetFirmwareText(ConfigurationKeys.ChassisAssetTag, "chassis asset tag", value);
+        get => Parts.Settings.Text(ConfigurationKeys.ChassisAssetTag);
+        set => Parts.Settings.SetFirmwareText(ConfigurationKeys.ChassisAssetTag, "chassis asset tag", value);
     }
 
     /// <summary>What happens to a running machine when the application ends.</summary>
@@ -228,47 +128,24 @@ public sealed partial class VirtualMachine : IGuestOwner, IPeripheralOwner
     /// </exception>
     public ShutdownAction ShutdownActionOnQuit
     {
-        get => EnumValue(ConfigurationKeys.ShutdownAction, ShutdownAction.Save);
-        set => Set(
-            MachineOperation.ChangeFreeSetting,
-            ConfigurationKeys.ShutdownAction,
-            Enum.IsDefined(value)
-                ? (int)value
-                : throw new VirtualMachineException(VirtualMachineError.MissingArgument, $"{(int)value} is no shutdown action. Use 0 (save), 1 (turn off) or 2 (shut down)."));
+        get => Parts.Settings.ShutdownActionOnQuit;
+        set => Parts.Settings.ShutdownActionOnQuit = value;
     }
 
     /// <summary>What happens to undo drives on power-off.</summary>
     /// <exception cref="VirtualMachineException">No such action, or the file could not be written.</exception>
     public UndoAction UndoAction
     {
-        get => EnumValue(ConfigurationKeys.UndoAction, UndoAction.Keep);
-        set => Set(
-            MachineOperation.ChangeFreeSetting,
-            ConfigurationKeys.UndoAction,
-            Enum.IsDefined(value)
-                ? (int)value
-                : throw new VirtualMachineException(VirtualMachineError.InvalidArgument, $"{(int)value} is no undo action. Use 0 (discard), 1 (keep) or 2 (commit)."));
+        get => Parts.UndoDisks.Action;
+        set => Parts.UndoDisks.Action = value;
     }
 
-    /// <summary>Whether writes go to undo drives. Set only while the machine is off; switching it off throws existing undo disks away.</summary>
+    /// <summary>Whether writes go to undo Parts.Drives. Set only while the machine is off; switching it off throws existing undo disks away.</summary>
     /// <exception cref="VirtualMachineException">The machine is not off, or the file could not be written.</exception>
     public bool Undoable
     {
-        get => Registered().Flag(ConfigurationKeys.UndoEnabled, missing: false);
-        set
-        {
-            InTurn(MachineOperation.ChangeLockedSetting, () =>
-            {
-                if (!value)
-                {
-                    DeleteUndoDisks();
-                }
-
-                Configuration.Set(ConfigurationKeys.UndoEnabled, value);
-            });
-            OnConfigurationChanged(ConfigurationKeys.UndoEnabled, value);
-            WriteDescription();
-        }
+        get => Parts.UndoDisks.IsEnabled;
+        set => Parts.UndoDisks.IsEnabled = value;
     }
 
     /// <summary>The full path of the saved state.</summary>
@@ -277,143 +154,198 @@ public sealed partial class VirtualMachine : IGuestOwner, IPeripheralOwner
     {
         get
         {
-            Demand(MachineOperation.ReadSavedStateFile);
+            Parts.Power.Demand(MachineOperation.ReadSavedStateFile);
             return Files.SavedState;
         }
     }
 
+    /// <summary>The lasting values of the .vmc file.</summary>
+    public IValueStore ConfigurationValues => OfRegistered(Parts.Settings.Lasting);
+
+    /// <summary>The running copy of the values, from start to power-off.</summary>
+    public IValueStore ActivationValues => OfRegistered(Parts.Settings.Activation);
+
     /// <summary>The guest's operating system; exists whether or not the machine runs.</summary>
-    public GuestOperatingSystem GuestOS { get; }
+    public GuestOperatingSystem GuestOS => Parts.GuestOS;
 
     /// <summary>The display; exists whether or not the machine runs.</summary>
-    /// <exception cref="VirtualMachineException">The machine is no longer registered.</exception>
-    public MachineDisplay Display => RegisteredOwn(display);
+    public MachineDisplay Display => OfRegistered(Parts.Display);
 
     /// <summary>The serial ports: two, whether or not the machine's provider gives it any.</summary>
-    /// <exception cref="VirtualMachineException">The machine is no longer registered.</exception>
-    public IReadOnlyList<SerialPort> SerialPorts => RegisteredOwn(serialPorts);
+    public IReadOnlyList<SerialPort> SerialPorts => OfRegistered(Parts.SerialPorts.Ports);
 
     /// <summary>The parallel ports: one.</summary>
-    /// <exception cref="VirtualMachineException">The machine is no longer registered.</exception>
-    public IReadOnlyList<ParallelPort> ParallelPorts => RegisteredOwn(parallelPorts);
+    public IReadOnlyList<ParallelPort> ParallelPorts => OfRegistered(Parts.ParallelPorts);
 
-    /// <summary>The lasting values of the .vmc file.</summary>
-    public IValueStore ConfigurationValues
-    {
-        get
-        {
-            RequireRegistered();
-            return configurationValues;
-        }
-    }
+    /// <summary>What the machine uses of the host; exists whether or not the machine runs.</summary>
+    public MachineAccountant Accountant => OfRegistered(Parts.Accountant);
+
+    /// <summary>The processor that the machine shows its guest: the host's.</summary>
+    public ProcessorFacts Processor => OfRegistered(Parts.Context.Host.Computer).Processor;
+
+    /// <summary>The connected hard disks, in the order of the positions.</summary>
+    /// <exception cref="VirtualMachineException">The configuration cannot be read.</exception>
+    public IReadOnlyList<HardDiskConnection> HardDiskConnections => Parts.Drives.HardDiskConnections;
+
+    /// <summary>The DVD drives, in the order of the positions.</summary>
+    /// <exception cref="VirtualMachineException">The configuration cannot be read.</exception>
+    public IReadOnlyList<DvdDrive> DvdDrives => Parts.Drives.DvdDrives;
+
+    /// <summary>The floppy drives: one.</summary>
+    public IReadOnlyList<FloppyDrive> FloppyDrives => Parts.Drives.FloppyDrives;
+
+    /// <summary>What is connected at each of the four positions, in the order of bus, then device.</summary>
+    /// <exception cref="VirtualMachineException">The configuration cannot be read.</exception>
+    public IReadOnlyList<MachineDriveType> AttachedDriveTypes => Parts.Drives.Configured.Types;
+
+    /// <summary>The network cards, by number. The same card is the same object.</summary>
+    /// <exception cref="VirtualMachineException">The configuration cannot be read.</exception>
+    public IReadOnlyList<NetworkCard> NetworkCards => Parts.NetworkCards.All;
+
+    /// <summary>The name of the pipe to the guest's desktop, as <c>\\.\pipe\...</c>; another one in each run.</summary>
+    /// <exception cref="VirtualMachineException">The machine is not running.</exception>
+    public string RdpPipeName => Parts.Power.DemandSession().RdpPipeName;
+
+    /// <summary>The open communication channels and what they have carried.</summary>
+    public IReadOnlyList<CommunicationChannelStatus> CommunicationChannels => Parts.Power.Session?.Channels ?? [];
+
+    /// <summary>The parts, which do the work.</summary>
+    internal MachineParts Parts { get; }
+
+    /// <summary>The machine's files.</summary>
+    internal MachineFiles Files => Parts.Context.Files;
+
+    /// <summary>Boots the machine, or restores its saved state. The task can be cancelled until the machine runs.</summary>
+    /// <param name="option">How to start.</param>
+    /// <exception cref="VirtualMachineException">
+    /// Refused: a bad option, the machine's state, a wrong value in its file, too many machines, another process, an unknown provider.
+    /// </exception>
+    public MachineTask Startup(StartupOption option) => Parts.Startup.Begin(option);
+
+    /// <summary>Pulls the plug.</summary>
+    /// <exception cref="VirtualMachineException">The machine is not running.</exception>
+    public MachineTask TurnOff() => Parts.Lifecycle.TurnOff();
+
+    /// <summary>Saves the guest's state and ends the machine.</summary>
+    /// <exception cref="VirtualMachineException">The machine is not running, or its undo disks are to be thrown away.</exception>
+    public MachineTask Save() => Parts.Lifecycle.Save();
+
+    /// <summary>Presses the reset button. A paused machine runs afterwards.</summary>
+    /// <exception cref="VirtualMachineException">The machine is not running.</exception>
+    public MachineTask Reset() => Parts.Lifecycle.Reset();
+
+    /// <summary>Stops the guest's processor. Channels stay as they are and stall.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="VirtualMachineException">The machine is not running or is paused already, or its provider failed.</exception>
+    public Task PauseAsync(CancellationToken cancellationToken) => Parts.Lifecycle.PauseAsync(Machines.PauseReason.Requested, cancellationToken);
+
+    /// <summary>Lets a paused machine go on.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="VirtualMachineException">The machine is not paused, or its provider failed.</exception>
+    public Task ResumeAsync(CancellationToken cancellationToken) => Parts.Lifecycle.ResumeAsync(cancellationToken);
+
+    /// <summary>Throws the saved state away.</summary>
+    /// <exception cref="VirtualMachineException">The machine is running or has no saved state, or the file could not be deleted.</exception>
+    public void DiscardSavedState() => Parts.Lifecycle.DiscardSavedState();
+
+    /// <summary>Writes what the undo disks hold into the machine's disks. The machine is off or saved.</summary>
+    /// <exception cref="VirtualMachineException">Refused: the machine is running, or a disk is missing, read-only or in use.</exception>
+    public MachineTask MergeUndoDisks() => Parts.UndoDisks.Merge();
+
+    /// <summary>Throws the undo disks away. The machine is off.</summary>
+    /// <exception cref="VirtualMachineException">The machine is not off, or a file could not be deleted.</exception>
+    public void DiscardUndoDisks() => Parts.UndoDisks.Discard();
 
     /// <summary>Writes and removes several of the <see cref="ConfigurationValues"/> at once. When one is refused, nothing is changed.</summary>
     /// <param name="set">The slash paths and values to write, in order.</param>
     /// <param name="remove">The slash paths of the values that are removed afterwards.</param>
     /// <exception cref="VirtualMachineException">
-    /// A key or the type of a value is not usable, there is no value to remove, the machine is no longer registered, or the file cannot be written.
+    /// A key or the type of a value is not usable, there is no value to remove, or the file cannot be written.
     /// </exception>
-    public void ChangeConfigurationValues(IEnumerable<(string? Key, object? Value)> set, IEnumerable<string?> remove)
+    public void ChangeConfigurationValues(IEnumerable<(string? Key, object? Value)> set, IEnumerable<string?> remove) =>
+        OfRegistered(Parts.Settings.Lasting).Change(set, remove);
+
+    /// <summary>Connects a hard disk. Only while the machine is off.</summary>
+    /// <param name="path">The full path of the disk.</param>
+    /// <param name="bus">0 or 1.</param>
+    /// <param name="device">0 or 1.</param>
+    /// <exception cref="VirtualMachineException">
+    /// The machine is not off, the position is bad or taken, the disk is connected already, or the file is missing, no disk, or larger than 127 GB.
+    /// </exception>
+    public HardDiskConnection AddHardDiskConnection(string? path, int bus, int device) => Parts.Drives.AddHardDisk(path, bus, device);
+
+    /// <summary>Disconnects a hard disk. Only while the machine is off. The disk's file, and an undo disk's, stay.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <exception cref="VirtualMachineException">The machine is not off, or the disk is not connected to it.</exception>
+    public void RemoveHardDiskConnection(HardDiskConnection connection)
     {
-        RequireRegistered();
-        configurationValues.Change(set, remove);
+        ArgumentNullException.ThrowIfNull(connection);
+        Parts.Drives.Remove(connection);
     }
 
-    /// <summary>The running copy of the values, from start to power-off.</summary>
-    public IValueStore ActivationValues
+    /// <summary>Connects a DVD drive. Only while the machine is off.</summary>
+    /// <param name="bus">0 or 1.</param>
+    /// <param name="device">0 or 1.</param>
+    /// <exception cref="VirtualMachineException">The machine is not off, or the position is bad or taken.</exception>
+    public DvdDrive AddDvdDrive(int bus, int device) => Parts.Drives.AddDvdDrive(bus, device);
+
+    /// <summary>Disconnects a DVD drive. Only while the machine is off.</summary>
+    /// <param name="drive">The drive.</param>
+    /// <exception cref="VirtualMachineException">The machine is not off, or the drive is not connected to it.</exception>
+    public void RemoveDvdDrive(DvdDrive drive)
     {
-        get
-        {
-            RequireRegistered();
-            return activationValues;
-        }
+        ArgumentNullException.ThrowIfNull(drive);
+        Parts.Drives.Remove(drive);
     }
 
-    /// <summary>The name of the pipe to the guest's desktop, as <c>\\.\pipe\...</c>; unique a run.</summary>
-    /// <exception cref="VirtualMachineException">The machine is not running.</exception>
-    public string RdpPipeName => DemandSession().RdpPipeName;
+    /// <summary>Adds a network card that is attached to no network. Only while the machine is off.</summary>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.IllegalValue"/>: there are four already; the machine is not off; or the file could not be written.
+    /// </exception>
+    public NetworkCard AddNetworkCard() => Parts.NetworkCards.Add();
 
-    /// <summary>The open communication channels and what they have carried.</summary>
-    public IReadOnlyList<CommunicationChannelStatus> CommunicationChannels => Session?.Channels ?? [];
-
-    /// <inheritdoc/>
-    GuestSession? IGuestOwner.GuestSession => Session;
-
-    /// <inheritdoc/>
-    Task<MachineState> IGuestOwner.RunEnded => Run?.Finished ?? Task.FromResult(State);
-
-    /// <inheritdoc/>
-    GuestSession? IPeripheralOwner.GuestSession => Session;
-
-    /// <inheritdoc/>
-    IRunningMachine? IPeripheralOwner.RunningMachine
+    /// <summary>Removes a network card. Only while the machine is off.</summary>
+    /// <param name="card">The card.</param>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.InvalidArgument"/>: the card is not this machine's; the machine is not off; or the file could not be written.
+    /// </exception>
+    public void RemoveNetworkCard(NetworkCard card)
     {
-        get
-        {
-            lock (sync)
-            {
-                return run?.Machine;
-            }
-        }
+        ArgumentNullException.ThrowIfNull(card);
+        Parts.NetworkCards.Remove(card);
     }
 
-    /// <inheritdoc/>
-    TimeProvider IPeripheralOwner.TimeProvider => host.TimeProvider;
-
-    /// <summary>The machine's files.</summary>
-    internal MachineFiles Files
+    /// <summary>Gives the machine a USB device of the host.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.MachineNotRunning"/>; <see cref="VirtualMachineError.IntegrationComponentsNotAvailable"/>: the guest service is not up;
+    /// <see cref="VirtualMachineError.IntegrationFeatureNotAvailable"/>: the machine's provider has no USB;
+    /// <see cref="VirtualMachineError.UsbDeviceTaken"/>, <see cref="VirtualMachineError.UsbPortsTaken"/>, <see cref="VirtualMachineError.UsbAttachFailed"/>.
+    /// </exception>
+    public Task AttachUsbDeviceAsync(UsbDevice device, CancellationToken cancellationToken)
     {
-        get
-        {
-            lock (sync)
-            {
-                return files;
-            }
-        }
+        ArgumentNullException.ThrowIfNull(device);
+        return Parts.Usb.AttachAsync(device, cancellationToken);
     }
 
-    private MachineConfiguration Configuration
+    /// <summary>Gives a USB device back to the host.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.MachineNotRunning"/>; <see cref="VirtualMachineError.UsbDetachFailed"/>: this machine does not have it.
+    /// </exception>
+    public Task DetachUsbDeviceAsync(UsbDevice device, CancellationToken cancellationToken)
     {
-        get
-        {
-            lock (sync)
-            {
-                return configuration;
-            }
-        }
-    }
-
-    private GuestSession? Session
-    {
-        get
-        {
-            lock (sync)
-            {
-                return run?.Session;
-            }
-        }
+        ArgumentNullException.ThrowIfNull(device);
+        return Parts.Usb.DetachAsync(device, cancellationToken);
     }
 
     /// <summary>Completes when the guest service is up and channels can start; faults when the machine stops first.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.MachineNotRunning"/>: the machine is off, or stopped meanwhile.</exception>
-    public async Task WaitForChannelReadyAsync(CancellationToken cancellationToken)
-    {
-        Task<GuestSession>? session;
-        lock (sync)
-        {
-            // A machine that is turning on has no session yet, but will have.
-            session = sessionStarted?.Task;
-        }
-
-        if (session is null)
-        {
-            Demand(MachineOperation.UseRunningDevices);
-            throw NotRunning();
-        }
-
-        await (await session.WaitAsync(cancellationToken)).WaitForReadyAsync(cancellationToken);
-    }
+    public async Task WaitForChannelReadyAsync(CancellationToken cancellationToken) =>
+        await (await Parts.Power.WaitForSessionAsync(cancellationToken)).WaitForReadyAsync(cancellationToken);
 
     /// <summary>Opens a communication channel: a pipe server on the host, a connection to 127.0.0.1 in the guest, and two bus channels between.</summary>
     /// <param name="hostEndpoint">The kind of the host's end; only <see cref="EndpointType.NamedPipe"/> is legal.</param>
@@ -421,227 +353,37 @@ public sealed partial class VirtualMachine : IGuestOwner, IPeripheralOwner
     /// <param name="guestEndpoint">The kind of the guest's end; only <see cref="EndpointType.TcpIp"/> is legal.</param>
     /// <param name="guestName">The TCP port as text, 1 to 65535.</param>
     /// <param name="cancellationToken">Gives the channel up; nothing is left behind then.</param>
-    /// <exception cref="VirtualMachineException">Refused; see section 12 of the behaviour page for the order of the checks.</exception>
+    /// <exception cref="VirtualMachineException">Refused; docs/channels.md has the order of the checks.</exception>
     public Task StartCommunicationChannelAsync(
         EndpointType hostEndpoint, string? hostName, EndpointType guestEndpoint, string? guestName, CancellationToken cancellationToken)
     {
         ChannelEndpoints endpoints = ChannelEndpoints.Parse(hostEndpoint, hostName, guestEndpoint, guestName);
-        return DemandSession().StartChannelAsync(endpoints, cancellationToken);
+        return Parts.Power.DemandSession().StartChannelAsync(endpoints, cancellationToken);
     }
-
-    /// <summary>The state has changed. Handlers must be quick; they run in order, one at a time a machine, on no caller's thread.</summary>
-    public event EventHandler<MachineStateChangedEventArgs>? StateChanged;
-
-    /// <summary>A configuration value was set.</summary>
-    public event EventHandler<ConfigurationChangedEventArgs>? ConfigurationChanged;
-
-    /// <summary>Something happened in or to the guest.</summary>
-    public event EventHandler<MachineOccurrenceEventArgs>? Occurred;
 
     /// <summary>Gives a caller a keyboard of its own at this machine, whether or not it runs.</summary>
-    /// <exception cref="VirtualMachineException">The machine is no longer registered.</exception>
-    public MachineKeyboard OpenKeyboard()
-    {
-        RequireRegistered();
-        return new MachineKeyboard(this, keyboard);
-    }
+    public MachineKeyboard OpenKeyboard() => new(Parts.Access, OfRegistered(Parts.Keyboard));
 
     /// <summary>Gives a caller a mouse of its own at this machine, which runs.</summary>
-    /// <exception cref="VirtualMachineException">The machine is no longer registered, or not running.</exception>
+    /// <exception cref="VirtualMachineException">The machine is not running.</exception>
     public MachineMouse OpenMouse()
     {
-        Demand(MachineOperation.UseRunningDevices);
-        return new MachineMouse(this, mouse);
+        Parts.Power.Demand(MachineOperation.UseRunningDevices);
+        return new MachineMouse(Parts.Access, Parts.Mouse);
     }
 
-    /// <inheritdoc/>
-    void IGuestOwner.RequireRegistered() => RequireRegistered();
+    /// <summary>Raises <see cref="StateChanged"/>.</summary>
+    internal void OnStateChanged(MachineStateChangedEventArgs args) => StateChanged?.Invoke(this, args);
 
-    /// <inheritdoc/>
-    void IPeripheralOwner.RequireRegistered() => RequireRegistered();
+    /// <summary>Raises <see cref="ConfigurationChanged"/>.</summary>
+    internal void OnConfigurationChanged(ConfigurationChangedEventArgs args) => ConfigurationChanged?.Invoke(this, args);
 
-    /// <inheritdoc/>
-    MachineTask IGuestOwner.StartTask(string description, Func<CancellationToken, Task> work)
+    /// <summary>Raises <see cref="Occurred"/>.</summary>
+    internal void OnOccurred(MachineOccurrenceEventArgs args) => Occurred?.Invoke(this, args);
+
+    private T OfRegistered<T>(T part)
     {
-        RequireRegistered();
-        return host.TaskList.Start(description, cancelable: false, (_, token) => work(token));
-    }
-
-    /// <summary>The machine is no longer in the catalogue: every later use is refused.</summary>
-    internal void MarkUnregistered()
-    {
-        lock (sync)
-        {
-            registered = false;
-        }
-    }
-
-    /// <summary>Reads the configuration, to see whether it can be used.</summary>
-    /// <exception cref="VirtualMachineException">It cannot; the text says why.</exception>
-    internal void CheckConfiguration() => Configuration.Check();
-
-    /// <summary>Delivers the events that wait.</summary>
-    internal Task DrainEventsAsync() => events.DrainAsync();
-
-    /// <summary>Writes the .vmcx file, if something in it has changed.</summary>
-    internal void WriteDescription()
-    {
-        MachineFiles current = Files;
-        try
-        {
-            lock (describing)
-            {
-                XmlValueDocument values = Configuration.File.Current;
-                MachineDescriptionFile.Write(
-                    current, values, State, DiskInUse(values, DriveLocation.All[0]), DiskInUse(values, DriveLocation.All[1]), logger);
-            }
-        }
-        catch (VirtualMachineException e)
-        {
-            MachineLog.DescriptionNotWritten(logger, current.Name, current.Description, e.Message);
-        }
-    }
-
-    private static void CheckMemory(int megabytes)
-    {
-        if (megabytes is < MachineConfiguration.MinimumMemoryMegabytes or > MachineConfiguration.MaximumMemoryMegabytes)
-        {
-            throw new VirtualMachineException(
-                VirtualMachineError.InvalidArgument,
-                $"A machine's memory cannot be {megabytes} MB. It has {MachineConfiguration.MinimumMemoryMegabytes} to {MachineConfiguration.MaximumMemoryMegabytes} MB.");
-        }
-    }
-
-    private void RequireRegistered()
-    {
-        lock (sync)
-        {
-            if (!registered)
-            {
-                throw new VirtualMachineException(
-                    VirtualMachineError.MachineUnknown, $"The machine '{files.Name}' is no longer registered. Look it up anew.");
-            }
-        }
-    }
-
-    private T RegisteredOwn<T>(T part)
-    {
-        RequireRegistered();
+        Parts.Context.RequireRegistered();
         return part;
     }
-
-    private MachineConfiguration Registered()
-    {
-        RequireRegistered();
-        return Configuration;
-    }
-
-    private void Demand(MachineOperation operation)
-    {
-        RequireRegistered();
-        StateRules.Demand(operation, State, Name);
-    }
-
-    private GuestSession DemandSession()
-    {
-        Demand(MachineOperation.UseRunningDevices);
-
-        // The machine may have stopped since.
-        return Session ?? throw NotRunning();
-    }
-
-    private VirtualMachineException NotRunning() =>
-        new(VirtualMachineError.MachineNotRunning, $"The machine '{Name}' is not running. Start it first.");
-
-    private T EnumValue<T>(string key, T missing)
-        where T : struct, Enum
-    {
-        object value = Enum.ToObject(typeof(T), Registered().Number(key, Convert.ToInt32(missing, null)));
-        return Enum.IsDefined((T)value) ? (T)value : missing;
-    }
-
-    private void SetFirmwareText(string key, string what, string? text)
-    {
-        if (!FirmwareTexts.IsUsable(text))
-        {
-            throw new VirtualMachineException(
-                VirtualMachineError.InvalidArgument,
-                $"'{text}' is no {what}: it has 1 to {FirmwareTexts.MaximumLength} printable ASCII characters and no backslash.");
-        }
-
-        Set(MachineOperation.ChangeFirmwareIdentity, key, text!);
-    }
-
-    private void Set(MachineOperation operation, string key, object value)
-    {
-        if (operation == MachineOperation.ChangeFreeSetting)
-        {
-            Demand(operation);
-            Configuration.Set(key, value);
-        }
-        else
-        {
-            InTurn(operation, () => Configuration.Set(key, value));
-        }
-
-        OnConfigurationChanged(key, value);
-    }
-
-    private SerialPortSettings ReadSerialPort(int number) => SerialPortKeys.Read(ReadValues(), number, Files.Folder);
-
-    private void WriteSerialPort(int number, SerialPortSettings settings)
-    {
-        Demand(MachineOperation.ChangeFreeSetting);
-        if (serialPorts.FirstOrDefault(other => other.Number != number && other.Settings.SharesEndWith(settings)) is { } taken)
-        {
-            throw new VirtualMachineException(
-                VirtualMachineError.IllegalValue, $"The serial port COM{taken.Number} of the machine '{Name}' uses {settings.Name} already. Configure that one first.");
-        }
-
-        foreach ((string key, object value) in Configuration.File.Update(document => SerialPortKeys.Write(document, number, settings)))
-        {
-            OnConfigurationChanged(key, value);
-        }
-
-        MachineRun? current;
-        lock (sync)
-        {
-            current = run;
-        }
-
-        _ = current?.SerialLines.ConnectAsync(number, settings);
-    }
-
-    /// <summary>
-    /// Plugs the serial ports of a machine in that has just started. Settings that a hand wrote into the file are checked as a caller's are; one that cannot be
-    /// used or read leaves its port loose.
-    /// </summary>
-    private void ConnectSerialPorts(MachineRun started)
-    {
-        foreach (SerialPort port in serialPorts)
-        {
-            SerialPortSettings settings = SerialPortSettings.None;
-            try
-            {
-                settings = port.Settings;
-                _ = started.SerialLines.ConnectAsync(port.Number, SerialPortSettings.Check(settings.Type, settings.Name, settings.ConnectImmediately));
-            }
-            catch (VirtualMachineException e)
-            {
-                MachineLog.SerialPortNotConnected(logger, Name, port.Number, settings.Name, e.Message);
-            }
-        }
-    }
-
-    /// <summary>Any value may have been set, also one that the description shows.</summary>
-    private void OnValueChanged(string key, object? value)
-    {
-        OnConfigurationChanged(key, value);
-        WriteDescription();
-    }
-
-    private void OnConfigurationChanged(string key, object? value) =>
-        events.Post(() => ConfigurationChanged?.Invoke(this, new ConfigurationChangedEventArgs(key, value)));
-
-    private MachineState OffState() => File.Exists(files.SavedState) ? MachineState.Saved : MachineState.TurnedOff;
 }

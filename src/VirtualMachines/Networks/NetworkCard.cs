@@ -8,12 +8,12 @@ namespace VpcComApi.VirtualMachines.Networks;
 /// <remarks>Every member fails with <see cref="VirtualMachineError.MachineUnknown"/> when the machine is no longer registered, or the card was removed.</remarks>
 public sealed class NetworkCard
 {
-    private readonly VirtualMachine machine;
+    private readonly MachineNetworkCards cards;
     private readonly VirtualNetworkList networks;
 
-    internal NetworkCard(VirtualMachine machine, VirtualNetworkList networks, int id)
+    internal NetworkCard(MachineNetworkCards cards, VirtualNetworkList networks, int id)
     {
-        this.machine = machine;
+        this.cards = cards;
         this.networks = networks;
         Id = id;
     }
@@ -27,7 +27,7 @@ public sealed class NetworkCard
         get
         {
             _ = Values;
-            return machine;
+            return cards.Machine;
         }
     }
 
@@ -44,7 +44,7 @@ public sealed class NetworkCard
 
             return TryGetNetwork() ?? throw new VirtualMachineException(
                 VirtualMachineError.VirtualNetworkUnknown,
-                $"Network card {Id} of the machine '{machine.Name}' is attached to '{Text(ConfigurationKeys.NetworkName)}', which is no virtual network of this host. " +
+                $"Network card {Id} of the machine '{cards.Machine.Name}' is attached to '{Text(ConfigurationKeys.NetworkName)}', which is no virtual network of this host. " +
                 "Attach it to another one, or detach it.");
         }
     }
@@ -73,7 +73,7 @@ public sealed class NetworkCard
             {
                 throw new VirtualMachineException(
                     VirtualMachineError.DynamicAddressNotSettable,
-                    $"The Ethernet address of network card {Id} of the machine '{machine.Name}' is generated. Set IsEthernetAddressDynamic to False first.");
+                    $"The Ethernet address of network card {Id} of the machine '{cards.Machine.Name}' is generated. Set IsEthernetAddressDynamic to False first.");
             }
 
             Change(ConfigurationKeys.EthernetAddress, address.ToBytes());
@@ -91,7 +91,7 @@ public sealed class NetworkCard
                 return;
             }
 
-            machine.ChangeValue(MachineOperation.ChangeFreeSetting, ConfigurationKeys.StaticAddress(Id), !value);
+            cards.Change(ConfigurationKeys.StaticAddress(Id), !value);
             if (value)
             {
                 // What was set by hand is none that was generated.
@@ -108,17 +108,7 @@ public sealed class NetworkCard
 
     private byte[] NetworkId => Bytes(ConfigurationKeys.NetworkId);
 
-    private XmlValueDocument Values
-    {
-        get
-        {
-            XmlValueDocument values = machine.ReadValues();
-            return machine.HasNetworkCard(this)
-                ? values
-                : throw new VirtualMachineException(
-                    VirtualMachineError.MachineUnknown, $"Network card {Id} was removed from the machine '{machine.Name}'. Ask for its cards anew.");
-        }
-    }
+    private XmlValueDocument Values => cards.ValuesOf(this);
 
     /// <summary>Attaches it to a network, and detaches it from the one before. Legal in every state.</summary>
     /// <param name="network">The network.</param>
@@ -135,7 +125,7 @@ public sealed class NetworkCard
                 VirtualMachineError.VirtualNetworkUnknown, $"The virtual network '{network.Name}' is not there any more. Choose another one from VirtualNetworks.");
         }
 
-        machine.ChangeCable(Id, network.Kind, () =>
+        cards.ChangeCable(Id, network.Kind, () =>
         {
             Change(ConfigurationKeys.NetworkId, network.Id);
             Change(ConfigurationKeys.NetworkName, network.Name);
@@ -148,7 +138,7 @@ public sealed class NetworkCard
     {
         if (IsAttached)
         {
-            machine.ChangeCable(Id, network: null, () =>
+            cards.ChangeCable(Id, network: null, () =>
             {
                 Change(ConfigurationKeys.NetworkId, Array.Empty<byte>());
                 Change(ConfigurationKeys.NetworkName, string.Empty);
@@ -162,7 +152,7 @@ public sealed class NetworkCard
     private void Change(string part, object value)
     {
         _ = Values;
-        machine.ChangeValue(MachineOperation.ChangeFreeSetting, ConfigurationKeys.OfNetworkCard(Id, part), value);
+        cards.Change(ConfigurationKeys.OfNetworkCard(Id, part), value);
     }
 
     private string Text(string part) =>

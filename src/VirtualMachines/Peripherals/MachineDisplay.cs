@@ -27,9 +27,9 @@ public sealed class MachineDisplay
     /// <summary>A width is a multiple of this.</summary>
     private const int WidthStep = 8;
 
-    private readonly IPeripheralOwner owner;
+    private readonly IMachineAccess owner;
 
-    internal MachineDisplay(IPeripheralOwner owner) => this.owner = owner;
+    internal MachineDisplay(IMachineAccess owner) => this.owner = owner;
 
     /// <summary>Whether the guest accepts changes of the size.</summary>
     /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.IntegrationFeatureNotAvailable"/>: its guest service is not up.</exception>

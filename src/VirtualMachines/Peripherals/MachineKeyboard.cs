@@ -15,10 +15,10 @@ namespace VpcComApi.VirtualMachines.Peripherals;
 /// </remarks>
 public sealed class MachineKeyboard : IDisposable
 {
-    private readonly IPeripheralOwner owner;
+    private readonly IMachineAccess owner;
     private readonly KeyboardState state;
 
-    internal MachineKeyboard(IPeripheralOwner owner, KeyboardState state)
+    internal MachineKeyboard(IMachineAccess owner, KeyboardState state)
     {
         this.owner = owner;
         this.state = state;

@@ -14,11 +14,11 @@ namespace VpcComApi.VirtualMachines.Peripherals;
 /// </remarks>
 public sealed class MachineMouse
 {
-    private readonly IPeripheralOwner owner;
+    private readonly IMachineAccess owner;
     private readonly MouseState state;
     private volatile bool isAbsolute;
 
-    internal MachineMouse(IPeripheralOwner owner, MouseState state)
+    internal MachineMouse(IMachineAccess owner, MouseState state)
     {
         this.owner = owner;
         this.state = state;

@@ -1,3 +1,6 @@
+using VpcComApi.VirtualMachines.Catalogue;
+using VpcComApi.VirtualMachines.Machines;
+
 namespace VpcComApi.VirtualMachines.Peripherals;
 
 /// <summary>A parallel port of a machine, and the host's port that it is mapped to. Providers that have no such device keep the name alone.</summary>
@@ -7,14 +10,12 @@ public sealed class ParallelPort
     private const string Prefix = "LPT";
     private const char HighestHostPort = '9';
 
-    private readonly Func<string> read;
-    private readonly Action<string> write;
+    private readonly MachineSettings settings;
 
-    internal ParallelPort(int number, Func<string> read, Action<string> write)
+    internal ParallelPort(MachineSettings settings, int number)
     {
+        this.settings = settings;
         Number = number;
-        this.read = read;
-        this.write = write;
     }
 
     /// <summary>The port's number: 1 for LPT1.</summary>
@@ -24,9 +25,13 @@ public sealed class ParallelPort
     /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.InvalidArgument"/>: no such port.</exception>
     public string Name
     {
-        get => read();
-        set => write(IsPort(value) ? value : throw new VirtualMachineException(
-            VirtualMachineError.InvalidArgument, $"'{value}' is no parallel port of the host. Names are LPT1 to LPT9; an empty one maps the port to nothing."));
+        get => settings.Text(ConfigurationKeys.ParallelPortName(Number));
+        set => settings.Set(
+            MachineOperation.ChangeFreeSetting,
+            ConfigurationKeys.ParallelPortName(Number),
+            IsPort(value) ? value : throw new VirtualMachineException(
+                VirtualMachineError.InvalidArgument,
+                $"'{value}' is no parallel port of the host. Names are LPT1 to LPT9; an empty one maps the port to nothing."));
     }
 
     /// <summary>Whether a text names a parallel port of a host, or none.</summary>

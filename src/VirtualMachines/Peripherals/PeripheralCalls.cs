@@ -15,7 +15,7 @@ internal static class PeripheralCalls
     /// <param name="operation">What is wanted.</param>
     /// <returns>The running machine.</returns>
     /// <exception cref="VirtualMachineException">The refusal of <see cref="StateRules"/>, or the machine is no longer registered.</exception>
-    public static IRunningMachine Demand(this IPeripheralOwner owner, MachineOperation operation)
+    public static IRunningMachine Demand(this IMachineAccess owner, MachineOperation operation)
     {
         owner.RequireRegistered();
         StateRules.Demand(operation, owner.State, owner.Name);
@@ -26,7 +26,7 @@ internal static class PeripheralCalls
     /// <summary>Refuses when the guest service is not up.</summary>
     /// <param name="owner">The machine.</param>
     /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.IntegrationFeatureNotAvailable"/>.</exception>
-    public static GuestConnection DemandGuest(this IPeripheralOwner owner) =>
+    public static GuestConnection DemandGuest(this IMachineAccess owner) =>
         owner.GuestSession?.Connection ?? throw new VirtualMachineException(
             VirtualMachineError.IntegrationFeatureNotAvailable,
             $"The guest service of the machine '{owner.Name}' is not up. Wait for it, or install the integration components in the guest.");
@@ -39,7 +39,7 @@ internal static class PeripheralCalls
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="VirtualMachineException">The device failed or did not answer in time, or the machine has ended.</exception>
     public static async Task<T> CallAsync<T>(
-        this IPeripheralOwner owner, string what, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+        this IMachineAccess owner, string what, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = new(Limit, owner.TimeProvider);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -58,9 +58,9 @@ internal static class PeripheralCalls
         }
     }
 
-    /// <inheritdoc cref="CallAsync{T}(IPeripheralOwner, string, Func{CancellationToken, Task{T}}, CancellationToken)"/>
+    /// <inheritdoc cref="CallAsync{T}(IMachineAccess, string, Func{CancellationToken, Task{T}}, CancellationToken)"/>
     public static Task CallAsync(
-        this IPeripheralOwner owner, string what, Func<CancellationToken, Task> call, CancellationToken cancellationToken) =>
+        this IMachineAccess owner, string what, Func<CancellationToken, Task> call, CancellationToken cancellationToken) =>
         owner.CallAsync(
             what,
             async token =>

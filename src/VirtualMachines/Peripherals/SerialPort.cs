@@ -1,24 +1,24 @@
+using VpcComApi.VirtualMachines.Machines;
+
 namespace VpcComApi.VirtualMachines.Peripherals;
 
 /// <summary>A serial port of a machine. What it is wired to can be changed at any time, also while the machine runs.</summary>
 /// <remarks>Each member fails with <see cref="VirtualMachineError.MachineUnknown"/> when the machine is no longer registered.</remarks>
 public sealed class SerialPort
 {
-    private readonly Func<SerialPortSettings> read;
-    private readonly Action<SerialPortSettings> write;
+    private readonly SerialPortWiring wiring;
 
-    internal SerialPort(int number, Func<SerialPortSettings> read, Action<SerialPortSettings> write)
+    internal SerialPort(SerialPortWiring wiring, int number)
     {
+        this.wiring = wiring;
         Number = number;
-        this.read = read;
-        this.write = write;
     }
 
     /// <summary>The port's number: 1 for COM1.</summary>
     public int Number { get; }
 
     /// <summary>What it is wired to.</summary>
-    public SerialPortSettings Settings => read();
+    public SerialPortSettings Settings => wiring.Read(Number);
 
     /// <summary>Wires it anew.</summary>
     /// <param name="type">The kind of the other end.</param>
@@ -28,5 +28,5 @@ public sealed class SerialPort
     /// As <see cref="SerialPortSettings.Check"/> has it; <see cref="VirtualMachineError.IllegalValue"/>: another port of the machine has that end.
     /// </exception>
     public void Configure(SerialPortType type, string? name, bool connectImmediately) =>
-        write(SerialPortSettings.Check(type, name, connectImmediately));
+        wiring.Write(Number, SerialPortSettings.Check(type, name, connectImmediately));
 }

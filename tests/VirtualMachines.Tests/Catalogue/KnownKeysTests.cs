@@ -110,7 +110,7 @@ public sealed class KnownKeysTests
         machine.NetworkCards[0].IsEthernetAddressDynamic = false;
         await fixture.StartAsync();
 
-        IReadOnlyList<KeyValuePair<string, object>> written = machine.ReadValues().ReadAll();
+        IReadOnlyList<KeyValuePair<string, object>> written = machine.Parts.Context.Values.ReadAll();
         Assert.That(written, Has.Count.GreaterThan(15));
         foreach ((string key, object value) in written)
         {

@@ -2,6 +2,8 @@ using Microsoft.Extensions.Time.Testing;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Guests;
+using VpcComApi.VirtualMachines.Machines;
+using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VirtualMachines.Tasks;
 using VpcComApi.VpcBus.Integration;
 using static VpcComApi.VirtualMachines.VirtualMachineError;
@@ -410,13 +412,17 @@ internal sealed class GuestOperatingSystemTests : IAsyncDisposable
     private static async Task<VirtualMachineError?> ErrorOfAsync(Task task) =>
         (await Assert.ThrowsAsync<VirtualMachineException>(() => Wait.UntilAsync(task, "the refusal")))?.Error;
 
-    private sealed class Owner : IGuestOwner, IValueStore
+    private sealed class Owner : IMachineAccess, IValueStore
     {
         private readonly Dictionary<string, object> values = [];
 
         public string Name => "XP";
 
         public MachineState State { get; set; } = MachineState.Running;
+
+        public IRunningMachine? RunningMachine => null;
+
+        public TimeProvider TimeProvider => TimeProvider.System;
 
         public GuestSession? GuestSession { get; init; }
 

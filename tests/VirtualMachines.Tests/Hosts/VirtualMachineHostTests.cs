@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines.Events;
-using VpcComApi.VirtualMachines.Guests;
 using VpcComApi.VirtualMachines.Machines;
 using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VirtualMachines.Tasks;
@@ -134,7 +133,7 @@ internal sealed class VirtualMachineHostTests
         fixture.Host.MachineStateChanged += (_, e) => told.Add($"{e.Machine.Name}: {e.State}");
 
         await fixture.StartAsync();
-        await Wait.UntilAsync(fixture.Machine.DrainEventsAsync(), "the events");
+        await Wait.UntilAsync(fixture.Machine.Parts.Context.Events.DrainAsync(), "the events");
 
         Assert.That(told, Is.EqualTo(["Windows XP Mode: TurningOn", "Windows XP Mode: Running"]));
     }
@@ -165,7 +164,7 @@ internal sealed class VirtualMachineHostTests
 
         Assert.That(fixture.Machine.State, Is.EqualTo(MachineState.TurnedOff));
         release.Set();
-        await Wait.UntilAsync(fixture.Machine.DrainEventsAsync(), "the events");
+        await Wait.UntilAsync(fixture.Machine.Parts.Context.Events.DrainAsync(), "the events");
     }
 
     [TestCase(ShutdownAction.Save, MachineState.Saved)]
@@ -206,7 +205,7 @@ internal sealed class VirtualMachineHostTests
         VirtualMachine machine = fixture.Machine;
         machine.ShutdownActionOnQuit = action;
         FakeRunningMachine running = await fixture.StartAsync();
-        Assert.That(((IGuestOwner)machine).GuestSession!.End.TryBegin(), Is.True);
+        Assert.That(machine.Parts.Power.Session!.End.TryBegin(), Is.True);
 
         Task closing = fixture.Host.DisposeAsync().AsTask();
         running.End(MachineEndReason.GuestPoweredOff, "the guest has powered off");

@@ -41,7 +41,7 @@ internal sealed class DiskSpaceTests
 
         await fixture.StartAsync();
         await fixture.WaitForAsync(MachineState.Paused);
-        await Wait.UntilAsync(fixture.Machine.DrainEventsAsync(), "the events");
+        await Wait.UntilAsync(fixture.Machine.Parts.Context.Events.DrainAsync(), "the events");
 
         Assert.That(told, Is.EqualTo([0, 1]), "the warning, then the error");
         Assert.That(fixture.Log.Entries.Select(entry => entry.Id), Does.Contain(MachineEventIds.HostDiskSpaceError));
@@ -93,7 +93,7 @@ internal sealed class DiskSpaceTests
 
         await fixture.StartAsync();
         await HostFixture.SucceedAsync(fixture.Machine.TurnOff());
-        await Wait.UntilAsync(fixture.Machine.DrainEventsAsync(), "the events");
+        await Wait.UntilAsync(fixture.Machine.Parts.Context.Events.DrainAsync(), "the events");
 
         Assert.That(told.IsCompleted, Is.False);
     }

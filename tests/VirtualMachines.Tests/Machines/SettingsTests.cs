@@ -141,7 +141,7 @@ internal sealed class SettingsTests
         machine.ConfigurationValues.SetValue("customer/a[@id=\"1\"]/n", (short)5);
         Assert.That(machine.ConfigurationValues.GetValue("customer/a[@id=1]/n"), Is.EqualTo(5));
         machine.ConfigurationValues.RemoveValue("customer/a[@id=1]/n");
-        await Wait.UntilAsync(machine.DrainEventsAsync(), "the events");
+        await Wait.UntilAsync(machine.Parts.Context.Events.DrainAsync(), "the events");
 
         Assert.That(told, Is.EqualTo(new (string, object?)[] { ("customer/a[@id=1]/n", 5), ("customer/a[@id=1]/n", null) }));
         Assert.That(() => machine.ConfigurationValues.GetValue("customer/a[@id=1]/n"), Refusals.With(VirtualMachineError.ValueNotFound));

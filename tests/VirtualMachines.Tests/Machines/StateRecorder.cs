@@ -16,7 +16,7 @@ internal sealed class StateRecorder : IDisposable
         this.machine = machine;
 
         // What was queued before is not this recorder's.
-        machine.DrainEventsAsync().Wait(Wait.DefaultLimit);
+        machine.Parts.Context.Events.DrainAsync().Wait(Wait.DefaultLimit);
         machine.StateChanged += Record;
     }
 
@@ -24,7 +24,7 @@ internal sealed class StateRecorder : IDisposable
     public async Task ExpectAsync(params MachineState[] expected)
     {
         await Wait.UntilAsync(() => Snapshot().Count >= expected.Length, $"the states {string.Join(", ", expected)}");
-        await Wait.UntilAsync(machine.DrainEventsAsync(), "the events that wait");
+        await Wait.UntilAsync(machine.Parts.Context.Events.DrainAsync(), "the events that wait");
         Assert.That(Snapshot(), Is.EqualTo(expected));
     }
 

@@ -104,7 +104,7 @@ internal sealed class SerialPortFileTests
         machine.SerialPorts[0].Configure(SerialPortType.Null, string.Empty, connectImmediately: false);
         Assert.That(Value(machine, First + "port_type"), Is.Zero);
         Assert.That(machine.SerialPorts[0].Settings, Is.EqualTo(SerialPortSettings.None));
-        await machine.DrainEventsAsync();
+        await machine.Parts.Context.Events.DrainAsync();
         Assert.That(told, Does.Contain((First + "port_type", (object?)3)).And.Contain((First + "pipe_name", (object?)@"\\.\pipe\a\b")));
         Assert.That(told[^1], Is.EqualTo((First + "port_type", (object?)0)));
     }

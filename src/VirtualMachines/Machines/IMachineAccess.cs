@@ -1,10 +1,12 @@
 using VpcComApi.VirtualMachines.Configuration;
+using VpcComApi.VirtualMachines.Guests;
+using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VirtualMachines.Tasks;
 
-namespace VpcComApi.VirtualMachines.Guests;
+namespace VpcComApi.VirtualMachines.Machines;
 
-/// <summary>What a guest's operating system needs of the machine that it is in.</summary>
-internal interface IGuestOwner
+/// <summary>What the guest's operating system, the display, the keyboard, the mouse and the ports need of the machine that they belong to.</summary>
+internal interface IMachineAccess
 {
     /// <summary>The machine's name, for texts.</summary>
     string Name { get; }
@@ -12,16 +14,22 @@ internal interface IGuestOwner
     /// <summary>The machine's state now.</summary>
     MachineState State { get; }
 
+    /// <summary>The machine of this run, or null while it is off.</summary>
+    IRunningMachine? RunningMachine { get; }
+
     /// <summary>The session with the guest of this run, or null while the machine is off.</summary>
     GuestSession? GuestSession { get; }
-
-    /// <summary>The lasting values of the .vmc file.</summary>
-    IValueStore ConfigurationValues { get; }
 
     /// <summary>
     /// Completes when the run of the machine that is under way has ended and the machine shows so, with the state that lasts; at once when it is off.
     /// </summary>
     Task<MachineState> RunEnded { get; }
+
+    /// <summary>The lasting values of the .vmc file.</summary>
+    IValueStore ConfigurationValues { get; }
+
+    /// <summary>The clock.</summary>
+    TimeProvider TimeProvider { get; }
 
     /// <summary>The folder in which discs of the integration components are.</summary>
     string IntegrationMediaFolder { get; }

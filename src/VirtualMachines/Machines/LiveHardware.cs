@@ -1,0 +1,103 @@
+using System.Diagnostics.CodeAnalysis;
+using VpcComApi.VirtualMachines.Events;
+using VpcComApi.VirtualMachines.Peripherals;
+using VpcComApi.VirtualMachines.Providers;
+
+namespace VpcComApi.VirtualMachines.Machines;
+
+/// <summary>
+/// The hardware that follows the configuration while the machine runs: what is in its drives, and what its network cards are plugged into. The running
+/// machine is asked first: what it cannot do is not written into the .vmc file either.
+/// </summary>
+/// <param name="context">What the machine's parts share.</param>
+/// <param name="power">The machine's state.</param>
+/// <param name="access">Calls the running machine.</param>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore without a wait handle holds nothing.")]
+internal sealed class LiveHardware(MachineContext context, MachinePower power, IMachineAccess access)
+{
+    /// <summary>Held while the running machine and the configuration are brought to the same.</summary>
+    private readonly SemaphoreSlim changing = new(1, 1);
+
+    /// <summary>Changes a part of the hardware in the running machine, if there is one, and then in the configuration.</summary>
+    /// <param name="what">What is asked of the running machine, for texts.</param>
+    /// <param name="find">Finds the call that changes the running machine; null when its provider cannot change it.</param>
+    /// <param name="change">Changes the configuration.</param>
+    /// <exception cref="VirtualMachineException">The running machine refused or did not answer, or the file could not be written.</exception>
+    public void Change(string what, Func<IRunningMachine, Func<CancellationToken, Task>?> find, Action change)
+    {
+        power.Demand(MachineOperation.ChangeFreeSetting);
+        if (!changing.Wait(LifecycleLimits.Turn))
+        {
+            throw power.Busy();
+        }
+
+        try
+        {
+            if (power.Run is { } current && find(current.Machine) is { } call)
+            {
+                ApplyAsync(what, call).GetAwaiter().GetResult();
+            }
+
+            change();
+        }
+        finally
+        {
+            changing.Release();
+        }
+    }
+
+    /// <summary>
+    /// Brings a machine that has just started to what the configuration says by now. What fails is logged, and the machine runs on without it.
+    /// </summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="started">The hardware that it was started with.</param>
+    /// <param name="now">Reads the hardware of the configuration.</param>
+    public async Task CatchUpAsync(IRunningMachine machine, ChangeableHardware started, Func<ChangeableHardware> now)
+    {
+        await changing.WaitAsync();
+        try
+        {
+            ChangeableHardware wanted = now();
+            if (machine.RemovableDrives is { } drives)
+            {
+                foreach (MachineDvdDrive drive in wanted.DvdDrives.Except(started.DvdDrives))
+                {
+                    await ApplyAsync("change what is in its drive", token => drives.ChangeDvdAsync(drive.Bus, drive.Device, drive.Medium, token));
+                }
+
+                foreach (MachineFloppyDrive drive in wanted.FloppyDrives.Except(started.FloppyDrives))
+                {
+                    await ApplyAsync("change what is in its drive", token => drives.ChangeFloppyAsync(drive.Number, drive.Medium, token));
+                }
+            }
+
+            if (machine.NetworkCables is { } cables)
+            {
+                foreach (MachineNetworkCard card in wanted.NetworkCards.Except(started.NetworkCards))
+                {
+                    await ApplyAsync("plug its network card in elsewhere", token => cables.PlugAsync(card.Number, card.Network, token));
+                }
+            }
+        }
+        catch (VirtualMachineException e)
+        {
+            MachineLog.OperationFailed(context.Logger, e, MachineOperation.ChangeFreeSetting, context.Name, e.Message);
+        }
+        finally
+        {
+            changing.Release();
+        }
+    }
+
+    private async Task ApplyAsync(string what, Func<CancellationToken, Task> call)
+    {
+        try
+        {
+            await access.CallAsync(what, call, CancellationToken.None);
+        }
+        catch (VirtualMachineException e) when (e.Error == VirtualMachineError.MachineNotRunning)
+        {
+            // It has just ended; its next start reads the configuration.
+        }
+    }
+}
