@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using VpcComApi.VpcBus.Channels;
 using VpcComApi.VpcBus.Framed;
 using VpcComApi.VpcBus.Protocol;
 
@@ -79,7 +80,7 @@ public sealed partial class BusConnection
     private async ValueTask ReadDataAsync(FrameHeader header)
     {
         CheckLength(header, Options.MaxFramePayload);
-        FramedChannelReader reader;
+        ChannelReader reader;
         bool wanted;
         lock (Gate)
         {

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using VpcComApi.VpcBus.Channels;
 using VpcComApi.VpcBus.Diagnostics;
 using VpcComApi.VpcBus.Framed;
 using VpcComApi.VpcBus.Protocol;
@@ -333,17 +334,17 @@ public sealed partial class BusConnection : IAsyncDisposable
 
     private BusChannelPair Open(uint number, string service, int sendWindow, ChannelHistory history, int place)
     {
-        RingPair? ring = null;
+        IChannelTransport transport = FramedTransport.Instance;
         if (place >= 0)
         {
             uint output = BusProtocol.ChannelOf(number, Side);
             uint input = BusProtocol.ChannelOf(number, Peer.Side);
-            ring = Rings!.TryOpen(place, output, input, sendWindow, Options.Window)
+            transport = Rings!.TryOpen(place, output, input, sendWindow, Options.Window)
                 ?? throw new BusException(
                     BusError.Corrupt, $"The other side broke the protocol: pair {number}, ring {place + 1} is that of another pair.");
         }
 
-        var pair = new BusChannelPair(this, number, service, sendWindow, history, ring);
+        var pair = new BusChannelPair(this, number, service, sendWindow, history, transport);
         _pairs.Add(number, pair);
         return pair;
     }
