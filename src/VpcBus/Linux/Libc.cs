@@ -113,8 +113,24 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint recv(int descriptor, byte* buffer, nuint length, int flags);
 
+    public static nint recv(int descriptor, Span<byte> buffer, int flags)
+    {
+        fixed (byte* target = buffer)
+        {
+            return recv(descriptor, target, (nuint)buffer.Length, flags);
+        }
+    }
+
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint send(int descriptor, byte* buffer, nuint length, int flags);
+
+    public static nint send(int descriptor, ReadOnlySpan<byte> buffer, int flags)
+    {
+        fixed (byte* source = buffer)
+        {
+            return send(descriptor, source, (nuint)buffer.Length, flags);
+        }
+    }
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int epoll_create1(int flags);
