@@ -101,7 +101,7 @@ internal static unsafe partial class Libc
     public static partial int madvise(nint address, nuint length, int advice);
 
     [LibraryImport("libc", SetLastError = true)]
-    public static partial int socketpair(int domain, int type, int protocol, int* descriptors);
+    public static partial int socketpair(int domain, int type, int protocol, Span<int> descriptors);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint sendmsg(SafeHandle descriptor, MessageHeader* message, int flags);
@@ -149,6 +149,22 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint write(int descriptor, byte* buffer, nuint length);
+
+    public static nint read(int descriptor, Span<byte> buffer)
+    {
+        fixed (byte* target = buffer)
+        {
+            return read(descriptor, target, (nuint)buffer.Length);
+        }
+    }
+
+    public static nint write(int descriptor, ReadOnlySpan<byte> buffer)
+    {
+        fixed (byte* source = buffer)
+        {
+            return write(descriptor, source, (nuint)buffer.Length);
+        }
+    }
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int close(nint descriptor);
