@@ -1,8 +1,8 @@
 using System.IO.Pipelines;
+using VpcComApi.VpcBus.Channels;
 using VpcComApi.VpcBus.Diagnostics;
 using VpcComApi.VpcBus.Framed;
 using VpcComApi.VpcBus.Protocol;
-using VpcComApi.VpcBus.Rings;
 
 namespace VpcComApi.VpcBus;
 
@@ -17,10 +17,10 @@ namespace VpcComApi.VpcBus;
 public sealed class BusChannelPair : IAsyncDisposable, IControlSource
 {
     private readonly BusConnection _bus;
-    private readonly FramedChannelWriter _output;
-    private readonly FramedChannelReader _input;
+    private readonly ChannelWriter _output;
+    private readonly ChannelReader _input;
     private readonly ChannelHistory _history;
-    private readonly RingPair? _ring;
+    private readonly IChannelTransport _transport;
     private readonly long _opened;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private BusException? _failure;
@@ -30,21 +30,17 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
     private bool _resetSent;
     private bool _resetReceived;
 
-    internal BusChannelPair(BusConnection bus, uint number, string service, int sendWindow, ChannelHistory history, RingPair? ring)
+    internal BusChannelPair(BusConnection bus, uint number, string service, int sendWindow, ChannelHistory history, IChannelTransport transport)
     {
         _bus = bus;
         _history = history;
-        _ring = ring;
+        _transport = transport;
         Number = number;
         Service = service;
         BusSide own = bus.Side;
-        uint output = BusProtocol.ChannelOf(number, own);
-        uint input = BusProtocol.ChannelOf(number, own == BusSide.Host ? BusSide.Guest : BusSide.Host);
-        OutputChannelId = (int)output;
-        InputChannelId = (int)input;
-        _output = new FramedChannelWriter(bus, this, output, sendWindow, bus.Options.SendBuffer, ring);
-        _input = new FramedChannelReader(bus, this, input, bus.Options.Window, ring);
-        ring?.Attach(this);
+        OutputChannelId = (int)BusProtocol.ChannelOf(number, own);
+        InputChannelId = (int)BusProtocol.ChannelOf(number, own == BusSide.Host ? BusSide.Guest : BusSide.Host);
+        (_output, _input) = transport.Open(bus, this, sendWindow);
         _opened = bus.Options.TimeProvider.GetTimestamp();
         _history.Note(ChannelEventKind.Accepted);
         BusMetrics.PairOpened();
@@ -95,7 +91,7 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
     internal BusException? Failure => Volatile.Read(ref _failure);
 
     /// <summary>Where the pair's rings lie, or -1 when its data travels in frames.</summary>
-    internal int Place => _ring?.Place ?? -1;
+    internal int Place => _transport.Place;
 
     /// <summary>Whether the other side has reset the pair, so that nothing more may come from it. Guarded by the gate.</summary>
     internal bool IsResetByPeer => _resetReceived;
@@ -103,10 +99,10 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
     bool IControlSource.IsQueued { get; set; }
 
     /// <summary>Guarded by the gate.</summary>
-    internal FramedChannelWriter Writer => _output;
+    internal ChannelWriter Writer => _output;
 
     /// <summary>Guarded by the gate.</summary>
-    internal FramedChannelReader Reader => _input;
+    internal ChannelReader Reader => _input;
 
     /// <summary>
     /// Resets both directions at once: bytes under way are dropped, and the other side gets a <see cref="BusException"/> with
@@ -165,36 +161,18 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
         }
 
         _input.WriteControl(ref writer);
+        _output.WriteControl(ref writer);
     }
 
     /// <summary>Takes the rings over, so that their new user moves the bytes of both directions.</summary>
     /// <param name="user">Gets a turn whenever something happens.</param>
     /// <returns>The rings, or null when there are none or <see cref="Output"/> or <see cref="Input"/> has been used.</returns>
-    internal RingPair? TryTakeRings(Linux.LoopTask user)
+    internal Rings.RingPair? TryTakeRings(Linux.LoopTask user)
     {
         lock (_bus.Gate)
         {
-            if (_ring is null || !_output.IsUntouched || !_input.IsUntouched)
-            {
-                return null;
-            }
-
-            _input.LeaveToRelay();
-            _ring.Attach(user);
-            return _ring;
+            return _transport.TryHandOver(user);
         }
-    }
-
-    /// <summary>Moves bytes between the rings and the buffers of <see cref="Output"/> and <see cref="Input"/>, as far as there is room.</summary>
-    internal void MoveThroughRings()
-    {
-        lock (_bus.Gate)
-        {
-            _output.MoveToRing();
-            _input.MoveFromRing();
-        }
-
-        _bus.WakeWriter();
     }
 
     /// <summary>The other side broke the protocol on a ring of this pair: ends the bus.</summary>
@@ -244,7 +222,7 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
         }
 
         Fail();
-        _ring?.Leave();
+        _transport.Leave();
     }
 
     /// <summary>Notes what one of the directions went through.</summary>
@@ -314,6 +292,6 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
         }
 
         _bus.Forget(this);
-        _ring?.Leave();
+        _transport.Leave();
     }
 }

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using VpcComApi.VpcBus.Framed;
+using VpcComApi.VpcBus.Channels;
 using VpcComApi.VpcBus.Protocol;
 
 namespace VpcComApi.VpcBus;
@@ -20,7 +20,6 @@ public sealed partial class BusConnection
     private bool _expectsSmallFrames;
     private int _lookaheadStart;
     private int _lookaheadEnd;
-    private uint _lastIncomingOffer;
     private long _reads;
     private BusException? _stopReason;
 
@@ -79,7 +78,7 @@ public sealed partial class BusConnection
     private async ValueTask ReadDataAsync(FrameHeader header)
     {
         CheckLength(header, Options.MaxFramePayload);
-        FramedChannelReader reader;
+        ChannelReader reader;
         bool wanted;
         lock (Gate)
         {
@@ -209,85 +208,6 @@ public sealed partial class BusConnection
         return null;
     }
 
-    private void HandleOffer(uint number, PayloadReader payload)
-    {
-        if (BusProtocol.OffererOf(number) != Peer.Side || number > BusProtocol.MaxPairNumber)
-        {
-            throw CorruptFrame.Error(FrameType.Offer, number, "pair", $"is no number of the {Peer.Side}'s");
-        }
-
-        if (number <= _lastIncomingOffer)
-        {
-            throw CorruptFrame.Error(FrameType.Offer, number, "pair", $"does not follow {_lastIncomingOffer}");
-        }
-
-        int window = ReadWindow(FrameType.Offer, number, payload.ReadUInt32("window"));
-        string service = payload.ReadText("service", BusOptions.MaxServiceNameLength);
-        if (ServiceName.Check(service) is { } fault)
-        {
-            throw CorruptFrame.Error(FrameType.Offer, number, "service", fault);
-        }
-
-        if (_incomingOffers.Count >= Options.MaxPendingOffers)
-        {
-            throw CorruptFrame.Error(
-                FrameType.Offer, number, "offer", $"is one too many; {Options.MaxPendingOffers} may wait for an answer");
-        }
-
-        int place = Rings is { Side: BusSide.Guest } ? ReadPlace(FrameType.Offer, number, payload.ReadOptionalUInt32()) : -1;
-        _lastIncomingOffer = number;
-        var offer = new BusChannelOffer(this, number, service, window, place);
-        _incomingOffers.Add(number, offer);
-        if (_isClosing || !_offers.Writer.TryWrite(offer))
-        {
-            offer.Refuse(RejectCode.Closing, $"The {Side} is closing the bus.");
-        }
-    }
-
-    private void HandleAccept(FrameHeader header, PayloadReader payload)
-    {
-        OutgoingOffer offer = FindOffer(header);
-        int sendWindow = ReadWindow(header.Type, header.Id, payload.ReadUInt32("window"));
-        int place = Rings is null ? -1 : ReadPlace(header.Type, header.Id, payload.ReadOptionalUInt32());
-        if (Side == BusSide.Host && place >= 0)
-        {
-            if (place != offer.Place)
-            {
-                throw CorruptFrame.Error(header.Type, header.Id, "ring", $"is {place + 1}, where {offer.Place + 1} was offered");
-            }
-
-            // It belongs to the pair from here on.
-            offer.Place = -1;
-        }
-
-        Forget(offer);
-        BusChannelPair pair = Open(offer.Number, offer.Service, sendWindow, offer.History, place);
-        if (offer.IsWithdrawn || !offer.Answer.TrySetResult(pair))
-        {
-            // The answer crossed the withdrawal: nobody waits for the pair.
-            pair.Reset(new BusException(BusError.ChannelReset, "The offer was given up."));
-        }
-    }
-
-    private void HandleReject(FrameHeader header, int code, string reason)
-    {
-        OutgoingOffer offer = FindOffer(header);
-        Forget(offer);
-        BusException failure = code switch
-        {
-            >= 0 => new BusChannelRejectedException(offer.Service, code, reason),
-            RejectCode.TooManyChannels => new BusException(
-                BusError.TooManyChannels, $"The {Peer.Side} bears no more channel pairs: {reason}"),
-            RejectCode.Closing => new BusException(BusError.Closed, $"The {Peer.Side} is closing the bus: {reason}"),
-            _ => new BusException(BusError.Rejected, $"The {Peer.Side} refused the service '{offer.Service}' with code {code}: {reason}"),
-        };
-        offer.Answer.TrySetException(failure);
-        _ = offer.Answer.Task.Exception;
-    }
-
-    private OutgoingOffer FindOffer(FrameHeader header) => _outgoingOffers.TryGetValue(header.Id, out OutgoingOffer? offer) && offer.IsOffered
-        ? offer : throw CorruptFrame.Error(header.Type, header.Id, "pair", "waits for no answer");
-
     /// <summary>Finds the pair of a channel that <paramref name="sender"/> sends on, or null when it has ended.</summary>
     private BusChannelPair? FindPair(FrameHeader header, BusSide sender) => BusProtocol.SenderOf(header.Id) == sender
         ? FindPair(header, BusProtocol.PairOf(header.Id))
@@ -307,13 +227,6 @@ public sealed partial class BusConnection
             : number <= _lastIncomingOffer && !_incomingOffers.ContainsKey(number);
         return known ? null : throw CorruptFrame.Error(header.Type, header.Id, "number", "is of no pair that was opened");
     }
-
-    private static int ReadWindow(FrameType type, uint number, uint window) => window is >= BusOptions.MinWindow and <= int.MaxValue
-        ? (int)window : throw CorruptFrame.Error(type, number, "window", $"is {window}; the least is {BusOptions.MinWindow}");
-
-    private int ReadPlace(FrameType type, uint number, uint ring) => ring == 0 ? -1
-        : Rings!.HasPlace(ring - 1) ? (int)ring - 1
-        : throw CorruptFrame.Error(type, number, "ring", $"is {ring}; there is none of that number");
 
     private static void CheckLength(FrameHeader header, int most)
     {

@@ -1,7 +1,5 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using VpcComApi.VpcBus.Diagnostics;
-using VpcComApi.VpcBus.Framed;
 using VpcComApi.VpcBus.Protocol;
 using VpcComApi.VpcBus.Rings;
 
@@ -24,12 +22,6 @@ public sealed partial class BusConnection : IAsyncDisposable
     private readonly Stream _link;
     private readonly ILogger _log;
     private readonly Dictionary<uint, BusChannelPair> _pairs = [];
-    private readonly Dictionary<uint, OutgoingOffer> _outgoingOffers = [];
-    private readonly Dictionary<uint, BusChannelOffer> _incomingOffers = [];
-    private readonly Channel<BusChannelOffer> _offers =
-        Channel.CreateUnbounded<BusChannelOffer>(new UnboundedChannelOptions { AllowSynchronousContinuations = false });
-
-    private readonly SemaphoreSlim _offerSlots;
     private readonly CancellationTokenSource _ending = new();
     private readonly CancellationTokenSource _stopReading = new();
     private readonly CancellationTokenSource _abandonWriting = new();
@@ -37,7 +29,6 @@ public sealed partial class BusConnection : IAsyncDisposable
     private readonly long _established;
     private long _endedBytesSent;
     private long _endedBytesReceived;
-    private uint _nextOffer;
     private bool _isClosing;
     private Task? _closing;
 
@@ -159,90 +150,6 @@ public sealed partial class BusConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Offers a pair of channels and waits for the other side to take it.</summary>
-    /// <param name="service">What this side wants to talk to: 1 to <see cref="BusOptions.MaxServiceNameLength"/> bytes of UTF-8, no control
-    /// characters.</param>
-    /// <param name="cancellationToken">Gives the offer up.</param>
-    /// <exception cref="BusChannelRejectedException">The other side refused, and says why.</exception>
-    /// <exception cref="BusException"><see cref="BusError.TooManyChannels"/>: one of the sides bears no more pairs;
-    /// <see cref="BusError.TimedOut"/>: no answer within <see cref="BusOptions.OfferTimeout"/>; or the error that ended the bus.</exception>
-    public async Task<BusChannelPair> OfferAsync(string service, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(service);
-        if (ServiceName.Check(service) is { } fault)
-        {
-            throw new ArgumentException($"The service name {fault}.", nameof(service));
-        }
-
-        using var limit = new CancellationTokenSource(Options.OfferTimeout, Options.TimeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken, _ending.Token);
-        OutgoingOffer? offer = null;
-        try
-        {
-            // The other side bears so many unanswered offers; further ones wait here.
-            await _offerSlots.WaitAsync(either.Token);
-            offer = SendOffer(service);
-            WakeWriter();
-            return await offer.Answer.Task.WaitAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (either.IsCancellationRequested)
-        {
-            if (offer is not null)
-            {
-                bool withdrawn;
-                lock (Gate)
-                {
-                    withdrawn = _outgoingOffers.ContainsKey(offer.Number);
-                    if (withdrawn)
-                    {
-                        offer.Withdraw();
-                    }
-                }
-
-                WakeWriter();
-                if (!withdrawn)
-                {
-                    // The answer came in the same moment, and a pair must not be left without an owner.
-                    return await offer.Answer.Task;
-                }
-            }
-
-            lock (Gate)
-            {
-                if (EndError is not null)
-                {
-                    throw EndError;
-                }
-            }
-
-            cancellationToken.ThrowIfCancellationRequested();
-            throw new BusException(
-                BusError.TimedOut,
-                $"The other side did not answer the offer of '{service}' within {Options.OfferTimeout.TotalSeconds:0.###} s.");
-        }
-    }
-
-    /// <summary>Waits for the next offer of the other side.</summary>
-    /// <returns>The offer, or null once the bus has ended or is being closed; <see cref="Completion"/> tells how.</returns>
-    public async ValueTask<BusChannelOffer?> ReceiveOfferAsync(CancellationToken cancellationToken = default)
-    {
-        while (await _offers.Reader.WaitToReadAsync(cancellationToken))
-        {
-            while (_offers.Reader.TryRead(out BusChannelOffer? offer))
-            {
-                lock (Gate)
-                {
-                    if (offer.IsOpen)
-                    {
-                        return offer;
-                    }
-                }
-            }
-        }
-
-        return null;
-    }
-
     /// <summary>
     /// Ends the bus in order: no offers are taken any more, pairs whose output is completed get their bytes through, the others are reset,
     /// the sides say goodbye, the link is closed. Each step takes at most <see cref="BusOptions.CloseTimeout"/>. Returns when the bus has
@@ -276,35 +183,9 @@ public sealed partial class BusConnection : IAsyncDisposable
         await CloseAsync();
     }
 
-    /// <summary>Enters a pair that the other side has offered, or returns null when this side bears no more. Under the gate.</summary>
-    /// <param name="number">The pair's number.</param>
-    /// <param name="service">What it is for.</param>
-    /// <param name="sendWindow">The other side's window.</param>
-    /// <param name="history">What the pair has gone through.</param>
-    /// <param name="place">On the guest: where the host offered to put its rings; -1 for no rings. The host takes a place itself.</param>
-    internal BusChannelPair? TryOpen(uint number, string service, int sendWindow, ChannelHistory history, int place)
-    {
-        // This side's own offers have their places too: they may be accepted at any moment.
-        if (_pairs.Count + _outgoingOffers.Count >= Options.MaxChannelPairs)
-        {
-            return null;
-        }
-
-        if (Rings is { Side: BusSide.Host } rings)
-        {
-            place = rings.TakePlace();
-        }
-
-        return Open(number, service, sendWindow, history, place);
-    }
-
     /// <summary>The rings broke the protocol: ends the bus. On any thread, under any lock.</summary>
     internal void EndAsCorrupt(BusException corrupt) =>
         ThreadPool.UnsafeQueueUserWorkItem(static state => state.Bus.StopReading(state.Corrupt), (Bus: this, Corrupt: corrupt), preferLocal: false);
-
-    /// <summary>The error for a pair too many.</summary>
-    internal BusException TooManyChannels() => new(
-        BusError.TooManyChannels, $"All {Options.MaxChannelPairs} channel pairs of the {Side} are taken; end one first.");
 
     /// <summary>A pair has ended. Under the gate.</summary>
     internal void Forget(BusChannelPair pair)
@@ -313,39 +194,6 @@ public sealed partial class BusConnection : IAsyncDisposable
         {
             AddToTotals(pair);
         }
-    }
-
-    /// <summary>An incoming offer is answered. Under the gate.</summary>
-    internal void Forget(BusChannelOffer offer) => _incomingOffers.Remove(offer.Number);
-
-    /// <summary>An outgoing offer is answered, or was never sent. Under the gate.</summary>
-    internal void Forget(OutgoingOffer offer)
-    {
-        if (_outgoingOffers.Remove(offer.Number))
-        {
-            _offerSlots.Release();
-            if (offer.Place >= 0)
-            {
-                Rings!.ReturnPlace(offer.Place);
-            }
-        }
-    }
-
-    private BusChannelPair Open(uint number, string service, int sendWindow, ChannelHistory history, int place)
-    {
-        RingPair? ring = null;
-        if (place >= 0)
-        {
-            uint output = BusProtocol.ChannelOf(number, Side);
-            uint input = BusProtocol.ChannelOf(number, Peer.Side);
-            ring = Rings!.TryOpen(place, output, input, sendWindow, Options.Window)
-                ?? throw new BusException(
-                    BusError.Corrupt, $"The other side broke the protocol: pair {number}, ring {place + 1} is that of another pair.");
-        }
-
-        var pair = new BusChannelPair(this, number, service, sendWindow, history, ring);
-        _pairs.Add(number, pair);
-        return pair;
     }
 
     private static async Task CloseLinkAsync(Stream link)
@@ -414,54 +262,6 @@ public sealed partial class BusConnection : IAsyncDisposable
     {
         _endedBytesSent += pair.Bytes.Sent;
         _endedBytesReceived += pair.Bytes.Received;
-    }
-
-    private OutgoingOffer SendOffer(string service)
-    {
-        lock (Gate)
-        {
-            BusException? refusal = EndError;
-            if (refusal is null && _pairs.Count + _outgoingOffers.Count >= Options.MaxChannelPairs)
-            {
-                refusal = TooManyChannels();
-            }
-
-            if (refusal is null && _nextOffer > BusProtocol.MaxPairNumber)
-            {
-                refusal = new BusException(BusError.TooManyChannels, "The bus has used up all its channel numbers; connect anew.");
-            }
-
-            if (refusal is not null)
-            {
-                _offerSlots.Release();
-                throw refusal;
-            }
-
-            var offer = new OutgoingOffer(this, _nextOffer, service, BusText.Encode(service, BusOptions.MaxServiceNameLength));
-            _nextOffer += 2;
-            _outgoingOffers.Add(offer.Number, offer);
-            Owe(offer);
-            return offer;
-        }
-    }
-
-    /// <summary>Nothing is offered any more in either direction. Under the gate.</summary>
-    private void EndOffers(BusException reason)
-    {
-        _offers.Writer.TryComplete();
-        foreach (OutgoingOffer offer in _outgoingOffers.Values)
-        {
-            offer.Answer.TrySetException(reason);
-            _ = offer.Answer.Task.Exception;
-        }
-
-        foreach (BusChannelOffer offer in _incomingOffers.Values)
-        {
-            if (offer.IsOpen)
-            {
-                offer.RefuseForBus(reason.Message);
-            }
-        }
     }
 
     /// <summary>Waits for a task to end, however, but not longer than the limit.</summary>

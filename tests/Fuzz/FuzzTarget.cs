@@ -4,8 +4,7 @@ namespace VpcComApi.Fuzz;
 /// <param name="Name">What it is called, and the folder of its corpus.</param>
 /// <param name="Run">Feeds it; throws when it did what it must never do.</param>
 /// <param name="LongestInput">Bytes of the longest input that makes sense.</param>
-/// <param name="Finish">Lets go of what the runs have shared; null when that is nothing.</param>
-public sealed record FuzzTarget(string Name, Action<byte[]> Run, int LongestInput, Action? Finish = null)
+public sealed record FuzzTarget(string Name, Action<byte[]> Run, int LongestInput)
 {
     /// <summary>Every target.</summary>
     public static IReadOnlyList<FuzzTarget> All { get; } =
@@ -14,7 +13,7 @@ public sealed record FuzzTarget(string Name, Action<byte[]> Run, int LongestInpu
         new("handshake", HandshakeTarget.Run, 1200),
         new("link", LinkTarget.Run, 4096),
         new("integration", IntegrationTarget.Run, 2048),
-        new("rings", RingTarget.Run, 512, RingTarget.Finish),
+        new("rings", RingTarget.Run, 512),
     ];
 
     /// <summary>The inputs that are kept in the repository.</summary>

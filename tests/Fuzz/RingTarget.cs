@@ -1,5 +1,4 @@
 using VpcComApi.VpcBus;
-using VpcComApi.VpcBus.Linux;
 using VpcComApi.VpcBus.Rings;
 
 namespace VpcComApi.Fuzz;
@@ -8,95 +7,77 @@ namespace VpcComApi.Fuzz;
 /// What a guest may write into the shared memory of a pair of rings, before and during every look of the host at it. The input is a list of steps: what
 /// the guest writes, and what the host does. Only a bus error may come of it, and no piece of memory that is handed out lies outside of the ring.
 /// </summary>
-internal static unsafe class RingTarget
+internal static class RingTarget
 {
     private const int RingSize = RingLayout.MinRingSize;
-
-    private static readonly Lock Gate = new();
-    private static RingBus? s_bus;
+    private static readonly RingLayout Layout = new(1, RingSize);
 
     public static void Run(byte[] input)
     {
-        if (!OperatingSystem.IsLinux())
+        var run = new RingRun(input);
+        using var hammering = new CancellationTokenSource();
+
+        // Every other input is played while the guest writes into the indices all the time.
+        Task hammer = input.Length > 8 && (input[0] & 1) != 0 ? Task.Run(() => run.Hammer(hammering.Token)) : Task.CompletedTask;
+        try
         {
-            return;
+            while (run.Step())
+            {
+            }
         }
-
-        lock (Gate)
+        catch (BusException)
         {
-            s_bus ??= CreateBus();
-            s_bus.Arena.ClearIndices(0);
-            var run = new RingRun(s_bus, input);
-            using var hammering = new CancellationTokenSource();
-
-            // Every other input is played while the guest writes into the indices all the time.
-            Task hammer = input.Length > 8 && (input[0] & 1) != 0 ? Task.Run(() => run.Hammer(hammering.Token)) : Task.CompletedTask;
-            try
-            {
-                while (run.Step())
-                {
-                }
-            }
-            catch (BusException)
-            {
-                // That is how it is to end.
-            }
-            finally
-            {
-                hammering.Cancel();
-                hammer.GetAwaiter().GetResult();
-                run.Close();
-            }
+            // That is how it is to end.
+        }
+        finally
+        {
+            hammering.Cancel();
+            hammer.GetAwaiter().GetResult();
+            run.Close();
         }
     }
 
-    /// <summary>Lets go of the shared memory that the runs have used.</summary>
-    public static void Finish()
+    /// <summary>Nobody is ever at the other end.</summary>
+    private sealed class NoSignals : IRingSignals
     {
-        lock (Gate)
+        public void Signal(int place)
         {
-            s_bus?.Close();
-            s_bus = null;
-        }
-    }
-
-    private static RingBus CreateBus()
-    {
-        int* ends = stackalloc int[2];
-        RingArena? arena = RingArena.TryCreate(new RingLayout(1, RingSize), out SafeDescriptor memory);
-        memory.Dispose();
-        if (arena is null || Libc.socketpair(Libc.AF_UNIX, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC, 0, ends) != 0)
-        {
-            throw new IOException("There is no shared memory or no socket to be had.");
         }
 
-        // Nobody is ever at the other end of the doorbell.
-        new SafeDescriptor(ends[1]).Dispose();
-        return new RingBus(BusSide.Host, arena, new RingDoorbell(new SafeDescriptor(ends[0]), isSocket: true, endsBus: false));
+        public void NoteTouched()
+        {
+        }
+
+        public void NoteClosed(int place)
+        {
+        }
     }
 
     private sealed class RingRun
     {
         private readonly byte[] _input;
+        private readonly RingArena _arena;
         private readonly RingConsumer _consumer;
         private readonly RingProducer _producer;
-        private readonly byte* _in;
-        private readonly byte* _out;
-        private readonly byte* _inData;
-        private readonly byte* _outData;
+        private readonly RingArena.Indices _in;
+        private readonly RingArena.Indices _out;
+        private readonly RingArena.Data _inData;
+        private readonly RingArena.Data _outData;
         private readonly byte[] _copy = new byte[RingSize];
         private int _position;
         private long _taken;
 
-        public RingRun(RingBus bus, byte[] input)
+        public RingRun(byte[] input)
         {
             _input = input;
-            _producer = new RingProducer(bus, 0, 2, RingSize);
-            _consumer = new RingConsumer(bus, 0, 3, RingSize);
-            _in = bus.Arena.At(RingLayout.IndicesOf(0, BusSide.Guest));
-            _out = bus.Arena.At(RingLayout.IndicesOf(0, BusSide.Host));
-            _inData = bus.Arena.At(bus.Arena.Layout.DataOf(0, BusSide.Guest));
-            _outData = bus.Arena.At(bus.Arena.Layout.DataOf(0, BusSide.Host));
+            _arena = RingArena.Create(new HeapRingMemory((int)Layout.TotalSize), Layout, static () => { });
+            var signals = new NoSignals();
+            _producer = new RingProducer(_arena, BusSide.Host, signals, 0, 2, RingSize);
+            _consumer = new RingConsumer(_arena, BusSide.Host, signals, 0, 3, RingSize);
+            _in = _arena.IndicesOf(0, BusSide.Guest);
+            _out = _arena.IndicesOf(0, BusSide.Host);
+            _inData = _arena.DataOf(0, BusSide.Guest);
+            _outData = _arena.DataOf(0, BusSide.Host);
         }
 
         /// <summary>Writes into the indices what the input has, again and again.</summary>
@@ -104,10 +85,10 @@ internal static unsafe class RingTarget
         {
             for (int n = 1; !cancellationToken.IsCancellationRequested; n = n + 2 < _input.Length ? n + 1 : 1)
             {
-                *(long*)(_in + RingLayout.TailOffset) = _input[n] * 8;
-                *(long*)(_in + RingLayout.BaseOffset) = _input[n + 1];
-                *(long*)(_out + RingLayout.HeadOffset) = _input[n];
-                *(uint*)(_out + RingLayout.BytesWantedOffset) = _input[n];
+                _in.Tail = _input[n] * 8;
+                _in.Base = _input[n + 1];
+                _out.Head = _input[n];
+                _out.BytesWanted = _input[n];
             }
         }
 
@@ -122,24 +103,24 @@ internal static unsafe class RingTarget
             {
                 case 0:
                     // As an honest guest puts bytes in.
-                    *(long*)(_in + RingLayout.TailOffset) += Next() * 16;
+                    _in.Tail += Next() * 16;
                     break;
                 case 1:
-                    *(long*)(_in + RingLayout.TailOffset) = Number();
+                    _in.Tail = Number();
                     break;
                 case 2:
-                    *(long*)(_in + RingLayout.BaseOffset) = Number();
+                    _in.Base = Number();
                     break;
                 case 3:
-                    *(long*)(_out + RingLayout.HeadOffset) = Number();
+                    _out.Head = Number();
                     break;
                 case 4:
                     // As an honest guest takes bytes out.
-                    *(long*)(_out + RingLayout.HeadOffset) = _producer.Tail;
+                    _out.Head = _producer.Tail;
                     break;
                 case 5:
-                    *(uint*)(_in + RingLayout.RoomWantedOffset) = Next();
-                    *(uint*)(_out + RingLayout.BytesWantedOffset) = Next();
+                    _in.RoomWanted = Next();
+                    _out.BytesWanted = Next();
                     break;
                 case 6:
                 case 7:
@@ -168,6 +149,7 @@ internal static unsafe class RingTarget
         {
             _producer.Close();
             _consumer.Close();
+            _arena.Release();
         }
 
         private void Take()
@@ -199,14 +181,12 @@ internal static unsafe class RingTarget
             }
         }
 
-        private static void Check(ReadOnlySpan<byte> piece, byte* data)
+        private static void Check(ReadOnlySpan<byte> piece, RingArena.Data data)
         {
-            fixed (byte* first = piece)
+            ReadOnlySpan<byte> ring = data.Piece(0, RingSize);
+            if (!ring.Overlaps(piece, out int offset) || offset < 0 || offset + piece.Length > ring.Length)
             {
-                if (piece.IsEmpty || first < data || first + piece.Length > data + RingSize)
-                {
-                    throw new InvalidOperationException("A piece of memory lies outside of the ring.");
-                }
+                throw new InvalidOperationException("A piece of memory lies outside of the ring.");
             }
         }
 

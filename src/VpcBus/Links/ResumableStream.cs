@@ -18,7 +18,7 @@ namespace VpcComApi.VpcBus.Links;
 /// interruption that lasts too long, or a gap that neither side can fill end this one with <see cref="BusError.LinkLost"/>; what arrived
 /// before can still be read. One reader and one writer at a time.</para>
 /// </remarks>
-public sealed partial class ResumableStream : Stream
+public sealed partial class ResumableStream : Stream, IRingLink
 {
     /// <summary>How long a failing link tries to tell the other side why.</summary>
     private static readonly TimeSpan LastWordsLimit = TimeSpan.FromSeconds(1);
@@ -58,9 +58,6 @@ public sealed partial class ResumableStream : Stream
 
     /// <summary>This side's name for the session, for logs.</summary>
     public Guid SessionId => _session.Id;
-
-    /// <summary>Memory and doorbell that a bus over this stream may use, or null.</summary>
-    internal RingDevice? Rings => _options.Rings;
 
     /// <inheritdoc/>
     public override bool CanRead => true;
@@ -105,6 +102,10 @@ public sealed partial class ResumableStream : Stream
             throw;
         }
     }
+
+    /// <summary>A bus over this stream may use memory and doorbell of the device beside it, once the bus before it has let go of them.</summary>
+    async ValueTask<RingHandover?> IRingLink.PrepareRingsAsync(TimeProvider timeProvider, CancellationToken cancellationToken) =>
+        _options.Rings is { } device && await device.ReserveAsync(timeProvider, cancellationToken) ? new DeviceHandover(device) : null;
 
     /// <summary>Reads what has arrived. Returns 0 once the other side has closed the link in order.</summary>
     /// <exception cref="BusException">The session is lost, and everything that arrived before has been read.</exception>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 
 namespace VpcComApi.VpcBus.Linux;
 
@@ -13,19 +12,13 @@ namespace VpcComApi.VpcBus.Linux;
 /// the loop.
 /// </remarks>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The thread disposes them when it ends.")]
-internal sealed unsafe class EventLoop
+internal sealed class EventLoop
 {
-    /// <summary>Events that are taken from epoll at once.</summary>
-    private const int EventCapacity = 256;
-
     /// <summary>Bytes that a turn moves each way at most.</summary>
     private const int TurnBudget = 256 * 1024;
 
     /// <summary>While turns follow each other the loop looks for news after so much work: often enough for those who come meanwhile, and seldom for small turns.</summary>
     private const int WorkBetweenLooks = 64 * 1024;
-
-    /// <summary>Marks the loop's own wake-up among the numbers that epoll hands back.</summary>
-    private const int WakeToken = -1;
 
     internal const int TickMilliseconds = 1000;
 
@@ -33,14 +26,10 @@ internal sealed unsafe class EventLoop
     private static EventLoop? s_current;
     private static int s_threads;
 
-    private readonly SafeDescriptor _epoll;
-    private readonly SafeDescriptor _wake;
-    private readonly byte* _events;
+    private readonly EpollSet _watched = new();
     private readonly Lock _gate = new();
     private readonly TurnQueue _queue = new();
-    private readonly Stack<int> _freeTokens = new();
     private readonly AdaptiveSpin _spin = new();
-    private LoopTask?[] _registered = new LoopTask?[64];
     private volatile ILoopDoorbell[] _doorbells = [];
     private int _users;
     private int _queued;
@@ -53,21 +42,6 @@ internal sealed unsafe class EventLoop
 
     private EventLoop()
     {
-        _epoll = new SafeDescriptor(Libc.epoll_create1(Libc.EPOLL_CLOEXEC));
-        _wake = new SafeDescriptor(Libc.eventfd(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK));
-        if (_epoll.IsInvalid || _wake.IsInvalid || !Control(Libc.EPOLL_CTL_ADD, _wake.Number, Libc.EPOLLIN, WakeToken))
-        {
-            int error = Marshal.GetLastPInvokeError();
-            _epoll.Dispose();
-            _wake.Dispose();
-            throw new IOException($"The system has no room for an event loop: {Marshal.GetPInvokeErrorMessage(error)}");
-        }
-
-        _events = (byte*)NativeMemory.Alloc(EventCapacity, (nuint)Libc.EpollEventSize);
-        for (int token = _registered.Length - 1; token >= 0; token--)
-        {
-            _freeTokens.Push(token);
-        }
     }
 
     /// <summary>Threads of all loops of this process: one while somebody uses the loop, and none soon after.</summary>
@@ -128,50 +102,14 @@ internal sealed unsafe class EventLoop
         }
     }
 
-    /// <summary>Watches a descriptor.</summary>
-    /// <param name="task">Whom its events concern.</param>
-    /// <param name="descriptor">The descriptor; <see cref="Unregister"/> comes before it is closed.</param>
-    /// <param name="events">Which events, as epoll has them.</param>
-    /// <returns>A token for <see cref="Unregister"/>.</returns>
-    /// <exception cref="IOException">The system has no room for it.</exception>
-    public int Register(LoopTask task, int descriptor, uint events)
-    {
-        int token;
-        lock (_gate)
-        {
-            if (_freeTokens.Count == 0)
-            {
-                int length = _registered.Length;
-                Array.Resize(ref _registered, length * 2);
-                for (int free = (length * 2) - 1; free >= length; free--)
-                {
-                    _freeTokens.Push(free);
-                }
-            }
+    /// <inheritdoc cref="EpollSet.Register"/>
+    public int Register(LoopTask task, int descriptor, uint events) => _watched.Register(task, descriptor, events);
 
-            token = _freeTokens.Pop();
-            _registered[token] = task;
-        }
+    /// <inheritdoc cref="EpollSet.Unregister"/>
+    public void Unregister(int token, int descriptor) => _watched.Unregister(token, descriptor);
 
-        if (Control(Libc.EPOLL_CTL_ADD, descriptor, events, token))
-        {
-            return token;
-        }
-
-        int error = Marshal.GetLastPInvokeError();
-        Forget(token);
-        throw new IOException($"The descriptor cannot be watched: {Marshal.GetPInvokeErrorMessage(error)}");
-    }
-
-    /// <summary>Stops watching a descriptor. An event that is under way may still reach a later owner of the token, who finds nothing to do.</summary>
-    public void Unregister(int token, int descriptor)
-    {
-        _ = Control(Libc.EPOLL_CTL_DEL, descriptor, 0, token);
-        Forget(token);
-    }
-
-    /// <summary>Changes which events of a descriptor are waited for.</summary>
-    public void Change(int token, int descriptor, uint events) => _ = Control(Libc.EPOLL_CTL_MOD, descriptor, events, token);
+    /// <inheritdoc cref="EpollSet.Change"/>
+    public void Change(int token, int descriptor, uint events) => _watched.Change(token, descriptor, events);
 
     /// <summary>Listens to another process's signals.</summary>
     public void Add(ILoopDoorbell doorbell)
@@ -204,8 +142,7 @@ internal sealed unsafe class EventLoop
             {
                 if (!_ended)
                 {
-                    ulong one = 1;
-                    _ = Libc.write(_wake.Number, (byte*)&one, sizeof(ulong));
+                    _watched.Wake();
                 }
             }
         }
@@ -232,11 +169,9 @@ internal sealed unsafe class EventLoop
             lock (_gate)
             {
                 _ended = true;
-                _epoll.Dispose();
-                _wake.Dispose();
+                _watched.Dispose();
             }
 
-            NativeMemory.Free(_events);
             Interlocked.Decrement(ref s_threads);
         }
     }
@@ -383,34 +318,17 @@ internal sealed unsafe class EventLoop
     /// <returns>How many events there were.</returns>
     private int TakeEvents(int milliseconds)
     {
-        int count = Libc.epoll_wait(_epoll.Number, _events, EventCapacity, milliseconds);
-        int size = Libc.EpollEventSize;
-        int dataOffset = Libc.EpollDataOffset;
+        int count = _watched.Wait(milliseconds);
         for (int n = 0; n < count; n++)
         {
-            byte* epollEvent = _events + (n * size);
-            int token = (int)*(long*)(epollEvent + dataOffset);
-            if (token == WakeToken)
+            if (_watched.Take(n, out uint events) is { } task)
             {
-                ulong signals;
-                _ = Libc.read(_wake.Number, (byte*)&signals, sizeof(ulong));
-                continue;
-            }
-
-            LoopTask? task;
-            lock (_gate)
-            {
-                task = _registered[token];
-            }
-
-            if (task is not null)
-            {
-                task.NoteEvents(*(uint*)epollEvent);
+                task.NoteEvents(events);
                 Post(task);
             }
         }
 
-        return Math.Max(count, 0);
+        return count;
     }
 
     private void TickIfDue()
@@ -429,22 +347,5 @@ internal sealed unsafe class EventLoop
                 doorbell.Tick();
             }
         }
-    }
-
-    private void Forget(int token)
-    {
-        lock (_gate)
-        {
-            _registered[token] = null;
-            _freeTokens.Push(token);
-        }
-    }
-
-    private bool Control(int operation, int descriptor, uint events, long token)
-    {
-        byte* epollEvent = stackalloc byte[16];
-        *(uint*)epollEvent = events;
-        *(long*)(epollEvent + Libc.EpollDataOffset) = token;
-        return Libc.epoll_ctl(_epoll, operation, descriptor, epollEvent) == 0;
     }
 }

@@ -101,7 +101,7 @@ internal static unsafe partial class Libc
     public static partial int madvise(nint address, nuint length, int advice);
 
     [LibraryImport("libc", SetLastError = true)]
-    public static partial int socketpair(int domain, int type, int protocol, int* descriptors);
+    public static partial int socketpair(int domain, int type, int protocol, Span<int> descriptors);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint sendmsg(SafeHandle descriptor, MessageHeader* message, int flags);
@@ -113,8 +113,24 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint recv(int descriptor, byte* buffer, nuint length, int flags);
 
+    public static nint recv(int descriptor, Span<byte> buffer, int flags)
+    {
+        fixed (byte* target = buffer)
+        {
+            return recv(descriptor, target, (nuint)buffer.Length, flags);
+        }
+    }
+
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint send(int descriptor, byte* buffer, nuint length, int flags);
+
+    public static nint send(int descriptor, ReadOnlySpan<byte> buffer, int flags)
+    {
+        fixed (byte* source = buffer)
+        {
+            return send(descriptor, source, (nuint)buffer.Length, flags);
+        }
+    }
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int epoll_create1(int flags);
@@ -133,6 +149,22 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint write(int descriptor, byte* buffer, nuint length);
+
+    public static nint read(int descriptor, Span<byte> buffer)
+    {
+        fixed (byte* target = buffer)
+        {
+            return read(descriptor, target, (nuint)buffer.Length);
+        }
+    }
+
+    public static nint write(int descriptor, ReadOnlySpan<byte> buffer)
+    {
+        fixed (byte* source = buffer)
+        {
+            return write(descriptor, source, (nuint)buffer.Length);
+        }
+    }
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int close(nint descriptor);

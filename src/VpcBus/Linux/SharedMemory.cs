@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using VpcComApi.VpcBus.Rings;
 
 namespace VpcComApi.VpcBus.Linux;
 
@@ -7,7 +8,7 @@ namespace VpcComApi.VpcBus.Linux;
 /// Memory that two processes map. It has no name; who holds a descriptor of it can map it, nobody else. Its size is sealed: if one side
 /// could cut it, the other's next access behind the cut would kill that process (SIGBUS).
 /// </summary>
-internal sealed class SharedMemory : SafeHandle
+internal sealed class SharedMemory : SafeHandle, IRingMemory
 {
     private const int Seals = Libc.F_SEAL_SEAL | Libc.F_SEAL_SHRINK | Libc.F_SEAL_GROW;
     private static readonly nint MapFailed = -1;

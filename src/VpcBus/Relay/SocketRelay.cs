@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using VpcComApi.VpcBus.Linux;
 using VpcComApi.VpcBus.Rings;
 
@@ -13,25 +12,14 @@ namespace VpcComApi.VpcBus;
 /// The relay has a descriptor of its own for the socket, so an owner who closes the stream meanwhile pulls nothing away from under it; and
 /// that owner ends the relay by its token.
 /// </remarks>
-internal sealed unsafe class SocketRelay : LoopTask, IDisposable
+internal sealed class SocketRelay : LoopTask, IDisposable
 {
     private readonly EventLoop _loop;
     private readonly SafeDescriptor _socket;
     private readonly int _descriptor;
     private readonly int _token;
     private readonly BusChannelPair _pair;
-    private readonly bool _resetEnds;
-    private readonly TaskCompletionSource<SocketRelayEnd> _toBus = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<SocketRelayEnd> _fromBus = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile RingPair? _rings;
-    private volatile bool _stopReading;
-    private volatile bool _stopWriting;
-    private bool _readable = true;
-    private bool _writable = true;
-    private bool _toBusOver;
-    private bool _fromBusOver;
-    private long _bytesToBus;
-    private long _bytesFromBus;
 
     private SocketRelay(EventLoop loop, SafeDescriptor socket, BusChannelPair pair, bool resetEnds)
     {
@@ -39,21 +27,16 @@ internal sealed unsafe class SocketRelay : LoopTask, IDisposable
         _socket = socket;
         _descriptor = socket.Number;
         _pair = pair;
-        _resetEnds = resetEnds;
+        ToBus = new SocketToRing(this, _descriptor, resetEnds);
+        FromBus = new RingToSocket(this, _descriptor);
         _token = loop.Register(this, _descriptor, Libc.EPOLLIN | Libc.EPOLLOUT | Libc.EPOLLRDHUP | Libc.EPOLLET);
     }
 
-    /// <summary>Ends when nothing more will be moved from the socket to the bus.</summary>
-    public Task<SocketRelayEnd> ToBus => _toBus.Task;
+    /// <summary>From the socket to the bus.</summary>
+    public SocketToRing ToBus { get; }
 
-    /// <summary>Ends when nothing more will be moved from the bus to the socket.</summary>
-    public Task<SocketRelayEnd> FromBus => _fromBus.Task;
-
-    /// <summary>Bytes moved to the bus.</summary>
-    public long BytesToBus => Volatile.Read(ref _bytesToBus);
-
-    /// <summary>Bytes moved from the bus.</summary>
-    public long BytesFromBus => Volatile.Read(ref _bytesFromBus);
+    /// <summary>From the bus to the socket.</summary>
+    public RingToSocket FromBus { get; }
 
     /// <summary>Begins to move bytes, if the stream is a socket and the pair's data travels through rings.</summary>
     /// <param name="local">The stream.</param>
@@ -94,19 +77,8 @@ internal sealed unsafe class SocketRelay : LoopTask, IDisposable
         return null;
     }
 
-    /// <summary>Moves nothing more from the socket to the bus.</summary>
-    public void StopReading()
-    {
-        _stopReading = true;
-        _loop.Post(this);
-    }
-
-    /// <summary>Moves nothing more from the bus to the socket.</summary>
-    public void StopWriting()
-    {
-        _stopWriting = true;
-        _loop.Post(this);
-    }
+    /// <summary>Gives the relay a turn: one of its directions was told to stop.</summary>
+    public void Wake() => _loop.Post(this);
 
     /// <summary>Lets go of the socket. When both directions are over.</summary>
     public void Dispose()
@@ -120,12 +92,12 @@ internal sealed unsafe class SocketRelay : LoopTask, IDisposable
     {
         if ((events & (Libc.EPOLLIN | Libc.EPOLLRDHUP | Libc.EPOLLHUP | Libc.EPOLLERR)) != 0)
         {
-            _readable = true;
+            ToBus.IsSocketReady = true;
         }
 
         if ((events & (Libc.EPOLLOUT | Libc.EPOLLHUP | Libc.EPOLLERR)) != 0)
         {
-            _writable = true;
+            FromBus.IsSocketReady = true;
         }
     }
 
@@ -140,8 +112,8 @@ internal sealed unsafe class SocketRelay : LoopTask, IDisposable
         {
             int leftToBus = budget;
             int leftFromBus = budget;
-            bool again = !_toBusOver && MoveToBus(rings.Producer, ref leftToBus);
-            again |= !_fromBusOver && MoveFromBus(rings.Consumer, ref leftFromBus);
+            bool again = !ToBus.IsOver && ToBus.Move(rings.Producer, ref leftToBus);
+            again |= !FromBus.IsOver && FromBus.Move(rings.Consumer, ref leftFromBus);
             return new Turn((2L * budget) - leftToBus - leftFromBus, again);
         }
         catch (BusException corrupt)
@@ -155,17 +127,9 @@ internal sealed unsafe class SocketRelay : LoopTask, IDisposable
     internal override void Fail(Exception failure)
     {
         _pair.Abort(new BusException(BusError.ChannelReset, $"The relay failed: {failure.Message}", failure));
-        EndToBus(new SocketRelayEnd(SocketRelayEndKind.Stopped));
-        EndFromBus(new SocketRelayEnd(SocketRelayEndKind.Stopped));
+        ToBus.End(new SocketRelayEnd(SocketRelayEndKind.Stopped));
+        FromBus.End(new SocketRelayEnd(SocketRelayEndKind.Stopped));
     }
-
-    private static SocketRelayEnd LocalFailure(int error) =>
-        new(SocketRelayEndKind.LocalFailed, new IOException(Marshal.GetPInvokeErrorMessage(error), new SocketException(error switch
-        {
-            Libc.ECONNRESET => (int)SocketError.ConnectionReset,
-            Libc.EPIPE => (int)SocketError.Shutdown,
-            _ => (int)SocketError.SocketError,
-        })));
 
     private bool TryTakeRings()
     {
@@ -177,144 +141,5 @@ internal sealed unsafe class SocketRelay : LoopTask, IDisposable
         _rings = rings;
         _loop.Post(this);
         return true;
-    }
-
-    private bool MoveToBus(RingProducer ring, ref int left)
-    {
-        lock (ring.Gate)
-        {
-            while (true)
-            {
-                if (ring.IsFinished || _stopReading)
-                {
-                    EndToBus(new SocketRelayEnd(ring is { IsFinished: true, IsClosed: false } ? SocketRelayEndKind.PeerStopped : SocketRelayEndKind.Stopped));
-                    return false;
-                }
-
-                if (!_readable)
-                {
-                    return false;
-                }
-
-                if (left <= 0)
-                {
-                    return true;
-                }
-
-                if (!ring.TryGetRoom(out Span<byte> room))
-                {
-                    return false;
-                }
-
-                nint length;
-                fixed (byte* target = room)
-                {
-                    length = Libc.recv(_descriptor, target, (nuint)Math.Min(room.Length, left), Libc.MSG_DONTWAIT);
-                }
-
-                if (length > 0)
-                {
-                    ring.Publish((int)length);
-                    left -= Math.Max((int)length, TurnQueue.LeastCost);
-                    Volatile.Write(ref _bytesToBus, _bytesToBus + length);
-                    continue;
-                }
-
-                int error = length == 0 ? 0 : Marshal.GetLastPInvokeError();
-                switch (error)
-                {
-                    case Libc.EINTR:
-                        continue;
-                    case Libc.EAGAIN:
-                        _readable = false;
-                        return false;
-                    case 0:
-                    case Libc.ECONNRESET when _resetEnds:
-                        EndToBus(new SocketRelayEnd(SocketRelayEndKind.EndOfBytes));
-                        return false;
-                    default:
-                        EndToBus(LocalFailure(error));
-                        return false;
-                }
-            }
-        }
-    }
-
-    private bool MoveFromBus(RingConsumer ring, ref int left)
-    {
-        lock (ring.Gate)
-        {
-            while (true)
-            {
-                // One that is read to its end may be closed already: its place can be another pair's before this relay gets its last turn.
-                if (_stopWriting || (ring.IsClosed && !ring.IsAtEnd))
-                {
-                    EndFromBus(new SocketRelayEnd(SocketRelayEndKind.Stopped));
-                    return false;
-                }
-
-                if (ring.IsAtEnd)
-                {
-                    EndFromBus(new SocketRelayEnd(SocketRelayEndKind.EndOfBytes));
-                    return false;
-                }
-
-                if (!_writable)
-                {
-                    return false;
-                }
-
-                if (left <= 0)
-                {
-                    return true;
-                }
-
-                if (!ring.TryGetBytes(out ReadOnlySpan<byte> bytes))
-                {
-                    return false;
-                }
-
-                nint length;
-                fixed (byte* source = bytes)
-                {
-                    length = Libc.send(
-                        _descriptor, source, (nuint)Math.Min(bytes.Length, left), Libc.MSG_DONTWAIT | Libc.MSG_NOSIGNAL);
-                }
-
-                if (length >= 0)
-                {
-                    ring.Advance((int)length);
-                    ring.GiveBack((int)length);
-                    left -= Math.Max((int)length, TurnQueue.LeastCost);
-                    Volatile.Write(ref _bytesFromBus, _bytesFromBus + length);
-                    continue;
-                }
-
-                int error = Marshal.GetLastPInvokeError();
-                switch (error)
-                {
-                    case Libc.EINTR:
-                        continue;
-                    case Libc.EAGAIN:
-                        _writable = false;
-                        return false;
-                    default:
-                        EndFromBus(LocalFailure(error));
-                        return false;
-                }
-            }
-        }
-    }
-
-    private void EndToBus(SocketRelayEnd end)
-    {
-        _toBusOver = true;
-        _toBus.TrySetResult(end);
-    }
-
-    private void EndFromBus(SocketRelayEnd end)
-    {
-        _fromBusOver = true;
-        _fromBus.TrySetResult(end);
     }
 }

@@ -3,18 +3,20 @@ using VpcComApi.VpcBus.Linux;
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// The shared memory of one bus, as one side has mapped it. It is let go of when the last who uses it has done so: the bus, and each end of
-/// a ring.
+/// The shared memory of one bus, as one side has mapped it, and the only class that looks into it by address. It is let go of when the last who uses it
+/// has done so: the bus, and each end of a ring.
 /// </summary>
 internal sealed unsafe class RingArena
 {
-    private readonly SharedMemory _memory;
+    private readonly IRingMemory _memory;
     private readonly Action _released;
+    private readonly byte* _start;
     private int _users = 1;
 
-    private RingArena(SharedMemory memory, RingLayout layout, Action released)
+    private RingArena(IRingMemory memory, RingLayout layout, Action released)
     {
         _memory = memory;
+        _start = (byte*)memory.Address;
         _released = released;
         Layout = layout;
     }
@@ -33,8 +35,17 @@ internal sealed unsafe class RingArena
             return null;
         }
 
+        return Create(memory, layout, memory.Dispose);
+    }
+
+    /// <summary>Makes an arena in memory of zeros. The maker is its first user.</summary>
+    /// <param name="memory">The memory, at least as large as the layout.</param>
+    /// <param name="layout">Where things lie.</param>
+    /// <param name="released">Called when the last user has let go.</param>
+    public static RingArena Create(IRingMemory memory, RingLayout layout, Action released)
+    {
         WriteHeader(memory, layout);
-        return new RingArena(memory, layout, memory.Dispose);
+        return new RingArena(memory, layout, released);
     }
 
     /// <summary>Makes an arena as new in memory that may have served another one, which nobody uses any more. The maker is its first user.</summary>
@@ -42,7 +53,7 @@ internal sealed unsafe class RingArena
     /// <param name="layout">Where things lie.</param>
     /// <param name="key">By which the other side knows it.</param>
     /// <param name="released">Called when the last user has let go.</param>
-    public static RingArena Renew(SharedMemory memory, RingLayout layout, ReadOnlySpan<byte> key, Action released)
+    public static RingArena Renew(IRingMemory memory, RingLayout layout, ReadOnlySpan<byte> key, Action released)
     {
         memory.Discard(0, memory.Length);
         new Span<byte>((byte*)memory.Address, (int)layout.DataStart).Clear();
@@ -56,7 +67,7 @@ internal sealed unsafe class RingArena
     /// <param name="key">The key.</param>
     /// <param name="released">Called when the last user has let go.</param>
     /// <returns>Null when it is not there, or is none that this code knows.</returns>
-    public static RingArena? TryFind(SharedMemory memory, ReadOnlySpan<byte> key, Action released) =>
+    public static RingArena? TryFind(IRingMemory memory, ReadOnlySpan<byte> key, Action released) =>
         ReadHeader(memory) is { } layout && layout.TotalSize <= memory.Length
             && new ReadOnlySpan<byte>((byte*)memory.Address + RingLayout.KeyOffset, RingLayout.KeyLength).SequenceEqual(key)
             ? new RingArena(memory, layout, released) : null;
@@ -93,17 +104,23 @@ internal sealed unsafe class RingArena
         }
     }
 
-    /// <summary>An address. For users only, as long as they are.</summary>
-    public byte* At(long offset) => (byte*)_memory.Address + offset;
+    /// <summary>The indices of the ring that a side puts bytes into. For users only, as long as they are.</summary>
+    public Indices IndicesOf(int place, BusSide producer) => new(_start + RingLayout.IndicesOf(place, producer));
+
+    /// <summary>The bytes of the ring that a side puts bytes into. For users only, as long as they are.</summary>
+    public Data DataOf(int place, BusSide producer) => new(_start + Layout.DataOf(place, producer), Layout.RingSize);
+
+    /// <summary>The doorbell that a side reads and the other one rings. For users only, as long as they are.</summary>
+    public Doorbell DoorbellOf(BusSide reader) => new(_start + RingLayout.DoorbellOf(reader));
 
     /// <summary>Gives the pages of a ring's data back.</summary>
     public void DiscardData(int place, BusSide producer) => _memory.Discard(Layout.DataOf(place, producer), Layout.RingSize);
 
     /// <summary>Makes a place as new: both rings empty, nobody waits. While nobody uses it.</summary>
     public void ClearIndices(int place) =>
-        new Span<byte>(At(RingLayout.IndicesOf(place, BusSide.Host)), 2 * RingLayout.IndicesSize).Clear();
+        new Span<byte>(_start + RingLayout.IndicesOf(place, BusSide.Host), 2 * RingLayout.IndicesSize).Clear();
 
-    private static void WriteHeader(SharedMemory memory, RingLayout layout)
+    private static void WriteHeader(IRingMemory memory, RingLayout layout)
     {
         byte* header = (byte*)memory.Address;
         *(uint*)(header + RingLayout.VersionOffset) = RingLayout.Version;
@@ -114,7 +131,7 @@ internal sealed unsafe class RingArena
 
     /// <summary>Reads the header once: what is used further on is this copy, whatever becomes of the original.</summary>
     /// <returns>Null when it is none that this code knows.</returns>
-    private static RingLayout? ReadHeader(SharedMemory memory)
+    private static RingLayout? ReadHeader(IRingMemory memory)
     {
         if (memory.Length < RingLayout.PageSize)
         {
@@ -125,5 +142,75 @@ internal sealed unsafe class RingArena
         var layout = new RingLayout(*(int*)(header + RingLayout.RingsOffset), *(int*)(header + RingLayout.RingSizeOffset));
         return Volatile.Read(ref *(ulong*)header) == RingLayout.Magic && *(uint*)(header + RingLayout.VersionOffset) == RingLayout.Version && layout.IsValid
             ? layout : null;
+    }
+
+    /// <summary>The indices of a ring. The other side writes them too, at any moment.</summary>
+    internal readonly struct Indices
+    {
+        private readonly byte* _start;
+
+        internal Indices(byte* start) => _start = start;
+
+        /// <summary>Bytes put in so far. The producer's.</summary>
+        public ref long Tail => ref *(long*)(_start + RingLayout.TailOffset);
+
+        /// <summary>The count of bytes that lies at the ring's first byte. The producer's.</summary>
+        public ref long Base => ref *(long*)(_start + RingLayout.BaseOffset);
+
+        /// <summary>1 while the producer waits for room.</summary>
+        public ref uint RoomWanted => ref *(uint*)(_start + RingLayout.RoomWantedOffset);
+
+        /// <summary>Bytes done with. The consumer's.</summary>
+        public ref long Head => ref *(long*)(_start + RingLayout.HeadOffset);
+
+        /// <summary>1 while the consumer waits for bytes.</summary>
+        public ref uint BytesWanted => ref *(uint*)(_start + RingLayout.BytesWantedOffset);
+    }
+
+    /// <summary>The bytes of a ring. No number leads out of it.</summary>
+    internal readonly struct Data
+    {
+        private readonly byte* _start;
+        private readonly int _mask;
+
+        internal Data(byte* start, int size)
+        {
+            _start = start;
+            _mask = size - 1;
+        }
+
+        /// <summary>How many there are, a power of two.</summary>
+        public int Size => _mask + 1;
+
+        /// <summary>Where a byte lies, from the ring's first byte on.</summary>
+        /// <param name="number">Which one, counted from the byte that lies at the ring's first.</param>
+        public int OffsetOf(long number) => (int)(number & _mask);
+
+        /// <summary>Bytes in one piece, up to the ring's end at most.</summary>
+        /// <param name="number">The first one, as in <see cref="OffsetOf"/>.</param>
+        /// <param name="length">How many, at least 0.</param>
+        public Span<byte> Piece(long number, int length)
+        {
+            int offset = OffsetOf(number);
+            return new Span<byte>(_start + offset, Math.Min(length, _mask + 1 - offset));
+        }
+    }
+
+    /// <summary>A doorbell's page: what its reader is signalled, and whether it sleeps. The other side writes it too, at any moment.</summary>
+    internal readonly struct Doorbell
+    {
+        private readonly byte* _start;
+
+        internal Doorbell(byte* start) => _start = start;
+
+        /// <summary>1 while its reader sleeps.</summary>
+        public ref uint Sleeping => ref *(uint*)(_start + RingLayout.SleepingOffset);
+
+        /// <summary>A bit for each word that is not 0.</summary>
+        public ref ulong Summary => ref *(ulong*)(_start + RingLayout.SummaryOffset);
+
+        /// <summary>A bit for each of 64 places.</summary>
+        /// <param name="number">Which word, from 0 to 63.</param>
+        public ref ulong Word(int number) => ref *(ulong*)(_start + RingLayout.WordsOffset + (number * sizeof(ulong)));
     }
 }

@@ -3,62 +3,43 @@ using VpcComApi.VpcBus.Linux;
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// The rings of one bus on this side: the shared memory, its places, and the doorbells. The host hands the places out; the guest takes the
+/// The rings of one bus on this side: the shared memory, its places, and the signals. The host hands the places out; the guest takes the
 /// ones that it is told.
 /// </summary>
-/// <remarks>
-/// A signal is a bit in shared memory; only a side that sleeps gets a byte on a socket as well. A socket and not an eventfd: both sides hold
-/// the same open file, and an eventfd that the other side has filled and set to blocking would stop this process for good, whereas a send can
-/// say for itself that it does not wait.
-/// </remarks>
-internal sealed unsafe class RingBus : LoopTask, ILoopDoorbell
+internal sealed class RingBus
 {
-    /// <summary>
-    /// How long signals are not looked at once their budget is used up. What they were needed for waits so long and no longer: the bits stay, and the
-    /// clock takes the signal's place.
-    /// </summary>
-    private const int MuteMilliseconds = 10;
-
-    private readonly RingDoorbell _doorbell;
     private readonly RingPair?[] _pairs;
     private readonly Stack<int> _free = new();
 
     /// <summary>On the host: places of pairs that have ended, each with the Ping that the guest must have answered before it is free.</summary>
     private readonly Queue<(int Place, uint Confirmation)> _retired = new();
 
-    private readonly Lock _signals = new();
-    private readonly SignalBudget _budget = new();
-    private readonly byte* _own;
-    private readonly byte* _peers;
-    private readonly int _token;
+    private readonly RingArena _arena;
+
+    /// <summary>Guards the places before there is a bus.</summary>
+    private readonly Lock _early = new();
+
     private BusConnection? _bus;
     private bool _placesClosed;
-    private bool _closed;
-    private bool _deaf;
-    private long _mutedUntil;
-    private volatile bool _needsTick;
 
     /// <summary>Takes over memory and doorbell.</summary>
     /// <exception cref="IOException">The system has no room for the loop; memory and doorbell are let go of.</exception>
     public RingBus(BusSide side, RingArena arena, RingDoorbell doorbell)
     {
         Side = side;
-        Arena = arena;
-        _doorbell = doorbell;
+        _arena = arena;
         _pairs = new RingPair?[arena.Layout.Rings];
         for (int place = side == BusSide.Host ? arena.Layout.Rings - 1 : -1; place >= 0; place--)
         {
             _free.Push(place);
         }
 
-        _own = arena.At(RingLayout.DoorbellOf(side));
-        _peers = arena.At(RingLayout.DoorbellOf(side == BusSide.Host ? BusSide.Guest : BusSide.Host));
         try
         {
             Loop = EventLoop.Acquire();
             try
             {
-                _token = Loop.Register(this, doorbell.Number, Libc.EPOLLIN);
+                Signals = new RingSignals(Loop, side, arena, doorbell, _pairs);
             }
             catch
             {
@@ -77,9 +58,6 @@ internal sealed unsafe class RingBus : LoopTask, ILoopDoorbell
     /// <summary>Which side this is.</summary>
     public BusSide Side { get; }
 
-    /// <summary>The memory.</summary>
-    public RingArena Arena { get; }
-
     /// <summary>The process's loop.</summary>
     public EventLoop Loop { get; }
 
@@ -95,33 +73,14 @@ internal sealed unsafe class RingBus : LoopTask, ILoopDoorbell
         }
     }
 
-    /// <inheritdoc/>
-    public bool NeedsTick => _needsTick;
-
-    /// <inheritdoc/>
-    public int LongestSleep => Volatile.Read(ref _mutedUntil) != 0 ? MuteMilliseconds : _needsTick ? EventLoop.TickMilliseconds : -1;
-
-    /// <summary>How often this side stopped listening to signals for a while because they were for nothing.</summary>
-    internal int Mutes { get; private set; }
-
-    private ref uint OwnSleeping => ref *(uint*)(_own + RingLayout.SleepingOffset);
-
-    private ref ulong OwnSummary => ref *(ulong*)(_own + RingLayout.SummaryOffset);
-
-    private ref uint PeersSleeping => ref *(uint*)(_peers + RingLayout.SleepingOffset);
-
-    private ref ulong PeersSummary => ref *(ulong*)(_peers + RingLayout.SummaryOffset);
+    /// <summary>The signals between the two sides.</summary>
+    internal RingSignals Signals { get; }
 
     /// <summary>Begins to listen to signals.</summary>
     public void Start(BusConnection bus)
     {
-        lock (_signals)
-        {
-            _bus = bus;
-            EndIfDeaf();
-        }
-
-        Loop.Add(this);
+        _bus = bus;
+        Signals.Start(bus);
     }
 
     /// <summary>On the host: a free place, made as new, or -1. Under the bus's gate.</summary>
@@ -132,7 +91,7 @@ internal sealed unsafe class RingBus : LoopTask, ILoopDoorbell
             return -1;
         }
 
-        Arena.ClearIndices(place);
+        _arena.ClearIndices(place);
         return place;
     }
 
@@ -162,45 +121,13 @@ internal sealed unsafe class RingBus : LoopTask, ILoopDoorbell
             Close(former.Producer);
         }
 
-        var pair = new RingPair(this, place, new RingProducer(this, place, output, sendWindow), new RingConsumer(this, place, input, receiveWindow));
+        var pair = new RingPair(
+            this,
+            place,
+            new RingProducer(_arena, Side, Signals, place, output, sendWindow),
+            new RingConsumer(_arena, Side, Signals, place, input, receiveWindow));
         Volatile.Write(ref _pairs[place], pair);
         return pair;
-    }
-
-    /// <summary>The other side's loop is to look at a pair.</summary>
-    public void Signal(int place)
-    {
-        Interlocked.Or(ref *(ulong*)(_peers + RingLayout.WordsOffset + (place / 64 * sizeof(ulong))), 1UL << (place % 64));
-        Interlocked.Or(ref PeersSummary, 1UL << (place / 64));
-        if (Volatile.Read(ref PeersSleeping) != 0 && Interlocked.Exchange(ref PeersSleeping, 0) != 0)
-        {
-            lock (_signals)
-            {
-                if (!_closed)
-                {
-                    _doorbell.Ring();
-                }
-            }
-        }
-    }
-
-    /// <summary>A ring of this side has touched pages that can be given back when it is idle.</summary>
-    public void NoteTouched()
-    {
-        if (!_needsTick)
-        {
-            _needsTick = true;
-            Loop.Post(this);
-        }
-    }
-
-    /// <summary>A consumer has let go of its ring: the place may be over.</summary>
-    public void NoteClosed(int place)
-    {
-        if (Volatile.Read(ref _pairs[place]) is { IsGone: true } pair)
-        {
-            Loop.Post(pair);
-        }
     }
 
     /// <summary>Makes a place free if both its rings are done with.</summary>
@@ -235,8 +162,8 @@ internal sealed unsafe class RingBus : LoopTask, ILoopDoorbell
             Volatile.Write(ref _pairs[pair.Place], null);
             if (Side == BusSide.Host)
             {
-                Arena.DiscardData(pair.Place, BusSide.Host);
-                Arena.DiscardData(pair.Place, BusSide.Guest);
+                _arena.DiscardData(pair.Place, BusSide.Host);
+                _arena.DiscardData(pair.Place, BusSide.Guest);
 
                 // Until the guest has taken in the pair's End, it looks at the place's indices.
                 _retired.Enqueue((pair.Place, _bus.AskForConfirmation()));
@@ -257,22 +184,18 @@ internal sealed unsafe class RingBus : LoopTask, ILoopDoorbell
         }
     }
 
+    /// <summary>Something broke that should not: ends the bus, and nothing else.</summary>
+    public void Fail(Exception failure) => Signals.Fail(failure);
+
     /// <summary>The bus has ended, or never began. Bytes of rings whose end is known stay readable. Once.</summary>
     public void Close()
     {
-        Loop.Remove(this);
-        lock (_bus?.Gate ?? _signals)
+        lock (_bus?.Gate ?? _early)
         {
             _placesClosed = true;
         }
 
-        bool deaf;
-        lock (_signals)
-        {
-            _closed = true;
-            deaf = _deaf;
-        }
-
+        Signals.Close();
         foreach (RingPair? pair in _pairs)
         {
             if (pair is not null)
@@ -281,189 +204,8 @@ internal sealed unsafe class RingBus : LoopTask, ILoopDoorbell
             }
         }
 
-        if (!deaf)
-        {
-            Loop.Unregister(_token, _doorbell.Number);
-        }
-
-        _doorbell.Dispose();
-        Arena.Release();
+        _arena.Release();
         Loop.Release();
-    }
-
-    /// <inheritdoc/>
-    public bool TakeSignals()
-    {
-        lock (_signals)
-        {
-            if (_closed || IsMuted() || Volatile.Read(ref OwnSummary) == 0)
-            {
-                return false;
-            }
-
-            bool any = false;
-            bool within = true;
-
-            // Any bits may stand there: they only ever choose who gets a turn.
-            ulong summary = Interlocked.Exchange(ref OwnSummary, 0);
-            while (summary != 0)
-            {
-                int word = System.Numerics.BitOperations.TrailingZeroCount(summary);
-                summary &= summary - 1;
-                ulong bits = Interlocked.Exchange(ref *(ulong*)(_own + RingLayout.WordsOffset + (word * sizeof(ulong))), 0);
-                within &= bits != 0 || _budget.NoteIdle(Environment.TickCount64);
-                while (bits != 0)
-                {
-                    int place = (word * 64) + System.Numerics.BitOperations.TrailingZeroCount(bits);
-                    bits &= bits - 1;
-                    if (place < _pairs.Length && Volatile.Read(ref _pairs[place]) is { } pair)
-                    {
-                        any = true;
-                        Loop.Post(pair.SignalTarget);
-                        if (pair.NoteSignal())
-                        {
-                            _budget.NoteUseful();
-                            continue;
-                        }
-                    }
-
-                    within &= _budget.NoteIdle(Environment.TickCount64);
-                }
-            }
-
-            if (!within)
-            {
-                Mute();
-            }
-
-            return any;
-        }
-    }
-
-    /// <inheritdoc/>
-    public bool BeginSleep()
-    {
-        lock (_signals)
-        {
-            if (_closed || _mutedUntil != 0)
-            {
-                return true;
-            }
-
-            Interlocked.Exchange(ref OwnSleeping, 1);
-            return Volatile.Read(ref OwnSummary) == 0;
-        }
-    }
-
-    /// <inheritdoc/>
-    public void EndSleep()
-    {
-        lock (_signals)
-        {
-            if (!_closed)
-            {
-                Volatile.Write(ref OwnSleeping, 0);
-            }
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Tick()
-    {
-        // Cleared first: what is touched from here on asks anew.
-        _needsTick = false;
-        bool again = false;
-        foreach (RingPair? pair in _pairs)
-        {
-            if (pair is null)
-            {
-                continue;
-            }
-
-            lock (pair.Producer.Gate)
-            {
-                try
-                {
-                    again |= pair.Producer.Trim();
-                }
-                catch (BusException corrupt)
-                {
-                    _bus!.EndAsCorrupt(corrupt);
-                }
-            }
-        }
-
-        if (again)
-        {
-            _needsTick = true;
-        }
-    }
-
-    /// <summary>Something broke that should not: ends the bus, and nothing else.</summary>
-    internal override void Fail(Exception failure) =>
-        _bus!.EndAsCorrupt(failure as BusException ?? new BusException(BusError.LinkLost, $"The rings failed: {failure.Message}", failure));
-
-    internal override void NoteEvents(uint events)
-    {
-        lock (_signals)
-        {
-            if (_closed || _deaf)
-            {
-                return;
-            }
-
-            nint length = _doorbell.Drain();
-            if (length == 0 || (length < 0 && (events & (Libc.EPOLLHUP | Libc.EPOLLERR)) != 0))
-            {
-                // The other process is gone, or wants not to wake this one any more. The link tells which.
-                _deaf = true;
-                Loop.Unregister(_token, _doorbell.Number);
-                EndIfDeaf();
-            }
-            else if (!_budget.NoteIdle(Environment.TickCount64) && _mutedUntil == 0)
-            {
-                Mute();
-            }
-        }
-    }
-
-    internal override Turn Run(int budget) => default;
-
-    /// <summary>A doorbell that can end by itself would leave both sides waiting for each other. Under the signals' lock.</summary>
-    private void EndIfDeaf()
-    {
-        if (_deaf && _doorbell.EndsBus)
-        {
-            _bus?.EndAsCorrupt(new BusException(BusError.LinkLost, "The doorbell of the rings has ended."));
-        }
-    }
-
-    /// <summary>Listens to no signal for a while. Under the signals' lock.</summary>
-    private void Mute()
-    {
-        Mutes++;
-        _mutedUntil = Environment.TickCount64 + MuteMilliseconds;
-        if (!_deaf)
-        {
-            Loop.Change(_token, _doorbell.Number, events: 0);
-        }
-    }
-
-    /// <summary>Whether signals are not listened to now. Under the signals' lock.</summary>
-    private bool IsMuted()
-    {
-        if (_mutedUntil == 0 || Environment.TickCount64 < _mutedUntil)
-        {
-            return _mutedUntil != 0;
-        }
-
-        _mutedUntil = 0;
-        if (!_deaf)
-        {
-            Loop.Change(_token, _doorbell.Number, Libc.EPOLLIN);
-        }
-
-        return false;
     }
 
     /// <summary>Closes a consumer that has given all its bytes back.</summary>

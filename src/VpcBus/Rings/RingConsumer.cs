@@ -7,18 +7,17 @@ namespace VpcComApi.VpcBus.Rings;
 /// <remarks>
 /// Everything is called with <see cref="Gate"/> held. After <see cref="Close"/> the memory is not touched any more, because it may be gone.
 /// </remarks>
-internal sealed unsafe class RingConsumer
+internal sealed class RingConsumer
 {
     /// <summary>A producer that waits for room is told when this part of the ring is free, or all of it.</summary>
     private const int RoomDivisor = 4;
 
-    private readonly RingBus _bus;
     private readonly RingArena _arena;
+    private readonly IRingSignals _signals;
     private readonly int _place;
     private readonly uint _channel;
-    private readonly byte* _indices;
-    private readonly byte* _data;
-    private readonly int _mask;
+    private readonly RingArena.Indices _indices;
+    private readonly RingArena.Data _data;
     private readonly int _limit;
     private long _head;
     private long _read;
@@ -27,18 +26,24 @@ internal sealed unsafe class RingConsumer
     private bool _wasFull;
     private bool _isCut;
 
-    internal RingConsumer(RingBus bus, int place, uint channel, int window)
+    /// <summary>Makes the end of a ring.</summary>
+    /// <param name="arena">The memory.</param>
+    /// <param name="side">The side that takes bytes out.</param>
+    /// <param name="signals">Who is told of what happens to the ring.</param>
+    /// <param name="place">Where the ring lies.</param>
+    /// <param name="channel">The channel's number, for error texts.</param>
+    /// <param name="window">The most bytes under way that this side takes.</param>
+    internal RingConsumer(RingArena arena, BusSide side, IRingSignals signals, int place, uint channel, int window)
     {
-        _bus = bus;
-        _arena = bus.Arena;
+        _arena = arena;
+        _signals = signals;
         _place = place;
         _channel = channel;
-        BusSide producer = bus.Side == BusSide.Host ? BusSide.Guest : BusSide.Host;
-        _indices = _arena.At(RingLayout.IndicesOf(place, producer));
-        _data = _arena.At(_arena.Layout.DataOf(place, producer));
-        _mask = _arena.Layout.RingSize - 1;
-        _limit = Math.Min(window, _arena.Layout.RingSize);
-        _arena.AddUser();
+        BusSide producer = side == BusSide.Host ? BusSide.Guest : BusSide.Host;
+        _indices = arena.IndicesOf(place, producer);
+        _data = arena.DataOf(place, producer);
+        _limit = Math.Min(window, _data.Size);
+        arena.AddUser();
     }
 
     /// <summary>Guards this end. Taken last, also behind the bus's gate.</summary>
@@ -80,7 +85,7 @@ internal sealed unsafe class RingConsumer
             if (Total is null)
             {
                 // First the wish, then the look: whichever side comes second sees what the first has written.
-                Volatile.Write(ref *(uint*)(_indices + RingLayout.BytesWantedOffset), 1);
+                Volatile.Write(ref _indices.BytesWanted, 1);
                 Interlocked.MemoryBarrier();
                 length = Unread();
             }
@@ -91,11 +96,10 @@ internal sealed unsafe class RingConsumer
                 return false;
             }
 
-            Volatile.Write(ref *(uint*)(_indices + RingLayout.BytesWantedOffset), 0);
+            Volatile.Write(ref _indices.BytesWanted, 0);
         }
 
-        int offset = (int)((_read - _base) & _mask);
-        bytes = new ReadOnlySpan<byte>(_data + offset, Math.Min(length, _mask + 1 - offset));
+        bytes = _data.Piece(_read - _base, length);
         return true;
     }
 
@@ -107,9 +111,9 @@ internal sealed unsafe class RingConsumer
     {
         NoteStall();
         _head += length;
-        Volatile.Write(ref *(long*)(_indices + RingLayout.HeadOffset), _head);
+        Volatile.Write(ref _indices.Head, _head);
         Interlocked.MemoryBarrier();
-        ref uint wanted = ref *(uint*)(_indices + RingLayout.RoomWantedOffset);
+        ref uint wanted = ref _indices.RoomWanted;
         if (Volatile.Read(ref wanted) == 0)
         {
             return;
@@ -119,7 +123,7 @@ internal sealed unsafe class RingConsumer
         long room = _limit - (_tail - _head);
         if ((room >= _limit / RoomDivisor || _head == _tail) && Interlocked.Exchange(ref wanted, 0) != 0)
         {
-            _bus.Signal(_place);
+            _signals.Signal(_place);
         }
     }
 
@@ -147,7 +151,7 @@ internal sealed unsafe class RingConsumer
     {
         if (!IsClosed && Total is null)
         {
-            long tail = Volatile.Read(ref *(long*)(_indices + RingLayout.TailOffset));
+            long tail = Volatile.Read(ref _indices.Tail);
             if (tail >= _tail && tail - _head <= _limit)
             {
                 NoteStall(tail);
@@ -175,7 +179,7 @@ internal sealed unsafe class RingConsumer
 
         IsClosed = true;
         _arena.Release();
-        _bus.NoteClosed(_place);
+        _signals.NoteClosed(_place);
     }
 
     private int Unread()
@@ -190,8 +194,8 @@ internal sealed unsafe class RingConsumer
 
     private void ReadTail()
     {
-        long tail = Volatile.Read(ref *(long*)(_indices + RingLayout.TailOffset));
-        long start = Volatile.Read(ref *(long*)(_indices + RingLayout.BaseOffset));
+        long tail = Volatile.Read(ref _indices.Tail);
+        long start = Volatile.Read(ref _indices.Base);
         if (tail == _tail)
         {
             return;

@@ -1,6 +1,3 @@
-using System.Net.Sockets;
-using VpcComApi.VpcBus.Links;
-
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>Where memory and doorbell of a bus come from, and how the guest learns of them.</summary>
@@ -24,12 +21,8 @@ internal abstract class RingHandover : IDisposable
             return null;
         }
 
-        return link switch
-        {
-            NetworkStream { Socket: { AddressFamily: AddressFamily.Unix } socket } => new SocketHandover(socket),
-            ResumableStream { Rings: { } device } when await device.ReserveAsync(options.TimeProvider, cancellationToken) => new DeviceHandover(device),
-            _ => null,
-        };
+        IRingLink? declared = link as IRingLink ?? UnixSocketLink.TryDeclare(link);
+        return declared is null ? null : await declared.PrepareRingsAsync(options.TimeProvider, cancellationToken);
     }
 
     /// <summary>On the host: makes the rings and tells the guest of them.</summary>

@@ -1,15 +1,19 @@
+using VpcComApi.VpcBus.Channels;
 using VpcComApi.VpcBus.Linux;
 
 namespace VpcComApi.VpcBus.Rings;
 
-/// <summary>The two rings of a channel pair, and who is to be told of signals.</summary>
+/// <summary>The two rings that carry the bytes of a channel pair, and who is to be told of signals.</summary>
 /// <param name="bus">The rings of the bus.</param>
 /// <param name="place">Where the rings lie.</param>
 /// <param name="producer">The end that this side puts bytes into.</param>
 /// <param name="consumer">The end that this side takes bytes out of.</param>
-internal sealed class RingPair(RingBus bus, int place, RingProducer producer, RingConsumer consumer) : LoopTask
+internal sealed class RingPair(RingBus bus, int place, RingProducer producer, RingConsumer consumer) : LoopTask, IChannelTransport
 {
-    private volatile BusChannelPair? _pair;
+    private BusConnection? _connection;
+    private RingChannelWriter? _output;
+    private RingChannelReader? _input;
+    private volatile bool _isOpen;
     private volatile LoopTask? _relay;
     private volatile bool _isGone;
     private long _movedAtSignal = -1;
@@ -50,16 +54,30 @@ internal sealed class RingPair(RingBus bus, int place, RingProducer producer, Ri
         return useful;
     }
 
-    /// <summary>Tells who the pair is.</summary>
-    public void Attach(BusChannelPair pair)
+    /// <inheritdoc/>
+    public (ChannelWriter Output, ChannelReader Input) Open(BusConnection connection, BusChannelPair pair, int sendWindow)
     {
-        _pair = pair;
         producer.Owner = pair;
         consumer.Owner = pair;
+        _connection = connection;
+        _output = new RingChannelWriter(connection, pair, (uint)pair.OutputChannelId, sendWindow, this);
+        _input = new RingChannelReader(connection, pair, (uint)pair.InputChannelId, this);
+        _isOpen = true;
+        return (_output, _input);
     }
 
-    /// <summary>From here on a relay moves the bytes, and signals go to it.</summary>
-    public void Attach(LoopTask relay) => _relay = relay;
+    /// <inheritdoc/>
+    public RingPair? TryHandOver(LoopTask user)
+    {
+        if (!_output!.IsUntouched || !_input!.IsUntouched)
+        {
+            return null;
+        }
+
+        _input.LeaveToRelay();
+        _relay = user;
+        return this;
+    }
 
     /// <summary>Gives whoever moves the bytes a turn: something has happened to the pair.</summary>
     public void Wake() => Loop.Post(_relay ?? this);
@@ -87,9 +105,9 @@ internal sealed class RingPair(RingBus bus, int place, RingProducer producer, Ri
         {
             bus.FreeIfOver(this);
         }
-        else
+        else if (_isOpen)
         {
-            _pair?.MoveThroughRings();
+            Move(_connection!);
         }
 
         // Whoever wants another turn has asked for it.
@@ -97,4 +115,16 @@ internal sealed class RingPair(RingBus bus, int place, RingProducer producer, Ri
     }
 
     internal override void Fail(Exception failure) => bus.Fail(failure);
+
+    /// <summary>Moves bytes between the rings and the caller's buffers, as far as there is room.</summary>
+    private void Move(BusConnection connection)
+    {
+        lock (connection.Gate)
+        {
+            _output!.Move();
+            _input!.Move();
+        }
+
+        connection.WakeWriter();
+    }
 }

@@ -7,18 +7,18 @@ namespace VpcComApi.VpcBus.Rings;
 /// <remarks>
 /// Everything is called with <see cref="Gate"/> held. After <see cref="Close"/> the memory is not touched any more, because it may be gone.
 /// </remarks>
-internal sealed unsafe class RingProducer
+internal sealed class RingProducer
 {
     /// <summary>Bytes at a ring's beginning that stay resident when its pages are given back.</summary>
     private const int KeptBytes = 16 * 1024;
 
-    private readonly RingBus _bus;
     private readonly RingArena _arena;
+    private readonly BusSide _side;
+    private readonly IRingSignals _signals;
     private readonly int _place;
     private readonly uint _channel;
-    private readonly byte* _indices;
-    private readonly byte* _data;
-    private readonly int _mask;
+    private readonly RingArena.Indices _indices;
+    private readonly RingArena.Data _data;
     private readonly int _limit;
     private long _tail;
     private long _head;
@@ -28,17 +28,24 @@ internal sealed unsafe class RingProducer
     private bool _stalled;
     private bool _isLeft;
 
-    internal RingProducer(RingBus bus, int place, uint channel, int window)
+    /// <summary>Makes the end of a ring.</summary>
+    /// <param name="arena">The memory.</param>
+    /// <param name="side">The side that puts bytes in.</param>
+    /// <param name="signals">Who is told of what happens to the ring.</param>
+    /// <param name="place">Where the ring lies.</param>
+    /// <param name="channel">The channel's number, for error texts.</param>
+    /// <param name="window">The most bytes under way that the other side takes.</param>
+    internal RingProducer(RingArena arena, BusSide side, IRingSignals signals, int place, uint channel, int window)
     {
-        _bus = bus;
-        _arena = bus.Arena;
+        _arena = arena;
+        _side = side;
+        _signals = signals;
         _place = place;
         _channel = channel;
-        _indices = _arena.At(RingLayout.IndicesOf(place, bus.Side));
-        _data = _arena.At(_arena.Layout.DataOf(place, bus.Side));
-        _mask = _arena.Layout.RingSize - 1;
-        _limit = Math.Min(window, _arena.Layout.RingSize);
-        _arena.AddUser();
+        _indices = arena.IndicesOf(place, side);
+        _data = arena.DataOf(place, side);
+        _limit = Math.Min(window, _data.Size);
+        arena.AddUser();
     }
 
     /// <summary>Guards this end. Taken last, also behind the bus's gate.</summary>
@@ -64,7 +71,7 @@ internal sealed unsafe class RingProducer
             return 0;
         }
 
-        long head = Volatile.Read(ref *(long*)(_indices + RingLayout.HeadOffset));
+        long head = Volatile.Read(ref _indices.Head);
         return _tail - Math.Clamp(head, _head, _tail);
     }
 
@@ -97,7 +104,7 @@ internal sealed unsafe class RingProducer
         if (free == 0)
         {
             // First the wish, then the look: whichever side comes second sees what the first has written.
-            Volatile.Write(ref *(uint*)(_indices + RingLayout.RoomWantedOffset), 1);
+            Volatile.Write(ref _indices.RoomWanted, 1);
             Interlocked.MemoryBarrier();
             free = Free();
             if (free == 0)
@@ -113,7 +120,7 @@ internal sealed unsafe class RingProducer
                 return false;
             }
 
-            Volatile.Write(ref *(uint*)(_indices + RingLayout.RoomWantedOffset), 0);
+            Volatile.Write(ref _indices.RoomWanted, 0);
         }
 
         _stalled = false;
@@ -123,21 +130,20 @@ internal sealed unsafe class RingProducer
             _base = _tail;
         }
 
-        int offset = (int)((_tail - _base) & _mask);
-        room = new Span<byte>(_data + offset, Math.Min(free, _mask + 1 - offset));
+        room = _data.Piece(_tail - _base, free);
         return true;
     }
 
     /// <summary>Lets the other side have bytes that were put where <see cref="TryGetRoom"/> said.</summary>
     public void Publish(int length)
     {
-        int end = (int)((_tail - _base) & _mask) + length;
+        int end = _data.OffsetOf(_tail - _base) + length;
         if (end > _touched)
         {
             _touched = end;
             if (end > KeptBytes)
             {
-                _bus.NoteTouched();
+                _signals.NoteTouched();
             }
         }
 
@@ -147,15 +153,15 @@ internal sealed unsafe class RingProducer
         }
 
         _tail += length;
-        Volatile.Write(ref *(long*)(_indices + RingLayout.BaseOffset), _base);
-        Volatile.Write(ref *(long*)(_indices + RingLayout.TailOffset), _tail);
+        Volatile.Write(ref _indices.Base, _base);
+        Volatile.Write(ref _indices.Tail, _tail);
 
         // The full barrier that TryGetRoom's counterpart needs lies between the tail and this look at the wish.
         Interlocked.MemoryBarrier();
-        ref uint wanted = ref *(uint*)(_indices + RingLayout.BytesWantedOffset);
+        ref uint wanted = ref _indices.BytesWanted;
         if (Volatile.Read(ref wanted) != 0 && Interlocked.Exchange(ref wanted, 0) != 0)
         {
-            _bus.Signal(_place);
+            _signals.Signal(_place);
         }
     }
 
@@ -169,7 +175,7 @@ internal sealed unsafe class RingProducer
             return true;
         }
 
-        Volatile.Write(ref *(uint*)(_indices + RingLayout.RoomWantedOffset), 1);
+        Volatile.Write(ref _indices.RoomWanted, 1);
         Interlocked.MemoryBarrier();
         ReadHead();
         return _head == _tail;
@@ -192,7 +198,7 @@ internal sealed unsafe class RingProducer
             return true;
         }
 
-        _arena.DiscardData(_place, _bus.Side);
+        _arena.DiscardData(_place, _side);
         _touched = 0;
         return false;
     }
@@ -216,7 +222,7 @@ internal sealed unsafe class RingProducer
 
     private void ReadHead()
     {
-        long head = Volatile.Read(ref *(long*)(_indices + RingLayout.HeadOffset));
+        long head = Volatile.Read(ref _indices.Head);
         if (head < _head || head > _tail)
         {
             throw CorruptRing.Error(_channel, "head", $"is {head}; it must lie between {_head} and {_tail}");

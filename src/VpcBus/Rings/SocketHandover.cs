@@ -54,10 +54,9 @@ internal sealed class SocketHandover(Socket socket) : RingHandover
         // The link is its owner's, and nothing else is held.
     }
 
-    private unsafe RingBus? TrySend(BusOptions options, BusPeer peer)
+    private RingBus? TrySend(BusOptions options, BusPeer peer)
     {
         var layout = new RingLayout(Math.Min(Math.Min(options.MaxChannelPairs, peer.MaxChannelPairs), RingLayout.MaxRings), options.RingSize);
-        int* ends = stackalloc int[2];
         if (RingArena.TryCreate(layout, out SafeDescriptor memory) is not { } arena)
         {
             return null;
@@ -65,21 +64,24 @@ internal sealed class SocketHandover(Socket socket) : RingHandover
 
         using (memory)
         {
-            if (Libc.socketpair(Libc.AF_UNIX, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC, 0, ends) != 0)
+            RingDoorbell? doorbell = RingDoorbell.TryCreate(out SafeDescriptor theirs);
+            using (theirs)
             {
-                arena.Release();
-                return null;
-            }
+                if (doorbell is null)
+                {
+                    arena.Release();
+                    return null;
+                }
 
-            using var theirs = new SafeDescriptor(ends[1]);
-            RingBus? rings = TryBuild(BusSide.Host, arena, new RingDoorbell(new SafeDescriptor(ends[0]), isSocket: true, endsBus: false));
-            if (rings is not null && !DescriptorMessage.TrySend(socket.SafeHandle, Yes, [memory, theirs]))
-            {
-                rings.Close();
-                return null;
-            }
+                RingBus? rings = TryBuild(BusSide.Host, arena, doorbell);
+                if (rings is not null && !DescriptorMessage.TrySend(socket.SafeHandle, Yes, [memory, theirs]))
+                {
+                    rings.Close();
+                    return null;
+                }
 
-            return rings;
+                return rings;
+            }
         }
     }
 }

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using VpcComApi.VpcBus.Protocol;
-
 namespace VpcComApi.VpcBus.Links.Resumption;
 
 /// <summary>
@@ -132,14 +129,7 @@ internal sealed class LinkSession
     public void Probe() => _probeOwed = true;
 
     /// <summary>Tells the other side, if it can be told, that the session is over.</summary>
-    public void Abort(BusException reason)
-    {
-        byte[] text = BusText.Encode(reason.Message, BusOptions.MaxReasonLength);
-        _abort = new byte[sizeof(uint) + sizeof(ushort) + text.Length];
-        BinaryPrimitives.WriteUInt32LittleEndian(_abort, (uint)reason.Error);
-        BinaryPrimitives.WriteUInt16LittleEndian(_abort.AsSpan(sizeof(uint)), (ushort)text.Length);
-        text.CopyTo(_abort, sizeof(uint) + sizeof(ushort));
-    }
+    public void Abort(BusException reason) => _abort = LinkAbort.Encode(reason);
 
     /// <summary>The bytes that are no frame of this session. Synchronises again.</summary>
     /// <exception cref="BusException">That happens again and again without any progress.</exception>
@@ -173,12 +163,12 @@ internal sealed class LinkSession
 
         if (header.Sequence < _received)
         {
-            throw Corrupt(header.Type, "sequence", $"is {header.Sequence} where {_received} follows");
+            throw CorruptLink.Error(header.Type, "sequence", $"is {header.Sequence} where {_received} follows");
         }
 
         if (header.Acknowledged < Acknowledged || header.Acknowledged > _sent)
         {
-            throw Corrupt(header.Type, "acknowledged", $"is {header.Acknowledged}; it must lie between {Acknowledged} and {_sent}");
+            throw CorruptLink.Error(header.Type, "acknowledged", $"is {header.Acknowledged}; it must lie between {Acknowledged} and {_sent}");
         }
 
         TakeAcknowledgement(header.Acknowledged);
@@ -197,7 +187,7 @@ internal sealed class LinkSession
                 _acknowledgeOwed = true;
                 return LinkStep.End;
             case LinkFrameType.Abort:
-                throw ReadAbort(payload);
+                throw LinkAbort.Read(payload);
             default:
                 return LinkStep.Nothing;
         }
@@ -297,14 +287,14 @@ internal sealed class LinkSession
             return LinkStep.Nothing;
         }
 
-        CheckPeer(sync);
+        sync.CheckSender(_side, Id, PeerId);
         if (PeerId == Guid.Empty && sync.PeerSession != Guid.Empty && sync.PeerSession != Id)
         {
             // It still holds on to a session that is gone. This answer makes it let go.
             return LinkStep.Nothing;
         }
 
-        CheckContinuity(header, sync);
+        sync.CheckContinuity(header, Acknowledged, _sentMost, _received);
         PeerId = sync.Session;
         _acknowledgeAfter = Math.Max(LinkProtocol.AcknowledgeAfter, Math.Min(sync.ReplayBuffer, LinkProtocol.MaxBuffer) / LinkProtocol.AcknowledgePart);
         _dataChecksum = sync.MaxRevision >= LinkProtocol.WordSumRevision ? LinkChecksumKind.WordSum : LinkChecksumKind.Crc32C;
@@ -315,68 +305,17 @@ internal sealed class LinkSession
         return LinkStep.Synchronised;
     }
 
-    private void CheckPeer(LinkSync sync)
-    {
-        if (sync.Side > (byte)BusSide.Guest || sync.Session == Guid.Empty || sync.MinRevision == 0 || sync.MaxRevision < sync.MinRevision)
-        {
-            throw Corrupt(
-                LinkFrameType.Sync, "identity", $"is side {sync.Side}, session {sync.Session}, revisions {sync.MinRevision} to {sync.MaxRevision}");
-        }
-
-        if (sync.Side == (byte)_side)
-        {
-            throw new BusException(BusError.RevisionMismatch, $"Both ends of the link are a {_side}; one must be the other.");
-        }
-
-        if (sync.MaxRevision < LinkProtocol.OldestRevision || sync.MinRevision > LinkProtocol.Revision)
-        {
-            throw new BusException(
-                BusError.RevisionMismatch,
-                $"The {_side} speaks link revisions {LinkProtocol.OldestRevision} to {LinkProtocol.Revision}, the other side "
-                + $"{sync.MinRevision} to {sync.MaxRevision}; update the older one.");
-        }
-
-        if (PeerId != Guid.Empty && sync.Session != PeerId)
-        {
-            throw new BusException(
-                BusError.LinkLost, $"The other side of the link has begun a new session ({sync.Session} after {PeerId}): it was started anew.");
-        }
-
-        if (PeerId != Guid.Empty && sync.PeerSession != Guid.Empty && sync.PeerSession != Id)
-        {
-            throw Corrupt(LinkFrameType.Sync, "other session", $"is {sync.PeerSession} and not {Id}");
-        }
-    }
-
-    /// <summary>Whether each side still keeps what the other lacks. A machine that was set back to an older state does not.</summary>
-    private void CheckContinuity(LinkFrameHeader header, LinkSync sync)
-    {
-        if (header.Acknowledged < Acknowledged || header.Acknowledged > _sentMost)
-        {
-            throw new BusException(
-                BusError.LinkLost,
-                $"The other side of the link has {header.Acknowledged} bytes of this one, which can go on from {Acknowledged} to {_sentMost} only.");
-        }
-
-        if (sync.Sent < _received || header.Sequence > _received)
-        {
-            throw new BusException(
-                BusError.LinkLost,
-                $"This side of the link has {_received} bytes of the other, which can go on from {header.Sequence} to {sync.Sent} only.");
-        }
-    }
-
     private LinkStep ReceiveData(LinkFrameHeader header)
     {
         CheckNotEnded(header.Type);
         if (header.Length == 0)
         {
-            throw Corrupt(header.Type, "length", "is 0");
+            throw CorruptLink.Error(header.Type, "length", "is 0");
         }
 
         if (header.Sequence + (ulong)header.Length > _toldLimit)
         {
-            throw Corrupt(header.Type, "length", $"is {header.Length} where {_toldLimit - header.Sequence} bytes may come");
+            throw CorruptLink.Error(header.Type, "length", $"is {header.Length} where {_toldLimit - header.Sequence} bytes may come");
         }
 
         _received += (ulong)header.Length;
@@ -393,7 +332,7 @@ internal sealed class LinkSession
     {
         if (EndReceived)
         {
-            throw Corrupt(type, "state", "is ended; nothing may follow");
+            throw CorruptLink.Error(type, "state", "is ended; nothing may follow");
         }
     }
 
@@ -448,22 +387,4 @@ internal sealed class LinkSession
         _toldLimit = Math.Max(_toldLimit, Math.Max(_consumed + (ulong)_window, _received));
         return new LinkFrameHeader(length, type, (uint)_heardNonce, _sent, _received, (uint)(_toldLimit - _received));
     }
-
-    private static BusException ReadAbort(ReadOnlySpan<byte> payload)
-    {
-        if (!BinaryPrimitives.TryReadUInt32LittleEndian(payload, out uint cause)
-            || !BinaryPrimitives.TryReadUInt16LittleEndian(payload[sizeof(uint)..], out ushort length)
-            || length > BusOptions.MaxReasonLength || length > payload.Length - sizeof(uint) - sizeof(ushort)
-            || !BusText.TryDecode(payload.Slice(sizeof(uint) + sizeof(ushort), length), out string reason))
-        {
-            return Corrupt(LinkFrameType.Abort, "reason", "cannot be read");
-        }
-
-        return new BusException(
-            cause is >= (uint)BusError.LinkLost and <= (uint)BusError.Closed ? (BusError)cause : BusError.LinkLost,
-            $"The other side gave the link up: {reason}");
-    }
-
-    private static BusException Corrupt(LinkFrameType type, string field, string what) =>
-        new(BusError.Corrupt, $"The other side broke the protocol of the link: {type} frame, {field} {what}.");
 }

@@ -51,4 +51,65 @@ internal readonly record struct LinkSync(
         BinaryPrimitives.ReadUInt64LittleEndian(payload[48..]),
         BinaryPrimitives.ReadUInt64LittleEndian(payload[56..]),
         payload.Length >= PayloadLength ? BinaryPrimitives.ReadUInt32LittleEndian(payload[64..]) : 0);
+
+    /// <summary>Checks who has sent it.</summary>
+    /// <param name="side">The side that reads it.</param>
+    /// <param name="session">The session of that side.</param>
+    /// <param name="peer">The session that it is bound to, or <see cref="Guid.Empty"/>.</param>
+    /// <exception cref="BusException">The sender is none to go on with.</exception>
+    public void CheckSender(BusSide side, Guid session, Guid peer)
+    {
+        if (Side > (byte)BusSide.Guest || Session == Guid.Empty || MinRevision == 0 || MaxRevision < MinRevision)
+        {
+            throw CorruptLink.Error(
+                LinkFrameType.Sync, "identity", $"is side {Side}, session {Session}, revisions {MinRevision} to {MaxRevision}");
+        }
+
+        if (Side == (byte)side)
+        {
+            throw new BusException(BusError.RevisionMismatch, $"Both ends of the link are a {side}; one must be the other.");
+        }
+
+        if (MaxRevision < LinkProtocol.OldestRevision || MinRevision > LinkProtocol.Revision)
+        {
+            throw new BusException(
+                BusError.RevisionMismatch,
+                $"The {side} speaks link revisions {LinkProtocol.OldestRevision} to {LinkProtocol.Revision}, the other side "
+                + $"{MinRevision} to {MaxRevision}; update the older one.");
+        }
+
+        if (peer != Guid.Empty && Session != peer)
+        {
+            throw new BusException(
+                BusError.LinkLost, $"The other side of the link has begun a new session ({Session} after {peer}): it was started anew.");
+        }
+
+        if (peer != Guid.Empty && PeerSession != Guid.Empty && PeerSession != session)
+        {
+            throw CorruptLink.Error(LinkFrameType.Sync, "other session", $"is {PeerSession} and not {session}");
+        }
+    }
+
+    /// <summary>Checks whether each side still keeps what the other lacks. A machine that was set back to an older state does not.</summary>
+    /// <param name="header">The header of the Sync.</param>
+    /// <param name="oldest">The oldest byte that the reader of it can send again.</param>
+    /// <param name="newest">The number behind the last byte that the reader has ever sent.</param>
+    /// <param name="received">The number up to which the reader has everything.</param>
+    /// <exception cref="BusException">One of them lacks what the other does not keep.</exception>
+    public void CheckContinuity(LinkFrameHeader header, ulong oldest, ulong newest, ulong received)
+    {
+        if (header.Acknowledged < oldest || header.Acknowledged > newest)
+        {
+            throw new BusException(
+                BusError.LinkLost,
+                $"The other side of the link has {header.Acknowledged} bytes of this one, which can go on from {oldest} to {newest} only.");
+        }
+
+        if (Sent < received || header.Sequence > received)
+        {
+            throw new BusException(
+                BusError.LinkLost,
+                $"This side of the link has {received} bytes of the other, which can go on from {header.Sequence} to {Sent} only.");
+        }
+    }
 }

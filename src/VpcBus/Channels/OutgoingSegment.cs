@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace VpcComApi.VpcBus.Framed;
+namespace VpcComApi.VpcBus.Channels;
 
 /// <summary>
 /// A pooled block of bytes on their way out. The writer fills it at <see cref="Written"/>; what lies between <see cref="Start"/> and

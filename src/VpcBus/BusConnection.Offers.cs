@@ -1,0 +1,297 @@
+using System.Threading.Channels;
+using VpcComApi.VpcBus.Channels;
+using VpcComApi.VpcBus.Diagnostics;
+using VpcComApi.VpcBus.Framed;
+using VpcComApi.VpcBus.Protocol;
+
+namespace VpcComApi.VpcBus;
+
+/// <content>Offers of both sides, and the pairs that come of them.</content>
+public sealed partial class BusConnection
+{
+    private readonly Dictionary<uint, OutgoingOffer> _outgoingOffers = [];
+    private readonly Dictionary<uint, BusChannelOffer> _incomingOffers = [];
+    private readonly Channel<BusChannelOffer> _offers =
+        Channel.CreateUnbounded<BusChannelOffer>(new UnboundedChannelOptions { AllowSynchronousContinuations = false });
+
+    private readonly SemaphoreSlim _offerSlots;
+    private uint _nextOffer;
+    private uint _lastIncomingOffer;
+
+    /// <summary>Offers a pair of channels and waits for the other side to take it.</summary>
+    /// <param name="service">What this side wants to talk to: 1 to <see cref="BusOptions.MaxServiceNameLength"/> bytes of UTF-8, no control
+    /// characters.</param>
+    /// <param name="cancellationToken">Gives the offer up.</param>
+    /// <exception cref="BusChannelRejectedException">The other side refused, and says why.</exception>
+    /// <exception cref="BusException"><see cref="BusError.TooManyChannels"/>: one of the sides bears no more pairs;
+    /// <see cref="BusError.TimedOut"/>: no answer within <see cref="BusOptions.OfferTimeout"/>; or the error that ended the bus.</exception>
+    public async Task<BusChannelPair> OfferAsync(string service, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        if (ServiceName.Check(service) is { } fault)
+        {
+            throw new ArgumentException($"The service name {fault}.", nameof(service));
+        }
+
+        using var limit = new CancellationTokenSource(Options.OfferTimeout, Options.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken, _ending.Token);
+        OutgoingOffer? offer = null;
+        try
+        {
+            // The other side bears so many unanswered offers; further ones wait here.
+            await _offerSlots.WaitAsync(either.Token);
+            offer = SendOffer(service);
+            WakeWriter();
+            return await offer.Answer.Task.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        {
+            if (offer is not null)
+            {
+                bool withdrawn;
+                lock (Gate)
+                {
+                    withdrawn = _outgoingOffers.ContainsKey(offer.Number);
+                    if (withdrawn)
+                    {
+                        offer.Withdraw();
+                    }
+                }
+
+                WakeWriter();
+                if (!withdrawn)
+                {
+                    // The answer came in the same moment, and a pair must not be left without an owner.
+                    return await offer.Answer.Task;
+                }
+            }
+
+            lock (Gate)
+            {
+                if (EndError is not null)
+                {
+                    throw EndError;
+                }
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new BusException(
+                BusError.TimedOut,
+                $"The other side did not answer the offer of '{service}' within {Options.OfferTimeout.TotalSeconds:0.###} s.");
+        }
+    }
+
+    /// <summary>Waits for the next offer of the other side.</summary>
+    /// <returns>The offer, or null once the bus has ended or is being closed; <see cref="Completion"/> tells how.</returns>
+    public async ValueTask<BusChannelOffer?> ReceiveOfferAsync(CancellationToken cancellationToken = default)
+    {
+        while (await _offers.Reader.WaitToReadAsync(cancellationToken))
+        {
+            while (_offers.Reader.TryRead(out BusChannelOffer? offer))
+            {
+                lock (Gate)
+                {
+                    if (offer.IsOpen)
+                    {
+                        return offer;
+                    }
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Enters a pair that the other side has offered, or returns null when this side bears no more. Under the gate.</summary>
+    /// <param name="number">The pair's number.</param>
+    /// <param name="service">What it is for.</param>
+    /// <param name="sendWindow">The other side's window.</param>
+    /// <param name="history">What the pair has gone through.</param>
+    /// <param name="place">On the guest: where the host offered to put its rings; -1 for no rings. The host takes a place itself.</param>
+    internal BusChannelPair? TryOpen(uint number, string service, int sendWindow, ChannelHistory history, int place)
+    {
+        // This side's own offers have their places too: they may be accepted at any moment.
+        if (_pairs.Count + _outgoingOffers.Count >= Options.MaxChannelPairs)
+        {
+            return null;
+        }
+
+        if (Rings is { Side: BusSide.Host } rings)
+        {
+            place = rings.TakePlace();
+        }
+
+        return Open(number, service, sendWindow, history, place);
+    }
+
+    /// <summary>The error for a pair too many.</summary>
+    internal BusException TooManyChannels() => new(
+        BusError.TooManyChannels, $"All {Options.MaxChannelPairs} channel pairs of the {Side} are taken; end one first.");
+
+    /// <summary>An incoming offer is answered. Under the gate.</summary>
+    internal void Forget(BusChannelOffer offer) => _incomingOffers.Remove(offer.Number);
+
+    /// <summary>An outgoing offer is answered, or was never sent. Under the gate.</summary>
+    internal void Forget(OutgoingOffer offer)
+    {
+        if (_outgoingOffers.Remove(offer.Number))
+        {
+            _offerSlots.Release();
+            if (offer.Place >= 0)
+            {
+                Rings!.ReturnPlace(offer.Place);
+            }
+        }
+    }
+
+    private BusChannelPair Open(uint number, string service, int sendWindow, ChannelHistory history, int place)
+    {
+        IChannelTransport transport = FramedTransport.Instance;
+        if (place >= 0)
+        {
+            uint output = BusProtocol.ChannelOf(number, Side);
+            uint input = BusProtocol.ChannelOf(number, Peer.Side);
+            transport = Rings!.TryOpen(place, output, input, sendWindow, Options.Window)
+                ?? throw new BusException(
+                    BusError.Corrupt, $"The other side broke the protocol: pair {number}, ring {place + 1} is that of another pair.");
+        }
+
+        var pair = new BusChannelPair(this, number, service, sendWindow, history, transport);
+        _pairs.Add(number, pair);
+        return pair;
+    }
+
+    private OutgoingOffer SendOffer(string service)
+    {
+        lock (Gate)
+        {
+            BusException? refusal = EndError;
+            if (refusal is null && _pairs.Count + _outgoingOffers.Count >= Options.MaxChannelPairs)
+            {
+                refusal = TooManyChannels();
+            }
+
+            if (refusal is null && _nextOffer > BusProtocol.MaxPairNumber)
+            {
+                refusal = new BusException(BusError.TooManyChannels, "The bus has used up all its channel numbers; connect anew.");
+            }
+
+            if (refusal is not null)
+            {
+                _offerSlots.Release();
+                throw refusal;
+            }
+
+            var offer = new OutgoingOffer(this, _nextOffer, service, BusText.Encode(service, BusOptions.MaxServiceNameLength));
+            _nextOffer += 2;
+            _outgoingOffers.Add(offer.Number, offer);
+            Owe(offer);
+            return offer;
+        }
+    }
+
+    /// <summary>Nothing is offered any more in either direction. Under the gate.</summary>
+    private void EndOffers(BusException reason)
+    {
+        _offers.Writer.TryComplete();
+        foreach (OutgoingOffer offer in _outgoingOffers.Values)
+        {
+            offer.Answer.TrySetException(reason);
+            _ = offer.Answer.Task.Exception;
+        }
+
+        foreach (BusChannelOffer offer in _incomingOffers.Values)
+        {
+            if (offer.IsOpen)
+            {
+                offer.RefuseForBus(reason.Message);
+            }
+        }
+    }
+
+    private void HandleOffer(uint number, PayloadReader payload)
+    {
+        if (BusProtocol.OffererOf(number) != Peer.Side || number > BusProtocol.MaxPairNumber)
+        {
+            throw CorruptFrame.Error(FrameType.Offer, number, "pair", $"is no number of the {Peer.Side}'s");
+        }
+
+        if (number <= _lastIncomingOffer)
+        {
+            throw CorruptFrame.Error(FrameType.Offer, number, "pair", $"does not follow {_lastIncomingOffer}");
+        }
+
+        int window = ReadWindow(FrameType.Offer, number, payload.ReadUInt32("window"));
+        string service = payload.ReadText("service", BusOptions.MaxServiceNameLength);
+        if (ServiceName.Check(service) is { } fault)
+        {
+            throw CorruptFrame.Error(FrameType.Offer, number, "service", fault);
+        }
+
+        if (_incomingOffers.Count >= Options.MaxPendingOffers)
+        {
+            throw CorruptFrame.Error(
+                FrameType.Offer, number, "offer", $"is one too many; {Options.MaxPendingOffers} may wait for an answer");
+        }
+
+        int place = Rings is { Side: BusSide.Guest } ? ReadPlace(FrameType.Offer, number, payload.ReadOptionalUInt32()) : -1;
+        _lastIncomingOffer = number;
+        var offer = new BusChannelOffer(this, number, service, window, place);
+        _incomingOffers.Add(number, offer);
+        if (_isClosing || !_offers.Writer.TryWrite(offer))
+        {
+            offer.Refuse(RejectCode.Closing, $"The {Side} is closing the bus.");
+        }
+    }
+
+    private void HandleAccept(FrameHeader header, PayloadReader payload)
+    {
+        OutgoingOffer offer = FindOffer(header);
+        int sendWindow = ReadWindow(header.Type, header.Id, payload.ReadUInt32("window"));
+        int place = Rings is null ? -1 : ReadPlace(header.Type, header.Id, payload.ReadOptionalUInt32());
+        if (Side == BusSide.Host && place >= 0)
+        {
+            if (place != offer.Place)
+            {
+                throw CorruptFrame.Error(header.Type, header.Id, "ring", $"is {place + 1}, where {offer.Place + 1} was offered");
+            }
+
+            // It belongs to the pair from here on.
+            offer.Place = -1;
+        }
+
+        Forget(offer);
+        BusChannelPair pair = Open(offer.Number, offer.Service, sendWindow, offer.History, place);
+        if (offer.IsWithdrawn || !offer.Answer.TrySetResult(pair))
+        {
+            // The answer crossed the withdrawal: nobody waits for the pair.
+            pair.Reset(new BusException(BusError.ChannelReset, "The offer was given up."));
+        }
+    }
+
+    private void HandleReject(FrameHeader header, int code, string reason)
+    {
+        OutgoingOffer offer = FindOffer(header);
+        Forget(offer);
+        BusException failure = code switch
+        {
+            >= 0 => new BusChannelRejectedException(offer.Service, code, reason),
+            RejectCode.TooManyChannels => new BusException(
+                BusError.TooManyChannels, $"The {Peer.Side} bears no more channel pairs: {reason}"),
+            RejectCode.Closing => new BusException(BusError.Closed, $"The {Peer.Side} is closing the bus: {reason}"),
+            _ => new BusException(BusError.Rejected, $"The {Peer.Side} refused the service '{offer.Service}' with code {code}: {reason}"),
+        };
+        offer.Answer.TrySetException(failure);
+        _ = offer.Answer.Task.Exception;
+    }
+
+    private OutgoingOffer FindOffer(FrameHeader header) => _outgoingOffers.TryGetValue(header.Id, out OutgoingOffer? offer) && offer.IsOffered
+        ? offer : throw CorruptFrame.Error(header.Type, header.Id, "pair", "waits for no answer");
+
+    private static int ReadWindow(FrameType type, uint number, uint window) => window is >= BusOptions.MinWindow and <= int.MaxValue
+        ? (int)window : throw CorruptFrame.Error(type, number, "window", $"is {window}; the least is {BusOptions.MinWindow}");
+
+    private int ReadPlace(FrameType type, uint number, uint ring) => ring == 0 ? -1
+        : Rings!.HasPlace(ring - 1) ? (int)ring - 1
+        : throw CorruptFrame.Error(type, number, "ring", $"is {ring}; there is none of that number");
+}

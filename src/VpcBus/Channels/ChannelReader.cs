@@ -1,0 +1,274 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using VpcComApi.VpcBus.Protocol;
+
+namespace VpcComApi.VpcBus.Channels;
+
+/// <summary>
+/// The receiving end of a bus channel, as its caller sees it: a buffer that what carries the channel's bytes fills, and that the caller reads. How the bytes
+/// travel, and how the sender learns what the caller has consumed, is for the class that derives from this one.
+/// </summary>
+/// <remarks>
+/// The bytes live in a <see cref="Pipe"/> that nothing but what fills it writes to and completes, because it may be reading from the
+/// link straight into the pipe's memory at any moment. A failure therefore does not complete the pipe: it wakes the caller's read,
+/// which looks at the failure first.
+/// </remarks>
+internal abstract class ChannelReader : PipeReader
+{
+    /// <summary>Bytes in one block of the receive buffer.</summary>
+    private const int BlockSize = 64 * 1024;
+
+    private readonly Lock _gate;
+    private readonly Pipe _pipe = new(new PipeOptions(
+        pauseWriterThreshold: 0, resumeWriterThreshold: 0, minimumSegmentSize: BlockSize, useSynchronizationContext: false));
+
+    private ReadOnlySequence<byte> _current;
+    private bool _receiving;
+    private bool _stopOwed;
+    private volatile BusException? _failure;
+
+    /// <summary>Makes the end of an open channel.</summary>
+    /// <param name="bus">The bus.</param>
+    /// <param name="pair">The pair to which the channel belongs.</param>
+    /// <param name="channel">The channel's number.</param>
+    private protected ChannelReader(BusConnection bus, BusChannelPair pair, uint channel)
+    {
+        Bus = bus;
+        Pair = pair;
+        Channel = channel;
+        _gate = bus.Gate;
+    }
+
+    /// <summary>Bytes taken from what carries them. Guarded by the gate.</summary>
+    internal abstract long BytesReceived { get; }
+
+    /// <summary>How often the unread bytes filled the window. Guarded by the gate.</summary>
+    internal abstract long Stalls { get; }
+
+    /// <summary>Bytes that the other side may still send before the caller reads on. Guarded by the gate.</summary>
+    internal abstract long FreeWindow { get; }
+
+    /// <summary>Bytes that the caller has not read. Guarded by the gate.</summary>
+    internal abstract long WaitingBytes { get; }
+
+    /// <summary>Whether unread bytes fill the window. Guarded by the gate.</summary>
+    internal bool IsStalled => FreeWindow == 0 && !WantsNoMore;
+
+    /// <summary>Whether the sender's end mark is here. Guarded by the gate.</summary>
+    internal bool EndReceived { get; private set; }
+
+    /// <summary>Where bytes are put that have come; in frames, between <see cref="BeginFrame"/> and <see cref="FinishFrame"/>.</summary>
+    internal PipeWriter Buffer => _pipe.Writer;
+
+    /// <summary>The bus.</summary>
+    private protected BusConnection Bus { get; }
+
+    /// <summary>The pair to which the channel belongs.</summary>
+    private protected BusChannelPair Pair { get; }
+
+    /// <summary>The channel's number.</summary>
+    private protected uint Channel { get; }
+
+    /// <summary>Whether the caller has completed the reader. Guarded by the gate.</summary>
+    private protected bool IsCompleted { get; private set; }
+
+    /// <summary>Whether nothing more is put into the buffer. Guarded by the gate.</summary>
+    private protected bool IsBufferCompleted { get; private set; }
+
+    /// <summary>Whether the channel has failed.</summary>
+    private protected bool HasFailed => _failure is not null;
+
+    /// <summary>Whether nobody needs bytes that still come. Guarded by the gate.</summary>
+    private protected bool WantsNoMore => EndReceived || IsCompleted || HasFailed;
+
+    /// <inheritdoc/>
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        if (_failure is { } failure)
+        {
+            return ValueTask.FromException<ReadResult>(failure);
+        }
+
+        ValueTask<ReadResult> read = _pipe.Reader.ReadAsync(cancellationToken);
+        return read.IsCompletedSuccessfully ? new ValueTask<ReadResult>(Remember(read.Result)) : AwaitRead(read);
+    }
+
+    /// <inheritdoc/>
+    public override bool TryRead(out ReadResult result)
+    {
+        if (_failure is { } failure)
+        {
+            throw failure;
+        }
+
+        if (!_pipe.Reader.TryRead(out result))
+        {
+            return false;
+        }
+
+        result = Remember(result);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public sealed override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+    /// <inheritdoc/>
+    public sealed override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        int length = (int)_current.Slice(_current.Start, consumed).Length;
+        _current = default;
+        _pipe.Reader.AdvanceTo(consumed, examined);
+        if (length > 0)
+        {
+            GiveBack(length);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void CancelPendingRead() => _pipe.Reader.CancelPendingRead();
+
+    /// <summary>Reads no more. Before the end, the other side is told that its bytes have no reader; with an exception, the pair is reset.</summary>
+    public override void Complete(Exception? exception = null)
+    {
+        lock (_gate)
+        {
+            if (IsCompleted)
+            {
+                return;
+            }
+
+            bool tell = !WantsNoMore;
+            IsCompleted = true;
+            _current = default;
+            LetGo();
+            if (tell && exception is null)
+            {
+                _stopOwed = true;
+                Bus.Owe(Pair);
+            }
+        }
+
+        // A read that another thread still waits for is not left hanging.
+        _pipe.Reader.CancelPendingRead();
+        _pipe.Reader.Complete();
+        if (exception is not null)
+        {
+            Pair.Abort(exception as BusException ?? new BusException(BusError.ChannelReset, exception.Message, exception));
+        }
+
+        Bus.WakeWriter();
+    }
+
+    /// <summary>A data frame begins. Under the gate.</summary>
+    /// <returns>Whether somebody wants its bytes; otherwise they are to be skipped.</returns>
+    /// <exception cref="BusException">The frame is empty, larger than the credit, comes after the end, or is for a channel whose bytes do not travel in
+    /// frames.</exception>
+    internal abstract bool BeginFrame(uint length);
+
+    /// <summary>All bytes of the frame are in the buffer, or the link ended within it. Under the gate.</summary>
+    internal void FinishFrame()
+    {
+        _receiving = false;
+        CompleteBufferIfOver();
+    }
+
+    /// <summary>The sender has sent its last byte. Under the gate.</summary>
+    /// <exception cref="BusException">It said so before.</exception>
+    internal void ReceiveEnd(ref PayloadReader payload)
+    {
+        if (EndReceived)
+        {
+            throw CorruptFrame.Error(FrameType.End, Channel, "state", "was ended before");
+        }
+
+        ReadEnd(ref payload);
+        EndReceived = true;
+        Pair.Note(ChannelEventKind.ReceivingEnded);
+        FinishReceiving();
+        Pair.EndFinished();
+    }
+
+    /// <summary>No end mark will come. Under the gate.</summary>
+    internal void Fail(BusException failure)
+    {
+        if (EndReceived || HasFailed)
+        {
+            return;
+        }
+
+        _failure = failure;
+        _stopOwed = false;
+        LetGo();
+        CompleteBufferIfOver();
+        _pipe.Reader.CancelPendingRead();
+    }
+
+    /// <summary>Writes the frames that this direction owes to the sender. Under the gate.</summary>
+    internal virtual void WriteControl(ref FrameWriter writer)
+    {
+        if (!_stopOwed)
+        {
+            return;
+        }
+
+        _stopOwed = false;
+        if (!EndReceived)
+        {
+            Pair.Note(ChannelEventKind.ReadingStopped);
+            writer.Write(FrameType.ReadingStopped, Channel);
+        }
+    }
+
+    /// <summary>The caller has consumed bytes: the sender may send as many more. Without the gate.</summary>
+    private protected abstract void GiveBack(int length);
+
+    /// <summary>Reads what the end mark says beside that it is one. Under the gate.</summary>
+    /// <exception cref="BusException">It says something that cannot be.</exception>
+    private protected virtual void ReadEnd(ref PayloadReader payload)
+    {
+    }
+
+    /// <summary>The end mark is here: completes the buffer once the last byte is in it. Under the gate.</summary>
+    private protected virtual void FinishReceiving() => CompleteBufferIfOver();
+
+    /// <summary>Nobody wants more bytes. Under the gate.</summary>
+    private protected virtual void LetGo()
+    {
+    }
+
+    /// <summary>Bytes are about to be put into the buffer, until <see cref="FinishFrame"/>. Under the gate.</summary>
+    private protected void BeginReceiving() => _receiving = true;
+
+    /// <summary>Puts nothing more into the buffer. Under the gate, and while nobody puts bytes in.</summary>
+    private protected void CompleteBuffer()
+    {
+        IsBufferCompleted = true;
+        _pipe.Writer.Complete();
+    }
+
+    private void CompleteBufferIfOver()
+    {
+        if (!_receiving && !IsBufferCompleted && (EndReceived || HasFailed))
+        {
+            CompleteBuffer();
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ReadResult> AwaitRead(ValueTask<ReadResult> read) => Remember(await read);
+
+    private ReadResult Remember(ReadResult result)
+    {
+        if (_failure is { } failure)
+        {
+            // The failure came while the read was under way; the bytes stay where they are and go with the pipe.
+            _pipe.Reader.AdvanceTo(result.Buffer.Start);
+            throw failure;
+        }
+
+        _current = result.Buffer;
+        return result;
+    }
+}

@@ -1,0 +1,358 @@
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Sources;
+using VpcComApi.VpcBus.Protocol;
+
+namespace VpcComApi.VpcBus.Channels;
+
+/// <summary>
+/// The sending end of a bus channel, as its caller sees it. The caller fills pooled blocks; a flush hands them to what carries the channel's bytes.
+/// A flush waits while more than the send buffer is unsent: that is the back-pressure. How the bytes travel is for the class that derives from this one.
+/// </summary>
+/// <remarks>One caller at a time, as with every <see cref="PipeWriter"/>. Fields are guarded by the bus's gate.</remarks>
+internal abstract class ChannelWriter : PipeWriter, IValueTaskSource<FlushResult>
+{
+    private readonly Lock _gate;
+    private readonly int _sendBuffer;
+    private readonly TaskCompletionSource _outputCompletion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private bool _readerStopped;
+    private BusException? _failure;
+
+    private ManualResetValueTaskSourceCore<FlushResult> _flush = new() { RunContinuationsAsynchronously = true };
+    private CancellationTokenRegistration _flushCancellation;
+    private bool _flushWaiting;
+    private bool _flushCanceled;
+
+    /// <summary>Makes the end of an open channel.</summary>
+    /// <param name="bus">The bus.</param>
+    /// <param name="pair">The pair to which the channel belongs.</param>
+    /// <param name="channel">The channel's number.</param>
+    private protected ChannelWriter(BusConnection bus, BusChannelPair pair, uint channel)
+    {
+        Bus = bus;
+        Pair = pair;
+        Channel = channel;
+        _gate = bus.Gate;
+        _sendBuffer = bus.Options.SendBuffer;
+
+        // The task is for those who ask; a fault that nobody asked about is no unobserved exception.
+        _ = _outputCompletion.Task.ContinueWith(
+            static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
+
+    /// <summary>Ends when the last byte and the end mark are on the link, or the other side has stopped reading; fails with the channel.</summary>
+    internal Task OutputCompletion => _outputCompletion.Task;
+
+    /// <summary>Bytes handed to what carries them. Guarded by the gate.</summary>
+    internal abstract long BytesSent { get; }
+
+    /// <summary>How often bytes were there and could not be sent until the other side read on. Guarded by the gate.</summary>
+    internal abstract long Stalls { get; }
+
+    /// <summary>Bytes that may still be sent before the other side reads on. Guarded by the gate.</summary>
+    internal abstract long FreeWindow { get; }
+
+    /// <summary>Whether bytes are there and cannot be sent until the other side reads on. Guarded by the gate.</summary>
+    internal abstract bool IsStalled { get; }
+
+    /// <summary>Bytes that were written and that the other side has not taken. Guarded by the gate.</summary>
+    internal abstract long WaitingBytes { get; }
+
+    /// <summary>Whether nothing was written and nothing ended so far. Guarded by the gate.</summary>
+    internal bool IsUntouched => Blocks.IsEmpty && !IsCompleted && !_readerStopped && _failure is null;
+
+    /// <summary>Whether the end mark is on the link. Guarded by the gate.</summary>
+    internal bool EndSent { get; private set; }
+
+    /// <summary>Whether the caller has completed the writer. Guarded by the gate.</summary>
+    internal bool IsCompleted { get; private set; }
+
+    /// <inheritdoc/>
+    public override bool CanGetUnflushedBytes => true;
+
+    /// <inheritdoc/>
+    public override long UnflushedBytes => Blocks.Unflushed;
+
+    /// <summary>The bus.</summary>
+    private protected BusConnection Bus { get; }
+
+    /// <summary>The pair to which the channel belongs.</summary>
+    private protected BusChannelPair Pair { get; }
+
+    /// <summary>The channel's number.</summary>
+    private protected uint Channel { get; }
+
+    /// <summary>What the caller has written and nobody has sent.</summary>
+    private protected OutgoingBlocks Blocks { get; } = new();
+
+    /// <summary>Whether the end mark is to be sent: the last byte is, and nothing more will come. Guarded by the gate.</summary>
+    private protected bool IsEndDue => !EndSent && _failure is null && Blocks.Unsent == 0 && (IsCompleted || _readerStopped);
+
+    /// <inheritdoc/>
+    public override Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(sizeHint);
+        lock (_gate)
+        {
+            if (IsCompleted)
+            {
+                throw new InvalidOperationException("The channel's output is completed; nothing can be written to it.");
+            }
+
+            return Blocks.GetMemory(sizeHint);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    /// <inheritdoc/>
+    public override void Advance(int bytes) => Blocks.Advance(bytes);
+
+    /// <inheritdoc/>
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<FlushResult>(cancellationToken);
+        }
+
+        bool isTaken;
+        bool isReaderGone;
+        lock (_gate)
+        {
+            if (IsCompleted)
+            {
+                throw new InvalidOperationException("The channel's output is completed; nothing can be flushed to it.");
+            }
+
+            Flush();
+            isTaken = _failure is null && !_flushCanceled && Blocks.Unsent <= _sendBuffer;
+            isReaderGone = _readerStopped;
+        }
+
+        Bus.WakeWriter();
+        if (isTaken)
+        {
+            // What the other side answers to these very bytes is no failure of this flush.
+            return new ValueTask<FlushResult>(new FlushResult(isCanceled: false, isCompleted: isReaderGone));
+        }
+
+        short token;
+        lock (_gate)
+        {
+            if (_failure is not null)
+            {
+                return ValueTask.FromException<FlushResult>(_failure);
+            }
+
+            if (_flushCanceled)
+            {
+                _flushCanceled = false;
+                return new ValueTask<FlushResult>(new FlushResult(isCanceled: true, isCompleted: _readerStopped));
+            }
+
+            if (Blocks.Unsent <= _sendBuffer || _readerStopped)
+            {
+                return new ValueTask<FlushResult>(new FlushResult(isCanceled: false, isCompleted: _readerStopped));
+            }
+
+            if (_flushWaiting)
+            {
+                throw new InvalidOperationException("A flush of this channel is already under way.");
+            }
+
+            _flush.Reset();
+            _flushWaiting = true;
+            token = _flush.Version;
+        }
+
+        if (cancellationToken.CanBeCanceled)
+        {
+            _flushCancellation = cancellationToken.UnsafeRegister(
+                static (state, canceled) => ((ChannelWriter)state!).FailFlush(new OperationCanceledException(canceled)), this);
+        }
+
+        return new ValueTask<FlushResult>(this, token);
+    }
+
+    /// <inheritdoc/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
+    {
+        // In blocks, so that a large write is held back like small ones and not copied whole before the first byte leaves.
+        FlushResult result;
+        do
+        {
+            Memory<byte> target = GetMemory();
+            int length = Math.Min(source.Length, target.Length);
+            source[..length].CopyTo(target);
+            Advance(length);
+            source = source[length..];
+            result = await FlushAsync(cancellationToken);
+        }
+        while (!source.IsEmpty && !result.IsCompleted && !result.IsCanceled);
+
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public override void CancelPendingFlush()
+    {
+        lock (_gate)
+        {
+            if (!TryEndFlush(isCanceled: true))
+            {
+                _flushCanceled = true;
+            }
+        }
+    }
+
+    /// <summary>Ends the direction: the other side reads its end after the last byte. With an exception, resets the pair instead.</summary>
+    public override void Complete(Exception? exception = null)
+    {
+        lock (_gate)
+        {
+            if (IsCompleted)
+            {
+                return;
+            }
+
+            Flush();
+            IsCompleted = true;
+            Blocks.ReleaseDrained();
+            if (exception is null)
+            {
+                Send();
+            }
+        }
+
+        if (exception is not null)
+        {
+            Pair.Abort(exception as BusException ?? new BusException(BusError.ChannelReset, exception.Message, exception));
+        }
+
+        Bus.WakeWriter();
+    }
+
+    FlushResult IValueTaskSource<FlushResult>.GetResult(short token)
+    {
+        // Outside the gate: the registration's callback takes it.
+        _flushCancellation.Dispose();
+        _flushCancellation = default;
+        return _flush.GetResult(token);
+    }
+
+    ValueTaskSourceStatus IValueTaskSource<FlushResult>.GetStatus(short token) => _flush.GetStatus(token);
+
+    void IValueTaskSource<FlushResult>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _flush.OnCompleted(continuation, state, token, flags);
+
+    /// <summary>The other side allows more bytes. Under the gate.</summary>
+    /// <exception cref="BusException">It allows more than its window.</exception>
+    internal abstract void AddCredit(uint amount);
+
+    /// <summary>Writes the control frames that this direction has to send. Under the gate.</summary>
+    internal abstract void WriteControl(ref FrameWriter writer);
+
+    /// <summary>The other side reads no more: what is unsent has no reader. Under the gate.</summary>
+    /// <exception cref="BusException">It said so before.</exception>
+    internal void StopReader()
+    {
+        if (_readerStopped)
+        {
+            throw CorruptFrame.Error(FrameType.ReadingStopped, Channel, "state", "was stopped before");
+        }
+
+        _readerStopped = true;
+        Pair.Note(ChannelEventKind.PeerStoppedReading);
+        Blocks.Discard();
+        NoteReaderStopped();
+        TryEndFlush(isCanceled: false);
+        Send();
+    }
+
+    /// <summary>Ends the direction without its last bytes. Under the gate.</summary>
+    internal void Fail(BusException failure)
+    {
+        if (EndSent || _failure is not null)
+        {
+            return;
+        }
+
+        _failure = failure;
+        Blocks.Discard();
+        NoteFailure();
+        _outputCompletion.TrySetException(failure);
+        if (_flushWaiting)
+        {
+            _flushWaiting = false;
+            _flush.SetException(failure);
+        }
+    }
+
+    /// <summary>Sends what is flushed, as far as it can be sent now, and the end mark once it is due; or sees to it that somebody does. Under the gate.</summary>
+    private protected abstract void Send();
+
+    /// <summary>The other side takes nothing more out. Under the gate.</summary>
+    private protected abstract void NoteReaderStopped();
+
+    /// <summary>The direction has failed. Under the gate.</summary>
+    private protected virtual void NoteFailure()
+    {
+    }
+
+    /// <summary>The end mark is handed to the link. Under the gate.</summary>
+    private protected void NoteEndSent()
+    {
+        EndSent = true;
+        Pair.Note(ChannelEventKind.SendingEnded);
+        _outputCompletion.TrySetResult();
+        Pair.EndFinished();
+    }
+
+    /// <summary>Bytes were sent: a flush that waits for that may be over. Under the gate.</summary>
+    private protected void NoteSent()
+    {
+        if (Blocks.Unsent <= _sendBuffer)
+        {
+            TryEndFlush(isCanceled: false);
+        }
+    }
+
+    /// <summary>Hands the caller's bytes over. Under the gate.</summary>
+    private void Flush()
+    {
+        Blocks.Flush();
+        if (!Blocks.IsDiscarded)
+        {
+            Send();
+        }
+    }
+
+    private bool TryEndFlush(bool isCanceled)
+    {
+        if (!_flushWaiting)
+        {
+            return false;
+        }
+
+        _flushWaiting = false;
+        _flush.SetResult(new FlushResult(isCanceled, isCompleted: _readerStopped));
+        return true;
+    }
+
+    private void FailFlush(Exception exception)
+    {
+        lock (_gate)
+        {
+            if (_flushWaiting)
+            {
+                _flushWaiting = false;
+                _flush.SetException(exception);
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using VpcComApi.VpcBus.Channels;
+using VpcComApi.VpcBus.Linux;
+using VpcComApi.VpcBus.Rings;
+
+namespace VpcComApi.VpcBus.Framed;
+
+/// <summary>Carries the bytes of channel pairs in frames over the bus's link. It keeps nothing, so all pairs share one.</summary>
+internal sealed class FramedTransport : IChannelTransport
+{
+    private FramedTransport()
+    {
+    }
+
+    /// <summary>The one there is.</summary>
+    public static FramedTransport Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public int Place => -1;
+
+    /// <inheritdoc/>
+    public (ChannelWriter Output, ChannelReader Input) Open(BusConnection bus, BusChannelPair pair, int sendWindow) => (
+        new FramedChannelWriter(bus, pair, (uint)pair.OutputChannelId, sendWindow),
+        new FramedChannelReader(bus, pair, (uint)pair.InputChannelId, bus.Options.Window));
+
+    /// <inheritdoc/>
+    public RingPair? TryHandOver(LoopTask user) => null;
+
+    /// <inheritdoc/>
+    public void Leave()
+    {
+        // Nothing is held for a pair.
+    }
+}

@@ -1,0 +1,9 @@
+namespace VpcComApi.VpcBus.Links.Resumption;
+
+/// <summary>The error for an intact frame of a resumable link that says what cannot be: it names the frame and the field.</summary>
+internal static class CorruptLink
+{
+    /// <summary>Makes the error.</summary>
+    public static BusException Error(LinkFrameType type, string field, string what) =>
+        new(BusError.Corrupt, $"The other side broke the protocol of the link: {type} frame, {field} {what}.");
+}

@@ -1,0 +1,148 @@
+using System.Runtime.InteropServices;
+
+namespace VpcComApi.VpcBus.Linux;
+
+/// <summary>The descriptors that an <see cref="EventLoop"/> watches, and whom their events concern.</summary>
+/// <remarks>One thread waits; any thread may register, change and unregister meanwhile.</remarks>
+internal sealed unsafe class EpollSet : IDisposable
+{
+    /// <summary>Events that are taken from epoll at once.</summary>
+    private const int EventCapacity = 256;
+
+    /// <summary>Marks the loop's own wake-up among the numbers that epoll hands back.</summary>
+    private const int WakeToken = -1;
+
+    private readonly SafeDescriptor _epoll;
+    private readonly SafeDescriptor _wake;
+    private readonly byte* _events;
+    private readonly int _eventSize = Libc.EpollEventSize;
+    private readonly int _dataOffset = Libc.EpollDataOffset;
+    private readonly Lock _gate = new();
+    private readonly Stack<int> _freeTokens = new();
+    private LoopTask?[] _registered = new LoopTask?[64];
+
+    /// <summary>Makes a set without descriptors.</summary>
+    /// <exception cref="IOException">The system has no descriptors left.</exception>
+    public EpollSet()
+    {
+        _epoll = new SafeDescriptor(Libc.epoll_create1(Libc.EPOLL_CLOEXEC));
+        _wake = new SafeDescriptor(Libc.eventfd(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK));
+        if (_epoll.IsInvalid || _wake.IsInvalid || !Control(Libc.EPOLL_CTL_ADD, _wake.Number, Libc.EPOLLIN, WakeToken))
+        {
+            int error = Marshal.GetLastPInvokeError();
+            _epoll.Dispose();
+            _wake.Dispose();
+            throw new IOException($"The system has no room for an event loop: {Marshal.GetPInvokeErrorMessage(error)}");
+        }
+
+        _events = (byte*)NativeMemory.Alloc(EventCapacity, (nuint)_eventSize);
+        for (int token = _registered.Length - 1; token >= 0; token--)
+        {
+            _freeTokens.Push(token);
+        }
+    }
+
+    /// <summary>Watches a descriptor.</summary>
+    /// <param name="task">Whom its events concern.</param>
+    /// <param name="descriptor">The descriptor; <see cref="Unregister"/> comes before it is closed.</param>
+    /// <param name="events">Which events, as epoll has them.</param>
+    /// <returns>A token for <see cref="Unregister"/>.</returns>
+    /// <exception cref="IOException">The system has no room for it.</exception>
+    public int Register(LoopTask task, int descriptor, uint events)
+    {
+        int token;
+        lock (_gate)
+        {
+            if (_freeTokens.Count == 0)
+            {
+                int length = _registered.Length;
+                Array.Resize(ref _registered, length * 2);
+                for (int free = (length * 2) - 1; free >= length; free--)
+                {
+                    _freeTokens.Push(free);
+                }
+            }
+
+            token = _freeTokens.Pop();
+            _registered[token] = task;
+        }
+
+        if (Control(Libc.EPOLL_CTL_ADD, descriptor, events, token))
+        {
+            return token;
+        }
+
+        int error = Marshal.GetLastPInvokeError();
+        Forget(token);
+        throw new IOException($"The descriptor cannot be watched: {Marshal.GetPInvokeErrorMessage(error)}");
+    }
+
+    /// <summary>Stops watching a descriptor. An event that is under way may still reach a later owner of the token, who finds nothing to do.</summary>
+    public void Unregister(int token, int descriptor)
+    {
+        _ = Control(Libc.EPOLL_CTL_DEL, descriptor, 0, token);
+        Forget(token);
+    }
+
+    /// <summary>Changes which events of a descriptor are waited for.</summary>
+    public void Change(int token, int descriptor, uint events) => _ = Control(Libc.EPOLL_CTL_MOD, descriptor, events, token);
+
+    /// <summary>Ends a wait that is under way, or the next one.</summary>
+    public void Wake()
+    {
+        ulong one = 1;
+        _ = Libc.write(_wake.Number, (byte*)&one, sizeof(ulong));
+    }
+
+    /// <summary>Waits for events.</summary>
+    /// <param name="milliseconds">The longest wait; 0 for none, -1 for no limit.</param>
+    /// <returns>How many there are, for <see cref="Take"/>.</returns>
+    public int Wait(int milliseconds) => Math.Max(Libc.epoll_wait(_epoll.Number, _events, EventCapacity, milliseconds), 0);
+
+    /// <summary>Looks at one of the events that <see cref="Wait"/> has found, once.</summary>
+    /// <param name="number">Which one, from 0.</param>
+    /// <param name="events">What happened, as epoll has it.</param>
+    /// <returns>Whom it concerns; null when that is nobody, or the event is a wake-up.</returns>
+    public LoopTask? Take(int number, out uint events)
+    {
+        byte* epollEvent = _events + (number * _eventSize);
+        events = *(uint*)epollEvent;
+        int token = (int)*(long*)(epollEvent + _dataOffset);
+        if (token == WakeToken)
+        {
+            ulong signals;
+            _ = Libc.read(_wake.Number, (byte*)&signals, sizeof(ulong));
+            return null;
+        }
+
+        lock (_gate)
+        {
+            return _registered[token];
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _epoll.Dispose();
+        _wake.Dispose();
+        NativeMemory.Free(_events);
+    }
+
+    private void Forget(int token)
+    {
+        lock (_gate)
+        {
+            _registered[token] = null;
+            _freeTokens.Push(token);
+        }
+    }
+
+    private bool Control(int operation, int descriptor, uint events, long token)
+    {
+        byte* epollEvent = stackalloc byte[16];
+        *(uint*)epollEvent = events;
+        *(long*)(epollEvent + _dataOffset) = token;
+        return Libc.epoll_ctl(_epoll, operation, descriptor, epollEvent) == 0;
+    }
+}

@@ -1,0 +1,150 @@
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+
+namespace VpcComApi.VpcBus;
+
+/// <summary>One direction of a relay: from the channel pair to the local stream.</summary>
+/// <param name="run">The relay.</param>
+/// <param name="direct">Moves the bytes, where it can; otherwise null, and this class copies them.</param>
+internal sealed class RelayFromBus(RelayRun run, RingToSocket? direct) : IDisposable
+{
+    private readonly CancellationTokenRegistration _stopDirect = run.Cancellation.UnsafeRegister(
+        static direct => ((RingToSocket?)direct)?.Stop(), direct);
+
+    private bool _localGone;
+
+    /// <summary>Bytes taken from the pair and written to the local stream.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Whether the local stream got every byte that the other end sent.</summary>
+    public bool IsComplete { get; private set; }
+
+    /// <summary>Copies until the bytes end or one side fails.</summary>
+    /// <param name="toBus">The other direction.</param>
+    public async Task RunAsync(RelayToBus toBus)
+    {
+        PipeReader input = run.Pair.Input;
+        try
+        {
+            if (await (direct is null ? CopyAsync(input) : MoveAsync(direct)))
+            {
+                IsComplete = true;
+                await EndLocalAsync(toBus);
+            }
+        }
+        catch (BusException failure)
+        {
+            run.Report(RelaySide.Bus, failure);
+        }
+        catch (OperationCanceledException) when (run.Cancellation.IsCancellationRequested)
+        {
+            // The run reports it.
+        }
+        finally
+        {
+            // Before the end of the bytes, this tells the other side that nobody reads.
+            input.Complete();
+        }
+    }
+
+    /// <summary>Nobody reads the local stream any more.</summary>
+    public void StopAsLocalIsGone()
+    {
+        _localGone = true;
+        run.Pair.Input.CancelPendingRead();
+        direct?.Stop();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stopDirect.Dispose();
+
+    /// <returns>Whether every byte up to the end was written.</returns>
+    private async Task<bool> CopyAsync(PipeReader input)
+    {
+        while (true)
+        {
+            ReadResult read = await input.ReadAsync(run.Cancellation);
+            if (_localGone)
+            {
+                return false;
+            }
+
+            foreach (ReadOnlyMemory<byte> block in read.Buffer)
+            {
+                if (!await WriteLocalAsync(block))
+                {
+                    return false;
+                }
+
+                Bytes += block.Length;
+            }
+
+            input.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+            {
+                return true;
+            }
+        }
+    }
+
+    /// <returns>Whether every byte up to the end was moved.</returns>
+    private async Task<bool> MoveAsync(RingToSocket mover)
+    {
+        SocketRelayEnd end = await mover.Ended;
+        Bytes = mover.Bytes;
+        run.Cancellation.ThrowIfCancellationRequested();
+        switch (end.Kind)
+        {
+            case SocketRelayEndKind.EndOfBytes:
+                return true;
+            case SocketRelayEndKind.LocalFailed:
+                run.Report(RelaySide.Local, end.Failure!);
+                return false;
+            default:
+                if (run.Pair.Failure is { } failure && !_localGone)
+                {
+                    run.Report(RelaySide.Bus, failure);
+                }
+
+                return false;
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> WriteLocalAsync(ReadOnlyMemory<byte> block)
+    {
+        try
+        {
+            await run.Local.WriteAsync(block, run.Cancellation);
+            return true;
+        }
+        catch (Exception failure)
+        {
+            run.Cancellation.ThrowIfCancellationRequested();
+            run.Report(RelaySide.Local, failure);
+            return false;
+        }
+    }
+
+    /// <summary>The bus has no more bytes: tells the local stream's other end, or ends the relay when that cannot be told.</summary>
+    private async ValueTask EndLocalAsync(RelayToBus toBus)
+    {
+        if (run.Options.HalfCloseLocal is null)
+        {
+            await toBus.StopReadingAsync();
+            return;
+        }
+
+        try
+        {
+            await run.Options.HalfCloseLocal(run.Cancellation);
+        }
+        catch (Exception failure)
+        {
+            run.Cancellation.ThrowIfCancellationRequested();
+
+            // Its other end is gone already; reading it will tell.
+            run.Report(RelaySide.Local, failure);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+namespace VpcComApi.VpcBus;
+
+/// <summary>One relay under way: what both its directions must know.</summary>
+/// <param name="local">The local stream.</param>
+/// <param name="pair">The pair.</param>
+/// <param name="options">What the relay must know about the stream.</param>
+/// <param name="cancellation">Ends both directions at once.</param>
+internal sealed class RelayRun(Stream local, BusChannelPair pair, ChannelRelayOptions options, CancellationToken cancellation)
+{
+    private readonly Lock _gate = new();
+    private RelaySide _failedSide;
+    private Exception? _failure;
+
+    /// <summary>The local stream.</summary>
+    public Stream Local => local;
+
+    /// <summary>The pair.</summary>
+    public BusChannelPair Pair => pair;
+
+    /// <summary>What the relay must know about the stream.</summary>
+    public ChannelRelayOptions Options => options;
+
+    /// <summary>Ends both directions at once.</summary>
+    public CancellationToken Cancellation => cancellation;
+
+    /// <summary>Relays until both directions have ended or one side fails.</summary>
+    public async Task<ChannelRelayResult> RunAsync()
+    {
+        using var stopReading = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using SocketRelay? direct = cancellation.IsCancellationRequested ? null : SocketRelay.TryStart(local, pair, options.ResetEndsLocal);
+        using var toBus = new RelayToBus(this, direct?.ToBus, stopReading);
+        using var fromBus = new RelayFromBus(this, direct?.FromBus);
+        Task fromBusEnded = fromBus.RunAsync(toBus);
+        await Task.WhenAll(toBus.RunAsync(fromBus, fromBusEnded), fromBusEnded);
+        if (cancellation.IsCancellationRequested)
+        {
+            Report(RelaySide.Canceled, new OperationCanceledException(cancellation));
+            AbortAsCanceled();
+        }
+
+        return new ChannelRelayResult(toBus.Bytes, fromBus.Bytes, _failedSide, _failure)
+        {
+            IsLocalComplete = fromBus.IsComplete,
+            ChannelEvents = _failedSide == RelaySide.None ? [] : pair.Events,
+        };
+    }
+
+    /// <summary>Notes a failure; the first one counts.</summary>
+    public void Report(RelaySide side, Exception failure)
+    {
+        lock (_gate)
+        {
+            if (_failedSide == RelaySide.None)
+            {
+                _failedSide = side;
+                _failure = failure;
+            }
+        }
+    }
+
+    /// <summary>Resets the pair, so that the other side does not take what it got for all there was.</summary>
+    public void AbortAsCanceled() => pair.Abort(new BusException(BusError.ChannelReset, "The relay was cancelled."));
+}

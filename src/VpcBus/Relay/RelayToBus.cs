@@ -1,0 +1,252 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+
+namespace VpcComApi.VpcBus;
+
+/// <summary>One direction of a relay: from the local stream to the channel pair.</summary>
+internal sealed class RelayToBus : IDisposable
+{
+    /// <summary>Bytes that are read at once when they are only dropped.</summary>
+    private const int DropSize = 4096;
+
+    /// <summary>How often to look whether a connection has delivered its last bytes.</summary>
+    private static readonly TimeSpan DeliveryLook = TimeSpan.FromMilliseconds(5);
+
+    private readonly RelayRun _run;
+    private readonly SocketToRing? _direct;
+    private readonly CancellationTokenSource _stopReading;
+    private readonly CancellationTokenRegistration _stopDirect;
+
+    /// <summary>Reading no bytes from a socket waits until there are some; other streams make nothing of it.</summary>
+    private readonly bool _waitsOnEmptyRead;
+
+    private bool _localWasDrained = true;
+
+    /// <summary>Prepares the direction.</summary>
+    /// <param name="run">The relay.</param>
+    /// <param name="direct">Moves the bytes, where it can; otherwise null, and this class copies them.</param>
+    /// <param name="stopReading">Ends the reading of the local stream. The caller's.</param>
+    public RelayToBus(RelayRun run, SocketToRing? direct, CancellationTokenSource stopReading)
+    {
+        _run = run;
+        _direct = direct;
+        _waitsOnEmptyRead = run.Local is NetworkStream;
+        _stopReading = stopReading;
+        _stopDirect = stopReading.Token.UnsafeRegister(static direct => ((SocketToRing?)direct)?.Stop(), direct);
+    }
+
+    /// <summary>Bytes read from the local stream and handed to the pair.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Copies until the bytes end or one side fails.</summary>
+    /// <param name="fromBus">The other direction.</param>
+    /// <param name="fromBusEnded">Ends with it.</param>
+    public async Task RunAsync(RelayFromBus fromBus, Task fromBusEnded)
+    {
+        Task stopping = StopReadingWhenOutputEndsAsync();
+        PipeWriter output = _run.Pair.Output;
+        try
+        {
+            await CopyAndEndAsync(output, fromBus, fromBusEnded);
+        }
+        catch (BusException failure)
+        {
+            _run.Report(RelaySide.Bus, failure);
+        }
+        catch (OperationCanceledException) when (_run.Cancellation.IsCancellationRequested)
+        {
+            // The run reports it. Without this the end mark would tell the other side that these were all bytes.
+            _run.AbortAsCanceled();
+        }
+
+        output.Complete();
+        await stopping;
+    }
+
+    /// <summary>Ends a read of a local stream that may have nothing to say for hours.</summary>
+    public Task StopReadingAsync() => _stopReading.CancelAsync();
+
+    /// <inheritdoc/>
+    public void Dispose() => _stopDirect.Dispose();
+
+    private async Task CopyAndEndAsync(PipeWriter output, RelayFromBus fromBus, Task fromBusEnded)
+    {
+        bool dropped = false;
+        bool peerStopped = false;
+        bool localFailed = false;
+        if (_direct is null)
+        {
+            dropped = await CopyAsync(output);
+        }
+        else
+        {
+            SocketRelayEnd end = await _direct.Ended;
+            _run.Cancellation.ThrowIfCancellationRequested();
+            Bytes = _direct.Bytes;
+            peerStopped = end.Kind == SocketRelayEndKind.PeerStopped;
+            localFailed = end.Kind == SocketRelayEndKind.LocalFailed;
+            if (localFailed)
+            {
+                _run.Report(RelaySide.Local, end.Failure!);
+            }
+        }
+
+        if (peerStopped && BytesWaitInLocal())
+        {
+            // Its program is in the middle of writing, and learns by the close that nobody reads; but first it gets what is on its way to it.
+            dropped = true;
+            await WaitUntilDeliveredAsync(fromBusEnded);
+        }
+        else if (peerStopped || _run.Pair.OutputCompletion.IsCompletedSuccessfully)
+        {
+            // Ended before this side completed it, so by the other end. That is a failure only if somebody still had to say something.
+            dropped |= await DropLocalAsync(fromBusEnded);
+        }
+
+        if (dropped)
+        {
+            _run.Report(RelaySide.Bus, new BusException(BusError.ChannelReset, $"The other end of '{_run.Pair.Service}' reads no more."));
+        }
+
+        // Asked in any case: the owner may want to know the moment.
+        bool localGone = _run.Options.LocalEnded?.Invoke() ?? _run.Options.HalfCloseLocal is null;
+        localGone |= localFailed;
+        output.Complete();
+        await _run.Pair.OutputCompletion.WaitAsync(_run.Cancellation);
+        if (localGone)
+        {
+            fromBus.StopAsLocalIsGone();
+        }
+    }
+
+    /// <returns>Whether bytes were dropped because the other end reads no more.</returns>
+    private async Task<bool> CopyAsync(PipeWriter output)
+    {
+        while (await ReadLocalAsync(output) is > 0 and int length)
+        {
+            output.Advance(length);
+            if ((await output.FlushAsync(_run.Cancellation)).IsCompleted)
+            {
+                return true;
+            }
+
+            Bytes += length;
+        }
+
+        return false;
+    }
+
+    /// <summary>Reads from the local stream straight into the bus's buffer.</summary>
+    /// <returns>Bytes read; 0 when no more will come, for whatever reason.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> ReadLocalAsync(PipeWriter output)
+    {
+        try
+        {
+            if (_localWasDrained && _waitsOnEmptyRead)
+            {
+                // No block of the bus's buffer is held while the local stream has nothing to say.
+                _ = await _run.Local.ReadAsync(Memory<byte>.Empty, _stopReading.Token);
+            }
+
+            Memory<byte> target = output.GetMemory();
+            int length = await _run.Local.ReadAsync(target, _stopReading.Token);
+            _localWasDrained = length < target.Length;
+            return length;
+        }
+        catch (IOException reset) when (
+            _run.Options.ResetEndsLocal && reset.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset })
+        {
+            return 0;
+        }
+        catch (Exception failure)
+        {
+            _run.Cancellation.ThrowIfCancellationRequested();
+            if (!_stopReading.IsCancellationRequested)
+            {
+                _run.Report(RelaySide.Local, failure);
+            }
+
+            return 0;
+        }
+    }
+
+    /// <summary>Reads the local stream to its end, but not for ever, and drops the bytes: the bus does not take them.</summary>
+    /// <returns>Whether there were any.</returns>
+    private async Task<bool> DropLocalAsync(Task fromBusEnded)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_run.Cancellation);
+        Task limiting = LimitAsync();
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(DropSize);
+        bool dropped = false;
+        try
+        {
+            while (await _run.Local.ReadAsync(buffer, limit.Token) > 0)
+            {
+                dropped = true;
+            }
+        }
+        catch (Exception) when (!_run.Cancellation.IsCancellationRequested)
+        {
+            // The end of the stream, one way or the other.
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        await limit.CancelAsync();
+        await limiting;
+        return dropped;
+
+        async Task LimitAsync()
+        {
+            await Task.WhenAny(fromBusEnded, Task.Delay(Timeout.InfiniteTimeSpan, limit.Token));
+            if (!limit.IsCancellationRequested)
+            {
+                limit.CancelAfter(_run.Options.LingerLimit);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Waits until the local stream's other end has got everything, but not for ever. A Unix socket delivers what was written to it even when it is
+    /// closed with unread bytes; a TCP connection is reset then, and what has not arrived is lost.
+    /// </summary>
+    private async Task WaitUntilDeliveredAsync(Task fromBusEnded)
+    {
+        if (_run.Local is not NetworkStream { Socket: { AddressFamily: not AddressFamily.Unix } socket })
+        {
+            return;
+        }
+
+        await fromBusEnded.WaitAsync(_run.Cancellation);
+        long began = Environment.TickCount64;
+        while (Linux.Libc.ioctl(socket.SafeHandle, Linux.Libc.SIOCOUTQ, out int onTheWay) == 0 && onTheWay > 0
+            && Environment.TickCount64 - began < _run.Options.LingerLimit.TotalMilliseconds)
+        {
+            await Task.Delay(DeliveryLook, _run.Cancellation);
+        }
+    }
+
+    private bool BytesWaitInLocal()
+    {
+        try
+        {
+            return ((NetworkStream)_run.Local).Socket.Available > 0;
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>When the bus takes no more bytes, ends a read of a local stream that may have nothing to say for hours.</summary>
+    private async Task StopReadingWhenOutputEndsAsync()
+    {
+        await _run.Pair.OutputCompletion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _stopReading.CancelAsync();
+    }
+}

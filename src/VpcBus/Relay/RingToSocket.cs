@@ -1,0 +1,75 @@
+using System.Runtime.InteropServices;
+using VpcComApi.VpcBus.Linux;
+using VpcComApi.VpcBus.Rings;
+
+namespace VpcComApi.VpcBus;
+
+/// <summary>Moves bytes from a ring straight to a socket, in one system call each.</summary>
+/// <param name="relay">The relay, which gives it turns.</param>
+/// <param name="descriptor">The socket.</param>
+internal sealed class RingToSocket(SocketRelay relay, int descriptor) : SocketRelayDirection(relay, descriptor)
+{
+    /// <summary>Moves what there is, as far as the turn goes.</summary>
+    /// <param name="ring">Where the bytes come from.</param>
+    /// <param name="left">What is left of the turn.</param>
+    /// <returns>Whether the turn ended before the work did.</returns>
+    /// <exception cref="BusException">The other side broke the rules of the ring.</exception>
+    public bool Move(RingConsumer ring, ref int left)
+    {
+        lock (ring.Gate)
+        {
+            while (true)
+            {
+                // One that is read to its end may be closed already: its place can be another pair's before this relay gets its last turn.
+                if (IsStopped || (ring.IsClosed && !ring.IsAtEnd))
+                {
+                    End(new SocketRelayEnd(SocketRelayEndKind.Stopped));
+                    return false;
+                }
+
+                if (ring.IsAtEnd)
+                {
+                    End(new SocketRelayEnd(SocketRelayEndKind.EndOfBytes));
+                    return false;
+                }
+
+                if (!IsSocketReady)
+                {
+                    return false;
+                }
+
+                if (left <= 0)
+                {
+                    return true;
+                }
+
+                if (!ring.TryGetBytes(out ReadOnlySpan<byte> bytes))
+                {
+                    return false;
+                }
+
+                nint length = Libc.send(Descriptor, bytes[..Math.Min(bytes.Length, left)], Libc.MSG_DONTWAIT | Libc.MSG_NOSIGNAL);
+                if (length >= 0)
+                {
+                    ring.Advance((int)length);
+                    ring.GiveBack((int)length);
+                    Count((int)length, ref left);
+                    continue;
+                }
+
+                int error = Marshal.GetLastPInvokeError();
+                switch (error)
+                {
+                    case Libc.EINTR:
+                        continue;
+                    case Libc.EAGAIN:
+                        IsSocketReady = false;
+                        return false;
+                    default:
+                        EndByFailure(error);
+                        return false;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using VpcComApi.VpcBus.Linux;
+
+namespace VpcComApi.VpcBus;
+
+/// <summary>One direction of a <see cref="SocketRelay"/>: what is known of its end of the socket, what it has moved, and how it ended.</summary>
+/// <param name="relay">The relay, which gives it turns.</param>
+/// <param name="descriptor">The socket.</param>
+internal abstract class SocketRelayDirection(SocketRelay relay, int descriptor)
+{
+    private readonly TaskCompletionSource<SocketRelayEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isStopped;
+    private long _bytes;
+
+    /// <summary>Ends when nothing more will be moved this way.</summary>
+    public Task<SocketRelayEnd> Ended => _ended.Task;
+
+    /// <summary>Bytes moved so far.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>Whether nothing more will be moved. The loop's own.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>Whether the socket may have bytes, or room, for this direction. The loop's own.</summary>
+    public bool IsSocketReady { get; set; } = true;
+
+    /// <summary>Whether the direction was told to stop.</summary>
+    protected bool IsStopped => _isStopped;
+
+    /// <summary>The socket.</summary>
+    protected int Descriptor => descriptor;
+
+    /// <summary>Moves nothing more.</summary>
+    public void Stop()
+    {
+        _isStopped = true;
+        relay.Wake();
+    }
+
+    /// <summary>The direction is over, for the first reason given.</summary>
+    public void End(SocketRelayEnd end)
+    {
+        IsOver = true;
+        _ended.TrySetResult(end);
+    }
+
+    /// <summary>The socket has failed.</summary>
+    /// <param name="error">The system's number of the error.</param>
+    protected void EndByFailure(int error) => End(
+        new SocketRelayEnd(SocketRelayEndKind.LocalFailed, new IOException(Marshal.GetPInvokeErrorMessage(error), new SocketException(error switch
+        {
+            Libc.ECONNRESET => (int)SocketError.ConnectionReset,
+            Libc.EPIPE => (int)SocketError.Shutdown,
+            _ => (int)SocketError.SocketError,
+        }))));
+
+    /// <summary>Counts bytes that were moved.</summary>
+    /// <param name="length">How many.</param>
+    /// <param name="left">What is left of the turn.</param>
+    protected void Count(int length, ref int left)
+    {
+        left -= Math.Max(length, TurnQueue.LeastCost);
+        Volatile.Write(ref _bytes, _bytes + length);
+    }
+}

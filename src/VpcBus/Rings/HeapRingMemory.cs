@@ -1,0 +1,19 @@
+using System.Runtime.InteropServices;
+
+namespace VpcComApi.VpcBus.Rings;
+
+/// <summary>Ring memory of zeros on this process's own heap, for two ends in one process: on every system, and with nothing to let go of.</summary>
+/// <param name="length">Bytes.</param>
+internal sealed class HeapRingMemory(int length) : IRingMemory
+{
+    private readonly byte[] _bytes = GC.AllocateArray<byte>(length, pinned: true);
+
+    /// <inheritdoc/>
+    public nint Address => Marshal.UnsafeAddrOfPinnedArrayElement(_bytes, 0);
+
+    /// <inheritdoc/>
+    public long Length => _bytes.Length;
+
+    /// <inheritdoc/>
+    public void Discard(long offset, long length) => _bytes.AsSpan((int)offset, (int)length).Clear();
+}

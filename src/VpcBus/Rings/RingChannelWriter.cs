@@ -1,0 +1,138 @@
+using VpcComApi.VpcBus.Channels;
+using VpcComApi.VpcBus.Protocol;
+
+namespace VpcComApi.VpcBus.Rings;
+
+/// <summary>
+/// The sending end of a bus channel whose bytes travel through a ring. They are copied out of the caller's blocks as far as there is room in the ring; the
+/// end mark alone is a frame, which says how many bytes there were.
+/// </summary>
+internal sealed class RingChannelWriter : ChannelWriter
+{
+    private readonly RingPair _rings;
+    private readonly RingProducer _ring;
+    private readonly int _window;
+
+    internal RingChannelWriter(BusConnection bus, BusChannelPair pair, uint channel, int window, RingPair rings)
+        : base(bus, pair, channel)
+    {
+        _rings = rings;
+        _ring = rings.Producer;
+        _window = window;
+    }
+
+    /// <inheritdoc/>
+    internal override long BytesSent => _ring.Tail;
+
+    /// <inheritdoc/>
+    internal override long Stalls => _ring.Stalls;
+
+    /// <inheritdoc/>
+    internal override long FreeWindow => _ring.LastFree;
+
+    /// <inheritdoc/>
+    internal override bool IsStalled => _ring.IsStalled;
+
+    /// <inheritdoc/>
+    internal override long WaitingBytes
+    {
+        get
+        {
+            lock (_ring.Gate)
+            {
+                return Blocks.Unsent + _ring.PeekUntaken();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override void AddCredit(uint amount) =>
+        // No byte of a ring uses up credit, so none can be given back.
+        throw CorruptFrame.Error(FrameType.Credit, Channel, "credit", $"is {amount} where 0 of the window of {_window} are in use");
+
+    /// <inheritdoc/>
+    internal override void WriteControl(ref FrameWriter writer)
+    {
+        if (!IsEndDue)
+        {
+            return;
+        }
+
+        lock (_ring.Gate)
+        {
+            _ring.Finish();
+        }
+
+        writer.WriteLarge(FrameType.End, Channel, (ulong)_ring.Tail);
+        NoteEndSent();
+    }
+
+    /// <summary>Copies flushed bytes into the ring, as far as there is room, and says the end once all are in. Under the gate.</summary>
+    internal void Move()
+    {
+        if (Blocks.Unsent > 0)
+        {
+            MoveBytes();
+        }
+
+        if (IsEndDue)
+        {
+            // It need not wait behind the bytes: it says how many there were.
+            Bus.Owe(Pair);
+        }
+    }
+
+    /// <inheritdoc/>
+    private protected override void Send() => Move();
+
+    /// <inheritdoc/>
+    private protected override void NoteReaderStopped()
+    {
+        _rings.IsAbandonedByPeer = true;
+        lock (_ring.Gate)
+        {
+            _ring.Finish();
+        }
+
+        _rings.Wake();
+    }
+
+    /// <inheritdoc/>
+    private protected override void NoteFailure()
+    {
+        lock (_ring.Gate)
+        {
+            _ring.Close();
+        }
+
+        _rings.Wake();
+    }
+
+    private void MoveBytes()
+    {
+        try
+        {
+            lock (_ring.Gate)
+            {
+                for (int moves = 0; Blocks.Unsent > 0 && !_ring.IsFinished && _ring.TryGetRoom(out Span<byte> room); moves++)
+                {
+                    if (moves == RingPair.MovesPerTurn)
+                    {
+                        _rings.Wake();
+                        break;
+                    }
+
+                    _ring.Publish(Blocks.MoveTo(room));
+                }
+            }
+        }
+        catch (BusException corrupt)
+        {
+            Bus.EndAsCorrupt(corrupt);
+            return;
+        }
+
+        Blocks.ReleaseDrained();
+        NoteSent();
+    }
+}
