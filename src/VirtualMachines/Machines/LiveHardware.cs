@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using VpcComApi.VirtualMachines.Events;
 using VpcComApi.VirtualMachines.Peripherals;
 using VpcComApi.VirtualMachines.Providers;
@@ -12,11 +11,10 @@ namespace VpcComApi.VirtualMachines.Machines;
 /// <param name="context">What the machine's parts share.</param>
 /// <param name="power">The machine's state.</param>
 /// <param name="access">Calls the running machine.</param>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore without a wait handle holds nothing.")]
 internal sealed class LiveHardware(MachineContext context, MachinePower power, IMachineAccess access)
 {
     /// <summary>Held while the running machine and the configuration are brought to the same.</summary>
-    private readonly SemaphoreSlim changing = new(1, 1);
+    private readonly Turn changing = new(context.Host.TimeProvider);
 
     /// <summary>Changes a part of the hardware in the running machine, if there is one, and then in the configuration.</summary>
     /// <param name="what">What is asked of the running machine, for texts.</param>
@@ -26,9 +24,9 @@ internal sealed class LiveHardware(MachineContext context, MachinePower power, I
     public void Change(string what, Func<IRunningMachine, Func<CancellationToken, Task>?> find, Action change)
     {
         power.Demand(MachineOperation.ChangeFreeSetting);
-        if (!changing.Wait(LifecycleLimits.Turn))
+        if (!changing.TryTake(LifecycleLimits.QuickTurn))
         {
-            throw power.Busy();
+            throw power.Busy(LifecycleLimits.QuickTurn);
         }
 
         try
@@ -54,7 +52,13 @@ internal sealed class LiveHardware(MachineContext context, MachinePower power, I
     /// <param name="now">Reads the hardware of the configuration.</param>
     public async Task CatchUpAsync(IRunningMachine machine, ChangeableHardware started, Func<ChangeableHardware> now)
     {
-        await changing.WaitAsync();
+        if (!await changing.TryTakeAsync(LifecycleLimits.CatchUp, CancellationToken.None))
+        {
+            VirtualMachineException busy = power.Busy(LifecycleLimits.CatchUp);
+            MachineLog.OperationFailed(context.Logger, busy, MachineOperation.ChangeFreeSetting, context.Name, busy.Message);
+            return;
+        }
+
         try
         {
             ChangeableHardware wanted = now();

@@ -155,10 +155,15 @@ internal sealed class MachineLifecycle
         }
     }
 
-    /// <summary>Does what follows when a machine has stopped by itself.</summary>
+    /// <summary>Does what follows when a machine has stopped by itself, unless somebody else does it.</summary>
     /// <param name="ended">The run, which has ended.</param>
     public async Task FinishAsync(MachineRun ended)
     {
+        if (!power.TryEndRun(ended))
+        {
+            return;
+        }
+
         MachineEnd end = await ended.Ended;
         bool byGuest = end.Reason == MachineEndReason.GuestPoweredOff;
         if (byGuest)
@@ -171,7 +176,7 @@ internal sealed class MachineLifecycle
             MachineLog.MachineDied(context.Logger, context.Name, end.Description);
         }
 
-        await EndRunAsync(ended, MachineState.TurnedOff, appliesUndoAction: byGuest);
+        await ReleaseAsync(ended, MachineState.TurnedOff, appliesUndoAction: byGuest);
     }
 
     private async Task TurnOffAsync(MachineRun ending)
@@ -324,6 +329,7 @@ internal sealed class MachineLifecycle
         }
 
         await FinishAsync(current);
+        power.MoveTo(await current.Finished);
         return true;
     }
 
@@ -332,18 +338,29 @@ internal sealed class MachineLifecycle
         $"The machine '{context.Name}' ended while it was being {what}. See the event log for the reason; it can be started again.",
         cause);
 
-    /// <summary>Releases a run and shows the state that lasts.</summary>
+    /// <summary>Ends a run, unless somebody else does it, and shows the state that lasts.</summary>
     /// <returns>What went wrong with the undo disks, or null.</returns>
     private async Task<VirtualMachineException?> EndRunAsync(MachineRun ending, MachineState lasting, bool appliesUndoAction = false)
     {
-        power.EndRun();
+        if (power.TryEndRun(ending))
+        {
+            return await ReleaseAsync(ending, lasting, appliesUndoAction);
+        }
+
+        await ending.Finished;
+        power.MoveTo(lasting);
+        return null;
+    }
+
+    private async Task<VirtualMachineException?> ReleaseAsync(MachineRun ended, MachineState lasting, bool appliesUndoAction)
+    {
         settings.Activation.Clear();
         context.Host.UsbDeviceList.ReturnAll(context.Machine);
-        await ending.DisposeAsync();
+        await ended.DisposeAsync();
         VirtualMachineException? undoFailure = appliesUndoAction && !LeavesUndoDisks ? undoDisks.ApplyAction() : null;
         power.MoveTo(lasting);
         description.Write();
-        ending.Finish(lasting);
+        ended.Finish(lasting);
         return undoFailure;
     }
 

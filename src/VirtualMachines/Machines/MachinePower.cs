@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using VpcComApi.VirtualMachines.Guests;
 using VpcComApi.VirtualMachines.Tasks;
 
@@ -8,17 +7,20 @@ namespace VpcComApi.VirtualMachines.Machines;
 /// A machine's power state: what the state is, which run belongs to it, and whose turn it is to change it. All changes of state, and the changes of settings that
 /// depend on it, take their turn one after another; no lock is held while a provider or a file is asked. Reading never waits for a turn.
 /// </summary>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore without a wait handle holds nothing.")]
 internal sealed class MachinePower
 {
     /// <summary>Guards <see cref="state"/>, <see cref="pauseReason"/>, <see cref="run"/> and <see cref="sessionStarted"/>. Only events are queued under it.</summary>
     private readonly Lock sync = new();
 
     /// <summary>Held by the operation that changes the state, from its check to its end.</summary>
-    private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly Turn turn;
 
     private readonly MachineContext context;
     private MachineState state;
+
+    /// <summary>Counts the changes of <see cref="state"/>, so that who has looked at the files knows whether what was seen is still so.</summary>
+    private int stateChanges;
+
     private PauseReason pauseReason;
     private MachineRun? run;
     private TaskCompletionSource<GuestSession>? sessionStarted;
@@ -28,6 +30,7 @@ internal sealed class MachinePower
     public MachinePower(MachineContext context)
     {
         this.context = context;
+        turn = new Turn(context.Host.TimeProvider);
         state = OffState;
     }
 
@@ -36,13 +39,26 @@ internal sealed class MachinePower
     {
         get
         {
-            MachineState known = KnownState;
-            return IsOff(known) ? OffState : known;
+            while (true)
+            {
+                (MachineState known, int changes) = Known;
+                if (!IsOff(known))
+                {
+                    return known;
+                }
+
+                // A machine that was switched meanwhile may have made the file, or used it up.
+                MachineState lasting = OffState;
+                if (Known.Changes == changes)
+                {
+                    return lasting;
+                }
+            }
         }
     }
 
     /// <summary>Whether this process runs the machine. Unlike <see cref="State"/>, this asks no file system.</summary>
-    public bool IsPoweredUp => !IsOff(KnownState);
+    public bool IsPoweredUp => !IsOff(Known.State);
 
     /// <summary>Why the machine is paused; null while it is not.</summary>
     public PauseReason? PauseReason
@@ -71,13 +87,13 @@ internal sealed class MachinePower
     /// <summary>The session with the guest of the run that is under way.</summary>
     public GuestSession? Session => Run?.Session;
 
-    private MachineState KnownState
+    private (MachineState State, int Changes) Known
     {
         get
         {
             lock (sync)
             {
-                return state;
+                return (state, stateChanges);
             }
         }
     }
@@ -146,15 +162,22 @@ internal sealed class MachinePower
         waiting?.TrySetResult(started.Session);
     }
 
-    /// <summary>There is no run any more, and nobody needs to wait for a session.</summary>
-    /// <returns>The run that was under way, which the caller releases.</returns>
-    public MachineRun? EndRun()
+    /// <summary>
+    /// Makes the caller the one who ends a run: there is no run any more, and nobody needs to wait for a session. It is so for one caller alone, also where an
+    /// operation hangs and another goes on without the turn.
+    /// </summary>
+    /// <param name="ending">The run; null for a start that has not come to one.</param>
+    /// <returns>False when somebody else ends it.</returns>
+    public bool TryEndRun(MachineRun? ending)
     {
-        MachineRun? ended;
         TaskCompletionSource<GuestSession>? waiting;
         lock (sync)
         {
-            ended = run;
+            if (run != ending)
+            {
+                return false;
+            }
+
             run = null;
             waiting = sessionStarted;
             sessionStarted = null;
@@ -166,7 +189,7 @@ internal sealed class MachinePower
             _ = waiting.Task.Exception;
         }
 
-        return ended;
+        return true;
     }
 
     /// <summary>The reason that <see cref="PauseReason"/> answers while the machine is paused.</summary>
@@ -192,6 +215,7 @@ internal sealed class MachinePower
             }
 
             state = next;
+            stateChanges++;
 
             // Queued under the lock, so that the order of events is that of the states; raised elsewhere.
             context.RaiseStateChanged(next);
@@ -229,7 +253,7 @@ internal sealed class MachinePower
 
         // Only a pause, a resume or a change of settings can have the turn now: everything else shows a state that refuses.
         (MachineState Before, T Taken)? entered = null;
-        if (turn.Wait(0))
+        if (turn.TryTake())
         {
             try
             {
@@ -277,9 +301,9 @@ internal sealed class MachinePower
     public void InTurn(MachineOperation operation, Action action)
     {
         Demand(operation);
-        if (!turn.Wait(LifecycleLimits.Turn))
+        if (!turn.TryTake(LifecycleLimits.QuickTurn))
         {
-            throw Busy();
+            throw Busy(LifecycleLimits.QuickTurn);
         }
 
         try
@@ -314,18 +338,36 @@ internal sealed class MachinePower
     public VirtualMachineException NotRunning() =>
         new(VirtualMachineError.MachineNotRunning, $"The machine '{context.Name}' is not running. Start it first.");
 
+    /// <summary>Does something while no operation is under way, or while one hangs beyond all limits.</summary>
+    /// <param name="action">What to do.</param>
+    public async Task InTurnOrAfterLimitAsync(Func<Task> action)
+    {
+        bool entered = await turn.TryTakeAsync(LifecycleLimits.Turn, CancellationToken.None);
+        try
+        {
+            await action();
+        }
+        finally
+        {
+            if (entered)
+            {
+                turn.Release();
+            }
+        }
+    }
+
     /// <summary>The refusal when another operation has not ended in time.</summary>
-    public VirtualMachineException Busy() => new(
-        VirtualMachineError.TimedOut,
-        $"Another operation on the machine '{context.Name}' has not ended in {LifecycleLimits.Turn.TotalMinutes:0} minutes. Try again later.");
+    /// <param name="waited">How long was waited for it.</param>
+    public VirtualMachineException Busy(TimeSpan waited) => new(
+        VirtualMachineError.TimedOut, $"Another operation on the machine '{context.Name}' has not ended in {waited.TotalSeconds:0} s. Try again later.");
 
     private static bool IsOff(MachineState state) => state is MachineState.TurnedOff or MachineState.Saved;
 
     private async Task TakeTurnAsync(CancellationToken cancellationToken)
     {
-        if (!await turn.WaitAsync(LifecycleLimits.Turn, cancellationToken))
+        if (!await turn.TryTakeAsync(LifecycleLimits.Turn, cancellationToken))
         {
-            throw Busy();
+            throw Busy(LifecycleLimits.Turn);
         }
     }
 }

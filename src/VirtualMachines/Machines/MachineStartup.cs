@@ -95,9 +95,9 @@ internal sealed class MachineStartup(
         }
         catch (Exception e)
         {
-            MachineRun? failed = power.EndRun();
             settings.Activation.Clear();
-            if (failed is not null)
+            MachineRun? failed = power.Run;
+            if (power.TryEndRun(failed) && failed is not null)
             {
                 context.Host.UsbDeviceList.ReturnAll(context.Machine);
                 await failed.DisposeAsync();

@@ -52,8 +52,9 @@ internal sealed class RunWatch(MachineContext context, MachinePower power, Machi
     {
         await watched.Ended;
 
-        // An operation that is under way learns of it by EndedToken, or is ending the machine itself.
-        await power.InTurnAsync(() => power.Run == watched ? lifecycle.FinishAsync(watched) : Task.CompletedTask, CancellationToken.None);
+        // An operation that is under way learns of it by EndedToken, or is ending the machine itself. One that hangs beyond all limits does not keep what the
+        // machine had.
+        await power.InTurnOrAfterLimitAsync(() => lifecycle.FinishAsync(watched));
     }
 
     /// <summary>

@@ -163,6 +163,7 @@ internal sealed class UndoDisks(MachineContext context, MachinePower power, Mach
         ConfiguredDrives configured = Configured;
         List<MachineHardDisk> disks = [];
         List<(DriveLocation, string, string)> toMake = [];
+        List<IReadOnlyList<string>> chains = [];
         List<string> toWrite = [];
         List<string> toRead = [];
         foreach (DriveLocation location in configured.At(MachineDriveType.HardDisk))
@@ -170,7 +171,7 @@ internal sealed class UndoDisks(MachineContext context, MachinePower power, Mach
             string disk = configured.DiskAt(location);
             string leaf = (undoable ? configured.UndoDiskAt(location) : null) ?? disk;
             IReadOnlyList<string> chain = HardDiskList.ChainOf(leaf);
-            CheckTimeStamps(chain, option);
+            chains.Add(chain);
             toRead.AddRange(chain.Skip(1));
             if (undoable && leaf == disk)
             {
@@ -183,32 +184,33 @@ internal sealed class UndoDisks(MachineContext context, MachinePower power, Mach
             disks.Add(new MachineHardDisk(location.Bus, location.Device, leaf));
         }
 
+        ChangedParents changed = ChangedParents.Find(chains);
+        if (!changed.IsEmpty)
+        {
+            DemandAcceptance(changed, option);
+            string[] written = [.. toWrite.Union(changed.Children, DiskPaths.Comparer)];
+            string[] read = [.. toRead.Except(changed.Children, DiskPaths.Comparer)];
+            using (context.Host.Disks.Take(written, read, owner: context.Machine))
+            {
+                changed.Accept();
+            }
+        }
+
+        // The images that were only accepted are read from here on, and others may read them, too.
         return new StartDisks(disks, toMake, context.Host.Disks.Take(toWrite, toRead, owner: context.Machine));
     }
 
-    private void CheckTimeStamps(IReadOnlyList<string> chain, StartupOption option)
+    private void DemandAcceptance(ChangedParents changed, StartupOption option)
     {
-        // From the base upwards: accepting a parent changes the child's own time.
-        for (int i = chain.Count - 2; i >= 0; i--)
+        if (option != StartupOption.FixParentTimestampMismatch)
         {
-            string child = chain[i];
-            string parent = chain[i + 1];
-            if (!DiskErrors.Run($"The disk {child} could not be read", () => VirtualDiskInfo.Read(child).IsParentModified(parent)))
+            throw new VirtualMachineException(
+                VirtualMachineError.ParentModified,
+                $"The machine '{context.Name}' cannot be started: {changed.First.Parent} has changed since {changed.First.Child} was made from it. " +
+                "Accept that, or put the parent back as it was.")
             {
-                continue;
-            }
-
-            if (option != StartupOption.FixParentTimestampMismatch)
-            {
-                throw new VirtualMachineException(
-                    VirtualMachineError.ParentModified,
-                    $"The machine '{context.Name}' cannot be started: {parent} has changed since {child} was made from it. Accept that, or put the parent back as it was.")
-                {
-                    Remedy = new Remedy(RemedyAction.AcceptChangedParent, context.Name),
-                };
-            }
-
-            DiskErrors.Run($"The parent of {child} could not be accepted", () => ParentRepair.AcceptParent(child, parent));
+                Remedy = new Remedy(RemedyAction.AcceptChangedParent, context.Name),
+            };
         }
     }
 
