@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
-using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VirtualMachines.Qemu.Hardware;
 using VpcComApi.VirtualMachines.Qemu.Networks;
 using VpcComApi.VirtualMachines.Qemu.Programs;
+using VpcComApi.VirtualMachines.VmcFiles;
 
 namespace VpcComApi.VirtualMachines.Qemu;
 

@@ -1,4 +1,4 @@
-using VpcComApi.VirtualMachines.Catalogue;
+using VpcComApi.VirtualMachines.VmcFiles;
 
 namespace VpcComApi.VirtualMachines;
 

@@ -1,9 +1,8 @@
-using VpcComApi.VirtualMachines.Catalogue;
-using VpcComApi.VirtualMachines.Networks;
+using VpcComApi.VirtualMachines.Configuration;
+using VpcComApi.VirtualMachines.Machines;
 using VpcComApi.VirtualMachines.PhysicalHost;
 using VpcComApi.VirtualMachines.Search;
 using VpcComApi.VirtualMachines.SupportDrivers;
-using VpcComApi.VirtualMachines.Usb;
 
 namespace VpcComApi.VirtualMachines;
 
@@ -109,7 +108,7 @@ public sealed partial class VirtualMachineHost
         IReadOnlyList<string> furtherFolders, bool excludeRegistered, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> found = Find([DefaultConfigurationPath], furtherFolders, ConfigurationExtensions, cancellationToken);
-        return excludeRegistered ? [.. found.Except(Catalogue.RegisteredFiles, RegistrationFile.FileNameComparer)] : found;
+        return excludeRegistered ? [.. found.Except(Catalogue.RegisteredFiles, PathRules.FileNameComparer)] : found;
     }
 
     private IReadOnlyList<string> Find(

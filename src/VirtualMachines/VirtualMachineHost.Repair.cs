@@ -1,4 +1,5 @@
 using VpcComApi.VirtualMachines.Catalogue;
+using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Machines;
 
 namespace VpcComApi.VirtualMachines;

@@ -5,12 +5,10 @@ using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Disks;
 using VpcComApi.VirtualMachines.Events;
 using VpcComApi.VirtualMachines.Machines;
-using VpcComApi.VirtualMachines.Networks;
 using VpcComApi.VirtualMachines.PhysicalHost;
 using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VirtualMachines.SupportDrivers;
 using VpcComApi.VirtualMachines.Tasks;
-using VpcComApi.VirtualMachines.Usb;
 
 namespace VpcComApi.VirtualMachines;
 

@@ -1,6 +1,7 @@
 using System.Net.NetworkInformation;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
+using VpcComApi.VirtualMachines.Machines;
 using VpcComApi.VirtualMachines.Networks;
 using VpcComApi.VirtualMachines.Providers;
 

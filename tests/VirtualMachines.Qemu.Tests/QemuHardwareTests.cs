@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualDisks;
 using VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
+using VpcComApi.VirtualMachines.Machines;
 using VpcComApi.VirtualMachines.Networks;
 using VpcComApi.VirtualMachines.Providers;
 

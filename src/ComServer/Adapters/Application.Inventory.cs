@@ -1,11 +1,10 @@
 using System.Runtime.CompilerServices;
 using VpcComApi.ComServer.Automation;
 using VpcComApi.Interop;
-using VpcComApi.VirtualMachines.Networks;
+using VpcComApi.VirtualMachines.Machines;
 using VpcComApi.VirtualMachines.PhysicalHost;
 using VpcComApi.VirtualMachines.SupportDrivers;
 using VpcComApi.VirtualMachines.Usage;
-using VpcComApi.VirtualMachines.Usb;
 
 namespace VpcComApi.ComServer.Adapters;
 

@@ -2,8 +2,6 @@ using VpcComApi.Interop;
 using VpcComApi.VirtualMachines;
 using VpcComApi.VirtualMachines.Disks;
 using VpcComApi.VirtualMachines.Machines;
-using VpcComApi.VirtualMachines.Networks;
-using VpcComApi.VirtualMachines.Usb;
 
 namespace VpcComApi.ComServer.Adapters;
 

@@ -3,6 +3,7 @@ using VpcComApi.ComServer.Activation;
 using VpcComApi.ComServer.Automation;
 using VpcComApi.Interop;
 using VpcComApi.VirtualMachines.Disks;
+using VpcComApi.VirtualMachines.Machines;
 
 namespace VpcComApi.ComServer.Adapters;
 

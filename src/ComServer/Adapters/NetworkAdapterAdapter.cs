@@ -2,6 +2,7 @@ using System.Runtime.InteropServices.Marshalling;
 using VpcComApi.ComServer.Activation;
 using VpcComApi.ComServer.Automation;
 using VpcComApi.Interop;
+using VpcComApi.VirtualMachines.Machines;
 using VpcComApi.VirtualMachines.Networks;
 
 namespace VpcComApi.ComServer.Adapters;

@@ -1,5 +1,5 @@
 using VpcComApi.Interop;
-using VpcComApi.VirtualMachines.Usb;
+using VpcComApi.VirtualMachines.Machines;
 
 namespace VpcComApi.ComServer.Adapters;
 

@@ -1,6 +1,6 @@
 using VpcComApi.Interop;
 using VpcComApi.VirtualMachines;
-using VpcComApi.VirtualMachines.Networks;
+using VpcComApi.VirtualMachines.Machines;
 
 namespace VpcComApi.ComServer.Adapters;
 

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging;
 using VpcComApi.VirtualMachines.Configuration;
+using VpcComApi.VirtualMachines.Disks;
 using VpcComApi.VirtualMachines.Events;
 using VpcComApi.VirtualMachines.Machines;
 using VpcComApi.VirtualMachines.Networks;
+using VpcComApi.VirtualMachines.VmcFiles;
 
 namespace VpcComApi.VirtualMachines.Catalogue;
 
@@ -22,8 +24,8 @@ internal sealed class MachineCatalogue
     private readonly CrossProcessLock configurationLock;
 
     private readonly Lock sync = new();
-    private readonly Dictionary<string, VirtualMachine> machines = new(RegistrationFile.FileNameComparer);
-    private readonly Dictionary<string, CatalogueProblem> problems = new(RegistrationFile.FileNameComparer);
+    private readonly Dictionary<string, VirtualMachine> machines = new(PathRules.FileNameComparer);
+    private readonly Dictionary<string, CatalogueProblem> problems = new(PathRules.FileNameComparer);
     private RegistrationList registered = RegistrationList.Empty;
     private (DateTime, long)? registeredStamp;
 
@@ -237,6 +239,33 @@ internal sealed class MachineCatalogue
         return machine;
     }
 
+    /// <summary>Refuses to have disks written that a saved machine will go on with.</summary>
+    /// <param name="disks">The disks' full paths.</param>
+    /// <param name="owner">The files of the machine that may write its own; null for none.</param>
+    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.SharingViolation"/>.</exception>
+    public void DemandNotInSavedState(IReadOnlyCollection<string> disks, MachineFiles? owner)
+    {
+        // All registered machines and not only those that this process has loaded: a script may ask for a disk before it asks for any machine. Those that cannot
+        // be used, too: a wrong value in its file does not take the saved state from a machine.
+        foreach ((MachineFiles files, VirtualMachine? machine) in Registered)
+        {
+            bool isOwn = PathRules.FileNameComparer.Equals(files.Configuration, owner?.Configuration);
+            bool isSaved = machine is null ? File.Exists(files.SavedState) : machine.State == MachineState.Saved;
+            if (!isOwn && isSaved
+                && ConfiguredDrives.DisksOfSavedState(OpenConfiguration(files.Configuration), files.Folder)
+                    .FirstOrDefault(path => disks.Contains(path, DiskPaths.Comparer)) is { } needed)
+            {
+                throw new VirtualMachineException(
+                    VirtualMachineError.SharingViolation,
+                    $"The disk {needed} is part of the saved state of the machine '{files.Name}'. " +
+                    "Start that machine and turn it off, or discard its saved state.")
+                {
+                    Remedy = new Remedy(RemedyAction.DiscardSavedState, files.Name),
+                };
+            }
+        }
+    }
+
     /// <summary>Forgets a machine and leaves its files.</summary>
     /// <param name="machine">The machine.</param>
     /// <exception cref="VirtualMachineException">It is not registered, or is running.</exception>
@@ -259,7 +288,7 @@ internal sealed class MachineCatalogue
         {
             existed = File.Exists(files.Configuration);
             undoFiles = machine.Parts.UndoDisks.Files();
-            using IDisposable lease = host.Disks.Take(undoFiles, [], machine);
+            using IDisposable lease = host.Disks.Take(undoFiles, [], files);
             try
             {
                 // The configuration goes last: while it is there, a failed deletion can be tried again.
@@ -305,7 +334,7 @@ internal sealed class MachineCatalogue
             {
                 registrations.Change(list =>
                 {
-                    int index = list.FindIndex(file => RegistrationFile.FileNameComparer.Equals(file, old.Configuration));
+                    int index = list.FindIndex(file => PathRules.FileNameComparer.Equals(file, old.Configuration));
                     if (index < 0)
                     {
                         throw new VirtualMachineException(VirtualMachineError.MachineUnknown, $"The machine '{old.Name}' is no longer registered.");
@@ -344,7 +373,7 @@ internal sealed class MachineCatalogue
 
     private static void DemandRoomFor(MachineFiles renamed, MachineFiles old)
     {
-        bool onlyCaseChanges = RegistrationFile.FileNameComparer.Equals(renamed.Configuration, old.Configuration);
+        bool onlyCaseChanges = PathRules.FileNameComparer.Equals(renamed.Configuration, old.Configuration);
         if (!onlyCaseChanges && File.Exists(renamed.Configuration))
         {
             throw new VirtualMachineException(VirtualMachineError.AlreadyExists, $"There is a file {renamed.Configuration} already. Choose another name.");
@@ -357,7 +386,7 @@ internal sealed class MachineCatalogue
         try
         {
             // Another process may have been faster by now.
-            if (registrations.Read().Files.Contains(files.Configuration, RegistrationFile.FileNameComparer))
+            if (registrations.Read().Files.Contains(files.Configuration, PathRules.FileNameComparer))
             {
                 return;
             }
@@ -416,7 +445,7 @@ internal sealed class MachineCatalogue
     {
         lock (sync)
         {
-            registrations.Change(list => list.RemoveAll(entry => RegistrationFile.FileNameComparer.Equals(entry, files.Configuration)));
+            registrations.Change(list => list.RemoveAll(entry => PathRules.FileNameComparer.Equals(entry, files.Configuration)));
             machines.Remove(files.Configuration);
             registeredStamp = null;
         }
@@ -441,7 +470,7 @@ internal sealed class MachineCatalogue
         foreach ((string file, VirtualMachine machine) in machines.ToList())
         {
             // What runs here stays here, whoever has unregistered it meanwhile.
-            if (!registered.Files.Contains(file, RegistrationFile.FileNameComparer)
+            if (!registered.Files.Contains(file, PathRules.FileNameComparer)
                 && StateRules.Refusal(MachineOperation.Unregister, machine.State) is null)
             {
                 machine.Parts.Context.MarkUnregistered();
@@ -449,7 +478,7 @@ internal sealed class MachineCatalogue
             }
         }
 
-        foreach (string gone in problems.Keys.Except(registered.Files, RegistrationFile.FileNameComparer).ToList())
+        foreach (string gone in problems.Keys.Except(registered.Files, PathRules.FileNameComparer).ToList())
         {
             problems.Remove(gone);
         }

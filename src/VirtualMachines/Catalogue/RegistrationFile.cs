@@ -74,9 +74,6 @@ internal sealed class RegistrationFile(string dataFolder)
         return result;
     });
 
-    /// <summary>How the system compares the names of files.</summary>
-    public static StringComparer FileNameComparer { get; } = OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
-
     private static string? WhyUnusable(string line)
     {
         if (line.Length >= PathRules.TooLong)
@@ -110,7 +107,7 @@ internal sealed class RegistrationFile(string dataFolder)
         List<string> files = [];
         List<string> unusable = [];
         List<CatalogueProblem> problems = [];
-        HashSet<string> seen = new(FileNameComparer);
+        HashSet<string> seen = new(PathRules.FileNameComparer);
         using StreamReader reader = new(new MemoryStream(content), Encoding.UTF8);
         int number = 0;
         while (reader.ReadLine() is { } read)

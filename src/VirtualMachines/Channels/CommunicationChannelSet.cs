@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using VpcComApi.VirtualMachines.Guests;
 using VpcComApi.VpcBus;
 
 namespace VpcComApi.VirtualMachines.Channels;

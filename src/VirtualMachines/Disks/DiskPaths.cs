@@ -1,5 +1,4 @@
 using VpcComApi.VirtualDisks;
-using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Configuration;
 
 namespace VpcComApi.VirtualMachines.Disks;

@@ -1,6 +1,5 @@
 using VpcComApi.VirtualDisks;
-using VpcComApi.VirtualMachines.Catalogue;
-using VpcComApi.VirtualMachines.Machines;
+using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Tasks;
 
 namespace VpcComApi.VirtualMachines.Disks;
@@ -60,29 +59,11 @@ internal sealed class HardDiskList(VirtualMachineHost host, DiskLeases leases)
     /// <summary>Takes disks for an operation. A disk that a saved machine will go on with may not be written.</summary>
     /// <param name="toWrite">Those that will be written.</param>
     /// <param name="toRead">Those that will only be read.</param>
-    /// <param name="owner">The machine whose own operation it is, or null.</param>
+    /// <param name="owner">The files of the machine whose own operation it is, or null.</param>
     /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.SharingViolation"/>.</exception>
-    public IDisposable Take(IReadOnlyCollection<string> toWrite, IReadOnlyCollection<string> toRead, VirtualMachine? owner = null)
+    public IDisposable Take(IReadOnlyCollection<string> toWrite, IReadOnlyCollection<string> toRead, MachineFiles? owner = null)
     {
-        // The registered ones and not only those that this process has looked at: a script may ask for a disk before it asks for any machine. Those that cannot be used, too: a
-        // wrong value in its file does not take the saved state from a machine.
-        foreach ((MachineFiles files, VirtualMachine? machine) in host.Catalogue.Registered)
-        {
-            bool isOwn = owner is not null && machine == owner;
-            bool isSaved = machine is null ? File.Exists(files.SavedState) : machine.State == MachineState.Saved;
-            if (!isOwn && isSaved
-                && ConfiguredDrives.DisksOfSavedState(host.Catalogue.OpenConfiguration(files.Configuration), files.Folder)
-                    .FirstOrDefault(path => toWrite.Contains(path, DiskPaths.Comparer)) is { } needed)
-            {
-                throw new VirtualMachineException(
-                    VirtualMachineError.SharingViolation,
-                    $"The disk {needed} is part of the saved state of the machine '{files.Name}'. Start that machine and turn it off, or discard its saved state.")
-                {
-                    Remedy = new Remedy(RemedyAction.DiscardSavedState, files.Name),
-                };
-            }
-        }
-
+        host.Catalogue.DemandNotInSavedState(toWrite, owner);
         return leases.Take(toWrite, toRead);
     }
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using VpcComApi.VirtualMachines.Machines;
 
 namespace VpcComApi.VirtualMachines.Events;
 

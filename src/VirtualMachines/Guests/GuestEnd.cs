@@ -1,5 +1,3 @@
-using VpcComApi.VirtualMachines.Machines;
-
 namespace VpcComApi.VirtualMachines.Guests;
 
 /// <summary>

@@ -1,5 +1,4 @@
-using VpcComApi.VirtualMachines.Catalogue;
-using VpcComApi.VirtualMachines.Machines;
+using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Tasks;
 using VpcComApi.VpcBus.Integration;
 

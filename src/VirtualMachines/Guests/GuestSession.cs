@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Channels;
-using VpcComApi.VirtualMachines.Machines;
+using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VpcBus;
 using VpcComApi.VpcBus.Integration;

@@ -1,4 +1,3 @@
-using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VpcBus.Integration;
 

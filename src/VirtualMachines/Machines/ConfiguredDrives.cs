@@ -1,6 +1,6 @@
-using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Disks;
+using VpcComApi.VirtualMachines.VmcFiles;
 
 namespace VpcComApi.VirtualMachines.Machines;
 

@@ -1,4 +1,5 @@
 using VpcComApi.VirtualMachines.Events;
+using VpcComApi.VirtualMachines.Guests;
 using VpcComApi.VirtualMachines.Peripherals;
 using VpcComApi.VirtualMachines.Providers;
 

@@ -1,6 +1,4 @@
-using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Configuration;
-using VpcComApi.VirtualMachines.Disks;
 using VpcComApi.VirtualMachines.Guests;
 using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VirtualMachines.Tasks;
@@ -64,7 +62,7 @@ internal sealed class MachineAccess(MachineContext context, MachinePower power) 
     }
 
     private bool IsIntegrationMedia(MachineMedium? medium) => medium is { IsHostDrive: false }
-        && RegistrationFile.FileNameComparer.Equals(Path.GetDirectoryName(medium.Name), Path.TrimEndingDirectorySeparator(IntegrationMediaFolder));
+        && PathRules.FileNameComparer.Equals(Path.GetDirectoryName(medium.Name), Path.TrimEndingDirectorySeparator(IntegrationMediaFolder));
 
     private void ReleaseIntegrationMedia(DvdDrive drive)
     {

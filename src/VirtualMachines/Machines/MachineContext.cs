@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
-using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Configuration;
+using VpcComApi.VirtualMachines.VmcFiles;
 
 namespace VpcComApi.VirtualMachines.Machines;
 

@@ -1,8 +1,8 @@
 using System.Net.NetworkInformation;
-using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Networks;
 using VpcComApi.VirtualMachines.Providers;
+using VpcComApi.VirtualMachines.VmcFiles;
 
 namespace VpcComApi.VirtualMachines.Machines;
 

@@ -1,7 +1,8 @@
-using VpcComApi.VirtualMachines.Catalogue;
+using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Guests;
 using VpcComApi.VirtualMachines.Peripherals;
 using VpcComApi.VirtualMachines.Usage;
+using VpcComApi.VirtualMachines.VmcFiles;
 
 namespace VpcComApi.VirtualMachines.Machines;
 

@@ -1,4 +1,3 @@
-using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Channels;
 using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Events;

@@ -1,5 +1,4 @@
 using VpcComApi.VirtualMachines.Providers;
-using VpcComApi.VirtualMachines.Usb;
 
 namespace VpcComApi.VirtualMachines.Machines;
 

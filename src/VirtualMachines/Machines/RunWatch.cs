@@ -1,6 +1,5 @@
-using VpcComApi.VirtualMachines.Catalogue;
+using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Events;
-using VpcComApi.VirtualMachines.Guests;
 
 namespace VpcComApi.VirtualMachines.Machines;
 

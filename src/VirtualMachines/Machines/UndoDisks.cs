@@ -1,6 +1,5 @@
 using System.Globalization;
 using VpcComApi.VirtualDisks;
-using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Disks;
 using VpcComApi.VirtualMachines.Events;
@@ -190,14 +189,14 @@ internal sealed class UndoDisks(MachineContext context, MachinePower power, Mach
             DemandAcceptance(changed, option);
             string[] written = [.. toWrite.Union(changed.Children, DiskPaths.Comparer)];
             string[] read = [.. toRead.Except(changed.Children, DiskPaths.Comparer)];
-            using (context.Host.Disks.Take(written, read, owner: context.Machine))
+            using (context.Host.Disks.Take(written, read, owner: context.Files))
             {
                 changed.Accept();
             }
         }
 
         // The images that were only accepted are read from here on, and others may read them, too.
-        return new StartDisks(disks, toMake, context.Host.Disks.Take(toWrite, toRead, owner: context.Machine));
+        return new StartDisks(disks, toMake, context.Host.Disks.Take(toWrite, toRead, owner: context.Files));
     }
 
     private void DemandAcceptance(ChangedParents changed, StartupOption option)
@@ -298,7 +297,7 @@ internal sealed class UndoDisks(MachineContext context, MachinePower power, Mach
 
         try
         {
-            return context.Host.Disks.Take(files, [], owner: context.Machine);
+            return context.Host.Disks.Take(files, [], owner: context.Files);
         }
         catch (VirtualMachineException e) when (e.Error == VirtualMachineError.SharingViolation)
         {
@@ -329,7 +328,7 @@ internal sealed class UndoDisks(MachineContext context, MachinePower power, Mach
         }
 
         string[] undoDisks = [.. files[true].Select(undo => undo.Path)];
-        using (context.Host.Disks.Take(undoDisks, [], owner: context.Machine))
+        using (context.Host.Disks.Take(undoDisks, [], owner: context.Files))
         {
             foreach ((DriveLocation location, string path) in files[true])
             {

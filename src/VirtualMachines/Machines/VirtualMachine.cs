@@ -1,14 +1,12 @@
-using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Channels;
 using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Disks;
 using VpcComApi.VirtualMachines.Guests;
-using VpcComApi.VirtualMachines.Networks;
 using VpcComApi.VirtualMachines.Peripherals;
 using VpcComApi.VirtualMachines.PhysicalHost;
 using VpcComApi.VirtualMachines.Tasks;
 using VpcComApi.VirtualMachines.Usage;
-using VpcComApi.VirtualMachines.Usb;
+using VpcComApi.VirtualMachines.VmcFiles;
 
 namespace VpcComApi.VirtualMachines.Machines;
 

@@ -1,5 +1,4 @@
 using VpcComApi.VirtualMachines.Guests;
-using VpcComApi.VirtualMachines.Machines;
 using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Peripherals;

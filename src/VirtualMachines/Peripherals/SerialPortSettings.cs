@@ -1,6 +1,6 @@
 using System.Text;
-using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Channels;
+using VpcComApi.VirtualMachines.Configuration;
 
 namespace VpcComApi.VirtualMachines.Peripherals;
 

@@ -1,6 +1,5 @@
 using System.Security;
 using Microsoft.Extensions.Logging;
-using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Events;
 
@@ -27,7 +26,7 @@ internal sealed class FileSearch(FileSearchLimits limits, TimeProvider timeProvi
     {
         long began = timeProvider.GetTimestamp();
         List<string> found = [];
-        HashSet<string> seen = new(RegistrationFile.FileNameComparer);
+        HashSet<string> seen = new(PathRules.FileNameComparer);
         HashSet<FileIdentity> identities = [];
         Queue<(string Folder, int Depth)> waiting = new(folders.Select(folder => (Path.TrimEndingDirectorySeparator(folder), 0)));
         int looked = 0;

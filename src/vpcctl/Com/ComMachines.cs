@@ -6,8 +6,8 @@ using VpcComApi.CommandLine.Machines;
 using VpcComApi.CommandLine.Output;
 using VpcComApi.Interop;
 using VpcComApi.VirtualMachines;
-using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Configuration;
+using VpcComApi.VirtualMachines.VmcFiles;
 
 namespace VpcComApi.CommandLine.Com;
 

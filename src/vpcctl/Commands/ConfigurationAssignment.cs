@@ -1,8 +1,8 @@
 using VpcComApi.CommandLine.Machines;
 using VpcComApi.VirtualMachines;
-using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Qemu;
+using VpcComApi.VirtualMachines.VmcFiles;
 
 namespace VpcComApi.CommandLine.Commands;
 

@@ -1,13 +1,13 @@
 using VpcComApi.CommandLine.Machines;
 using VpcComApi.CommandLine.Output;
 using VpcComApi.VirtualMachines;
-using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Channels;
 using VpcComApi.VirtualMachines.Guests;
 using VpcComApi.VirtualMachines.Machines;
 using VpcComApi.VirtualMachines.Peripherals;
 using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VirtualMachines.Tasks;
+using VpcComApi.VirtualMachines.VmcFiles;
 
 namespace VpcComApi.CommandLine.Hosting;
 

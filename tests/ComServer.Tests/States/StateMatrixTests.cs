@@ -2,7 +2,6 @@ using VpcComApi.ComServer.Adapters;
 using VpcComApi.ComServer.Tests.Adapters;
 using VpcComApi.Interop;
 using VpcComApi.VirtualMachines;
-using VpcComApi.VirtualMachines.Machines;
 
 namespace VpcComApi.ComServer.Tests.States;
 

@@ -1,8 +1,8 @@
 using VpcComApi.TestSupport;
-using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Machines;
 using VpcComApi.VirtualMachines.Peripherals;
+using VpcComApi.VirtualMachines.VmcFiles;
 
 namespace VpcComApi.VirtualMachines.Tests.Catalogue;
 

@@ -1,4 +1,4 @@
-using VpcComApi.VirtualMachines.Catalogue;
+using VpcComApi.VirtualMachines.Configuration;
 
 namespace VpcComApi.VirtualMachines.Tests.Catalogue;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using VpcComApi.TestSupport;
-using VpcComApi.VirtualMachines.Disks;
+using VpcComApi.VirtualMachines.Machines;
 
 namespace VpcComApi.VirtualMachines.Tests.Disks;
 

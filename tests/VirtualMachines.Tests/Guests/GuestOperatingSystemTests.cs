@@ -2,7 +2,6 @@ using Microsoft.Extensions.Time.Testing;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Guests;
-using VpcComApi.VirtualMachines.Machines;
 using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VirtualMachines.Tasks;
 using VpcComApi.VpcBus.Integration;

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines.Channels;
-using VpcComApi.VirtualMachines.Machines;
 using VpcComApi.VpcBus;
 using VpcComApi.VpcBus.Integration;
 

@@ -7,7 +7,6 @@ using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines.Channels;
 using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Guests;
-using VpcComApi.VirtualMachines.Machines;
 using VpcComApi.VpcBus;
 
 namespace VpcComApi.VirtualMachines.Tests.Guests;

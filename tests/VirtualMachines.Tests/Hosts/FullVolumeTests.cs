@@ -1,10 +1,10 @@
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualDisks;
 using VpcComApi.VirtualDisks.Media;
-using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Disks;
 using VpcComApi.VirtualMachines.Machines;
 using VpcComApi.VirtualMachines.Tasks;
+using VpcComApi.VirtualMachines.VmcFiles;
 
 namespace VpcComApi.VirtualMachines.Tests.Hosts;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualDisks.Media;
 using VpcComApi.VirtualMachines.Disks;
+using VpcComApi.VirtualMachines.Machines;
 using VpcComApi.VirtualMachines.Networks;
 using VpcComApi.VirtualMachines.Providers;
 

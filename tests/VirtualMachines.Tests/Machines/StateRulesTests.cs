@@ -1,4 +1,3 @@
-using VpcComApi.VirtualMachines.Machines;
 using static VpcComApi.VirtualMachines.Machines.MachineOperation;
 
 namespace VpcComApi.VirtualMachines.Tests.Machines;

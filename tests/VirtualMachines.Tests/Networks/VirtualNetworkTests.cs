@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using VpcComApi.VirtualMachines.Machines;
 using VpcComApi.VirtualMachines.Networks;
 
 namespace VpcComApi.VirtualMachines.Tests.Networks;

@@ -1,5 +1,6 @@
 using System.IO.Pipes;
 using VpcComApi.TestSupport;
+using VpcComApi.VirtualMachines.Machines;
 using VpcComApi.VirtualMachines.Peripherals;
 
 namespace VpcComApi.VirtualMachines.Tests.Peripherals;

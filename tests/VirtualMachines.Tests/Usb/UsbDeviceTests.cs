@@ -1,6 +1,5 @@
 using VpcComApi.VirtualMachines.Machines;
 using VpcComApi.VirtualMachines.PhysicalHost;
-using VpcComApi.VirtualMachines.Usb;
 
 namespace VpcComApi.VirtualMachines.Tests.Usb;
 
