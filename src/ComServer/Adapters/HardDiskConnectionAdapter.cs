@@ -2,7 +2,6 @@ using System.Runtime.InteropServices.Marshalling;
 using VpcComApi.ComServer.Activation;
 using VpcComApi.ComServer.Automation;
 using VpcComApi.Interop;
-using VpcComApi.VirtualMachines.Disks;
 using VpcComApi.VirtualMachines.Machines;
 
 namespace VpcComApi.ComServer.Adapters;

@@ -3,7 +3,6 @@ using VpcComApi.ComServer.Activation;
 using VpcComApi.ComServer.Automation;
 using VpcComApi.Interop;
 using VpcComApi.VirtualMachines.Machines;
-using VpcComApi.VirtualMachines.Networks;
 
 namespace VpcComApi.ComServer.Adapters;
 

@@ -1,5 +1,4 @@
 using VpcComApi.TestSupport;
-using VpcComApi.VirtualMachines.Machines;
 
 namespace VpcComApi.VirtualMachines.Tests.Machines;
 

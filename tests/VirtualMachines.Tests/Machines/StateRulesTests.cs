@@ -1,4 +1,4 @@
-using static VpcComApi.VirtualMachines.Machines.MachineOperation;
+using static VpcComApi.VirtualMachines.MachineOperation;
 
 namespace VpcComApi.VirtualMachines.Tests.Machines;
 
