@@ -99,6 +99,30 @@ internal sealed class SerialLineTests
     }
 
     [Test]
+    [Platform("Linux", Reason = "A pseudo-terminal stands for a serial port of the host.")]
+    public async Task A_megabyte_goes_over_a_serial_port_of_the_host_into_the_guest_and_back()
+    {
+        byte[] data = RandomNumberGenerator.GetBytes(Megabyte);
+        using PseudoTerminal cable = new();
+        await SucceedAsync(machine.TurnOff());
+        machine.SerialPorts[0].Configure(SerialPortType.HostPort, cable.BecomeHostPort(), connectImmediately: true);
+        await SucceedAsync(machine.Startup(StartupOption.Normal));
+        await ReadUntilAsync(cable.FarEnd, "Type help and press Enter.");
+        await ReadUntilAsync(cable.FarEnd, Prompt);
+        Task writing = Task.Run(async () =>
+        {
+            await WriteAsync(cable.FarEnd, $"loopback {data.Length}\r");
+            await cable.FarEnd.WriteAsync(data);
+        });
+        await ReadUntilAsync(cable.FarEnd, $"loopback {data.Length}\r\n");
+
+        Assert.That(Hash(await ReadAsync(cable.FarEnd, data.Length)), Is.EqualTo(Hash(data)));
+        await Wait.UntilAsync(writing, "the bytes to be taken");
+        Assert.That(await ReadUntilAsync(cable.FarEnd, Prompt), Does.Contain($"{data.Length} bytes, SHA-256 {Hash(data)}"));
+        await SucceedAsync(machine.TurnOff());
+    }
+
+    [Test]
     public async Task A_line_that_nobody_reads_stands_still_alone_and_loses_nothing()
     {
         await using NamedPipeClientStream stalled = await ConnectAsync(1);

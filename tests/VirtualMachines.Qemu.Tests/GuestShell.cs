@@ -33,23 +33,24 @@ internal sealed class GuestShell(ISerialDevice port)
 
     /// <summary>Runs a command.</summary>
     /// <param name="command">One line.</param>
+    /// <param name="limit">How long it may be silent; a minute by default.</param>
     /// <returns>What it wrote, without the last line end.</returns>
-    public async Task<string> RunAsync(string command)
+    public async Task<string> RunAsync(string command, TimeSpan? limit = null)
     {
         string number = (++commands).ToString(CultureInfo.InvariantCulture);
         await SendAsync($"{command}; echo =\"={number}=\"");
-        string output = await ReadUntilAsync($"=={number}=");
+        string output = await ReadUntilAsync($"=={number}=", limit);
         return output.ReplaceLineEndings("\n").Trim();
     }
 
     private Task SendAsync(string line) => port.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), CancellationToken.None).AsTask();
 
-    private async Task<string> ReadUntilAsync(string end)
+    private async Task<string> ReadUntilAsync(string end, TimeSpan? limit = null)
     {
         int at;
         while ((at = received.IndexOf(end, StringComparison.Ordinal)) < 0)
         {
-            int count = await Wait.UntilAsync(port.ReadAsync(buffer, CancellationToken.None).AsTask(), $"'{end}' on COM1 after '{received}'", Limit);
+            int count = await Wait.UntilAsync(port.ReadAsync(buffer, CancellationToken.None).AsTask(), $"'{end}' on COM1 after '{received}'", limit ?? Limit);
             Assert.That(count, Is.Not.Zero, "the line ended");
             received += Encoding.UTF8.GetString(buffer, 0, count);
         }

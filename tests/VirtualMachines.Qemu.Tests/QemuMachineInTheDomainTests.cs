@@ -8,7 +8,6 @@ using VpcComApi.VirtualMachines.Disks;
 using VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
 using VpcComApi.VirtualMachines.Machines;
 using VpcComApi.VirtualMachines.Networks;
-using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VirtualMachines.Tasks;
 
 namespace VpcComApi.VirtualMachines.Qemu.Tests;
@@ -245,22 +244,5 @@ internal sealed class QemuMachineInTheDomainTests
         NamedPipeClientStream client = new(".", bareName, PipeDirection.InOut, PipeOptions.Asynchronous);
         await client.ConnectAsync(5000);
         return client;
-    }
-
-    /// <summary>A serial line's pipe as its far end sees it.</summary>
-    private sealed class PipeLine(NamedPipeClientStream stream) : ISerialDevice, IAsyncDisposable
-    {
-        public static async Task<PipeLine> ConnectAsync(string pipe)
-        {
-            NamedPipeClientStream stream = new(".", pipe, PipeDirection.InOut, PipeOptions.Asynchronous);
-            await stream.ConnectAsync(5000);
-            return new PipeLine(stream);
-        }
-
-        public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken) => stream.ReadAsync(buffer, cancellationToken);
-
-        public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => stream.WriteAsync(bytes, cancellationToken);
-
-        public ValueTask DisposeAsync() => stream.DisposeAsync();
     }
 }

@@ -54,10 +54,11 @@ internal sealed class GuestDiskTests
 
             await TypeAsync(
                 guest,
-                "(for d in a b c; do s=$(cat /sys/block/sd$d/size); echo $s; "
-                + $"dd if=/dev/sd$d bs=64k count={BeginningLength >> 16} 2>/dev/null | sha256sum; "
-                + $"dd if=/dev/sd$d bs=512 skip=$((s-{EndLength / 512})) 2>/dev/null | sha256sum; "
-                + $"tr '\\0' {Letter} </dev/zero | dd of=/dev/sd$d bs=512 count=1 seek={WrittenSector} conv=fsync 2>/dev/null; done; echo end) >/dev/ttyS1");
+                // By position: Linux looks at its disks side by side, so their letters need not follow the positions.
+                "(for p in ata1/*/*:0:0 ata1/*/*:0:1 ata2/*/*:0:1; do d=$(basename /sys/devices/pci0000:00/*/$p/*/block/sd?); s=$(cat /sys/block/$d/size); echo $s; "
+                + $"dd if=/dev/$d bs=64k count={BeginningLength >> 16} 2>/dev/null | sha256sum; "
+                + $"dd if=/dev/$d bs=512 skip=$((s-{EndLength / 512})) 2>/dev/null | sha256sum; "
+                + $"tr '\\0' {Letter} </dev/zero | dd of=/dev/$d bs=512 count=1 seek={WrittenSector} conv=fsync 2>/dev/null; done; echo end) >/dev/ttyS1");
             await Wait.UntilAsync(() => Said(guest).Contains("end", StringComparison.Ordinal), "the guest's report", AnswerLimit);
 
             Assert.That(
