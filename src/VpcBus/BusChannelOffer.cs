@@ -127,14 +127,7 @@ public sealed class BusChannelOffer : IControlSource
     {
         if (_state == State.Accepted)
         {
-            if (_bus.Rings is null)
-            {
-                writer.Write(FrameType.Accept, Number, (uint)_bus.Options.Window);
-            }
-            else
-            {
-                writer.Write(FrameType.Accept, Number, (uint)_bus.Options.Window, (uint)(_answeredPlace + 1));
-            }
+            _bus.Transport.WriteAccept(ref writer, Number, _bus.Options.Window, _answeredPlace);
         }
         else
         {

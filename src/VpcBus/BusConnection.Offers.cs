@@ -107,7 +107,7 @@ public sealed partial class BusConnection
     /// <param name="service">What it is for.</param>
     /// <param name="sendWindow">The other side's window.</param>
     /// <param name="history">What the pair has gone through.</param>
-    /// <param name="place">On the guest: where the host offered to put its rings; -1 for no rings. The host takes a place itself.</param>
+    /// <param name="place">The place in the offer, or -1.</param>
     internal BusChannelPair? TryOpen(uint number, string service, int sendWindow, ChannelHistory history, int place)
     {
         // This side's own offers have their places too: they may be accepted at any moment.
@@ -116,12 +116,7 @@ public sealed partial class BusConnection
             return null;
         }
 
-        if (Rings is { Side: BusSide.Host } rings)
-        {
-            place = rings.TakePlace();
-        }
-
-        return Open(number, service, sendWindow, history, place);
+        return Open(number, service, sendWindow, history, Transport.ChoosePlace(place));
     }
 
     /// <summary>The error for a pair too many.</summary>
@@ -139,23 +134,14 @@ public sealed partial class BusConnection
             _offerSlots.Release();
             if (offer.Place >= 0)
             {
-                Rings!.ReturnPlace(offer.Place);
+                Transport.ReturnPlace(offer.Place);
             }
         }
     }
 
     private BusChannelPair Open(uint number, string service, int sendWindow, ChannelHistory history, int place)
     {
-        IChannelTransport transport = FramedTransport.Instance;
-        if (place >= 0)
-        {
-            uint output = BusProtocol.ChannelOf(number, Side);
-            uint input = BusProtocol.ChannelOf(number, Peer.Side);
-            transport = Rings!.TryOpen(place, output, input, sendWindow, Options.Window)
-                ?? throw new BusException(
-                    BusError.Corrupt, $"The other side broke the protocol: pair {number}, ring {place + 1} is that of another pair.");
-        }
-
+        IChannelTransport transport = Transport.Open(place, number, sendWindow, Options.Window);
         var pair = new BusChannelPair(this, number, service, sendWindow, history, transport);
         _pairs.Add(number, pair);
         return pair;
@@ -234,7 +220,7 @@ public sealed partial class BusConnection
                 FrameType.Offer, number, "offer", $"is one too many; {Options.MaxPendingOffers} may wait for an answer");
         }
 
-        int place = Rings is { Side: BusSide.Guest } ? ReadPlace(FrameType.Offer, number, payload.ReadOptionalUInt32()) : -1;
+        int place = Transport.ReadOffer(number, ref payload);
         _lastIncomingOffer = number;
         var offer = new BusChannelOffer(this, number, service, window, place);
         _incomingOffers.Add(number, offer);
@@ -248,14 +234,9 @@ public sealed partial class BusConnection
     {
         OutgoingOffer offer = FindOffer(header);
         int sendWindow = ReadWindow(header.Type, header.Id, payload.ReadUInt32("window"));
-        int place = Rings is null ? -1 : ReadPlace(header.Type, header.Id, payload.ReadOptionalUInt32());
-        if (Side == BusSide.Host && place >= 0)
+        int place = Transport.ReadAccept(header.Id, ref payload, offer.Place);
+        if (place >= 0)
         {
-            if (place != offer.Place)
-            {
-                throw CorruptFrame.Error(header.Type, header.Id, "ring", $"is {place + 1}, where {offer.Place + 1} was offered");
-            }
-
             // It belongs to the pair from here on.
             offer.Place = -1;
         }
@@ -290,8 +271,4 @@ public sealed partial class BusConnection
 
     private static int ReadWindow(FrameType type, uint number, uint window) => window is >= BusOptions.MinWindow and <= int.MaxValue
         ? (int)window : throw CorruptFrame.Error(type, number, "window", $"is {window}; the least is {BusOptions.MinWindow}");
-
-    private int ReadPlace(FrameType type, uint number, uint ring) => ring == 0 ? -1
-        : Rings!.HasPlace(ring - 1) ? (int)ring - 1
-        : throw CorruptFrame.Error(type, number, "ring", $"is {ring}; there is none of that number");
 }

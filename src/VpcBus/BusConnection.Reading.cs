@@ -201,7 +201,7 @@ public sealed partial class BusConnection
                 Owe(this);
                 break;
             case FrameType.Pong:
-                Rings?.Confirm(header.Id);
+                Transport.Confirm(header.Id);
                 break;
         }
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
+using VpcComApi.VpcBus.Channels;
 using VpcComApi.VpcBus.Diagnostics;
 using VpcComApi.VpcBus.Protocol;
-using VpcComApi.VpcBus.Rings;
 
 namespace VpcComApi.VpcBus;
 
@@ -32,10 +32,10 @@ public sealed partial class BusConnection : IAsyncDisposable
     private bool _isClosing;
     private Task? _closing;
 
-    private BusConnection(Stream link, BusOptions options, Guid sessionId, BusPeer peer, RingBus? rings)
+    private BusConnection(Stream link, BusOptions options, Guid sessionId, BusPeer peer, IBusTransport transport)
     {
         _link = link;
-        Rings = rings;
+        Transport = transport;
         _log = options.Logger;
         Options = options;
         _established = options.TimeProvider.GetTimestamp();
@@ -108,8 +108,8 @@ public sealed partial class BusConnection : IAsyncDisposable
     /// <summary>How this side behaves.</summary>
     internal BusOptions Options { get; }
 
-    /// <summary>The shared memory that data travels through, or null when it travels in frames.</summary>
-    internal RingBus? Rings { get; }
+    /// <summary>What carries the bytes of the channel pairs.</summary>
+    internal IBusTransport Transport { get; }
 
     /// <summary>Why the bus takes no more work, or null while it does. Guarded by the gate.</summary>
     internal BusException? EndError { get; private set; }
@@ -130,9 +130,9 @@ public sealed partial class BusConnection : IAsyncDisposable
         var sessionId = Guid.NewGuid();
         try
         {
-            (BusPeer peer, RingBus? rings) = await Handshake.RunAsync(link, options, sessionId, cancellationToken);
-            var bus = new BusConnection(link, options, sessionId, peer, rings);
-            rings?.Start(bus);
+            (BusPeer peer, IBusTransport transport) = await Handshake.RunAsync(link, options, sessionId, cancellationToken);
+            var bus = new BusConnection(link, options, sessionId, peer, transport);
+            transport.Start(bus);
             BusLog.Established(options.Logger, options.Side, peer.Side, peer.ComponentVersion, peer.Revision, sessionId, peer.SessionId);
             BusMetrics.Add(bus);
             _ = bus.RunAsync();
@@ -362,7 +362,7 @@ public sealed partial class BusConnection : IAsyncDisposable
         StopWriting();
         await SettleAsync(writing, Options.CloseTimeout);
         BusMetrics.Remove(this, failure);
-        Rings?.Close();
+        Transport.Close();
         if (failure is null)
         {
             BusLog.Ended(_log, Side, SessionId);

@@ -293,7 +293,9 @@ internal abstract class ChannelWriter : PipeWriter, IValueTaskSource<FlushResult
         }
     }
 
-    /// <summary>Sends what is flushed, as far as it can be sent now, and the end mark once it is due; or sees to it that somebody does. Under the gate.</summary>
+    /// <summary>
+    /// Sends what is flushed, as far as it can be sent now, and the end mark once it is due; or sees to it that somebody does. Under the gate.
+    /// </summary>
     private protected abstract void Send();
 
     /// <summary>The other side takes nothing more out. Under the gate.</summary>

@@ -34,7 +34,9 @@ internal sealed class FramedChannelWriter : ChannelWriter
     /// <inheritdoc/>
     internal override bool IsStalled => _stalled;
 
-    /// <summary>Bytes that were written and that the other side has not taken; a receiver tells of a quarter of its window at once. Guarded by the gate.</summary>
+    /// <summary>
+    /// Bytes that were written and that the other side has not taken; a receiver tells of a quarter of its window at once. Guarded by the gate.
+    /// </summary>
     internal override long WaitingBytes =>
         Blocks.Unsent + Math.Max(0, _window - _credit - (_window / FramedChannelReader.CreditDivisor));
 

@@ -27,7 +27,7 @@ internal sealed class OutgoingOffer(BusConnection bus, uint number, string servi
     /// <summary>Whether nobody waits for the answer any more. Guarded by the gate.</summary>
     public bool IsWithdrawn { get; private set; }
 
-    /// <summary>The place of the rings that the host offers with it; -1 for none. Guarded by the gate.</summary>
+    /// <summary>The place that is offered with it; -1 for none. Guarded by the gate.</summary>
     public int Place { get; set; } = -1;
 
     bool IControlSource.IsQueued { get; set; }
@@ -62,15 +62,7 @@ internal sealed class OutgoingOffer(BusConnection bus, uint number, string servi
             if (!IsWithdrawn)
             {
                 _offered = true;
-                if (bus.Rings is { Side: BusSide.Host } rings)
-                {
-                    Place = rings.TakePlace();
-                    writer.Write(FrameType.Offer, Number, (uint)bus.Options.Window, encodedService, (uint)(Place + 1));
-                }
-                else
-                {
-                    writer.Write(FrameType.Offer, Number, (uint)bus.Options.Window, encodedService);
-                }
+                Place = bus.Transport.WriteOffer(ref writer, Number, bus.Options.Window, encodedService);
             }
         }
         else if (_withdrawOwed)

@@ -1,3 +1,5 @@
+using VpcComApi.VpcBus.Channels;
+using VpcComApi.VpcBus.Framed;
 using VpcComApi.VpcBus.Rings;
 
 namespace VpcComApi.VpcBus.Protocol;
@@ -14,7 +16,8 @@ internal static class Handshake
     /// <summary>Runs the exchange on a fresh link, and sets up rings when both sides can.</summary>
     /// <exception cref="BusException">The two sides do not come together.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
-    public static async Task<(BusPeer Peer, RingBus? Rings)> RunAsync(Stream link, BusOptions options, Guid sessionId, CancellationToken cancellationToken)
+    public static async Task<(BusPeer Peer, IBusTransport Transport)> RunAsync(
+        Stream link, BusOptions options, Guid sessionId, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(options.HandshakeTimeout, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -24,7 +27,7 @@ internal static class Handshake
             BusPeer peer = await ExchangeAsync(link, options, sessionId, handover?.Capability ?? 0, either.Token);
             RingBus? rings = handover is not null && (peer.Capabilities & handover.Capability) != 0
                 ? await RingGreeting.RunAsync(handover, link, options, peer, either.Token) : null;
-            return (peer, rings);
+            return (peer, rings is null ? new FramedBus() : rings);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

@@ -1,4 +1,7 @@
+using VpcComApi.VpcBus.Channels;
+using VpcComApi.VpcBus.Framed;
 using VpcComApi.VpcBus.Linux;
+using VpcComApi.VpcBus.Protocol;
 
 namespace VpcComApi.VpcBus.Rings;
 
@@ -6,8 +9,10 @@ namespace VpcComApi.VpcBus.Rings;
 /// The rings of one bus on this side: the shared memory, its places, and the signals. The host hands the places out; the guest takes the
 /// ones that it is told.
 /// </summary>
-internal sealed class RingBus
+internal sealed class RingBus : IBusTransport
 {
+    private const int NoPlace = -1;
+
     private readonly RingPair?[] _pairs;
     private readonly Stack<int> _free = new();
 
@@ -76,58 +81,83 @@ internal sealed class RingBus
     /// <summary>The signals between the two sides.</summary>
     internal RingSignals Signals { get; }
 
-    /// <summary>Begins to listen to signals.</summary>
+    /// <inheritdoc/>
     public void Start(BusConnection bus)
     {
         _bus = bus;
         Signals.Start(bus);
     }
 
-    /// <summary>On the host: a free place, made as new, or -1. Under the bus's gate.</summary>
-    public int TakePlace()
+    /// <inheritdoc/>
+    public int WriteOffer(ref FrameWriter writer, uint pair, int window, ReadOnlySpan<byte> service)
     {
-        if (_placesClosed || !_free.TryPop(out int place))
+        if (Side == BusSide.Guest)
         {
-            return -1;
+            // The host says the place when it accepts.
+            writer.Write(FrameType.Offer, pair, (uint)window, service);
+            return NoPlace;
         }
 
-        _arena.ClearIndices(place);
+        int place = TakePlace();
+        writer.Write(FrameType.Offer, pair, (uint)window, service, (uint)(place + 1));
         return place;
     }
 
-    /// <summary>On the host: gives a place back that was not used. Under the bus's gate.</summary>
+    /// <inheritdoc/>
+    public int ReadOffer(uint pair, ref PayloadReader payload) =>
+        Side == BusSide.Guest ? ReadPlace(FrameType.Offer, pair, payload.ReadOptionalUInt32()) : NoPlace;
+
+    /// <inheritdoc/>
+    public int ChoosePlace(int offered) => Side == BusSide.Host ? TakePlace() : offered;
+
+    /// <inheritdoc/>
+    public void WriteAccept(ref FrameWriter writer, uint pair, int window, int place) =>
+        writer.Write(FrameType.Accept, pair, (uint)window, (uint)(place + 1));
+
+    /// <inheritdoc/>
+    public int ReadAccept(uint pair, ref PayloadReader payload, int offered)
+    {
+        int place = ReadPlace(FrameType.Accept, pair, payload.ReadOptionalUInt32());
+        if (Side == BusSide.Host && place >= 0 && place != offered)
+        {
+            throw CorruptFrame.Error(FrameType.Accept, pair, "ring", $"is {place + 1}, where {offered + 1} was offered");
+        }
+
+        return place;
+    }
+
+    /// <inheritdoc/>
     public void ReturnPlace(int place) => _free.Push(place);
 
-    /// <summary>Whether there is such a place.</summary>
-    public bool HasPlace(uint place) => place < (uint)_pairs.Length;
-
-    /// <summary>Opens the rings of a pair. Under the bus's gate.</summary>
-    /// <param name="place">Where they lie.</param>
-    /// <param name="output">The channel that this side sends on, for error texts.</param>
-    /// <param name="input">The channel that this side receives on.</param>
-    /// <param name="sendWindow">The most bytes under way that the other side takes.</param>
-    /// <param name="receiveWindow">The most bytes under way that this side takes.</param>
-    /// <returns>The rings, or null when another pair is at that place.</returns>
-    public RingPair? TryOpen(int place, uint output, uint input, int sendWindow, int receiveWindow)
+    /// <inheritdoc/>
+    public IChannelTransport Open(int place, uint pair, int sendWindow, int receiveWindow)
     {
+        if (place < 0)
+        {
+            return FramedTransport.Instance;
+        }
+
         if (_pairs[place] is { } former)
         {
             // The host gives a place away when this side has taken in the former pair's end; its own tidying up may come later.
             if (!former.IsGone || !TryClose(former.Consumer))
             {
-                return null;
+                throw new BusException(
+                    BusError.Corrupt, $"The other side broke the protocol: pair {pair}, ring {place + 1} is that of another pair.");
             }
 
             Close(former.Producer);
         }
 
-        var pair = new RingPair(
+        uint output = BusProtocol.ChannelOf(pair, Side);
+        uint input = BusProtocol.ChannelOf(pair, Side == BusSide.Host ? BusSide.Guest : BusSide.Host);
+        var rings = new RingPair(
             this,
             place,
             new RingProducer(_arena, Side, Signals, place, output, sendWindow),
             new RingConsumer(_arena, Side, Signals, place, input, receiveWindow));
-        Volatile.Write(ref _pairs[place], pair);
-        return pair;
+        Volatile.Write(ref _pairs[place], rings);
+        return rings;
     }
 
     /// <summary>Makes a place free if both its rings are done with.</summary>
@@ -173,8 +203,8 @@ internal sealed class RingBus
         _bus.WakeWriter();
     }
 
-    /// <summary>On the host: the guest has taken in what was sent before a Ping. Under the bus's gate.</summary>
-    /// <param name="ping">The Ping that it answered. A guest that lies harms the rings of its own pairs alone.</param>
+    /// <summary>On the host: the guest has taken in what was sent before a Ping. A guest that lies harms the rings of its own pairs alone.</summary>
+    /// <param name="ping">The Ping that it has answered.</param>
     public void Confirm(uint ping)
     {
         while (_retired.TryPeek(out (int Place, uint Confirmation) retired) && (int)(ping - retired.Confirmation) >= 0)
@@ -207,6 +237,22 @@ internal sealed class RingBus
         _arena.Release();
         Loop.Release();
     }
+
+    /// <summary>On the host: a free place, made as new.</summary>
+    private int TakePlace()
+    {
+        if (_placesClosed || !_free.TryPop(out int place))
+        {
+            return NoPlace;
+        }
+
+        _arena.ClearIndices(place);
+        return place;
+    }
+
+    private int ReadPlace(FrameType type, uint pair, uint ring) => ring == 0 ? NoPlace
+        : ring - 1 < (uint)_pairs.Length ? (int)ring - 1
+        : throw CorruptFrame.Error(type, pair, "ring", $"is {ring}; there is none of that number");
 
     /// <summary>Closes a consumer that has given all its bytes back.</summary>
     private static bool TryClose(RingConsumer consumer)

@@ -51,7 +51,7 @@ internal sealed class ChannelModelTests
             link,
             new BusOptions { Side = BusSide.Host, ComponentVersion = "h", Window = 4096, SendBuffer = 2048, RingSize = 4096 },
             new BusOptions { Side = BusSide.Guest, ComponentVersion = "g", Window = 8192, SendBuffer = 1 });
-        Assert.That(bus.Host.Rings is not null, Is.EqualTo(inRings));
+        Assert.That(bus.Host.Rings() is not null, Is.EqualTo(inRings));
         using var stop = new CancellationTokenSource();
         Task<Dictionary<int, PairOutcome?>>[] answering = [AnswerAsync(bus.Host, plans, stop.Token), AnswerAsync(bus.Guest, plans, stop.Token)];
         PairOutcome?[] offered = await Task.WhenAll(plans.Select((plan, n) => OfferAsync(plan.HostOffers ? bus.Host : bus.Guest, plan, n)));

@@ -129,7 +129,7 @@ internal sealed class RingDeviceTests
             WriteTail(leftOver, host.Place, -1);
             await guest.Output.WriteAsync(new byte[1]).AsTask().ContinueWith(_ => { }, TaskScheduler.Default);
             WriteTail(leftOver, host.Place, -1);
-            bus.Guest.Rings?.Signals.Signal(host.Place);
+            bus.Guest.Rings()?.Signals.Signal(host.Place);
 
             await BusAssert.FailsAsync(bus.Host.Completion, BusError.Corrupt);
             await reading.ContinueWith(static task => _ = task.Exception, TaskScheduler.Default);

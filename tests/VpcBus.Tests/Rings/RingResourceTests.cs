@@ -92,7 +92,7 @@ internal sealed class RingResourceTests
             await Task.WhenAll(host.DisposeAsync().AsTask(), guest.DisposeAsync().AsTask()).WaitAsync(BusPair.StepLimit);
         }
 
-        await BusAssert.UntilAsync(() => bus.Host.Rings!.FreePlaces == 2);
+        await BusAssert.UntilAsync(() => bus.Host.Rings()!.FreePlaces == 2);
     }
 
     [Test]

@@ -1,0 +1,10 @@
+using VpcComApi.VpcBus.Rings;
+
+namespace VpcComApi.VpcBus.Tests;
+
+/// <summary>What tests look at inside a bus.</summary>
+internal static class BusExtensions
+{
+    /// <summary>The rings of a bus, or null when it has none.</summary>
+    public static RingBus? Rings(this BusConnection bus) => bus.Transport as RingBus;
+}
