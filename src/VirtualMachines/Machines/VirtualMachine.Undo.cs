@@ -104,6 +104,7 @@ public sealed partial class VirtualMachine
         bool undoable = Undoable;
         List<MachineHardDisk> disks = [];
         List<(DriveLocation, string, string)> toMake = [];
+        List<IReadOnlyList<string>> chains = [];
         List<string> toWrite = [];
         List<string> toRead = [];
         foreach (DriveLocation location in At(MachineDriveType.HardDisk))
@@ -111,7 +112,7 @@ public sealed partial class VirtualMachine
             string disk = DiskPathAt(location);
             string leaf = (undoable ? UndoPathAt(location) : null) ?? disk;
             IReadOnlyList<string> chain = HardDiskList.ChainOf(leaf);
-            CheckTimeStamps(chain, option);
+            chains.Add(chain);
             toRead.AddRange(chain.Skip(1));
             if (undoable && leaf == disk)
             {
@@ -124,32 +125,31 @@ public sealed partial class VirtualMachine
             disks.Add(new MachineHardDisk(location.Bus, location.Device, leaf));
         }
 
+        ChangedParents changed = ChangedParents.Find(chains);
+        if (!changed.IsEmpty)
+        {
+            DemandAcceptance(changed, option);
+            using (host.Disks.Take([.. toWrite.Union(changed.Children, DiskPaths.Comparer)], [.. toRead.Except(changed.Children, DiskPaths.Comparer)], owner: this))
+            {
+                changed.Accept();
+            }
+        }
+
+        // The images that were only accepted are read from here on, and others may read them, too.
         return new StartDisks(disks, toMake, host.Disks.Take(toWrite, toRead, owner: this));
     }
 
-    private void CheckTimeStamps(IReadOnlyList<string> chain, StartupOption option)
+    private void DemandAcceptance(ChangedParents changed, StartupOption option)
     {
-        // From the base upwards: accepting a parent changes the child's own time.
-        for (int i = chain.Count - 2; i >= 0; i--)
+        if (option != StartupOption.FixParentTimestampMismatch)
         {
-            string child = chain[i];
-            string parent = chain[i + 1];
-            if (!DiskErrors.Run($"The disk {child} could not be read", () => VirtualDiskInfo.Read(child).IsParentModified(parent)))
+            throw new VirtualMachineException(
+                VirtualMachineError.ParentModified,
+                $"The machine '{Name}' cannot be started: {changed.First.Parent} has changed since {changed.First.Child} was made from it."
+                + " Accept that, or put the parent back as it was.")
             {
-                continue;
-            }
-
-            if (option != StartupOption.FixParentTimestampMismatch)
-            {
-                throw new VirtualMachineException(
-                    VirtualMachineError.ParentModified,
-                    $"The machine '{Name}' cannot be started: {parent} has changed since {child} was made from it. Accept that, or put the parent back as it was.")
-                {
-                    Remedy = new Remedy(RemedyAction.AcceptChangedParent, Name),
-                };
-            }
-
-            DiskErrors.Run($"The parent of {child} could not be accepted", () => ParentRepair.AcceptParent(child, parent));
+                Remedy = new Remedy(RemedyAction.AcceptChangedParent, Name),
+            };
         }
     }
 
