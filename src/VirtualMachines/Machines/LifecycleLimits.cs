@@ -50,4 +50,12 @@ internal static class LifecycleLimits
 
     /// <summary>Waiting for the operation that is under way on the same machine: longer than the longest of them.</summary>
     public static readonly TimeSpan Turn = Save + Grace + EndSession + Release + TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Waiting for the same where a caller's thread is kept, as when a property is set. What can be in the way of it then is another such change, which is quick.
+    /// </summary>
+    public static readonly TimeSpan QuickTurn = TimeSpan.FromSeconds(5);
+
+    /// <summary>Waiting, in a start, for a change of a drive or a cable: longer than one can take.</summary>
+    public static readonly TimeSpan CatchUp = TimeSpan.FromSeconds(30);
 }

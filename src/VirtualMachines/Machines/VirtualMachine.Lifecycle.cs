@@ -183,7 +183,7 @@ public sealed partial class VirtualMachine
     {
         using IDisposable guard = TakeRunLock(VirtualMachineError.MachineRunning);
         DeleteSavedState();
-        MoveTo(MachineState.TurnedOff, evenIfSeen: true);
+        MoveTo(MachineState.TurnedOff, evenIfSame: true);
         WriteDescription();
         MachineLog.SavedStateDiscarded(logger, Name);
     });
@@ -560,23 +560,38 @@ public sealed partial class VirtualMachine
     {
         await watched.Ended;
 
-        // Whoever has the turn is told by EndedToken, or is ending the machine itself.
-        await turn.WaitAsync();
+        // Whoever has the turn is told by EndedToken, or is ending the machine itself. One that hangs beyond all limits does not keep what the machine had.
+        bool entered = await turn.TryTakeAsync(LifecycleLimits.Turn, CancellationToken.None);
         try
         {
-            if (run == watched)
+            if (TryClaim(watched))
             {
-                await FinishAsync(watched);
+                await FinishClaimedAsync(watched);
             }
         }
         finally
         {
-            turn.Release();
+            if (entered)
+            {
+                turn.Release();
+            }
         }
     }
 
-    /// <summary>Takes note of a machine that has stopped by itself.</summary>
+    /// <summary>Takes note of a machine that has stopped by itself, unless somebody else has done it.</summary>
     private async Task FinishAsync(MachineRun ended)
+    {
+        if (TryClaim(ended))
+        {
+            await FinishClaimedAsync(ended);
+        }
+        else
+        {
+            MoveTo(await ended.Finished);
+        }
+    }
+
+    private async Task FinishClaimedAsync(MachineRun ended)
     {
         MachineEnd end = await ended.Ended;
         bool byGuest = end.Reason == MachineEndReason.GuestPoweredOff;
@@ -590,7 +605,7 @@ public sealed partial class VirtualMachine
             MachineLog.MachineDied(logger, Name, end.Description);
         }
 
-        await EndRunAsync(ended, MachineState.TurnedOff, appliesUndoAction: byGuest);
+        await EndClaimedAsync(ended, MachineState.TurnedOff, appliesUndoAction: byGuest);
     }
 
     /// <summary>After a failure: the machine is what it was, or it is gone, and is taken note of.</summary>
@@ -611,15 +626,37 @@ public sealed partial class VirtualMachine
     private VirtualMachineException Gone(string what, Exception cause) => new(
         VirtualMachineError.MachineNotRunning, $"The machine '{Name}' ended while it was being {what}. See the event log for the reason; it can be started again.", cause);
 
-    /// <summary>Lets go of a run and shows the state that lasts.</summary>
-    /// <returns>What went wrong with the undo disks, or null.</returns>
-    private async Task<VirtualMachineException?> EndRunAsync(MachineRun ending, MachineState lasting, bool appliesUndoAction = false)
+    /// <summary>Makes the caller the one who ends a run. It is so for one caller alone, also where an operation hangs and another goes on without the turn.</summary>
+    private bool TryClaim(MachineRun ending)
     {
         lock (sync)
         {
+            if (run != ending)
+            {
+                return false;
+            }
+
             run = null;
+            return true;
+        }
+    }
+
+    /// <summary>Lets go of a run, unless somebody else has done it, and shows the state that lasts.</summary>
+    /// <returns>What went wrong with the undo disks, or null.</returns>
+    private async Task<VirtualMachineException?> EndRunAsync(MachineRun ending, MachineState lasting, bool appliesUndoAction = false)
+    {
+        if (TryClaim(ending))
+        {
+            return await EndClaimedAsync(ending, lasting, appliesUndoAction);
         }
 
+        await ending.Finished;
+        MoveTo(lasting);
+        return null;
+    }
+
+    private async Task<VirtualMachineException?> EndClaimedAsync(MachineRun ending, MachineState lasting, bool appliesUndoAction)
+    {
         EndActivation();
         host.UsbDeviceList.ReturnAll(this);
         await ending.DisposeAsync();
@@ -689,7 +726,7 @@ public sealed partial class VirtualMachine
         Demand(operation);
 
         // Only a pause, a resume or a change of settings can have the turn now: everything else shows a state that refuses.
-        bool entered = turn.Wait(0);
+        bool entered = turn.TryTake();
         MachineState before = default;
         if (entered)
         {
@@ -740,9 +777,9 @@ public sealed partial class VirtualMachine
     private void InTurn(MachineOperation operation, Action action)
     {
         Demand(operation);
-        if (!turn.Wait(LifecycleLimits.Turn))
+        if (!turn.TryTake(LifecycleLimits.QuickTurn))
         {
-            throw Busy();
+            throw Busy(LifecycleLimits.QuickTurn);
         }
 
         try
@@ -758,14 +795,14 @@ public sealed partial class VirtualMachine
 
     private async Task TakeTurnAsync(CancellationToken cancellationToken)
     {
-        if (!await turn.WaitAsync(LifecycleLimits.Turn, cancellationToken))
+        if (!await turn.TryTakeAsync(LifecycleLimits.Turn, cancellationToken))
         {
-            throw Busy();
+            throw Busy(LifecycleLimits.Turn);
         }
     }
 
-    private VirtualMachineException Busy() => new(
-        VirtualMachineError.TimedOut, $"Another operation on the machine '{Name}' has not ended in {LifecycleLimits.Turn.TotalMinutes:0} minutes. Try again later.");
+    private VirtualMachineException Busy(TimeSpan waited) => new(
+        VirtualMachineError.TimedOut, $"Another operation on the machine '{Name}' has not ended in {waited.TotalSeconds:0} s. Try again later.");
 
     /// <summary>Calls a provider, which gets a token that ends the call at the limit, and is given up when it does not heed it.</summary>
     private async Task WithLimitAsync(Func<CancellationToken, Task> call, TimeSpan limit, string what, CancellationToken cancellationToken)
@@ -819,17 +856,18 @@ public sealed partial class VirtualMachine
 
     /// <summary>Changes the state and tells of it.</summary>
     /// <param name="next">The new state.</param>
-    /// <param name="evenIfSeen">Whether it is told even when <see cref="State"/> has seen the files change before.</param>
-    private void MoveTo(MachineState next, bool evenIfSeen = false)
+    /// <param name="evenIfSame">Whether it is told also where this process knew the machine in that state before: another has saved it meanwhile.</param>
+    private void MoveTo(MachineState next, bool evenIfSame = false)
     {
         lock (sync)
         {
-            if (state == next && !evenIfSeen)
+            if (state == next && !evenIfSame)
             {
                 return;
             }
 
             state = next;
+            stateChanges++;
 
             // Queued under the lock, so that the order of events is that of the states; raised elsewhere.
             events.Post(() =>

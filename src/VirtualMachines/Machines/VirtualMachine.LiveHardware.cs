@@ -17,7 +17,7 @@ namespace VpcComApi.VirtualMachines.Machines;
 public sealed partial class VirtualMachine
 {
     /// <summary>Held while the running machine and the configuration are brought to the same.</summary>
-    private readonly SemaphoreSlim liveHardware = new(1, 1);
+    private readonly Turn liveHardware;
 
     /// <summary>Changes what is in a drive, which is possible in any state.</summary>
     /// <param name="apply">Tells a machine that runs.</param>
@@ -79,9 +79,9 @@ public sealed partial class VirtualMachine
     private void ChangeLiveHardware(string what, Func<IRunningMachine, Func<CancellationToken, Task>?> find, Action change)
     {
         Demand(MachineOperation.ChangeFreeSetting);
-        if (!liveHardware.Wait(LifecycleLimits.Turn))
+        if (!liveHardware.TryTake(LifecycleLimits.QuickTurn))
         {
-            throw Busy();
+            throw Busy(LifecycleLimits.QuickTurn);
         }
 
         try
@@ -116,7 +116,13 @@ public sealed partial class VirtualMachine
     /// <param name="start">What it was started with.</param>
     private async Task CatchUpAsync(IRunningMachine machine, MachineStart start)
     {
-        await liveHardware.WaitAsync();
+        if (!await liveHardware.TryTakeAsync(LifecycleLimits.CatchUp, CancellationToken.None))
+        {
+            VirtualMachineException busy = Busy(LifecycleLimits.CatchUp);
+            MachineLog.OperationFailed(logger, busy, MachineOperation.ChangeFreeSetting, Name, busy.Message);
+            return;
+        }
+
         try
         {
             if (machine.RemovableDrives is { } drives)

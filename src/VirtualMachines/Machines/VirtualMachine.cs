@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using VpcComApi.VirtualMachines.Catalogue;
 using VpcComApi.VirtualMachines.Channels;
@@ -16,7 +15,6 @@ namespace VpcComApi.VirtualMachines.Machines;
 /// <remarks>
 /// All changes of state, and the changes of settings that depend on it, take their turn one after another (<c>turn</c>); no lock is held while a provider works. Reading never waits for a turn.
 /// </remarks>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore without a wait handle holds nothing.")]
 public sealed partial class VirtualMachine : IGuestOwner, IPeripheralOwner
 {
     /// <summary>Serial ports of a machine, as many as the contract's sibling product has.</summary>
@@ -28,7 +26,7 @@ public sealed partial class VirtualMachine : IGuestOwner, IPeripheralOwner
     private readonly VirtualMachineHost host;
     private readonly ILogger logger;
     private readonly SerialEventQueue events;
-    private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly Turn turn;
     private readonly ActivationValueStore activationValues;
     private readonly FileValueStore configurationValues;
 
@@ -43,6 +41,9 @@ public sealed partial class VirtualMachine : IGuestOwner, IPeripheralOwner
     private MachineFiles files;
     private MachineConfiguration configuration;
     private MachineState state;
+
+    /// <summary>Counts the changes of <see cref="state"/>, so that who has looked at the files knows whether what was seen is still so.</summary>
+    private int stateChanges;
     private MachineRun? run;
     private TaskCompletionSource<GuestSession>? sessionStarted;
     private bool registered = true;
@@ -53,7 +54,9 @@ public sealed partial class VirtualMachine : IGuestOwner, IPeripheralOwner
         this.files = files;
         this.configuration = configuration;
         ConfigurationId = configurationId;
-        state = OffState();
+        state = OffState(files);
+        turn = new Turn(host.TimeProvider);
+        liveHardware = new Turn(host.TimeProvider);
         logger = host.LoggerFactory.CreateLogger<VirtualMachine>();
         events = new SerialEventQueue($"the machine '{files.Name}'", logger);
         activationValues = new ActivationValueStore(
@@ -111,15 +114,31 @@ public sealed partial class VirtualMachine : IGuestOwner, IPeripheralOwner
     {
         get
         {
-            lock (sync)
+            while (true)
             {
-                if (state is MachineState.TurnedOff or MachineState.Saved)
+                MachineFiles current;
+                MachineState known;
+                int changes;
+                lock (sync)
                 {
-                    // Another process of the user may have saved the machine, or restored it.
-                    state = OffState();
+                    (current, known, changes) = (files, state, stateChanges);
                 }
 
-                return state;
+                if (known is not (MachineState.TurnedOff or MachineState.Saved))
+                {
+                    return known;
+                }
+
+                // Another process of the user may have saved the machine, or restored it.
+                MachineState lasting = OffState(current);
+                lock (sync)
+                {
+                    // A machine that was switched meanwhile may have made the file, or used it up.
+                    if (changes == stateChanges)
+                    {
+                        return lasting;
+                    }
+                }
             }
         }
     }
@@ -643,5 +662,5 @@ public sealed partial class VirtualMachine : IGuestOwner, IPeripheralOwner
     private void OnConfigurationChanged(string key, object? value) =>
         events.Post(() => ConfigurationChanged?.Invoke(this, new ConfigurationChangedEventArgs(key, value)));
 
-    private MachineState OffState() => File.Exists(files.SavedState) ? MachineState.Saved : MachineState.TurnedOff;
+    private static MachineState OffState(MachineFiles files) => File.Exists(files.SavedState) ? MachineState.Saved : MachineState.TurnedOff;
 }
