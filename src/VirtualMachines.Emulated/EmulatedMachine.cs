@@ -118,10 +118,10 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
             machine.listener.Open();
             await machine.BootAsync();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or VirtualMachineException)
+        catch (Exception e)
         {
             await machine.ReleaseAsync();
-            throw e as VirtualMachineException ?? NoBusDevice(start, e);
+            throw e is IOException or UnauthorizedAccessException ? NoBusDevice(start, e) : e;
         }
 
         _ = machine.RunAsync();
@@ -274,9 +274,18 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
     private async Task RunAsync()
     {
         MachineEnd? end = null;
-        while (end is null)
+        try
         {
-            end = await JudgeAsync(await guest!.Exited);
+            while (end is null)
+            {
+                end = await JudgeAsync(await guest!.Exited);
+            }
+        }
+#pragma warning disable CA1031 // A machine whose guest cannot be looked after has ended, and whoever waits for it is told.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            end = wantedEnd ?? new MachineEnd(MachineEndReason.Died, $"its guest could not be looked after: {e.Message}");
         }
 
         await ReleaseAsync();
@@ -369,27 +378,34 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
         EmulatedMachineLog.GuestBoots(logger, start.MachineName, guest.Id);
     }
 
-    /// <summary>Gives back what the machine holds besides its process.</summary>
+    /// <summary>Gives back all that the machine had, each part whatever became of the others. Never throws.</summary>
     private async Task ReleaseAsync()
     {
-        await ending.CancelAsync();
-        devices.Complete();
+        await CleanUp.RunAsync(
+            failure => EmulatedMachineLog.CleanUpFailed(logger, failure, start.MachineName),
+            () => new ValueTask(ending.CancelAsync()),
+            () => guest?.DisposeAsync() ?? ValueTask.CompletedTask,
+            () =>
+            {
+                devices.Complete();
+                return ValueTask.CompletedTask;
+            },
+            CloseListenerAsync);
+        wantedReset?.TrySetException(new VirtualMachineException(
+            VirtualMachineError.ProviderFailed, $"'{start.MachineName}' ended while it was reset."));
+    }
+
+    private async ValueTask CloseListenerAsync()
+    {
         await accepting.WaitAsync();
         try
         {
             await listener.DisposeAsync();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            EmulatedMachineLog.CleanUpFailed(logger, e, start.MachineName);
-        }
         finally
         {
             accepting.Release();
         }
-
-        wantedReset?.TrySetException(new VirtualMachineException(
-            VirtualMachineError.ProviderFailed, $"'{start.MachineName}' ended while it was reset."));
     }
 
     private async Task OperateAsync(Action<GuestProcess> operation, CancellationToken cancellationToken)

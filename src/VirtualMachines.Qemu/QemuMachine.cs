@@ -341,7 +341,9 @@ internal sealed class QemuMachine : IRunningMachine
     {
         await process!.Exited;
         await process.DrainAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await control!.DisposeAsync();
+
+        // What QEMU said last has arrived when this returns.
+        await CleanUpAsync(control!.DisposeAsync);
         MachineEnd end = wantedEnd ?? (shutdownReason switch
         {
             "guest-shutdown" => new MachineEnd(MachineEndReason.GuestPoweredOff, "the guest powered the machine off"),
@@ -364,37 +366,43 @@ internal sealed class QemuMachine : IRunningMachine
 
         if (control is not null)
         {
-            await control.DisposeAsync();
+            await CleanUpAsync(control.DisposeAsync);
         }
 
         await ReleaseAsync();
     }
 
+    /// <summary>Gives back all that the machine had, each part whatever became of the others. Never throws.</summary>
     private async Task ReleaseAsync()
     {
-        await ending.CancelAsync();
-        await bus.DisposeAsync();
-        rings?.Dispose();
-        foreach (QemuSerialPort port in serialPorts)
-        {
-            await port.DisposeAsync();
-        }
+        await CleanUpAsync([
+            () => new ValueTask(ending.CancelAsync()),
+            bus.DisposeAsync,
+            () => Done(() => rings?.Dispose()),
+            .. serialPorts.Select<QemuSerialPort, Func<ValueTask>>(port => port.DisposeAsync),
+            () => process?.DisposeAsync() ?? ValueTask.CompletedTask,
+            cables.DisposeAsync,
 
-        if (process is not null)
-        {
-            await process.DisposeAsync();
-        }
-
-        await cables.DisposeAsync();
-
-        // Behind QEMU, which has written its last by now. A server logs its own failure; each is closed, whatever became of the others.
-        foreach (DiskServer server in diskServers.Values)
-        {
-            await server.DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
+            // Behind QEMU, which has written its last by now. A server logs its own failure.
+            .. diskServers.Values.Select<DiskServer, Func<ValueTask>>(
+                server => async () => await server.DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing)),
+            () => Done(DeleteFolder),
+        ]);
         wantedReset?.TrySetException(new VirtualMachineException(
             VirtualMachineError.ProviderFailed, $"'{start.MachineName}' ended while it was reset."));
+
+        static ValueTask Done(Action action)
+        {
+            action();
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private Task CleanUpAsync(params IEnumerable<Func<ValueTask>> steps) =>
+        CleanUp.RunAsync(failure => QemuMachineLog.PartNotReleased(logger, failure, start.MachineName), steps);
+
+    private void DeleteFolder()
+    {
         try
         {
             // QEMU leaves its socket when it is killed.
@@ -480,9 +488,9 @@ internal sealed class QemuMachine : IRunningMachine
         {
             if (!process!.Exited.IsCompleted)
             {
-                QemuMachineLog.QuitTookTooLong(logger, start.MachineName, options.QuitLimit.TotalSeconds);
                 process.Kill();
                 await process.Exited;
+                QemuMachineLog.QuitTookTooLong(logger, start.MachineName, options.QuitLimit.TotalSeconds);
             }
         }
     }

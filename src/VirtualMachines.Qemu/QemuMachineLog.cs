@@ -41,4 +41,7 @@ internal static partial class QemuMachineLog
 
     [LoggerMessage(1911, LogLevel.Warning, "A program connected for the disk {Image} of a QEMU machine and was refused: {Reason}.")]
     public static partial void DiskCallerRefused(ILogger logger, string image, string reason);
+
+    [LoggerMessage(1912, LogLevel.Warning, "Something that '{Machine}' had could not be given back.")]
+    public static partial void PartNotReleased(ILogger logger, Exception exception, string machine);
 }

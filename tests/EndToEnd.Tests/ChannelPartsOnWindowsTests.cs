@@ -3,22 +3,24 @@ using VpcComApi.TestSupport;
 namespace VpcComApi.EndToEnd.Tests;
 
 /// <summary>
-/// The parts of a communication channel that call Windows, and channels built on them, by their own tests. WindowsTestHost runs them.
+/// The parts of a communication channel that call Windows, channels and serial lines built on them, and the locks of files, by their own tests. WindowsTestHost runs them.
 /// </summary>
 [TestFixture]
 internal sealed class ChannelPartsOnWindowsTests
 {
-    private const string Namespace = "VpcComApi.VirtualMachines.Tests.Channels";
+    private const string Namespace = "VpcComApi.VirtualMachines.Tests";
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     [SetUp]
     public void Require_Wine() => ToolRequirement.Require(ExternalTool.Wine);
 
-    [TestCase("HostPipeListenerTests")]
-    [TestCase("ReadyEventTests")]
-    [TestCase("CommunicationChannelTests")]
-    [TestCase("ChannelEnduranceTests")]
+    [TestCase("Channels.HostPipeListenerTests")]
+    [TestCase("Channels.ReadyEventTests")]
+    [TestCase("Channels.CommunicationChannelTests")]
+    [TestCase("Channels.ChannelEnduranceTests")]
+    [TestCase("Peripherals.SerialPipeTests")]
+    [TestCase("Configuration.FileUseLockTests")]
     public async Task A_fixture_of_the_domain_passes_on_Windows(string fixture)
     {
         await using WineEnvironment wine = await WineEnvironment.CreateAsync();

@@ -8,6 +8,9 @@ internal sealed class RecordingLoggerFactory : ILoggerFactory, ILogger
 {
     public ConcurrentQueue<(LogLevel Level, int EventId, string Text)> Entries { get; } = new();
 
+    /// <summary>The event that makes the log fail; 0 for none.</summary>
+    public int Refused { get; set; }
+
     public ILogger CreateLogger(string categoryName) => this;
 
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
@@ -22,6 +25,12 @@ internal sealed class RecordingLoggerFactory : ILoggerFactory, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
         Entries.Enqueue((logLevel, eventId.Id, formatter(state, exception)));
+        if (eventId.Id == Refused)
+        {
+            throw new IOException("The log takes no entry.");
+        }
+    }
 }

@@ -59,6 +59,36 @@ public sealed class StrangeGuestTests
         Assert.That((await Wait.UntilAsync(machine.Ended, "the end")).Description, Does.EndWith("was ended by signal 9"));
     }
 
+    [Test]
+    public async Task The_end_of_a_machine_is_told_when_what_it_had_cannot_be_given_back_and_the_log_takes_no_entry()
+    {
+        const int CleanUpFailed = 1804;
+        IRunningMachine machine = await StartAsync("read rest");
+        string obstacle = Path.Combine(environment.SocketFolders.Single(), "obstacle");
+        await File.WriteAllTextAsync(obstacle, "A folder that is not empty is not removed.");
+        log.Refused = CleanUpFailed;
+
+        await Wait.UntilAsync(machine.TurnOffAsync(CancellationToken.None), "the machine to be off");
+
+        Assert.That((await Wait.UntilAsync(machine.Ended, "the end")).Reason, Is.EqualTo(MachineEndReason.TurnedOff));
+        Assert.That(log.Entries.Select(entry => entry.EventId), Does.Contain(CleanUpFailed));
+        Directory.Delete(Path.GetDirectoryName(obstacle)!, recursive: true);
+    }
+
+    [Test]
+    public async Task A_machine_whose_guest_cannot_be_booted_again_ends_and_leaves_no_process()
+    {
+        const int GuestBoots = 1800;
+        IRunningMachine machine = await StartAsync("read rest");
+        log.Refused = GuestBoots;
+
+        Task reset = machine.ResetAsync(CancellationToken.None);
+
+        Assert.That((await Wait.UntilAsync(machine.Ended, "the end")).Reason, Is.EqualTo(MachineEndReason.Died));
+        await Wait.UntilAsync(reset.ContinueWith(_ => { }, TaskScheduler.Default), "the reset to end");
+        Assert.That(environment.Processes, Is.Empty);
+    }
+
     [TestCase("ILL")]
     [TestCase("ABRT")]
     [TestCase("BUS")]

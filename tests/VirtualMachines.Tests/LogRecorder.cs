@@ -11,6 +11,9 @@ internal sealed class LogRecorder : ILoggerFactory, ILogger
     /// <summary>What was logged, in order.</summary>
     public IReadOnlyList<LogEntry> Entries => [.. entries];
 
+    /// <summary>What logging an entry does once it is kept; it may block or throw.</summary>
+    public Action<LogEntry> Logged { get; set; } = _ => { };
+
     /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -25,8 +28,12 @@ internal sealed class LogRecorder : ILoggerFactory, ILogger
     public bool IsEnabled(LogLevel logLevel) => true;
 
     /// <inheritdoc/>
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        entries.Enqueue(new LogEntry(eventId.Id, logLevel, formatter(state, exception)));
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        LogEntry entry = new(eventId.Id, logLevel, formatter(state, exception));
+        entries.Enqueue(entry);
+        Logged(entry);
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -151,7 +151,7 @@ internal sealed class LocalEndpoint(string purpose, bool takesWords)
             await using NetworkStream stream = new(visitor, ownsSocket: true);
 
             // A name in the abstract space has no file mode: everybody here could connect.
-            if (UnixPeerCredentials.Of(visitor) is null or { IsOurUserOrRoot: true })
+            if (UnixPeerCredentials.IsOurUserOrRoot(visitor))
             {
                 await serve(stream);
             }

@@ -14,14 +14,12 @@ namespace VpcComApi.VirtualMachines.Catalogue;
 /// </summary>
 internal sealed class MachineCatalogue
 {
-    private const string ConfigurationLockName = "Configurations.lock";
     private const string LockFolderName = "Running";
 
     private readonly VirtualMachineHost host;
     private readonly ILogger logger;
     private readonly string lockFolder;
     private readonly RegistrationFile registrations;
-    private readonly CrossProcessLock configurationLock;
 
     private readonly Lock sync = new();
     private readonly Dictionary<string, VirtualMachine> machines = new(PathRules.FileNameComparer);
@@ -38,7 +36,6 @@ internal sealed class MachineCatalogue
         logger = host.LoggerFactory.CreateLogger<MachineCatalogue>();
         lockFolder = Path.Combine(dataFolder, LockFolderName);
         registrations = new RegistrationFile(dataFolder);
-        configurationLock = new CrossProcessLock(Path.Combine(dataFolder, ConfigurationLockName));
         Directory.CreateDirectory(lockFolder);
     }
 
@@ -162,9 +159,9 @@ internal sealed class MachineCatalogue
         return addresses;
     }
 
-    /// <summary>Opens a file of values that is written under the configurations' lock.</summary>
+    /// <summary>Opens a file of values.</summary>
     /// <param name="path">Its full path.</param>
-    public ValueFile OpenFile(string path) => new(path, ConfigurationKeys.Root, configurationLock);
+    public ValueFile OpenFile(string path) => new(path, ConfigurationKeys.Root, lockFolder);
 
     /// <summary>Opens a machine's configuration.</summary>
     /// <param name="path">The full path of the .vmc file.</param>
@@ -197,6 +194,13 @@ internal sealed class MachineCatalogue
                     {
                         Remedy = File.Exists(files.Configuration) ? new Remedy(RemedyAction.RegisterMachine, files.Configuration) : null,
                     };
+                }
+
+                if (((string[])[files.SavedState, files.NonVolatileMemory]).FirstOrDefault(File.Exists) is { } leftOver)
+                {
+                    throw new VirtualMachineException(
+                        VirtualMachineError.AlreadyExists,
+                        $"There is a file {leftOver} already, which is left over from another machine and would be this one's. Move it away, or choose another name or folder.");
                 }
 
                 NewFolders newFolders = new(files.Folder);
@@ -291,11 +295,13 @@ internal sealed class MachineCatalogue
             using IDisposable lease = host.Disks.Take(undoFiles, [], files);
             try
             {
-                // The configuration goes last: while it is there, a failed deletion can be tried again.
-                foreach (string file in (string[])[files.SavedState, .. undoFiles, files.NonVolatileMemory, files.Description, files.Configuration])
+                // The configuration goes last: while it is there, a failed deletion can be tried again. Who is changing it would write it anew.
+                foreach (string file in (string[])[files.SavedState, .. undoFiles, files.NonVolatileMemory, files.Description])
                 {
                     DeleteIfThere(file);
                 }
+
+                ChangeLockOf(files).Run(() => DeleteIfThere(files.Configuration));
             }
             catch (Exception e) when (StorageErrors.IsStorageError(e))
             {
@@ -329,7 +335,7 @@ internal sealed class MachineCatalogue
 
         lock (sync)
         {
-            bool moved = false;
+            List<(string From, string To)> moved = [];
             try
             {
                 registrations.Change(list =>
@@ -343,21 +349,24 @@ internal sealed class MachineCatalogue
                     DemandUnused(list.Where((_, i) => i != index), name);
                     PathRules.CheckLength(renamed.Description);
                     DemandRoomFor(renamed, old);
-                    File.Move(old.Configuration, renamed.Configuration);
-                    moved = true;
+
+                    // Who is changing the configuration would write it anew under its old name.
+                    ChangeLockOf(old).Run(() => Move(old.Configuration, renamed.Configuration));
+                    if (File.Exists(old.NonVolatileMemory))
+                    {
+                        Move(old.NonVolatileMemory, renamed.NonVolatileMemory);
+                    }
+
                     list[index] = renamed.Configuration;
                     return true;
                 });
-                if (File.Exists(old.NonVolatileMemory))
-                {
-                    File.Move(old.NonVolatileMemory, renamed.NonVolatileMemory);
-                }
             }
             catch (Exception e)
             {
-                if (moved)
+                // Whatever was the last that could be done, files and registration have one name.
+                foreach ((string from, string to) in moved.AsEnumerable().Reverse())
                 {
-                    File.Move(renamed.Configuration, old.Configuration);
+                    TryMove(to, from);
                 }
 
                 throw StorageErrors.IsStorageError(e) ? StorageErrors.Translate(e, $"The machine '{old.Name}' could not be renamed to '{name}'") : e;
@@ -368,15 +377,26 @@ internal sealed class MachineCatalogue
             machines[renamed.Configuration] = machine;
             registeredStamp = null;
             return renamed;
+
+            void Move(string from, string to)
+            {
+                File.Move(from, to);
+                moved.Add((from, to));
+            }
         }
     }
 
+    private FileChangeLock ChangeLockOf(MachineFiles files) => new(files.Configuration, lockFolder);
+
+    /// <summary>Refuses files that are there: another machine's saved state or memory would be this one's.</summary>
     private static void DemandRoomFor(MachineFiles renamed, MachineFiles old)
     {
         bool onlyCaseChanges = PathRules.FileNameComparer.Equals(renamed.Configuration, old.Configuration);
-        if (!onlyCaseChanges && File.Exists(renamed.Configuration))
+        string[] files = [renamed.Configuration, renamed.SavedState, renamed.NonVolatileMemory];
+        if (!onlyCaseChanges && files.FirstOrDefault(File.Exists) is { } taken)
         {
-            throw new VirtualMachineException(VirtualMachineError.AlreadyExists, $"There is a file {renamed.Configuration} already. Choose another name.");
+            throw new VirtualMachineException(
+                VirtualMachineError.AlreadyExists, $"There is a file {taken} already, of another machine. Choose another name, or move that file away.");
         }
     }
 
@@ -525,6 +545,18 @@ internal sealed class MachineCatalogue
         if (File.Exists(file))
         {
             File.Delete(file);
+        }
+    }
+
+    private static void TryMove(string from, string to)
+    {
+        try
+        {
+            File.Move(from, to);
+        }
+        catch (Exception e) when (StorageErrors.IsStorageError(e))
+        {
+            // The failure that brought us here is the one to tell.
         }
     }
 

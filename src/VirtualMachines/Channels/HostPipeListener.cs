@@ -16,7 +16,7 @@ internal abstract class HostPipeListener : IDisposable
     internal PipeName Name { get; }
 
     /// <summary>
-    /// Whether the client that was accepted has closed its end. A Unix socket says so at once; a Windows pipe only when there is no more to read.
+    /// Whether the client that was accepted has closed its end. It is told at once, also while there is something to read that the client has left behind.
     /// </summary>
     internal abstract bool IsClientGone { get; }
 

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
+using VpcComApi.VpcBus.Links;
 
 namespace VpcComApi.VirtualMachines.Channels;
 
@@ -66,7 +67,7 @@ internal sealed class UnixPipeListener : HostPipeListener
         while (true)
         {
             Socket client = await listener.AcceptAsync(cancellationToken);
-            if (UnixPeer.MayUseOurPipes(client))
+            if (UnixPeerCredentials.IsOurUserOrRoot(client))
             {
                 stream = new UnixPipeStream(client);
                 RefuseLaterClients();

@@ -14,6 +14,9 @@ internal static unsafe partial class WindowsNative
     internal const uint PIPE_TYPE_BYTE = 0x0;
     internal const uint PIPE_REJECT_REMOTE_CLIENTS = 0x8;
 
+    internal const int FilePipeLocalInformation = 24;
+    internal const uint FILE_PIPE_CLOSING_STATE = 4;
+
     internal const uint CREATE_EVENT_MANUAL_RESET = 0x1;
     internal const uint EVENT_MODIFY_STATE = 0x2;
     internal const uint SYNCHRONIZE = 0x00100000;
@@ -43,6 +46,10 @@ internal static unsafe partial class WindowsNative
     [return: MarshalAs(UnmanagedType.Bool)]
     internal static partial bool DisconnectNamedPipe(SafePipeHandle pipe);
 
+    [LibraryImport("ntdll")]
+    internal static partial int NtQueryInformationFile(
+        SafePipeHandle pipe, out IoStatus status, out PipeLocalInformation information, int size, int informationClass);
+
     [LibraryImport("kernel32", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]
     internal static partial bool GetOverlappedResult(
@@ -63,4 +70,28 @@ internal static unsafe partial class WindowsNative
 
     [LibraryImport("kernel32")]
     internal static partial nint LocalFree(nint memory);
+
+    /// <summary>IO_STATUS_BLOCK.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct IoStatus
+    {
+        internal nint Status;
+        internal nuint Information;
+    }
+
+    /// <summary>FILE_PIPE_LOCAL_INFORMATION.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct PipeLocalInformation
+    {
+        internal uint Type;
+        internal uint Configuration;
+        internal uint MaximumInstances;
+        internal uint CurrentInstances;
+        internal uint InboundQuota;
+        internal uint ReadDataAvailable;
+        internal uint OutboundQuota;
+        internal uint WriteQuotaAvailable;
+        internal uint State;
+        internal uint End;
+    }
 }

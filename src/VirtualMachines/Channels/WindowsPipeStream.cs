@@ -1,4 +1,5 @@
 using System.IO.Pipes;
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
 namespace VpcComApi.VirtualMachines.Channels;
@@ -8,8 +9,31 @@ namespace VpcComApi.VirtualMachines.Channels;
 [SupportedOSPlatform("windows")]
 internal sealed class WindowsPipeStream(NamedPipeServerStream pipe) : Stream
 {
-    /// <summary>Whether the client has closed its end.</summary>
-    internal bool IsClientGone => !pipe.IsConnected;
+    /// <summary>
+    /// Whether the client has closed its end. .NET learns that from a read that fails, and PeekNamedPipe fails no sooner than a read: when all that the client has
+    /// written is read. The state of the pipe's end says it at once.
+    /// </summary>
+    internal bool IsClientGone
+    {
+        get
+        {
+            try
+            {
+                return !pipe.IsConnected
+                    || (WindowsNative.NtQueryInformationFile(
+                        pipe.SafePipeHandle,
+                        out _,
+                        out WindowsNative.PipeLocalInformation information,
+                        Marshal.SizeOf<WindowsNative.PipeLocalInformation>(),
+                        WindowsNative.FilePipeLocalInformation) >= 0
+                    && information.State == WindowsNative.FILE_PIPE_CLOSING_STATE);
+            }
+            catch (ObjectDisposedException)
+            {
+                return true;
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public override bool CanRead => true;

@@ -20,16 +20,17 @@ internal static class AtomicFile
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>
-    /// Writes a temporary file in the same folder, flushes it to the disk and renames it over the file. Each write has a temporary file of its own, <c>NAME.XXXX.new</c>: writers
-    /// with other data folders have no lock in common, and the last one's content stands then. What a crash left behind is removed by a later write of the same file.
+    /// Writes a temporary file in the same folder, flushes it to the disk and renames it over the file. Each write has a temporary file of its own, <c>NAME.XXXX.new</c>, so that
+    /// one that a crash left behind is in nobody's way; a later write of the same file removes it.
     /// </summary>
-    /// <param name="path">The full path of the file.</param>
+    /// <param name="path">The full path of the file. A link stays a link, and what it leads to is written.</param>
     /// <param name="content">Its new content.</param>
     /// <param name="stepDone">Called after each step; tests fail there as a crash would.</param>
     /// <exception cref="IOException">The file could not be written; it is as it was.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written; it is as it was.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content, Action<AtomicFileStep>? stepDone = null)
     {
+        path = FileLinks.TargetOf(path);
         FileStream created = CreateTemporary(path);
         string temporary = created.Name;
         try

@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace VpcComApi.VirtualMachines.Configuration;
 
 /// <summary>
-/// Locks of one byte on Linux, of the kind that belongs to the opened file (<c>F_OFD_SETLK</c> in fcntl(2)): they hold between threads of one process, too, closing another
+/// Locks of single bytes on Linux, of the kind that belongs to the opened file (<c>F_OFD_SETLK</c> in fcntl(2)): they hold between threads of one process, too, closing another
 /// handle of the file does not free them, and they keep out the locks of processes, which are what Wine takes for its programs.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
@@ -29,11 +29,16 @@ internal static partial class UnixFileLock
     private const int PermissionDenied = 13;
     private const int NotAFolder = 20;
     private const int InvalidArgument = 22;
+    private const int NoSpace = 28;
     private const int ReadOnlyFileSystem = 30;
     private const int NameTooLong = 36;
     private const int NoLocks = 37;
     private const int NotImplemented = 38;
     private const int NotSupported = 95;
+    private const int QuotaExceeded = 122;
+
+    /// <summary>The bytes that stand for the values of <see cref="FileRight"/>.</summary>
+    private const int Rights = 2;
 
     private const int AT_FDCWD = -100;
     private const int AT_EMPTY_PATH = 0x1000;
@@ -57,26 +62,36 @@ internal static partial class UnixFileLock
 
         int error = Marshal.GetLastPInvokeError();
         bool folderTakesNone = error is NotPermitted or PermissionDenied or ReadOnlyFileSystem or NoSuchEntry or NotAFolder or NameTooLong;
-        return folderTakesNone && !IsThere(path) ? null : throw FileUseLock.CannotOpen(path, Marshal.GetPInvokeErrorMessage(error));
+        return folderTakesNone && !IsThere(path) ? null : throw FileUseLock.CannotOpen(path, Marshal.GetPInvokeErrorMessage(error), error is NoSpace or QuotaExceeded);
     }
 
-    /// <summary>Takes the lock without waiting, or changes the one that this handle has.</summary>
+    /// <summary>Takes the lock of a right without waiting.</summary>
     /// <param name="file">The open lock file.</param>
+    /// <param name="right">The right.</param>
     /// <param name="exclusive">Whether nobody else may have it.</param>
     /// <returns>Whether it was free; also false when the system could not tell. Null when the volume has no locks.</returns>
-    public static bool? TryLock(SafeFileHandle file, bool exclusive)
+    public static bool? TryLock(SafeFileHandle file, FileRight right, bool exclusive)
     {
-        FileLock wanted = new() { Type = exclusive ? WriteLock : ReadLock, Length = 1 };
+        FileLock wanted = new() { Type = exclusive ? WriteLock : ReadLock, Start = (long)right, Length = 1 };
         return Control(file, SetLock, ref wanted) == 0 ? true
             : Marshal.GetLastPInvokeError() is NoLocks or NotImplemented or NotSupported or InvalidArgument ? null
             : false;
     }
 
-    /// <summary>Frees the lock now, also where a process that is just being started has a copy of the handle.</summary>
+    /// <summary>Takes the locks of all rights without waiting, with nobody beside.</summary>
+    /// <param name="file">The open lock file.</param>
+    /// <returns>Whether they were free. Otherwise none was taken.</returns>
+    public static bool TryLockAll(SafeFileHandle file)
+    {
+        FileLock wanted = new() { Type = WriteLock, Length = Rights };
+        return Control(file, SetLock, ref wanted) == 0;
+    }
+
+    /// <summary>Frees what this handle has locked now, also where a process that is just being started has a copy of the handle.</summary>
     /// <param name="file">The open lock file.</param>
     public static void Unlock(SafeFileHandle file)
     {
-        FileLock wanted = new() { Type = NoLock, Length = 1 };
+        FileLock wanted = new() { Type = NoLock, Length = Rights };
         _ = Control(file, SetLock, ref wanted);
     }
 
@@ -93,7 +108,7 @@ internal static partial class UnixFileLock
             && open.Slice(StatDeviceOffset, sizeof(ulong)).SequenceEqual(there.Slice(StatDeviceOffset, sizeof(ulong)));
     }
 
-    /// <summary>Removes a lock file. Its holder does that.</summary>
+    /// <summary>Removes a lock file. Only who has locked all of it does that.</summary>
     /// <param name="path">Its full path.</param>
     public static void Remove(string path) => _ = Unlink(path);
 

@@ -3,15 +3,16 @@ using VpcComApi.VirtualDisks;
 namespace VpcComApi.VirtualMachines.Configuration;
 
 /// <summary>
-/// A file of values that several threads and processes read and change. Readers see whole documents; a change is read, made and written under a lock
-/// that all processes of the user share, so that none is lost.
+/// A file of values that several threads and processes read and change. Readers see whole documents; a change is read, made and written under a lock of the file
+/// that all processes share, whatever their data folders are, so that none is lost.
 /// </summary>
 /// <param name="path">The full path of the file.</param>
 /// <param name="rootName">Its root element.</param>
-/// <param name="writeLock">Who may write.</param>
-internal sealed class ValueFile(string path, string rootName, CrossProcessLock writeLock)
+/// <param name="lockFolder">The folder for a lock that cannot be beside the file.</param>
+internal sealed class ValueFile(string path, string rootName, string lockFolder)
 {
     private readonly Lock sync = new();
+    private readonly FileChangeLock changeLock = new(path, lockFolder);
     private XmlValueDocument? cached;
     private (DateTime Written, long Length) cachedStamp;
 
@@ -35,7 +36,7 @@ internal sealed class ValueFile(string path, string rootName, CrossProcessLock w
     /// <typeparam name="T">The result.</typeparam>
     /// <param name="change">Makes the change; when it throws, nothing is written.</param>
     /// <exception cref="VirtualMachineException">The file cannot be read or written.</exception>
-    public T Update<T>(Func<XmlValueDocument, T> change) => writeLock.Run(() =>
+    public T Update<T>(Func<XmlValueDocument, T> change) => changeLock.Run(() =>
     {
         lock (sync)
         {
@@ -58,7 +59,7 @@ internal sealed class ValueFile(string path, string rootName, CrossProcessLock w
     /// <summary>Writes a whole document, whatever the file holds.</summary>
     /// <param name="document">The document; the caller changes it no more.</param>
     /// <exception cref="VirtualMachineException">The file cannot be written.</exception>
-    public void Replace(XmlValueDocument document) => writeLock.Run(() =>
+    public void Replace(XmlValueDocument document) => changeLock.Run(() =>
     {
         lock (sync)
         {
@@ -71,8 +72,7 @@ internal sealed class ValueFile(string path, string rootName, CrossProcessLock w
     {
         try
         {
-            FileInfo file = new(Path);
-            (DateTime, long) stamp = (file.LastWriteTimeUtc, file.Exists ? file.Length : -1);
+            (DateTime, long) stamp = Stamp();
             if (cached is null || evenIfUnchanged || stamp != cachedStamp)
             {
                 cached = XmlValueDocument.Parse(RegularFile.ReadAllBytes(Path, XmlValueDocument.MaximumBytes), rootName);
@@ -86,6 +86,18 @@ internal sealed class ValueFile(string path, string rootName, CrossProcessLock w
             cached = null;
             throw StorageErrors.Translate(e, $"The file {Path} could not be read");
         }
+    }
+
+    /// <summary>What tells one content of the file from the next. A link has a time and a length of its own, which say nothing.</summary>
+    private (DateTime Written, long Length) Stamp()
+    {
+        FileInfo file = new(Path);
+        if (file.Exists && file.Attributes.HasFlag(FileAttributes.ReparsePoint))
+        {
+            file = new FileInfo(FileLinks.TargetOf(Path));
+        }
+
+        return (file.LastWriteTimeUtc, file.Exists ? file.Length : -1);
     }
 
     private void Write(XmlValueDocument document)
@@ -106,8 +118,7 @@ internal sealed class ValueFile(string path, string rootName, CrossProcessLock w
         try
         {
             AtomicFile.Write(Path, content);
-            FileInfo file = new(Path);
-            cachedStamp = (file.LastWriteTimeUtc, file.Length);
+            cachedStamp = Stamp();
             cached = document;
         }
         catch (Exception e) when (StorageErrors.IsStorageError(e))

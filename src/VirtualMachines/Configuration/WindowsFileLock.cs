@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
+using VpcComApi.VirtualDisks;
 
 namespace VpcComApi.VirtualMachines.Configuration;
 
-/// <summary>Locks of one byte on Windows. Wine takes the byte on its host's file, too, where programs beside it meet it.</summary>
+/// <summary>Locks of single bytes on Windows. Wine takes the byte on its host's file, too, where programs beside it meet it.</summary>
 [SupportedOSPlatform("windows")]
 internal static partial class WindowsFileLock
 {
@@ -13,6 +14,12 @@ internal static partial class WindowsFileLock
     private const int InvalidFunction = 1;
     private const int NotSupported = 50;
     private const int WriteProtected = unchecked((int)0x80070013);
+
+    // WIN32_FIND_DATAW: the name, which ends with a zero, stands behind attributes, times and sizes.
+    private const int FoundSize = 592;
+    private const int FoundNameOffset = 44;
+    private const int LongestFoundName = 260;
+    private const nint InvalidHandle = -1;
 
     /// <summary>Opens a lock file, or makes it. While it is open, Windows lets nobody delete it.</summary>
     /// <param name="path">Its full path.</param>
@@ -27,18 +34,19 @@ internal static partial class WindowsFileLock
         catch (Exception e) when (StorageErrors.IsStorageError(e))
         {
             bool folderTakesNone = e is UnauthorizedAccessException or DirectoryNotFoundException or FileNotFoundException or PathTooLongException || e.HResult == WriteProtected;
-            return folderTakesNone && !File.Exists(path) && !Directory.Exists(path) ? null : throw FileUseLock.CannotOpen(path, e.Message);
+            return folderTakesNone && !File.Exists(path) && !Directory.Exists(path) ? null : throw FileUseLock.CannotOpen(path, e.Message, VolumeErrors.IsFull(e));
         }
     }
 
-    /// <summary>Takes the lock without waiting.</summary>
+    /// <summary>Takes the lock of a right without waiting.</summary>
     /// <param name="file">The open lock file.</param>
+    /// <param name="right">The right.</param>
     /// <param name="exclusive">Whether nobody else may have it.</param>
     /// <returns>Whether it was free; also false when the system could not tell. Null when the volume has no locks.</returns>
-    public static bool? TryLock(SafeFileHandle file, bool exclusive)
+    public static bool? TryLock(SafeFileHandle file, FileRight right, bool exclusive)
     {
-        Overlapped fromTheStart = default;
-        return LockFileEx(file, FailImmediately | (exclusive ? ExclusiveLock : 0), 0, 1, 0, ref fromTheStart) ? true
+        Overlapped first = new() { Offset = (uint)right };
+        return LockFileEx(file, FailImmediately | (exclusive ? ExclusiveLock : 0), 0, 1, 0, ref first) ? true
             : Marshal.GetLastPInvokeError() is InvalidFunction or NotSupported ? null
             : false;
     }
@@ -51,6 +59,30 @@ internal static partial class WindowsFileLock
         using SafeFileHandle? there = TryOpen(path);
         return there is not null && FileIdentity.Of(there) is var identity && identity == FileIdentity.Of(file);
     }
+
+    /// <summary>A file's path with the name that the file has in its folder, which may be spelled otherwise than the one by which it was found.</summary>
+    /// <param name="path">The full path of the file.</param>
+    /// <returns>The path; the given one when there is no such file.</returns>
+    public static string WithOwnName(string path)
+    {
+        Span<byte> found = stackalloc byte[FoundSize];
+        nint search = FindFirstFile(path, found);
+        if (search == InvalidHandle)
+        {
+            return path;
+        }
+
+        FindClose(search);
+        ReadOnlySpan<char> name = MemoryMarshal.Cast<byte, char>(found.Slice(FoundNameOffset, LongestFoundName * sizeof(char)));
+        return Path.Join(Path.GetDirectoryName(path.AsSpan()), name[..name.IndexOf('\0')]);
+    }
+
+    [LibraryImport("kernel32", EntryPoint = "FindFirstFileW", StringMarshalling = StringMarshalling.Utf16)]
+    private static partial nint FindFirstFile(string path, Span<byte> found);
+
+    [LibraryImport("kernel32")]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool FindClose(nint search);
 
     [LibraryImport("kernel32", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]

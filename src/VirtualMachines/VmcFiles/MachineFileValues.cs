@@ -11,8 +11,8 @@ public static class MachineFileValues
     /// <exception cref="VirtualMachineException">The file cannot be read, or is damaged; the text says why.</exception>
     public static IReadOnlyList<KeyValuePair<string, object>> Read(string path)
     {
-        // Nothing is written, so the lock of the writers is never taken.
-        ValueFile file = new(path, ConfigurationKeys.Root, new CrossProcessLock(path));
+        // Nothing is written, so no lock is ever taken.
+        ValueFile file = new(path, ConfigurationKeys.Root, lockFolder: string.Empty);
         return file.Current.ReadAll();
     }
 }

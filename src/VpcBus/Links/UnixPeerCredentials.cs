@@ -13,8 +13,16 @@ public readonly partial record struct UnixPeerCredentials(int ProcessId, uint Us
 
     private const uint Root = 0;
 
-    /// <summary>Whether it is this process's user, or root, who is everybody's administrator.</summary>
-    public bool IsOurUserOrRoot => UserId == Root || UserId == EffectiveUser();
+    /// <summary>
+    /// Whether somebody may be talked to: this process's user, or root, who is everybody's administrator. The one policy of all sockets of ours: whoever cannot be told is
+    /// refused as a stranger is.
+    /// </summary>
+    /// <param name="peer">Who it is; null when that could not be read.</param>
+    public static bool IsOurUserOrRoot(UnixPeerCredentials? peer) => peer is { } known && (known.UserId == Root || known.UserId == EffectiveUser());
+
+    /// <inheritdoc cref="IsOurUserOrRoot(UnixPeerCredentials?)"/>
+    /// <param name="socket">A connected Unix socket.</param>
+    public static bool IsOurUserOrRoot(Socket socket) => IsOurUserOrRoot(Of(socket));
 
     /// <summary>Asks the kernel.</summary>
     /// <param name="socket">A connected Unix socket.</param>
@@ -35,7 +43,7 @@ public readonly partial record struct UnixPeerCredentials(int ProcessId, uint Us
                 ? new UnixPeerCredentials(MemoryMarshal.Read<int>(credentials), MemoryMarshal.Read<uint>(credentials[sizeof(int)..]))
                 : null;
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             return null;
         }

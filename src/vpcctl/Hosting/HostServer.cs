@@ -123,7 +123,7 @@ internal sealed class HostServer : IAsyncDisposable
     private void Add(Socket socket)
     {
         // The folder keeps other users out. This is for a folder that somebody has opened.
-        if (UnixPeerCredentials.Of(socket) is { IsOurUserOrRoot: false })
+        if (!UnixPeerCredentials.IsOurUserOrRoot(socket))
         {
             socket.Dispose();
             places.Release();

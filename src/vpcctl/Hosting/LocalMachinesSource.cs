@@ -109,11 +109,15 @@ internal sealed class LocalMachinesSource(
             return null;
         }
 
-        if (UnixPeerCredentials.Of(socket) is { IsOurUserOrRoot: false } stranger)
+        UnixPeerCredentials? host = UnixPeerCredentials.Of(socket);
+        if (!UnixPeerCredentials.IsOurUserOrRoot(host))
         {
             socket.Dispose();
             throw new CommandException(
-                ExitCode.HostUnavailable, $"At {endpoint.Socket} the user {stranger.UserId} answers, who is not you. Remove it, or choose another data folder.");
+                ExitCode.HostUnavailable,
+                host is { } stranger
+                    ? $"At {endpoint.Socket} the user {stranger.UserId} answers, who is not you. Remove it, or choose another data folder."
+                    : $"At {endpoint.Socket} somebody answers whose user the system does not tell. Remove it, or choose another data folder.");
         }
 
         JsonRpc connection = MachinesWire.Connect(new NetworkStream(socket, ownsSocket: true), out IMachines machines);

@@ -260,6 +260,46 @@ internal sealed class CatalogueTests
         Assert.That(found.Notes, Is.EqualTo("written to the new file"));
     }
 
+    [TestCase(".vmc")]
+    [TestCase(".nvr")]
+    [TestCase(".vsv")]
+    public async Task A_new_name_with_a_file_that_is_left_over_from_another_machine_is_refused_and_nothing_has_changed(string extension)
+    {
+        await using HostFixture fixture = new();
+        VirtualMachine machine = fixture.Machine;
+        string old = machine.ConfigurationFile;
+        string folder = Path.GetDirectoryName(old)!;
+        string leftOver = Path.Combine(folder, "Taken" + extension);
+        await File.WriteAllTextAsync(leftOver, "of another machine");
+        await File.WriteAllTextAsync(Path.ChangeExtension(old, ".nvr"), "of this machine");
+        string[] before = [.. Directory.GetFiles(folder).Order()];
+
+        Assert.That(() => machine.Name = "Taken", Refusals.With(VirtualMachineError.AlreadyExists).And.Message.Contains(leftOver));
+
+        Assert.That(Directory.GetFiles(folder).Order(), Is.EqualTo(before));
+        Assert.That(await File.ReadAllTextAsync(leftOver), Is.EqualTo("of another machine"));
+        Assert.That(machine.Name, Is.EqualTo(VirtualMachineHost.FirstMachineName));
+        machine.Notes = "still usable";
+        await using HostFixture second = new(fixture.Folder);
+        Assert.That(second.Host.Problems, Is.Empty);
+        Assert.That(second.Machine.Notes, Is.EqualTo("still usable"));
+    }
+
+    [TestCase(".nvr")]
+    [TestCase(".vsv")]
+    public async Task A_new_machine_does_not_take_over_a_file_that_is_left_over_from_another(string extension)
+    {
+        await using HostFixture fixture = new();
+        string folder = Directory.CreateDirectory(Path.Combine(fixture.Folder, "made before")).FullName;
+        string leftOver = Path.Combine(folder, "Taken" + extension);
+        await File.WriteAllTextAsync(leftOver, "of another machine");
+
+        Assert.That(() => fixture.Host.CreateVirtualMachine("Taken", folder), Refusals.With(VirtualMachineError.AlreadyExists).And.Message.Contains(leftOver));
+
+        Assert.That(Directory.GetFiles(folder), Is.EqualTo([leftOver]));
+        Assert.That(await File.ReadAllTextAsync(leftOver), Is.EqualTo("of another machine"));
+    }
+
     [Test]
     public async Task A_bad_new_name_is_refused_and_the_old_one_stays()
     {

@@ -1,3 +1,4 @@
+using VpcComApi.TestSupport;
 using VpcComApi.VirtualDisks;
 using VpcComApi.VirtualMachines.Machines;
 
@@ -91,6 +92,78 @@ internal sealed class TwoDataFoldersTests
     }
 
     [Test]
+    public async Task No_value_is_lost_when_both_change_the_file_at_once()
+    {
+        const int Each = 100;
+        await using HostFixture one = new();
+        await using HostFixture other = new();
+        VirtualMachine[] both = [one.Machine, RegisterIn(other, one.Machine)];
+
+        await TogetherAsync(
+            Each,
+            i => both[0].ConfigurationValues.SetValue($"customer/w0/n{i}", i),
+            i => both[1].ConfigurationValues.SetValue($"customer/w1/n{i}", i));
+
+        foreach (VirtualMachine machine in both)
+        {
+            string[] lost =
+            [
+                .. Enumerable.Range(0, Each).SelectMany(i => (string[])[$"customer/w0/n{i}", $"customer/w1/n{i}"])
+                    .Where(key => !machine.ConfigurationValues.TryGetValue(key, out _)),
+            ];
+            Assert.That(lost, Is.Empty);
+        }
+
+        Assert.That(Directory.GetFiles(Path.GetDirectoryName(both[0].ConfigurationFile)!, "*.new"), Is.Empty);
+    }
+
+    [Test]
+    [Platform("Linux", Reason = "It takes a right to make links on Windows.")]
+    public async Task A_file_that_one_knows_by_a_link_stays_one_file()
+    {
+        await using HostFixture one = new();
+        await using HostFixture other = new();
+        string link = Path.Combine(other.Folder, "Link.vmc");
+        File.CreateSymbolicLink(link, one.Machine.ConfigurationFile);
+        VirtualMachine there = other.Host.RegisterVirtualMachine(null, link);
+
+        there.Notes = "from there";
+        one.Machine.ConfigurationValues.SetValue("customer/n", 1);
+
+        Assert.That(new FileInfo(link).LinkTarget, Is.EqualTo(one.Machine.ConfigurationFile));
+        Assert.That(one.Machine.Notes, Is.EqualTo("from there"));
+        Assert.That(there.ConfigurationValues.GetValue("customer/n"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_file_that_one_renames_is_not_brought_back_by_a_change_of_the_other()
+    {
+        const int Rounds = 60;
+        await using HostFixture one = new();
+        await using HostFixture other = new();
+        VirtualMachine here = one.Machine;
+        string name = here.Name;
+        VirtualMachine there = RegisterIn(other, here);
+
+        await TogetherAsync(
+            Rounds,
+            i => here.Name = i % 2 == 0 ? "Moved" : name,
+            i =>
+            {
+                try
+                {
+                    there.ConfigurationValues.SetValue("customer/n", i);
+                }
+                catch (VirtualMachineException e) when (e.Error is VirtualMachineError.FileNotFound or VirtualMachineError.MachineUnknown)
+                {
+                    // It is called otherwise just now.
+                }
+            });
+
+        Assert.That(Directory.GetFiles(Path.GetDirectoryName(here.ConfigurationFile)!, "*.vmc"), Is.EqualTo([here.ConfigurationFile]));
+    }
+
+    [Test]
     [Platform(Exclude = "Win", Reason = "There empty lock files stay.")]
     public async Task No_lock_is_left_when_all_is_off()
     {
@@ -104,6 +177,34 @@ internal sealed class TwoDataFoldersTests
         Assert.That(Locks(), Is.Empty);
 
         IEnumerable<string?> Locks() => Directory.GetFiles(fixture.Folder, "*.*.lock", SearchOption.AllDirectories).Select(Path.GetFileName);
+    }
+
+    /// <summary>Does things at the same time, round by round, on threads of their own: pool threads might run one after the other and prove nothing.</summary>
+    private static async Task TogetherAsync(int rounds, params Action<int>[] actions)
+    {
+        using Barrier round = new(actions.Length);
+        using CancellationTokenSource failed = new();
+        Task[] working = [.. actions.Select(action => Task.Factory.StartNew(
+            () =>
+            {
+                try
+                {
+                    for (int i = 0; i < rounds; i++)
+                    {
+                        Assert.That(round.SignalAndWait(Wait.DefaultLimit, failed.Token), Is.True);
+                        action(i);
+                    }
+                }
+                catch
+                {
+                    failed.Cancel();
+                    throw;
+                }
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default))];
+        await Wait.UntilAsync(Task.WhenAll(working), "the rounds");
     }
 
     private static VirtualMachine RegisterIn(HostFixture other, VirtualMachine machine)

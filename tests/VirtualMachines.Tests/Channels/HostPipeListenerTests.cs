@@ -134,6 +134,22 @@ internal sealed class HostPipeListenerTests
     }
 
     [Test]
+    public async Task A_client_that_has_closed_its_end_is_gone_while_what_it_has_left_behind_waits_to_be_read()
+    {
+        using HostPipeListener listener = HostPipeListener.Create(NewName());
+        Task<Stream> accepting = listener.AcceptAsync(CancellationToken.None);
+        NamedPipeClientStream client = await ConnectAsync(listener.Name);
+        Stream server = await Wait.UntilAsync(accepting, "the client to be accepted");
+        await client.WriteAsync("Hello World!"u8.ToArray());
+        Assert.That(listener.IsClientGone, Is.False);
+
+        await client.DisposeAsync();
+
+        await Wait.UntilAsync(() => listener.IsClientGone, "the client to be gone");
+        Assert.That(await ReadToEndAsync(server), Is.EqualTo("Hello World!"));
+    }
+
+    [Test]
     [Platform("Linux"), UnsupportedOSPlatform("windows")]
     public async Task A_client_that_has_shut_down_its_sending_side_alone_is_not_gone()
     {

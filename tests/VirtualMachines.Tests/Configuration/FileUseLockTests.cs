@@ -54,6 +54,81 @@ internal sealed class FileUseLockTests : IDisposable
     }
 
     [Test]
+    public void The_right_to_change_a_file_is_another_than_the_right_to_use_it()
+    {
+        using FileUseLock used = Take(exclusive: true);
+
+        using (FileUseLock change = TryTake(Machine, exclusive: true, FileRight.Change)!)
+        {
+            Assert.That(change, Is.Not.Null);
+            Assert.That(TryTake(Machine, exclusive: true, FileRight.Change), Is.Null);
+        }
+
+        using FileUseLock again = TryTake(Machine, exclusive: true, FileRight.Change)!;
+        Assert.That(TryTake(Machine, exclusive: true), Is.Null);
+    }
+
+    [Test]
+    [Platform(Exclude = "Win", Reason = "There the file stays.")]
+    public void The_lock_file_stays_as_long_as_somebody_has_a_right_and_goes_with_the_last()
+    {
+        FileUseLock used = Take(exclusive: true);
+        FileUseLock changed = TryTake(Machine, exclusive: true, FileRight.Change)!;
+        changed.Dispose();
+        Assert.That(LockFile, Does.Exist);
+        Assert.That(TryTake(Machine, exclusive: true), Is.Null);
+
+        changed = TryTake(Machine, exclusive: true, FileRight.Change)!;
+        used.Dispose();
+        Assert.That(LockFile, Does.Exist);
+        Assert.That(TryTake(Machine, exclusive: true, FileRight.Change), Is.Null);
+
+        changed.Dispose();
+        Assert.That(LockFile, Does.Not.Exist);
+    }
+
+    [Test]
+    public async Task Who_uses_a_file_does_not_meet_those_who_change_it()
+    {
+        const int Rounds = 1_000;
+        int refused = 0;
+        bool done = false;
+        Task changing = Task.Factory.StartNew(
+            () =>
+            {
+                while (!Volatile.Read(ref done))
+                {
+                    TryTake(Machine, exclusive: true, FileRight.Change)?.Dispose();
+                }
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        for (int round = 0; round < Rounds; round++)
+        {
+            using FileUseLock? held = TryTake(Machine, exclusive: true);
+            refused += held is null ? 1 : 0;
+        }
+
+        Volatile.Write(ref done, true);
+        await Wait.UntilAsync(changing, "the changes to end");
+        Assert.That(refused, Is.Zero);
+    }
+
+    [Test]
+    [Platform("Win", Reason = "Elsewhere another case is another file.")]
+    public void Every_spelling_of_a_name_meets_at_the_lock_of_the_name_in_the_folder()
+    {
+        File.WriteAllText(Machine, "x");
+
+        using FileUseLock held = TryTake(Machine.ToUpperInvariant(), exclusive: true)!;
+
+        Assert.That(Path.GetFileName(Directory.GetFiles(folder.FullPath, "*.lock").Single()), Is.EqualTo("Machine.vmc.lock"));
+        Assert.That(TryTake(Machine, exclusive: true), Is.Null);
+        Assert.That(TryTake(Machine.ToLowerInvariant(), exclusive: true), Is.Null);
+    }
+
+    [Test]
     public void What_a_killed_holder_left_is_free()
     {
         File.WriteAllBytes(LockFile, []);
@@ -183,5 +258,5 @@ internal sealed class FileUseLockTests : IDisposable
 
     private FileUseLock Take(bool exclusive) => TryTake(Machine, exclusive)!;
 
-    private FileUseLock? TryTake(string path, bool exclusive) => FileUseLock.TryTake(path, exclusive, Elsewhere);
+    private FileUseLock? TryTake(string path, bool exclusive, FileRight right = FileRight.Use) => FileUseLock.TryTake(path, exclusive, Elsewhere, right);
 }

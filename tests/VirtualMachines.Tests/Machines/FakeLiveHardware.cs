@@ -15,6 +15,9 @@ internal sealed class FakeLiveHardware : IRemovableDrives, INetworkCables
     /// <summary>What a call fails with; null when it succeeds.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>What a call waits for before it succeeds.</summary>
+    public Task Answering { get; set; } = Task.CompletedTask;
+
     /// <inheritdoc/>
     public Task ChangeDvdAsync(int bus, int device, MachineMedium? medium, CancellationToken cancellationToken) =>
         DoAsync($"dvd {bus}:{device} {Describe(medium)}");
@@ -30,6 +33,6 @@ internal sealed class FakeLiveHardware : IRemovableDrives, INetworkCables
     private Task DoAsync(string call)
     {
         calls.Enqueue(call);
-        return Failure is null ? Task.CompletedTask : Task.FromException(Failure);
+        return Failure is null ? Answering : Task.FromException(Failure);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Time.Testing;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualDisks.Media;
 using VpcComApi.VirtualMachines.Disks;
@@ -95,6 +96,30 @@ internal sealed class LiveHardwareTests
     }
 
     [Test]
+    public async Task A_change_waits_for_another_that_hangs_for_seconds_and_not_for_minutes()
+    {
+        FakeTimeProvider time = new();
+        await using HostFixture fixture = new(timeProvider: time);
+        FakeLiveHardware hardware = new() { Answering = new TaskCompletionSource().Task };
+        fixture.Provider.Prepare = machine => (machine.RemovableDrives, machine.NetworkCables) = (hardware, hardware);
+        await fixture.StartAsync();
+        string floppy = MakeFloppy(fixture, "a.vfd");
+        Task hanging = Task.Run(() => fixture.Machine.FloppyDrives[0].AttachImage(floppy));
+        await Wait.UntilAsync(() => hardware.Calls.Count == 1, "the provider to be asked");
+
+        Task waiting = Task.Run(() => fixture.Machine.NetworkCards[0].Detach());
+        await AdvanceUntilAsync(time, waiting);
+
+        Assert.That(async () => await waiting, Refusals.With(VirtualMachineError.TimedOut));
+        Assert.That(time.GetUtcNow() - time.Start, Is.LessThan(TimeSpan.FromSeconds(30)));
+        Assert.That(hardware.Calls, Has.Count.EqualTo(1), "the second was not begun");
+        hardware.Answering = Task.CompletedTask;
+        await AdvanceUntilAsync(time, hanging);
+        Assert.That(async () => await hanging, Refusals.With(VirtualMachineError.TimedOut));
+        fixture.Machine.NetworkCards[0].Detach();
+    }
+
+    [Test]
     public async Task The_disc_of_the_integration_components_goes_into_the_empty_drive_and_is_put_in_anew_when_it_is_asked_for_again()
     {
         await using HostFixture fixture = new();
@@ -143,6 +168,18 @@ internal sealed class LiveHardwareTests
 
         Assert.That(fixture.Machine.GuestOS.InstallIntegrationComponents, Refusals.With(VirtualMachineError.MediaUnmountFailed));
     }
+
+    private static Task AdvanceUntilAsync(FakeTimeProvider time, Task happened) => Wait.UntilAsync(
+        () =>
+        {
+            if (!happened.IsCompleted)
+            {
+                time.Advance(TimeSpan.FromMilliseconds(50));
+            }
+
+            return happened.IsCompleted;
+        },
+        "the limit to take effect");
 
     private static string MakeDisc(HostFixture fixture, string name)
     {
