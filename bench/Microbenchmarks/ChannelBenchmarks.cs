@@ -6,7 +6,8 @@ using VpcComApi.ChannelBench.Framed;
 namespace VpcComApi.Microbenchmarks;
 
 /// <summary>
-/// One channel of a bus over a Unix socket, in frames and in rings, both ends in this process: what a write costs and allocates once all is warm.
+/// One channel of a bus over a Unix socket, in frames and in rings, both ends in this process: what a write costs and allocates once all is
+/// warm.
 /// </summary>
 public class ChannelBenchmarks
 {

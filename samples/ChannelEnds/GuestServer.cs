@@ -6,7 +6,9 @@ namespace VpcComApi.ChannelEnds;
 /// <summary>The guest's end: a TCP server on the guest's own loopback address, which only programs of this guest can reach.</summary>
 public static class GuestServer
 {
-    /// <summary>Serves one host after the other, until Ctrl-C. A host that goes away, or breaks the protocol, does not end the server.</summary>
+    /// <summary>
+    /// Serves one host after the other, until Ctrl-C. A host that goes away, or breaks the protocol, does not end the server.
+    /// </summary>
     /// <param name="port">Where to listen.</param>
     /// <param name="serve">Serves one host until it closes its channel.</param>
     /// <returns>The program's exit code.</returns>

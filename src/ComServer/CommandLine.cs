@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace VpcComApi.ComServer;
 
 /// <summary>
-/// The command line: one switch, introduced by a slash or a hyphen, in any case, and what it is about. COM itself starts the program with -Embedding, which it
-/// puts after whatever the registration states.
+/// The command line: one switch, introduced by a slash or a hyphen, in any case, and what it is about. COM itself starts the program with
+/// -Embedding, which it puts after whatever the registration states.
 /// </summary>
 internal static class CommandLine
 {

@@ -10,8 +10,8 @@ using VpcComApi.VirtualMachines;
 namespace VpcComApi.ComServer;
 
 /// <summary>
-/// The serving process: opens the application, lets COM's clients in, waits until nobody and nothing needs it, and ends in the order in which nothing
-/// can be lost.
+/// The serving process: opens the application, lets COM's clients in, waits until nobody and nothing needs it, and ends in the order in
+/// which nothing can be lost.
 /// </summary>
 /// <param name="loggerFactory">Where messages go.</param>
 /// <param name="loggedEvents">Reports the entries of the event log.</param>
@@ -22,8 +22,8 @@ internal sealed partial class Server(
     ILoggerFactory loggerFactory, LoggedEvents loggedEvents, Func<VirtualMachineHost> openHost, Guid classId, TimeSpan? idleTimeout = null)
 {
     /// <summary>
-    /// How long the process stays reachable after it has closed its class. A client that had found the class just before then still gets its object,
-    /// and the server goes on. (On Windows COM itself sees to that; Wine's suspends nothing.)
+    /// How long the process stays reachable after it has closed its class. A client that had found the class just before then still gets
+    /// its object, and the server goes on. (On Windows COM itself sees to that; Wine's suspends nothing.)
     /// </summary>
     private static readonly TimeSpan LastCallers = TimeSpan.FromMilliseconds(500);
 

@@ -27,6 +27,8 @@ internal enum ServerCommand
     /// <summary>Be a client for one run of <see cref="Verify"/>. Operand: a CLSID.</summary>
     BeVerificationClient,
 
-    /// <summary>Remove what a run of <see cref="Verify"/> made as soon as it has ended, however it ended. Operand: its identifier.</summary>
+    /// <summary>
+    /// Remove what a run of <see cref="Verify"/> made as soon as it has ended, however it ended. Operand: its identifier.
+    /// </summary>
     CleanVerification,
 }

@@ -1,9 +1,10 @@
 namespace VpcComApi.EventLogging;
 
 /// <summary>
-/// The order in which the entries of several programs arrived. Within a program it is that of its files, whatever time an entry shows: a clock that jumps must not
-/// hide what is newest. Programs are merged by time, and there an entry counts as no later than those of its program that came after it; entries at a program's end
-/// that are in the future, whose clock was set back since, count as no later than the one before them.
+/// The order in which the entries of several programs arrived. Within a program it is that of its files, whatever time an entry shows: a
+/// clock that jumps must not hide what is newest. Programs are merged by time, and there an entry counts as no later than those of its
+/// program that came after it; entries at a program's end that are in the future, whose clock was set back since, count as no later than
+/// the one before them.
 /// </summary>
 internal static class ArrivalOrder
 {

@@ -1,6 +1,8 @@
 namespace VpcComApi.EventLogging;
 
-/// <summary>Reads the entries of one file, from wherever the last reading ended. Bounded: what is not ours to have written is passed over.</summary>
+/// <summary>
+/// Reads the entries of one file, from wherever the last reading ended. Bounded: what is not ours to have written is passed over.
+/// </summary>
 /// <param name="path">The full path of the file.</param>
 /// <param name="program">The program that writes it.</param>
 internal sealed class EventLogFile(string path, string program)
@@ -25,7 +27,9 @@ internal sealed class EventLogFile(string path, string program)
         }
     }
 
-    /// <summary>Reads the entries that have been written since the last reading. A line without an end is left for the next reading.</summary>
+    /// <summary>
+    /// Reads the entries that have been written since the last reading. A line without an end is left for the next reading.
+    /// </summary>
     public List<EventLogEntry> ReadNew()
     {
         List<EventLogEntry> entries = [];

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace VpcComApi.EventLogging;
 
 /// <summary>
-/// The names of the files: program, <c>events</c>, and a number from the second file on. The number alone says which file is newer; a date would say what the
-/// clock said, which can jump. Files of older versions have a date in place of <c>events</c>, and are older.
+/// The names of the files: program, <c>events</c>, and a number from the second file on. The number alone says which file is newer; a date
+/// would say what the clock said, which can jump. Files of older versions have a date in place of <c>events</c>, and are older.
 /// </summary>
 internal static partial class EventLogFileName
 {

@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace VpcComApi.EventLogging;
 
-/// <summary>Opens a file of the log for reading while others write to it, or delete it. A pipe of that name is refused and not waited for.</summary>
+/// <summary>
+/// Opens a file of the log for reading while others write to it, or delete it. A pipe of that name is refused and not waited for.
+/// </summary>
 internal static partial class EventLogFileOpening
 {
     /// <summary>O_RDONLY | O_NONBLOCK | O_CLOEXEC of Linux: a pipe is opened at once, also without a writer.</summary>

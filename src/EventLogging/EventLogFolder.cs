@@ -22,8 +22,8 @@ internal static class EventLogFolder
     }
 
     /// <summary>
-    /// Deletes the oldest files of a program that are more than are kept. The writer of the files does that for those with a number alone; files of older versions, which
-    /// have a date, would stay for good. What cannot be deleted stays until the next time.
+    /// Deletes the oldest files of a program that are more than are kept. The writer of the files does that for those with a number alone;
+    /// files of older versions, which have a date, would stay for good. What cannot be deleted stays until the next time.
     /// </summary>
     /// <param name="folder">The folder. It need not be there.</param>
     /// <param name="program">The program.</param>

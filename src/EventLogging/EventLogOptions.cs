@@ -13,13 +13,14 @@ public sealed class EventLogOptions
     public required string Folder { get; init; }
 
     /// <summary>
-    /// The program's name, such as <c>vpc</c>: the files are <c>vpc-events.log</c>, <c>vpc-events_001.log</c> and so on. Letters, digits and dots
-    /// only. Processes of the same name share the files; an entry is never torn.
+    /// The program's name, such as <c>vpc</c>: the files are <c>vpc-events.log</c>, <c>vpc-events_001.log</c> and so on. Letters, digits
+    /// and dots only. Processes of the same name share the files; an entry is never torn.
     /// </summary>
     public required string Program { get; init; }
 
     /// <summary>
-    /// Whether entries with a stable event id also go to the Windows event log, where there is one and its source is registered. True by default.
+    /// Whether entries with a stable event id also go to the Windows event log, where there is one and its source is registered. True by
+    /// default.
     /// </summary>
     public bool UseWindowsEventLog { get; init; } = true;
 }

@@ -11,12 +11,14 @@ public sealed class EventLogReader(string folder, TimeProvider? timeProvider = n
     /// <summary>The most entries that are read at once.</summary>
     public const int MaximumEntries = 100_000;
 
-    /// <summary>How often a followed folder is looked at when nothing reports a change: watchers lose events, and network drives send none.</summary>
+    /// <summary>
+    /// How often a followed folder is looked at when nothing reports a change: watchers lose events, and network drives send none.
+    /// </summary>
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Reads the last entries of all programs, in the order in which they arrived, the newest last. A time that a clock showed which was wrong orders nothing
-    /// within a program.
+    /// Reads the last entries of all programs, in the order in which they arrived, the newest last. A time that a clock showed which was
+    /// wrong orders nothing within a program.
     /// </summary>
     /// <param name="count">How many at most, 0 to <see cref="MaximumEntries"/>.</param>
     public IReadOnlyList<EventLogEntry> ReadLast(int count)

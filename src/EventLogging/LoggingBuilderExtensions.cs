@@ -12,8 +12,8 @@ namespace VpcComApi.EventLogging;
 public static class LoggingBuilderExtensions
 {
     /// <summary>
-    /// Keeps events in a rolling file and, on Windows, in the Windows event log. A log that cannot be written, for want of space, rights or a registered
-    /// source, is left out and breaks nothing. The levels that are kept are those the builder lets through.
+    /// Keeps events in a rolling file and, on Windows, in the Windows event log. A log that cannot be written, for want of space, rights or
+    /// a registered source, is left out and breaks nothing. The levels that are kept are those the builder lets through.
     /// </summary>
     /// <param name="builder">The program's logging.</param>
     /// <param name="options">Where events are kept.</param>

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace VpcComApi.EventLogging;
 
 /// <summary>
-/// Hands events with a stable id on to another log, and shuts that log off at its first failure: an event log that is full, forbidden or not
-/// there must not break what is being logged.
+/// Hands events with a stable id on to another log, and shuts that log off at its first failure: an event log that is full, forbidden or
+/// not there must not break what is being logged.
 /// </summary>
 /// <param name="inner">The other log. It is disposed with this.</param>
 internal sealed class StableEventLoggerProvider(ILoggerProvider inner) : ILoggerProvider

@@ -10,8 +10,8 @@ public static class VisibleText
     private const char Replacement = '\uFFFD';
 
     /// <summary>
-    /// Puts the Unicode picture (U+2400 and up) in the place of each control character, line breaks among them: the text then is one line and
-    /// cannot steer the terminal that shows it.
+    /// Puts the Unicode picture (U+2400 and up) in the place of each control character, line breaks among them: the text then is one line
+    /// and cannot steer the terminal that shows it.
     /// </summary>
     public static string Of(string text) =>
         text.Any(char.IsControl) ? AppendTo(new StringBuilder(text.Length), text).ToString() : text;

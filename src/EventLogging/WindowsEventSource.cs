@@ -5,8 +5,8 @@ using Microsoft.Win32;
 namespace VpcComApi.EventLogging;
 
 /// <summary>
-/// The product's source in the Windows event log. It is registered with the server, which needs an administrator; without it, events are kept
-/// in the file alone. (System.Diagnostics would register a missing source by itself, and leave it behind at unregistration.)
+/// The product's source in the Windows event log. It is registered with the server, which needs an administrator; without it, events are
+/// kept in the file alone. (System.Diagnostics would register a missing source by itself, and leave it behind at unregistration.)
 /// </summary>
 [SupportedOSPlatform("windows")]
 public static class WindowsEventSource

@@ -4,8 +4,9 @@ using VpcComApi.VirtualDisks.Images;
 namespace VpcComApi.VirtualDisks;
 
 /// <summary>
-/// Takes the blocks out of a dynamic image that hold nothing but zeros. The smaller image is written beside the old one and takes its place when it is whole:
-/// there must be room for it, and a crash leaves the old image or the new one. Content, id and time of last change stay, so images that build on it stay valid.
+/// Takes the blocks out of a dynamic image that hold nothing but zeros. The smaller image is written beside the old one and takes its place
+/// when it is whole: there must be room for it, and a crash leaves the old image or the new one. Content, id and time of last change stay,
+/// so images that build on it stay valid.
 /// </summary>
 public static class DiskCompaction
 {

@@ -6,8 +6,8 @@ using VpcComApi.VirtualDisks.Images;
 namespace VpcComApi.VirtualDisks;
 
 /// <summary>
-/// Writes what a disk shows, with all the images below it, into one new image: conversion of an image's kind, and merging a chain into a new image. The
-/// images read stay as they are; an operation that is cancelled, fails or crashes leaves no new image.
+/// Writes what a disk shows, with all the images below it, into one new image: conversion of an image's kind, and merging a chain into a
+/// new image. The images read stay as they are; an operation that is cancelled, fails or crashes leaves no new image.
 /// </summary>
 public static class DiskCopy
 {

@@ -5,7 +5,8 @@ using VpcComApi.VirtualDisks.Images;
 namespace VpcComApi.VirtualDisks;
 
 /// <summary>
-/// Makes new images. A new image takes its name when it is whole and on the disk; an operation that is cancelled, fails or crashes leaves no image.
+/// Makes new images. A new image takes its name when it is whole and on the disk; an operation that is cancelled, fails or crashes leaves
+/// no image.
 /// </summary>
 public static class DiskCreation
 {
@@ -50,7 +51,9 @@ public static class DiskCreation
     /// <summary>Makes an image that keeps what differs from a parent.</summary>
     /// <param name="path">The new file; its folder exists.</param>
     /// <param name="parentPath">The parent, an image of whatever kind.</param>
-    /// <exception cref="VirtualDiskException">The parent is unusable or in use, the name is taken, the chain is too long, or there is no room.</exception>
+    /// <exception cref="VirtualDiskException">
+    /// The parent is unusable or in use, the name is taken, the chain is too long, or there is no room.
+    /// </exception>
     public static void CreateDifferencing(string path, string parentPath)
     {
         string fullPath = Path.GetFullPath(path);
@@ -64,7 +67,9 @@ public static class DiskCreation
 
     /// <summary>Refuses a size that no image can have.</summary>
     /// <param name="size">The size in bytes.</param>
-    /// <exception cref="VirtualDiskException"><see cref="VirtualDiskError.TooSmall"/> or <see cref="VirtualDiskError.TooLarge"/>.</exception>
+    /// <exception cref="VirtualDiskException">
+    /// <see cref="VirtualDiskError.TooSmall"/> or <see cref="VirtualDiskError.TooLarge"/>.
+    /// </exception>
     public static void CheckSize(long size)
     {
         if (size < VirtualDiskLimits.MinimumSize)

@@ -4,8 +4,9 @@ using VpcComApi.VirtualDisks.Images;
 namespace VpcComApi.VirtualDisks;
 
 /// <summary>
-/// Writes what a differencing image holds into its parent. The image itself stays, and shows the same content before, during and after: a merge that was
-/// cancelled, failed or crashed leaves a usable disk and can be done again. Other children of the parent are no longer valid, and it shows in their time stamps.
+/// Writes what a differencing image holds into its parent. The image itself stays, and shows the same content before, during and after: a
+/// merge that was cancelled, failed or crashed leaves a usable disk and can be done again. Other children of the parent are no longer
+/// valid, and it shows in their time stamps.
 /// </summary>
 public static class DiskMerge
 {
@@ -13,7 +14,9 @@ public static class DiskMerge
     /// <param name="path">The differencing image.</param>
     /// <param name="progress">Hears percentages.</param>
     /// <param name="cancellationToken">Ends the merge; it can be done again.</param>
-    /// <exception cref="VirtualDiskException">The image is not differencing, an image is unusable, in use or read-only, or there is no room.</exception>
+    /// <exception cref="VirtualDiskException">
+    /// The image is not differencing, an image is unusable, in use or read-only, or there is no room.
+    /// </exception>
     public static void IntoParent(string path, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         VirtualDiskInfo child = VirtualDiskInfo.Read(Path.GetFullPath(path));
@@ -96,7 +99,9 @@ public static class DiskMerge
         parent.Flush();
     }
 
-    /// <summary>Blocks that were added count from here on. Otherwise they would fill the volume without being of use to the next try.</summary>
+    /// <summary>
+    /// Blocks that were added count from here on. Otherwise they would fill the volume without being of use to the next try.
+    /// </summary>
     private static void KeepWhatWasMerged(DiskImage parent)
     {
         try

@@ -5,8 +5,8 @@ using VpcComApi.VirtualDisks.Images;
 namespace VpcComApi.VirtualDisks;
 
 /// <summary>
-/// Tells a differencing image where its parent is now. The new header is written behind the old footer and counts from the moment when the new footer behind it is
-/// on the disk, so a crash leaves the old link or the new one.
+/// Tells a differencing image where its parent is now. The new header is written behind the old footer and counts from the moment when the
+/// new footer behind it is on the disk, so a crash leaves the old link or the new one.
 /// </summary>
 public static class ParentRepair
 {
@@ -14,7 +14,8 @@ public static class ParentRepair
     /// <param name="path">The differencing image.</param>
     /// <param name="parentPath">The parent; it must be the image that the child was made from.</param>
     /// <exception cref="VirtualDiskException">
-    /// <see cref="VirtualDiskError.ParentMismatch"/>: another image; <see cref="VirtualDiskError.WrongKind"/>: not a differencing image; or unusable, or in use.
+    /// <see cref="VirtualDiskError.ParentMismatch"/>: another image; <see cref="VirtualDiskError.WrongKind"/>: not a differencing image; or
+    /// unusable, or in use.
     /// </exception>
     public static void SetParent(string path, string parentPath)
     {

@@ -16,6 +16,7 @@ internal static class ReadAhead
     {
         using CancellationTokenSource givenUp = new();
         using BlockingCollection<T> waiting = new(Pieces);
+#pragma warning disable RS0030 // Reading and writing overlap on two threads; the task is awaited below.
         Task reading = Task.Run(() =>
         {
             try
@@ -30,6 +31,7 @@ internal static class ReadAhead
                 waiting.CompleteAdding();
             }
         });
+#pragma warning restore RS0030
         try
         {
             foreach (T piece in waiting.GetConsumingEnumerable())

@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace VpcComApi.VirtualDisks;
 
 /// <summary>
-/// Opens files whose paths come from a user, or from another file. What stands there may be anything: opening a pipe waits for whoever writes to it, and opening a
-/// device can set it going. So it is looked at before it is opened, and refused when it is no regular file.
+/// Opens files whose paths come from a user, or from another file. What stands there may be anything: opening a pipe waits for whoever
+/// writes to it, and opening a device can set it going. So it is looked at before it is opened, and refused when it is no regular file.
 /// </summary>
 public static partial class RegularFile
 {

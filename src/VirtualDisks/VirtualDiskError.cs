@@ -1,6 +1,9 @@
 namespace VpcComApi.VirtualDisks;
 
-/// <summary>Why an image was refused. Failures of the file system itself stay <see cref="IOException"/> and <see cref="UnauthorizedAccessException"/>.</summary>
+/// <summary>
+/// Why an image was refused. Failures of the file system itself stay <see cref="IOException"/> and
+/// <see cref="UnauthorizedAccessException"/>.
+/// </summary>
 public enum VirtualDiskError
 {
     /// <summary>The file is no virtual hard disk.</summary>
@@ -9,7 +12,9 @@ public enum VirtualDiskError
     /// <summary>The file is a virtual hard disk that was cut or overwritten, or says things that cannot be.</summary>
     Damaged,
 
-    /// <summary>The file is a virtual hard disk of a kind that is no longer used, such as one that is linked to a disk of the host.</summary>
+    /// <summary>
+    /// The file is a virtual hard disk of a kind that is no longer used, such as one that is linked to a disk of the host.
+    /// </summary>
     Unsupported,
 
     /// <summary>The size asked for is beyond the format's limit.</summary>

@@ -58,7 +58,9 @@ public sealed record VirtualDiskInfo
     /// <summary>Bytes of a block of a growing image; 0 in a fixed image.</summary>
     public int BlockSize { get; }
 
-    /// <summary>Whether the footer at the end is missing, as after a crash, and its copy at the beginning was read. The next write puts it back.</summary>
+    /// <summary>
+    /// Whether the footer at the end is missing, as after a crash, and its copy at the beginning was read. The next write puts it back.
+    /// </summary>
     public bool IsFooterMissing { get; }
 
     /// <summary>The parent's unique id; empty without a parent.</summary>
@@ -83,7 +85,8 @@ public sealed record VirtualDiskInfo
     /// <summary>Finds the parent.</summary>
     /// <returns>The parent's path.</returns>
     /// <exception cref="VirtualDiskException">
-    /// <see cref="VirtualDiskError.ParentNotFound"/>, or <see cref="VirtualDiskError.ParentMismatch"/>: other images stand in all the places.
+    /// <see cref="VirtualDiskError.ParentNotFound"/>, or <see cref="VirtualDiskError.ParentMismatch"/>: other images stand in all the
+    /// places.
     /// </exception>
     public string FindParent()
     {
@@ -116,7 +119,9 @@ public sealed record VirtualDiskInfo
         };
     }
 
-    /// <summary>Whether the parent has changed since the two were linked. What a changed parent shows through its child may make no sense any more.</summary>
+    /// <summary>
+    /// Whether the parent has changed since the two were linked. What a changed parent shows through its child may make no sense any more.
+    /// </summary>
     /// <param name="parentPath">The parent.</param>
     public bool IsParentModified(string parentPath) =>
         ParentTimeStampUtc is { } linked && DiskTimeStamp.Of(File.GetLastWriteTimeUtc(parentPath)) != DiskTimeStamp.Of(linked);

@@ -2,7 +2,9 @@ using VpcComApi.VirtualDisks.Images;
 
 namespace VpcComApi.VirtualDisks;
 
-/// <summary>All that can be told of an image without reading its content: what it says of itself, what is below it, and what is wrong.</summary>
+/// <summary>
+/// All that can be told of an image without reading its content: what it says of itself, what is below it, and what is wrong.
+/// </summary>
 public sealed record VirtualDiskReport
 {
     /// <summary>What the image says of itself.</summary>

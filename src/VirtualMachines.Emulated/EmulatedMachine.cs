@@ -13,9 +13,9 @@ using VpcComApi.VpcBus.Links;
 namespace VpcComApi.VirtualMachines.Emulated;
 
 /// <summary>
-/// One emulated machine, from power-up to its end. Its guest is one process at a time: a reset or a reboot ends one and boots the next, with the same
-/// board, bus address and non-volatile memory. One loop, <see cref="RunAsync"/>, sees every exit and decides what it means; the operations only
-/// say what they want and end the process.
+/// One emulated machine, from power-up to its end. Its guest is one process at a time: a reset or a reboot ends one and boots the next,
+/// with the same board, bus address and non-volatile memory. One loop, <see cref="RunAsync"/>, sees every exit and decides what it means;
+/// the operations only say what they want and end the process.
 /// </summary>
 internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
 {
@@ -28,7 +28,10 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
     /// <summary>A guest that has run for so long has booted well.</summary>
     private static readonly TimeSpan HealthyRun = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often in a row a guest may be booted again after a processor fault. A real machine would go on for ever, and so would its host's fan.</summary>
+    /// <summary>
+    /// How often in a row a guest may be booted again after a processor fault. A real machine would go on for ever, and so would its host's
+    /// fan.
+    /// </summary>
     private const int MaxFaultyBoots = 3;
 
     /// <summary>The pause after somebody was not let in, so that a guest that knocks without end costs nothing.</summary>
@@ -45,7 +48,9 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
     private readonly GuestLinkListener listener = GuestLinkListener.Create();
     private readonly LinkKey key = LinkKey.Create();
 
-    /// <summary>Guards the fields below; held by one operation at a time, and by the loop while it looks at an exit and boots anew.</summary>
+    /// <summary>
+    /// Guards the fields below; held by one operation at a time, and by the loop while it looks at an exit and boots anew.
+    /// </summary>
     private readonly SemaphoreSlim gate = new(1);
 
     /// <summary>Guards the listener.</summary>

@@ -5,7 +5,9 @@ using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Emulated;
 
-/// <summary>Runs machines whose guest is a process beside the host process: the guest service, on the host's own operating system.</summary>
+/// <summary>
+/// Runs machines whose guest is a process beside the host process: the guest service, on the host's own operating system.
+/// </summary>
 /// <param name="options">How they are run.</param>
 public sealed class EmulatedMachineProvider(EmulatedMachineOptions options) : IMachineProvider
 {

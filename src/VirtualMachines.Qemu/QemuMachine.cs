@@ -19,8 +19,8 @@ using VpcComApi.VirtualMachines.Qemu.Wine;
 namespace VpcComApi.VirtualMachines.Qemu;
 
 /// <summary>
-/// One machine in QEMU, from power-up to its end: a process, its control channel and its bus device. The process's exit is the machine's end, whatever
-/// caused it; <see cref="RunAsync"/> waits for it, decides what it means and gives everything back.
+/// One machine in QEMU, from power-up to its end: a process, its control channel and its bus device. The process's exit is the machine's
+/// end, whatever caused it; <see cref="RunAsync"/> waits for it, decides what it means and gives everything back.
 /// </summary>
 internal sealed class QemuMachine : IRunningMachine
 {

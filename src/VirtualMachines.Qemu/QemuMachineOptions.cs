@@ -9,7 +9,10 @@ public sealed class QemuMachineOptions
     /// <summary>Names the environment variable with the full path of <c>qemu-system-x86_64</c>, for a QEMU that is not on PATH.</summary>
     public const string ProgramVariable = "VPC_QEMU";
 
-    /// <summary>The full path of QEMU's program; null: where <see cref="ProgramVariable"/> points, else on PATH, else in QEMU's own folder on Windows.</summary>
+    /// <summary>
+    /// The full path of QEMU's program; null: where <see cref="ProgramVariable"/> points, else on PATH, else in QEMU's own folder on
+    /// Windows.
+    /// </summary>
     public string? ProgramPath { get; init; }
 
     /// <summary>The accelerator (<c>kvm</c>, <c>whpx</c>, <c>tcg</c>); null: the best that a probe finds working.</summary>

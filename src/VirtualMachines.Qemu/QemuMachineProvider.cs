@@ -7,7 +7,9 @@ using VpcComApi.VirtualMachines.VmcFiles;
 
 namespace VpcComApi.VirtualMachines.Qemu;
 
-/// <summary>Runs machines in QEMU. A machine chooses it by <c>integration/vpccomapi/provider</c> = <c>qemu</c> in its configuration.</summary>
+/// <summary>
+/// Runs machines in QEMU. A machine chooses it by <c>integration/vpccomapi/provider</c> = <c>qemu</c> in its configuration.
+/// </summary>
 /// <param name="options">How they are run.</param>
 public sealed class QemuMachineProvider(QemuMachineOptions options) : IMachineProvider, IDisposable
 {

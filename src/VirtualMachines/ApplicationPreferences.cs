@@ -62,8 +62,8 @@ internal sealed class ApplicationPreferences
             : DefaultIdleSeconds);
 
     /// <summary>
-    /// The folder of new machines, with a separator at its end when it is the default one. A relative one in the file counts from the file's folder; a path of another
-    /// system counts as none.
+    /// The folder of new machines, with a separator at its end when it is the default one. A relative one in the file counts from the
+    /// file's folder; a path of another system counts as none.
     /// </summary>
     /// <exception cref="VirtualMachineException">A folder that is set is missing, or its path is not usable.</exception>
     public string ConfigurationPath
@@ -81,7 +81,9 @@ internal sealed class ApplicationPreferences
     }
 
     /// <summary>The folders in which files are looked for; null when they were never set.</summary>
-    /// <exception cref="VirtualMachineException">A folder that is set is missing, or its path is not usable, or there are too many.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// A folder that is set is missing, or its path is not usable, or there are too many.
+    /// </exception>
     public IReadOnlyList<string>? SearchPaths
     {
         get => Values.TryGetValue(SearchPathCountKey, out object? value) && value is int count and >= 0 and <= MaximumSearchPaths

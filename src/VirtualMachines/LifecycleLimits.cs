@@ -52,7 +52,8 @@ internal static class LifecycleLimits
     public static readonly TimeSpan Turn = Save + Grace + EndSession + Release + TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Waiting for the same where a caller's thread is kept, as when a property is set. What can be in the way of it then is another such change, which is quick.
+    /// Waiting for the same where a caller's thread is kept, as when a property is set. What can be in the way of it then is another such
+    /// change, which is quick.
     /// </summary>
     public static readonly TimeSpan QuickTurn = TimeSpan.FromSeconds(5);
 

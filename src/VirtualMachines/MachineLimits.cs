@@ -3,8 +3,8 @@ using VpcComApi.VirtualMachines.VmcFiles;
 namespace VpcComApi.VirtualMachines;
 
 /// <summary>
-/// How much a machine can have of each thing. Four network cards, two IDE buses and the range of memory stand in the Windows Virtual PC reference;
-/// the reference of Virtual Server, the sibling product, has the rest.
+/// How much a machine can have of each thing. Four network cards, two IDE buses and the range of memory stand in the Windows Virtual PC
+/// reference; the reference of Virtual Server, the sibling product, has the rest.
 /// </summary>
 public static class MachineLimits
 {

@@ -1,6 +1,8 @@
 namespace VpcComApi.VirtualMachines;
 
-/// <summary>What happens to a running machine when the application ends. The numbers are those of the contract's VMShutdownAction.</summary>
+/// <summary>
+/// What happens to a running machine when the application ends. The numbers are those of the contract's VMShutdownAction.
+/// </summary>
 public enum ShutdownAction
 {
     /// <summary>Save the guest's state.</summary>

@@ -4,8 +4,9 @@ using static VpcComApi.VirtualMachines.VirtualMachineError;
 namespace VpcComApi.VirtualMachines;
 
 /// <summary>
-/// What is legal when: the one table of operations and states. The columns TurnedOff to Paused are the contract's. For the states that pass, where the
-/// contract is silent, one rule holds: such a machine counts as running for whoever needs it off, and as not running for whoever needs it running.
+/// What is legal when: the one table of operations and states. The columns TurnedOff to Paused are the contract's. For the states that
+/// pass, where the contract is silent, one rule holds: such a machine counts as running for whoever needs it off, and as not running for
+/// whoever needs it running.
 /// </summary>
 internal static class StateRules
 {

@@ -7,7 +7,8 @@ public static class UserFolders
     public const string OverrideVariable = "VPC_DATA_FOLDER";
 
     /// <summary>
-    /// The folder of this user's data: <c>%LocalAppData%\Microsoft\Windows Virtual PC</c> on Windows, the same below the XDG data folder elsewhere.
+    /// The folder of this user's data: <c>%LocalAppData%\Microsoft\Windows Virtual PC</c> on Windows, the same below the XDG data folder
+    /// elsewhere.
     /// </summary>
     public static string Data
     {

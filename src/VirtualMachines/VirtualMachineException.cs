@@ -10,6 +10,8 @@ public sealed class VirtualMachineException(VirtualMachineError error, string me
     /// <summary>Why the domain refused or failed.</summary>
     public VirtualMachineError Error { get; } = error;
 
-    /// <summary>What can be done, for a door to say how; that of the cause unless it has one of its own. Null when the message says all.</summary>
+    /// <summary>
+    /// What can be done, for a door to say how; that of the cause unless it has one of its own. Null when the message says all.
+    /// </summary>
     public Remedy? Remedy { get => field ?? (InnerException as VirtualMachineException)?.Remedy; set; }
 }

@@ -23,7 +23,9 @@ public sealed partial class VirtualMachineHost
     /// <exception cref="VirtualMachineException">The first refusal: size, path, volume.</exception>
     public MachineTask CreateFixedVirtualHardDisk(string? path, int megabytes) => Disks.Create(path, megabytes, VirtualDiskKind.FixedSize);
 
-    /// <summary>Makes a hard disk that keeps what differs from another. One of the two paths may be relative to the other's folder.</summary>
+    /// <summary>
+    /// Makes a hard disk that keeps what differs from another. One of the two paths may be relative to the other's folder.
+    /// </summary>
     /// <param name="path">The new file; its folder is made when it is missing.</param>
     /// <param name="parentPath">The other disk.</param>
     /// <exception cref="VirtualMachineException">The first refusal: paths, parent, volume.</exception>
@@ -36,7 +38,9 @@ public sealed partial class VirtualMachineHost
 
     /// <summary>Looks at a hard disk and all that is below it. Needs no catalogue, changes nothing and takes nothing.</summary>
     /// <param name="path">The disk's path.</param>
-    /// <exception cref="VirtualMachineException">The file cannot be read, or is no virtual hard disk. What is wrong below it stands in the report.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// The file cannot be read, or is no virtual hard disk. What is wrong below it stands in the report.
+    /// </exception>
     public static VirtualDiskReport InspectHardDisk(string path)
     {
         string full = Path.GetFullPath(path);

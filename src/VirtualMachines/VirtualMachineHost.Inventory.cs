@@ -39,7 +39,8 @@ public sealed partial class VirtualMachineHost
     public IReadOnlyList<SupportDriver> SupportDrivers { get; }
 
     /// <summary>
-    /// How much memory a machine can have without starving the host, in megabytes: three quarters of what is free now, within the limits of a machine.
+    /// How much memory a machine can have without starving the host, in megabytes: three quarters of what is free now, within the limits of
+    /// a machine.
     /// </summary>
     public int SuggestedMaximumMemoryMegabytes
     {
@@ -71,7 +72,9 @@ public sealed partial class VirtualMachineHost
     /// <summary>Finds a virtual network by name, ignoring case.</summary>
     /// <param name="name">The name.</param>
     /// <returns>The network, or null.</returns>
-    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.InvalidArgument"/>: no network can have such a name.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.InvalidArgument"/>: no network can have such a name.
+    /// </exception>
     public VirtualNetwork? FindVirtualNetwork(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -84,7 +87,9 @@ public sealed partial class VirtualMachineHost
     /// <param name="furtherFolders">Absolute paths. A folder that is missing is passed over.</param>
     /// <param name="cancellationToken">Gives the search up.</param>
     /// <returns>Full paths.</returns>
-    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.InvalidArgument"/>: a further folder's path is not usable.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.InvalidArgument"/>: a further folder's path is not usable.
+    /// </exception>
     public IReadOnlyList<string> FindHardDiskFiles(IReadOnlyList<string> furtherFolders, CancellationToken cancellationToken) =>
         Find([], furtherFolders, HardDiskExtensions, cancellationToken);
 
@@ -103,7 +108,9 @@ public sealed partial class VirtualMachineHost
     /// <param name="excludeRegistered">Whether those of registered machines are left out.</param>
     /// <param name="cancellationToken">Gives the search up.</param>
     /// <returns>Full paths.</returns>
-    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.InvalidArgument"/>: a further folder's path is not usable.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.InvalidArgument"/>: a further folder's path is not usable.
+    /// </exception>
     public IReadOnlyList<string> FindConfigurationFiles(
         IReadOnlyList<string> furtherFolders, bool excludeRegistered, CancellationToken cancellationToken)
     {

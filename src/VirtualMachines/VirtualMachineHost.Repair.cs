@@ -14,8 +14,8 @@ public sealed partial class VirtualMachineHost
         Problems.FirstOrDefault(problem => problem.Remedy is not null && MachineNames.Comparer.Equals(problem.Name, name));
 
     /// <summary>
-    /// Looks a machine up by name, also one whose file cannot be used as it stands: to read and change the values in its file, or to remove it. For all else
-    /// <see cref="FindVirtualMachine"/> is there.
+    /// Looks a machine up by name, also one whose file cannot be used as it stands: to read and change the values in its file, or to remove
+    /// it. For all else <see cref="FindVirtualMachine"/> is there.
     /// </summary>
     /// <param name="name">The name, in any case.</param>
     /// <returns>The machine, or null.</returns>
@@ -25,7 +25,8 @@ public sealed partial class VirtualMachineHost
     public VirtualMachine? FindRegisteredMachine(string? name) => FindVirtualMachine(name) ?? Catalogue.FindRegistered(name!);
 
     /// <summary>
-    /// Removes a machine, also one whose file cannot be used as it stands. When its file cannot be read, nothing tells which undo disks are its own: then its files stay.
+    /// Removes a machine, also one whose file cannot be used as it stands. When its file cannot be read, nothing tells which undo disks are
+    /// its own: then its files stay.
     /// </summary>
     /// <param name="machine">The machine.</param>
     /// <param name="keepFiles">Whether its files are to stay.</param>

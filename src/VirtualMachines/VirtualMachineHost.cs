@@ -152,18 +152,25 @@ public sealed partial class VirtualMachineHost : IAsyncDisposable
     /// <summary>Makes and registers a machine.</summary>
     /// <param name="name">Its name; when null or empty, the path names the file.</param>
     /// <param name="path">Its folder, which is made when it is missing, or the full path of its .vmc file.</param>
-    /// <exception cref="VirtualMachineException">The first refusal in the contract's order: name, duplicate, path, existing file.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// The first refusal in the contract's order: name, duplicate, path, existing file.
+    /// </exception>
     public VirtualMachine CreateVirtualMachine(string? name, string? path)
     {
         DemandOpen();
         return Catalogue.Create(name, path, provider: null);
     }
 
-    /// <summary>Makes and registers a machine, and completes it. When that fails, nothing of the machine stays: no file, no new folder, no registration.</summary>
+    /// <summary>
+    /// Makes and registers a machine, and completes it. When that fails, nothing of the machine stays: no file, no new folder, no
+    /// registration.
+    /// </summary>
     /// <param name="name">Its name; when null or empty, the path names the file.</param>
     /// <param name="path">The folder of its files, which is made when it is missing, or the full path of its .vmc file.</param>
     /// <param name="complete">Gives the machine what it is to have.</param>
-    /// <exception cref="VirtualMachineException">The first refusal in the contract's order, or that of <paramref name="complete"/>.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// The first refusal in the contract's order, or that of <paramref name="complete"/>.
+    /// </exception>
     public VirtualMachine CreateVirtualMachine(string? name, string? path, Action<VirtualMachine> complete)
     {
         ArgumentNullException.ThrowIfNull(complete);
@@ -221,8 +228,8 @@ public sealed partial class VirtualMachineHost : IAsyncDisposable
     public event EventHandler? BusyChanged;
 
     /// <summary>
-    /// Ends what runs by each machine's <see cref="VirtualMachine.ShutdownActionOnQuit"/>. What has not ended after two minutes is turned off by force.
-    /// New starts are refused from now on.
+    /// Ends what runs by each machine's <see cref="VirtualMachine.ShutdownActionOnQuit"/>. What has not ended after two minutes is turned
+    /// off by force. New starts are refused from now on.
     /// </summary>
     public async ValueTask DisposeAsync()
     {

@@ -10,13 +10,18 @@ public sealed class VirtualMachineHostOptions
     /// <summary>The folder of preferences, registrations and machines; the user's own by default (see <see cref="UserFolders"/>).</summary>
     public required string DataFolder { get; init; }
 
-    /// <summary>Whether the machine "Windows XP Mode" is made where machines were never registered. Not for work on disk images alone, which needs no machine.</summary>
+    /// <summary>
+    /// Whether the machine "Windows XP Mode" is made where machines were never registered. Not for work on disk images alone, which needs
+    /// no machine.
+    /// </summary>
     public bool MakesFirstMachine { get; init; } = true;
 
     /// <summary>The providers, the default one first.</summary>
     public required IReadOnlyList<IMachineProvider> Providers { get; init; }
 
-    /// <summary>The folder of the media of the integration components; beside the program by default (see <see cref="ProgramFolders"/>).</summary>
+    /// <summary>
+    /// The folder of the media of the integration components; beside the program by default (see <see cref="ProgramFolders"/>).
+    /// </summary>
     public string IntegrationMediaFolder { get; init; } = ProgramFolders.IntegrationMedia;
 
     /// <summary>Where messages go.</summary>

@@ -1,6 +1,7 @@
 using VpcComApi.VpcBus.Diagnostics;
 using VpcComApi.VpcBus.Framed;
 using VpcComApi.VpcBus.Protocol;
+using VpcComApi.VpcBus.Relay;
 
 namespace VpcComApi.VpcBus;
 
@@ -97,7 +98,9 @@ public sealed class BusChannelOffer : IControlSource
         return failure is null ? Task.FromResult(pair!) : Task.FromException<BusChannelPair>(failure);
     }
 
-    /// <summary>Refuses the offer. An offer that the other side gave up, or whose bus ended, needs no refusal: then nothing happens.</summary>
+    /// <summary>
+    /// Refuses the offer. An offer that the other side gave up, or whose bus ended, needs no refusal: then nothing happens.
+    /// </summary>
     /// <param name="code">What the service agreed on, at least 0; for example a <see cref="RelayRejection"/>.</param>
     /// <param name="reason">Why, for people; cut to <see cref="BusOptions.MaxReasonLength"/> bytes of UTF-8.</param>
     /// <param name="cancellationToken">Cancels before the refusal is sent.</param>
@@ -147,7 +150,9 @@ public sealed class BusChannelOffer : IControlSource
         _bus.Owe(this);
     }
 
-    /// <summary>The bus is being closed. Whoever is about to answer the offer learns that, and not that it was answered. Under the gate.</summary>
+    /// <summary>
+    /// The bus is being closed. Whoever is about to answer the offer learns that, and not that it was answered. Under the gate.
+    /// </summary>
     internal void RefuseForBus(string reason)
     {
         Refuse(RejectCode.Closing, reason);

@@ -53,7 +53,9 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
     /// <summary>The service that the pair was opened for.</summary>
     public string Service { get; }
 
-    /// <summary>The number of the channel that this side sends on, the same on both sides: even from host to guest, odd from guest to host.</summary>
+    /// <summary>
+    /// The number of the channel that this side sends on, the same on both sides: even from host to guest, odd from guest to host.
+    /// </summary>
     public int OutputChannelId { get; }
 
     /// <summary>The number of the channel that this side receives on.</summary>

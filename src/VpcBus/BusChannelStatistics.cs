@@ -17,8 +17,8 @@ public sealed record BusChannelStatistics(
     public bool IsStalled { get; init; }
 
     /// <summary>
-    /// Bytes that the sender has given and the receiver has not taken, as far as this side can see: what the other side has taken and not told yet, up to a
-    /// quarter of the window, does not count.
+    /// Bytes that the sender has given and the receiver has not taken, as far as this side can see: what the other side has taken and not
+    /// told yet, up to a quarter of the window, does not count.
     /// </summary>
     public long WaitingBytes { get; init; }
 

@@ -24,7 +24,8 @@ public sealed partial class BusConnection
     /// <param name="cancellationToken">Gives the offer up.</param>
     /// <exception cref="BusChannelRejectedException">The other side refused, and says why.</exception>
     /// <exception cref="BusException"><see cref="BusError.TooManyChannels"/>: one of the sides bears no more pairs;
-    /// <see cref="BusError.TimedOut"/>: no answer within <see cref="BusOptions.OfferTimeout"/>; or the error that ended the bus.</exception>
+    /// <see cref="BusError.TimedOut"/>: no answer within <see cref="BusOptions.OfferTimeout"/>; or the error that ended the
+    /// bus.</exception>
     public async Task<BusChannelPair> OfferAsync(string service, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(service);

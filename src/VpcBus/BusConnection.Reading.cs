@@ -10,7 +10,10 @@ public sealed partial class BusConnection
     /// <summary>Many small frames are read at once, and their bytes copied from here.</summary>
     private const int LookaheadSize = 32 * 1024;
 
-    /// <summary>What is read when a large frame may follow: enough for any control frame, and little of the bytes that are read straight to where they belong.</summary>
+    /// <summary>
+    /// What is read when a large frame may follow: enough for any control frame, and little of the bytes that are read straight to where
+    /// they belong.
+    /// </summary>
     private const int LeastLookahead = BusProtocol.HeaderLength + BusProtocol.MaxControlPayload;
 
     /// <summary>Up to so many bytes a Data frame is a small one.</summary>

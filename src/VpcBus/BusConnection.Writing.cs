@@ -17,8 +17,8 @@ public sealed partial class BusConnection : IControlSource
     private const int RoundsOnBorrowedThread = 32;
 
     /// <summary>
-    /// Bytes that come so soon after the last frame are a stream's: no answer of the other side lies between. Then the loop runs on a thread of its
-    /// own, and what its callers write meanwhile goes out together; for a message a change of threads would only be a delay.
+    /// Bytes that come so soon after the last frame are a stream's: no answer of the other side lies between. Then the loop runs on a
+    /// thread of its own, and what its callers write meanwhile goes out together; for a message a change of threads would only be a delay.
     /// </summary>
     private static readonly long StreamingGap = Stopwatch.Frequency / 50_000;
 
@@ -59,8 +59,8 @@ public sealed partial class BusConnection : IControlSource
     }
 
     /// <summary>
-    /// Asks the other side to confirm that it has taken in every frame that was written until now. Under the gate; <see cref="WakeWriter"/> must
-    /// follow outside of it.
+    /// Asks the other side to confirm that it has taken in every frame that was written until now. Under the gate; <see cref="WakeWriter"/>
+    /// must follow outside of it.
     /// </summary>
     /// <returns>The Ping whose Pong, or a later one's, confirms it.</returns>
     internal uint AskForConfirmation()
@@ -70,7 +70,9 @@ public sealed partial class BusConnection : IControlSource
         return _lastPing + 1;
     }
 
-    /// <summary>Notes that a source has control frames to send. Under the gate; <see cref="WakeWriter"/> must follow outside of it.</summary>
+    /// <summary>
+    /// Notes that a source has control frames to send. Under the gate; <see cref="WakeWriter"/> must follow outside of it.
+    /// </summary>
     internal void Owe(IControlSource source)
     {
         if (!source.IsQueued)
@@ -80,7 +82,9 @@ public sealed partial class BusConnection : IControlSource
         }
     }
 
-    /// <summary>Notes that a channel may have something to send. Under the gate; <see cref="WakeWriter"/> must follow outside of it.</summary>
+    /// <summary>
+    /// Notes that a channel may have something to send. Under the gate; <see cref="WakeWriter"/> must follow outside of it.
+    /// </summary>
     internal void MarkReady(FramedChannelWriter channel)
     {
         if (!channel.IsReady && channel.HasFrame)
@@ -90,7 +94,9 @@ public sealed partial class BusConnection : IControlSource
         }
     }
 
-    /// <summary>Sets the write loop going if it is idle and has work. Outside the gate: it may run on the caller's thread for a while.</summary>
+    /// <summary>
+    /// Sets the write loop going if it is idle and has work. Outside the gate: it may run on the caller's thread for a while.
+    /// </summary>
     internal void WakeWriter()
     {
         bool isStreaming;

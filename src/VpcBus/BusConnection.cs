@@ -59,7 +59,9 @@ public sealed partial class BusConnection : IAsyncDisposable
     /// <summary>This side's name for this connection, for logs.</summary>
     public Guid SessionId { get; }
 
-    /// <summary>Ends when the bus has ended and its link is closed: in order after a goodbye, otherwise with a <see cref="BusException"/>.</summary>
+    /// <summary>
+    /// Ends when the bus has ended and its link is closed: in order after a goodbye, otherwise with a <see cref="BusException"/>.
+    /// </summary>
     public Task Completion => _completion.Task;
 
     /// <summary>Every channel that is open at this moment, two for each pair.</summary>
@@ -162,7 +164,9 @@ public sealed partial class BusConnection : IAsyncDisposable
         lock (Gate)
         {
             // Whoever comes second waits for the same end.
+#pragma warning disable RS0030 // The first caller must not wait for the close while it holds the gate; all callers await it.
             closing = _closing ??= Task.Run(CloseInOrderAsync, CancellationToken.None);
+#pragma warning restore RS0030
         }
 
         try

@@ -78,13 +78,13 @@ public sealed class BusOptions
     /// <summary>Payload bytes that this side takes in one frame.</summary>
     public int MaxFramePayload { get; init; } = DefaultMaxFramePayload;
 
-    /// <summary>Whether data may travel through shared memory: on Linux, when the other side is a process on the same machine and the link a Unix
-    /// socket, or when the link has a <see cref="Rings.RingDevice"/> beside it. The other side must want it too; otherwise, and everywhere else, data
-    /// travels in frames.</summary>
+    /// <summary>Whether data may travel through shared memory: on Linux, when the other side is a process on the same machine and the link
+    /// a Unix socket, or when the link has a <see cref="Rings.RingDevice"/> beside it. The other side must want it too; otherwise, and
+    /// everywhere else, data travels in frames.</summary>
     public bool UseRings { get; init; } = true;
 
-    /// <summary>Bytes of each ring in shared memory that the host makes for a bus, a power of two; a device has sizes of its own. No more than the window
-    /// of a channel is ever used of it.</summary>
+    /// <summary>Bytes of each ring in shared memory that the host makes for a bus, a power of two; a device has sizes of its own. No more
+    /// than the window of a channel is ever used of it.</summary>
     public int RingSize { get; init; } = DefaultRingSize;
 
     /// <summary>How long the hello exchange may take.</summary>

@@ -8,7 +8,9 @@ namespace VpcComApi.VpcBus;
 /// <param name="Time">When; the first time, if it happened several times in a row.</param>
 /// <param name="Count">How many times in a row.</param>
 /// <param name="LastTime">When it happened last.</param>
-/// <param name="Detail">The reason of a reset or of the bus's end, possibly in the other side's words, without control characters; else empty.</param>
+/// <param name="Detail">
+/// The reason of a reset or of the bus's end, possibly in the other side's words, without control characters; else empty.
+/// </param>
 public sealed record ChannelEvent(ChannelEventKind Kind, DateTimeOffset Time, int Count, DateTimeOffset LastTime, string Detail)
 {
     /// <summary>

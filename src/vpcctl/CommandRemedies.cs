@@ -43,7 +43,8 @@ internal static class CommandRemedies
             return word;
         }
 
-        // Windows knows these quotes alone. In a Unix shell they leave four characters with a meaning, so single ones are taken where one of those is there.
+        // Windows knows these quotes alone. In a Unix shell they leave four characters with a meaning, so single ones are taken where one
+        // of those is there.
         return OperatingSystem.IsWindows() || word.AsSpan().IndexOfAny("\"$`\\!") < 0
             ? $"\"{word}\""
             : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";

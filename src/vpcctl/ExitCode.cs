@@ -22,12 +22,15 @@ internal enum ExitCode
     HostUnavailable = 5,
 
     /// <summary>
-    /// The machine that <c>up</c> watched has ended, and not because <c>up</c> was asked to end it; or one has ended while <c>start</c> or <c>up</c> waited
-    /// for its guest.
+    /// The machine that <c>up</c> watched has ended, and not because <c>up</c> was asked to end it; or one has ended while <c>start</c> or
+    /// <c>up</c> waited for its guest.
     /// </summary>
     MachineEnded = 6,
 
-    /// <summary>The machine was paused while <c>start</c> or <c>up</c> waited for its guest, so that the guest does not come up: its host's disk is full, or somebody paused it.</summary>
+    /// <summary>
+    /// The machine was paused while <c>start</c> or <c>up</c> waited for its guest, so that the guest does not come up: its host's disk is
+    /// full, or somebody paused it.
+    /// </summary>
     MachinePaused = 7,
 
     /// <summary>Interrupted by Ctrl-C or a signal before it was done.</summary>

@@ -22,7 +22,9 @@ internal sealed record Failure(ExitCode ExitCode, string Message)
         _ => new Failure(ExitCode.Failed, exception.Message),
     };
 
-    /// <summary>Whether an exception, from whichever implementation of <see cref="IMachines"/> it comes, is a refusal for one reason.</summary>
+    /// <summary>
+    /// Whether an exception, from whichever implementation of <see cref="IMachines"/> it comes, is a refusal for one reason.
+    /// </summary>
     public static bool IsOf(Exception exception, VirtualMachineError error) => exception switch
     {
         VirtualMachineException e => e.Error == error,

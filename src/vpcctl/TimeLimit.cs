@@ -28,7 +28,9 @@ internal static class TimeLimit
         }
     }
 
-    /// <summary>Waits for work, and after its cancellation no longer than it may take to hear of it: a host that hangs hears nothing.</summary>
+    /// <summary>
+    /// Waits for work, and after its cancellation no longer than it may take to hear of it: a host that hangs hears nothing.
+    /// </summary>
     private static async Task EndInTimeAsync(Task work, CancellationToken cancellationToken)
     {
         try

@@ -3,7 +3,8 @@ using VpcComApi.TestSupport;
 namespace VpcComApi.EndToEnd.Tests;
 
 /// <summary>
-/// The parts of a communication channel that call Windows, channels and serial lines built on them, and the locks of files, by their own tests. WindowsTestHost runs them.
+/// The parts of a communication channel that call Windows, channels and serial lines built on them, and the locks of files, by their own
+/// tests. WindowsTestHost runs them.
 /// </summary>
 [TestFixture]
 internal sealed class ChannelPartsOnWindowsTests

@@ -12,8 +12,8 @@ using VpcComApi.VirtualMachines;
 namespace VpcComApi.FaultRun;
 
 /// <summary>
-/// Where the run takes place: a data folder, a temporary folder and a run-time folder of its own, the host process, one machine, and the guest
-/// program. What is killed is started again here.
+/// Where the run takes place: a data folder, a temporary folder and a run-time folder of its own, the host process, one machine, and the
+/// guest program. What is killed is started again here.
 /// </summary>
 internal sealed class FaultGround : IAsyncDisposable
 {
@@ -96,7 +96,10 @@ internal sealed class FaultGround : IAsyncDisposable
     public static RunningProgram StartSelf(params IEnumerable<string> arguments) =>
         RunningProgram.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "FaultRun"), arguments));
 
-    /// <summary>Puts a new guest service in place of the one on disk, whole or not at all, as an installer does; the machine takes it with its next reset.</summary>
+    /// <summary>
+    /// Puts a new guest service in place of the one on disk, whole or not at all, as an installer does; the machine takes it with its next
+    /// reset.
+    /// </summary>
     public async Task UpgradeGuestServiceAsync()
     {
         foreach (string name in GuestServiceFiles)
@@ -180,7 +183,10 @@ internal sealed class FaultGround : IAsyncDisposable
 
     private static IEnumerable<string> SharedMemory() => Directory.Exists("/dev/shm") ? Directory.EnumerateFiles("/dev/shm") : [];
 
-    /// <summary>A host that is killed leaves the names of its pipes in the file system; nobody is behind them, and the next use of the name replaces them.</summary>
+    /// <summary>
+    /// A host that is killed leaves the names of its pipes in the file system; nobody is behind them, and the next use of the name replaces
+    /// them.
+    /// </summary>
     private static bool IsListenedOn(string path)
     {
         using Socket probe = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

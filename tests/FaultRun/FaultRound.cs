@@ -6,8 +6,8 @@ using VpcComApi.TestSupport;
 namespace VpcComApi.FaultRun;
 
 /// <summary>
-/// One kill: channels are opened, a client transfers through them, one party is killed at a random moment, and the others must see it. Some rounds kill
-/// nobody, but pause the machine or upgrade its guest service.
+/// One kill: channels are opened, a client transfers through them, one party is killed at a random moment, and the others must see it. Some
+/// rounds kill nobody, but pause the machine or upgrade its guest service.
 /// </summary>
 /// <param name="ground">Where.</param>
 /// <param name="number">The round's number.</param>

@@ -28,7 +28,8 @@ internal sealed partial record ProcessCensus(IReadOnlyDictionary<string, int> He
         List<string> files = [];
         foreach (string descriptor in Directory.EnumerateFileSystemEntries(Proc(process, "fd")))
         {
-            // The runtime keeps each assembly's file open from when it is first needed, and that of its symbols from the first exception that is written out.
+            // The runtime keeps each assembly's file open from when it is first needed, and that of its symbols from the first exception
+            // that is written out.
             string target = new FileInfo(descriptor).LinkTarget ?? string.Empty;
             if (!target.EndsWith(".dll", StringComparison.Ordinal) && !target.EndsWith(".pdb", StringComparison.Ordinal))
             {

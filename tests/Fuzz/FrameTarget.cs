@@ -3,8 +3,8 @@ using VpcComApi.VpcBus;
 namespace VpcComApi.Fuzz;
 
 /// <summary>
-/// What a guest may write behind a proper hello, to a host that has offered a pair itself, takes every offer and sends everything back. Whatever it is,
-/// the bus ends in time with a bus error, and nothing is left open.
+/// What a guest may write behind a proper hello, to a host that has offered a pair itself, takes every offer and sends everything back.
+/// Whatever it is, the bus ends in time with a bus error, and nothing is left open.
 /// </summary>
 internal static class FrameTarget
 {

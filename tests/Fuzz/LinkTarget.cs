@@ -5,8 +5,8 @@ using VpcComApi.VpcBus.Links.Resumption;
 namespace VpcComApi.Fuzz;
 
 /// <summary>
-/// What a byte link may hand to a resumable link. The input is a list of steps: noise, frames with any field wrong but a right checksum, and what
-/// the other users of the session do meanwhile. Only a bus error may come of it, and the session's books stay in order.
+/// What a byte link may hand to a resumable link. The input is a list of steps: noise, frames with any field wrong but a right checksum,
+/// and what the other users of the session do meanwhile. Only a bus error may come of it, and the session's books stay in order.
 /// </summary>
 internal static class LinkTarget
 {

@@ -4,8 +4,9 @@ using VpcComApi.VpcBus.Rings;
 namespace VpcComApi.Fuzz;
 
 /// <summary>
-/// What a guest may write into the shared memory of a pair of rings, before and during every look of the host at it. The input is a list of steps: what
-/// the guest writes, and what the host does. Only a bus error may come of it, and no piece of memory that is handed out lies outside of the ring.
+/// What a guest may write into the shared memory of a pair of rings, before and during every look of the host at it. The input is a list of
+/// steps: what the guest writes, and what the host does. Only a bus error may come of it, and no piece of memory that is handed out lies
+/// outside of the ring.
 /// </summary>
 internal static class RingTarget
 {

@@ -3,7 +3,9 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.GuestServices.Tests;
 
-/// <summary>What <c>./build.sh packages</c> leaves: that it installs, that it goes without a trace, and that the programs in it run.</summary>
+/// <summary>
+/// What <c>./build.sh packages</c> leaves: that it installs, that it goes without a trace, and that the programs in it run.
+/// </summary>
 [TestFixture]
 [Platform(Exclude = "Win", Reason = "The packages are made on Debian.")]
 internal sealed class PackageTests

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using VpcComApi.TestSupport;
 using VpcComApi.VpcBus;
 using VpcComApi.VpcBus.Integration;
+using VpcComApi.VpcBus.Relay;
 
 namespace VpcComApi.GuestServices.Tests;
 

@@ -3,8 +3,8 @@ using System.IO.Pipelines;
 namespace VpcComApi.GuestServices.Tests;
 
 /// <summary>
-/// A virtio-serial port as a guest on Linux sees it: while no host is connected, reads end at once and writes wait; neither can be called off.
-/// Bytes that the host has not read when it goes are handed to the next host, and the guest loses those that were on their way to it.
+/// A virtio-serial port as a guest on Linux sees it: while no host is connected, reads end at once and writes wait; neither can be called
+/// off. Bytes that the host has not read when it goes are handed to the next host, and the guest loses those that were on their way to it.
 /// </summary>
 internal sealed class VirtualPort : Stream
 {

@@ -5,6 +5,7 @@ using System.Text.Json;
 using VpcComApi.TestSupport;
 using VpcComApi.VpcBus;
 using VpcComApi.VpcBus.Integration;
+using VpcComApi.VpcBus.Relay;
 
 namespace VpcComApi.GuestServices.Tests;
 

@@ -69,8 +69,8 @@ internal static class RingAttacks
     }
 
     /// <summary>
-    /// Has read what was never written, on every ring to the guest. The host looks at that when it has something to say, and what it always says is its
-    /// answer to the guest's first words; so this comes before them.
+    /// Has read what was never written, on every ring to the guest. The host looks at that when it has something to say, and what it always
+    /// says is its answer to the guest's first words; so this comes before them.
     /// </summary>
     private static void Behead(HostLink link)
     {

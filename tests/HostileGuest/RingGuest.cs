@@ -36,7 +36,9 @@ internal sealed class RingGuest : IDisposable
         return guest;
     }
 
-    /// <summary>Says through the ring who we are, and waits until the host has read that: only then is there something that a lie contradicts.</summary>
+    /// <summary>
+    /// Says through the ring who we are, and waits until the host has read that: only then is there something that a lie contradicts.
+    /// </summary>
     public void Introduce()
     {
         Say("""{"type":"guestFacts","computerName":"EVIL","capabilities":[]}""");
@@ -77,7 +79,9 @@ internal sealed class RingGuest : IDisposable
         }
     }
 
-    /// <summary>Does something again and again for as long as the host listens: so many times at a stretch, and then leaves the core to the others.</summary>
+    /// <summary>
+    /// Does something again and again for as long as the host listens: so many times at a stretch, and then leaves the core to the others.
+    /// </summary>
     public void WhileUp(Action action, int stretch = 1)
     {
         while (link.IsUp)

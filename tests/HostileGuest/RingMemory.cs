@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace VpcComApi.HostileGuest;
 
-/// <summary>The memory and the doorbell that a host shares with its guest: docs/vpcbus.md, section Rings. Nothing here keeps to the rules of it.</summary>
+/// <summary>
+/// The memory and the doorbell that a host shares with its guest: docs/vpcbus.md, section Rings. Nothing here keeps to the rules of it.
+/// </summary>
 internal sealed unsafe partial class RingMemory : IDisposable
 {
     public const int ToGuest = 0, ToHost = 1;

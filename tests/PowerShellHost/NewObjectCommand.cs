@@ -16,7 +16,9 @@ public sealed class NewObjectCommand : PSCmdlet
     [Parameter(Mandatory = true, ParameterSetName = ComSet)]
     public string ComObject { get; set; } = string.Empty;
 
-    /// <summary>Refuses a class that an interop assembly stands for. None is here, so that it changes nothing; public scripts give it.</summary>
+    /// <summary>
+    /// Refuses a class that an interop assembly stands for. None is here, so that it changes nothing; public scripts give it.
+    /// </summary>
     [Parameter(ParameterSetName = ComSet)]
     public SwitchParameter Strict { get; set; }
 

@@ -3,7 +3,9 @@ using System.Management.Automation.Runspaces;
 
 namespace VpcComApi.PowerShellHost;
 
-/// <summary>Runs one script file: what it outputs goes to standard output, its errors to standard error, and the exit code tells the end.</summary>
+/// <summary>
+/// Runs one script file: what it outputs goes to standard output, its errors to standard error, and the exit code tells the end.
+/// </summary>
 internal static class Program
 {
     private const int Succeeded = 0;

@@ -4,8 +4,8 @@ using System.Text;
 namespace VpcComApi.TestSupport;
 
 /// <summary>
-/// A virtual hard disk as another program writes it, put together byte by byte from the public format specification, without a line of what is tested. Each sector of its
-/// blocks holds bytes that tell where it stands; the bits before a block say which of them count.
+/// A virtual hard disk as another program writes it, put together byte by byte from the public format specification, without a line of what
+/// is tested. Each sector of its blocks holds bytes that tell where it stands; the bits before a block say which of them count.
 /// </summary>
 /// <param name="size">The size that stands in the footer, in bytes.</param>
 public sealed class ForeignDisk(long size)
@@ -19,7 +19,9 @@ public sealed class ForeignDisk(long size)
     private const int FooterLength = 512;
     private const int HeaderLength = 1024;
 
-    /// <summary>Four letters that say who made it: "vpc " Virtual PC, "win " Windows, "vbox" VirtualBox, "d2v " Disk2vhd, "tap\0" Xen.</summary>
+    /// <summary>
+    /// Four letters that say who made it: "vpc " Virtual PC, "win " Windows, "vbox" VirtualBox, "d2v " Disk2vhd, "tap\0" Xen.
+    /// </summary>
     public string Creator { get; init; } = "vpc ";
 
     /// <summary>Cylinders, heads and sectors of a track, whatever the size.</summary>

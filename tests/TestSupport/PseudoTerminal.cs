@@ -5,7 +5,9 @@ using NUnit.Framework;
 
 namespace VpcComApi.TestSupport;
 
-/// <summary>A pseudo-terminal: one of its sides stands for a serial port of the host, and the test is at the other. Not on Windows.</summary>
+/// <summary>
+/// A pseudo-terminal: one of its sides stands for a serial port of the host, and the test is at the other. Not on Windows.
+/// </summary>
 public sealed partial class PseudoTerminal : IDisposable
 {
     private const int HighestHostPort = 256;
@@ -31,7 +33,10 @@ public sealed partial class PseudoTerminal : IDisposable
     /// <summary>What is at the other end of the cable.</summary>
     public Stream FarEnd { get; }
 
-    /// <summary>Gives the device the name of a serial port of the host, for as long as this is there. Who may not do that leaves the running test out.</summary>
+    /// <summary>
+    /// Gives the device the name of a serial port of the host, for as long as this is there. Who may not do that leaves the running test
+    /// out.
+    /// </summary>
     /// <returns>The port's name, such as <c>COM256</c>.</returns>
     public string BecomeHostPort()
     {

@@ -5,8 +5,8 @@ using NUnit.Framework;
 namespace VpcComApi.TestSupport;
 
 /// <summary>
-/// A volume of a few megabytes of a test's own, which can be filled: a file system in memory, mounted in the mount namespace of a helper process, so that nobody
-/// else sees it, and reached through that process's folder in /proc. It goes with the helper.
+/// A volume of a few megabytes of a test's own, which can be filled: a file system in memory, mounted in the mount namespace of a helper
+/// process, so that nobody else sees it, and reached through that process's folder in /proc. It goes with the helper.
 /// </summary>
 public sealed class SmallVolume : IAsyncDisposable
 {

@@ -135,7 +135,8 @@ public sealed class WineEnvironment : IAsyncDisposable
         // .NET maps its code twice, once to write and once to run it. Wine 8 loses track of that: a collection after an exception that
         // crossed a dynamic method, or after a COM wrapper was made, ends the process with "Internal CLR error". One mapping works.
         ["DOTNET_EnableWriteXorExecute"] = "0",
-        // Nobody wants menu entries on the host, and there is no display: Wine 10's driver for Wayland complains about that on standard error.
+        // Nobody wants menu entries on the host, and there is no display: Wine 10's driver for Wayland complains about that on standard
+        // error.
         ["WINEDLLOVERRIDES"] = "winemenubuilder.exe=;winewayland.drv=",
         ["DISPLAY"] = null,
     };

@@ -70,7 +70,8 @@ internal static class WinePrefixTemplate
     /// <summary>Wine links Documents and the like to the user's own folders, where tests have no business.</summary>
     private static void ReplaceLinksToHome(string users)
     {
-        // Not by a recursive enumeration, which would follow the links: through a prefix in the home folder they lead to all of the machine.
+        // Not by a recursive enumeration, which would follow the links: through a prefix in the home folder they lead to all of the
+        // machine.
         foreach (DirectoryInfo folder in new DirectoryInfo(users).EnumerateDirectories().ToList())
         {
             if (folder.LinkTarget is not null)

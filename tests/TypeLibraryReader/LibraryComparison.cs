@@ -3,8 +3,8 @@ using System.Globalization;
 namespace VpcComApi.TypeLibraryReader;
 
 /// <summary>
-/// Compares what two IDL compilers made of one IDL. What is known to differ, and does not matter to a client, is left out; everything else is compared
-/// fact by fact.
+/// Compares what two IDL compilers made of one IDL. What is known to differ, and does not matter to a client, is left out; everything else
+/// is compared fact by fact.
 /// </summary>
 public static class LibraryComparison
 {
@@ -21,11 +21,15 @@ public static class LibraryComparison
     private const int ApplicationObject = 1;
     private const int Predeclared = 8;
 
-    /// <summary>The DISPIDs that the functions of IUnknown and IDispatch get: 0x60000000 and above, by the documentation of MEMBERID.</summary>
+    /// <summary>
+    /// The DISPIDs that the functions of IUnknown and IDispatch get: 0x60000000 and above, by the documentation of MEMBERID.
+    /// </summary>
     private const int FirstInherited = 0x60000000;
     private const int LastInherited = 0x6002FFFF;
 
-    /// <summary>What one of two libraries says and the other does not; "- " before what only the first says, "+ " before what only the second says.</summary>
+    /// <summary>
+    /// What one of two libraries says and the other does not; "- " before what only the first says, "+ " before what only the second says.
+    /// </summary>
     /// <param name="first">A library.</param>
     /// <param name="second">Another one.</param>
     public static IReadOnlyList<string> Differences(LibraryDescription first, LibraryDescription second)

@@ -5,8 +5,8 @@ using VpcComApi.TestSupport;
 namespace VpcComApi.VirtualDisks.Tests;
 
 /// <summary>
-/// How fast disks are made, compacted and merged, beside cp with the same bytes in the same run. Explicit, because figures mean something on a quiet machine alone:
-/// <c>dotnet test tests/VirtualDisks.Tests -c Release --filter FullyQualifiedName~SpeedTests</c>.
+/// How fast disks are made, compacted and merged, beside cp with the same bytes in the same run. Explicit, because figures mean something
+/// on a quiet machine alone: <c>dotnet test tests/VirtualDisks.Tests -c Release --filter FullyQualifiedName~SpeedTests</c>.
 /// </summary>
 [TestFixture]
 [Explicit("Measures; run it alone on a quiet machine.")]
@@ -66,8 +66,9 @@ internal sealed class SpeedTests
     }
 
     /// <summary>
-    /// Uses much more memory than the next copy will need, and lets go of it. In a virtual machine, memory that was free for seconds can be its host's again, and then
-    /// its first use costs ten times the copying; whoever comes after a larger file would pay for it. Much more, because the system does not hand out first what was freed last.
+    /// Uses much more memory than the next copy will need, and lets go of it. In a virtual machine, memory that was free for seconds can be
+    /// its host's again, and then its first use costs ten times the copying; whoever comes after a larger file would pay for it. Much more,
+    /// because the system does not hand out first what was freed last.
     /// </summary>
     private static unsafe void TouchMemory()
     {

@@ -9,7 +9,9 @@ using VpcComApi.VirtualMachines.Tasks;
 
 namespace VpcComApi.VirtualMachines.Emulated.Tests;
 
-/// <summary>Two requests that end a guest, or its users' sessions, one at once after the other: each task has its documented result in each order.</summary>
+/// <summary>
+/// Two requests that end a guest, or its users' sessions, one at once after the other: each task has its documented result in each order.
+/// </summary>
 [NonParallelizable]
 [CancelAfter(120_000)]
 internal sealed class GuestEndTests

@@ -11,7 +11,9 @@ using VpcComApi.VirtualMachines.Tasks;
 
 namespace VpcComApi.VirtualMachines.Emulated.Tests;
 
-/// <summary>What people send over the serial lines of an emulated machine arrives, all of it, however fast it comes and however slowly it is read.</summary>
+/// <summary>
+/// What people send over the serial lines of an emulated machine arrives, all of it, however fast it comes and however slowly it is read.
+/// </summary>
 [NonParallelizable]
 [CancelAfter(120_000)]
 internal sealed class SerialLineTests

@@ -8,7 +8,10 @@ using VpcComApi.VirtualMachines.Qemu.Wine;
 
 namespace VpcComApi.VirtualMachines.Qemu.Tests;
 
-/// <summary>What QEMU sees of the disks that our process reads and writes for it, and who else sees them. qemu-img and qemu-io are QEMU's own client.</summary>
+/// <summary>
+/// What QEMU sees of the disks that our process reads and writes for it, and who else sees them. qemu-img and qemu-io are QEMU's own
+/// client.
+/// </summary>
 [TestFixture]
 internal sealed class DiskServerTests
 {

@@ -22,7 +22,8 @@ internal sealed class GuestShell(ISerialDevice port)
         GuestShell shell = new(port);
         await shell.ReadUntilAsync("# ");
 
-        // Without prompt and line editor, which would draw on a screen. The editor reads ahead, so nothing more is sent before it has let go of the line.
+        // Without prompt and line editor, which would draw on a screen. The editor reads ahead, so nothing more is sent before it has let
+        // go of the line.
         await shell.SendAsync("stty -echo; echo =\"=\"ready; while IFS= read -r line; do eval \"$line\"; done");
         await shell.ReadUntilAsync("==ready");
         return shell;

@@ -1,7 +1,6 @@
 using System.Net.NetworkInformation;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
-using VpcComApi.VirtualMachines.Machines;
 using VpcComApi.VirtualMachines.Networks;
 using VpcComApi.VirtualMachines.Providers;
 

@@ -8,8 +8,8 @@ using VpcComApi.VirtualMachines.Providers;
 namespace VpcComApi.VirtualMachines.Qemu.Tests;
 
 /// <summary>
-/// Machines that boot from their own media, without a kernel of the host's: from a floppy disk, and from a hard disk. What they boot is one sector: it
-/// reads the next sector, writes eight of its letters to COM1, waits for a byte there, and begins anew.
+/// Machines that boot from their own media, without a kernel of the host's: from a floppy disk, and from a hard disk. What they boot is one
+/// sector: it reads the next sector, writes eight of its letters to COM1, waits for a byte there, and begins anew.
 /// </summary>
 [NonParallelizable]
 [CancelAfter(60_000)]
@@ -186,7 +186,9 @@ internal sealed class QemuBootTests
         return path;
     }
 
-    /// <summary>A boot sector that writes a letter to COM1 and waits for one: upon a T its processor meets a triple fault, upon another it restarts.</summary>
+    /// <summary>
+    /// A boot sector that writes a letter to COM1 and waits for one: upon a T its processor meets a triple fault, upon another it restarts.
+    /// </summary>
     private static byte[] Fallible
     {
         get

@@ -60,7 +60,9 @@ internal sealed class QemuEndTests
         Configuration = new NoValues(),
     };
 
-    /// <summary>Folders in folders, whose innermost has a path that no call takes. Each half has one that calls take, and is moved into the other.</summary>
+    /// <summary>
+    /// Folders in folders, whose innermost has a path that no call takes. Each half has one that calls take, and is moved into the other.
+    /// </summary>
     private void FillBeyondTheLongestPath(string target)
     {
         string half = Path.Combine(Enumerable.Repeat(new string('x', NameLength), NamesInHalf).ToArray());

@@ -3,13 +3,15 @@ using System.Security.Cryptography;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualDisks;
 using VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
-using VpcComApi.VirtualMachines.Machines;
 using VpcComApi.VirtualMachines.Networks;
 using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Qemu.Tests;
 
-/// <summary>What a guest sees of its machine's hardware, asked through its serial line. One machine for all of them: none changes what another looks at.</summary>
+/// <summary>
+/// What a guest sees of its machine's hardware, asked through its serial line. One machine for all of them: none changes what another looks
+/// at.
+/// </summary>
 [NonParallelizable]
 [CancelAfter(120_000)]
 internal sealed class QemuHardwareTests
@@ -231,7 +233,8 @@ internal sealed class QemuHardwareTests
     private Task<string> LinksAsync() => shell.RunAsync("cat /sys/class/net/eth0/carrier /sys/class/net/eth1/carrier");
 
     /// <summary>
-    /// The guest's name for the disk at a position of the IDE buses. Linux looks at its disks side by side since 6.x, so the letters need not follow the positions.
+    /// The guest's name for the disk at a position of the IDE buses. Linux looks at its disks side by side since 6.x, so the letters need
+    /// not follow the positions.
     /// </summary>
     private async Task<string> DiskAtAsync(int bus, int device) =>
         "/dev/" + await shell.RunAsync($"basename /sys/devices/pci0000:00/*/ata{bus + 1}/host*/target*:0:{device}/*/block/sd?");

@@ -6,12 +6,13 @@ using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
 using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VpcBus;
+using VpcComApi.VpcBus.Relay;
 
 namespace VpcComApi.VirtualMachines.Qemu.Tests;
 
 /// <summary>
-/// The conformance suite over QEMU machines that boot a real kernel, without any network device; and what happens to bytes under way when such a machine
-/// is reset or killed.
+/// The conformance suite over QEMU machines that boot a real kernel, without any network device; and what happens to bytes under way when
+/// such a machine is reset or killed.
 /// </summary>
 [NonParallelizable]
 public sealed class QemuMachineConformanceTests : ProviderConformance

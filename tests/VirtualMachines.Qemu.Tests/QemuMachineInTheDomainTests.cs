@@ -12,7 +12,10 @@ using VpcComApi.VirtualMachines.Tasks;
 
 namespace VpcComApi.VirtualMachines.Qemu.Tests;
 
-/// <summary>A QEMU machine as the doors see it: what stands in its .vmc file is what its guest has, also when it changes while the machine runs or is saved.</summary>
+/// <summary>
+/// A QEMU machine as the doors see it: what stands in its .vmc file is what its guest has, also when it changes while the machine runs or
+/// is saved.
+/// </summary>
 [NonParallelizable]
 [CancelAfter(180_000)]
 internal sealed class QemuMachineInTheDomainTests

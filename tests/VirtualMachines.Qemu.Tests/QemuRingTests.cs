@@ -5,12 +5,13 @@ using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
 using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VpcBus;
+using VpcComApi.VpcBus.Relay;
 
 namespace VpcComApi.VirtualMachines.Qemu.Tests;
 
 /// <summary>
-/// The memory that a machine shares with its host: that bytes of channels travel through it, what a guest can do with it, and that channels work without.
-/// The tests look into it through the file that QEMU was given, at the places that docs/vpcbus.md names.
+/// The memory that a machine shares with its host: that bytes of channels travel through it, what a guest can do with it, and that channels
+/// work without. The tests look into it through the file that QEMU was given, at the places that docs/vpcbus.md names.
 /// </summary>
 [NonParallelizable]
 [CancelAfter(180_000)]
@@ -81,7 +82,8 @@ internal sealed partial class QemuRingTests
             await pair.Output.WriteAsync(new byte[1000]);
             await Wait.UntilAsync(echo.ReadExactlyAsync(new byte[1000]).AsTask(), "the echo");
 
-            // As a hostile guest would, in every place: more read than was ever sent. An honest one writes there only when it has read something.
+            // As a hostile guest would, in every place: more read than was ever sent. An honest one writes there only when it has read
+            // something.
             for (int place = 0; place < Places; place++)
             {
                 view.Write(IndicesOf(place, BusSide.Host) + HeadOffset, long.MaxValue);

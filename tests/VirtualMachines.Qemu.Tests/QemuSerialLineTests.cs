@@ -9,12 +9,12 @@ using VpcComApi.VirtualMachines.Tasks;
 namespace VpcComApi.VirtualMachines.Qemu.Tests;
 
 /// <summary>
-/// What goes over the second serial port of a QEMU machine arrives, all of it, whatever is at its other end; the first one carries the commands. One machine
-/// for all of them.
+/// What goes over the second serial port of a QEMU machine arrives, all of it, whatever is at its other end; the first one carries the
+/// commands. One machine for all of them.
 /// </summary>
 /// <remarks>
-/// The guest has its port open all the time: whoever opens a closed one has its chip forget the bytes that it holds. An emulated processor that has half a
-/// computer for itself sends 200 KB a second and takes 40.
+/// The guest has its port open all the time: whoever opens a closed one has its chip forget the bytes that it holds. An emulated processor
+/// that has half a computer for itself sends 200 KB a second and takes 40.
 /// </remarks>
 [NonParallelizable]
 [CancelAfter(600_000)]
@@ -27,7 +27,9 @@ internal sealed class QemuSerialLineTests
 
     private const byte EndOfSigns = (byte)'\n';
 
-    /// <summary>The most that waits between a client that has written all and the guest: what the system's pipe, our buffers and QEMU's socket hold.</summary>
+    /// <summary>
+    /// The most that waits between a client that has written all and the guest: what the system's pipe, our buffers and QEMU's socket hold.
+    /// </summary>
     private const int MostOnTheWay = Megabyte / 2;
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);

@@ -3,7 +3,9 @@ using VpcComApi.ChannelBench.Qemu;
 
 namespace VpcComApi.ChannelBench.Chains;
 
-/// <summary>A virtio-serial port with socat at both ends: Unix socket, socat, QEMU's socket, port, socat in the guest, TCP, server.</summary>
+/// <summary>
+/// A virtio-serial port with socat at both ends: Unix socket, socat, QEMU's socket, port, socat in the guest, TCP, server.
+/// </summary>
 internal sealed class RawSerialChain : Chain
 {
     private readonly string front;
@@ -16,7 +18,10 @@ internal sealed class RawSerialChain : Chain
         this.guest = guest;
     }
 
-    /// <summary>Starts a QEMU and the host's socat. A client must connect before the guest is up: its socat takes a port without a host for one that has ended.</summary>
+    /// <summary>
+    /// Starts a QEMU and the host's socat. A client must connect before the guest is up: its socat takes a port without a host for one that
+    /// has ended.
+    /// </summary>
     /// <param name="folder">For the sockets.</param>
     /// <param name="words">The product's command line.</param>
     /// <param name="guests">The guests.</param>

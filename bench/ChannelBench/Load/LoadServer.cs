@@ -6,7 +6,8 @@ using System.Net.Sockets;
 namespace VpcComApi.ChannelBench.Load;
 
 /// <summary>
-/// The TCP server "in the guest": a blocking thread for each connection, which costs least. Runs as a process of its own until its standard input ends.
+/// The TCP server "in the guest": a blocking thread for each connection, which costs least. Runs as a process of its own until its standard
+/// input ends.
 /// </summary>
 internal static class LoadServer
 {

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace VpcComApi.ChannelBench.Load;
 
 /// <summary>
-/// The bytes that are sent: each aligned word of eight bytes tells its place in the stream, so that a byte that is lost, doubled or moved shows. Looked
-/// at once for each read: that costs the load's ends next to nothing.
+/// The bytes that are sent: each aligned word of eight bytes tells its place in the stream, so that a byte that is lost, doubled or moved
+/// shows. Looked at once for each read: that costs the load's ends next to nothing.
 /// </summary>
 internal static class Pattern
 {

@@ -1,6 +1,8 @@
 namespace VpcComApi.ChannelBench.Qemu;
 
-/// <summary>The small Linux guests that <c>./build.sh bench --only qemu</c> makes: one kernel, and an initial RAM disk for each purpose.</summary>
+/// <summary>
+/// The small Linux guests that <c>./build.sh bench --only qemu</c> makes: one kernel, and an initial RAM disk for each purpose.
+/// </summary>
 /// <param name="folder">Where they are.</param>
 internal sealed class BenchGuests(string folder)
 {

@@ -10,7 +10,9 @@ internal static class QemuArguments
     private const string BusPrefix = SocketPrefix + "bus,";
     private const string MemoryPrefix = "{\"driver\":\"file\",\"node-name\":\"memory\",";
 
-    /// <summary>What a machine needs for sharing memory with the product alone: the bare port has nothing of it, nor of what it costs.</summary>
+    /// <summary>
+    /// What a machine needs for sharing memory with the product alone: the bare port has nothing of it, nor of what it costs.
+    /// </summary>
     private static readonly string[] SharedMemory =
     [
         "1,maxcpus=", "memory-backend-file,id=rings,", "ivshmem-plain,", "socket,id=doorbell,", "virtserialport,bus=vpcbus.0,chardev=doorbell,",
@@ -30,8 +32,8 @@ internal static class QemuArguments
     }
 
     /// <summary>
-    /// The same machine with another guest, another socket behind its port, nothing behind its serial ports, and without the memory that it shares with
-    /// the product. It runs at once; its control channel is not used.
+    /// The same machine with another guest, another socket behind its port, nothing behind its serial ports, and without the memory that it
+    /// shares with the product. It runs at once; its control channel is not used.
     /// </summary>
     /// <param name="words">The product's command line.</param>
     /// <param name="socket">Where the port's socket is to be.</param>

@@ -7,8 +7,9 @@ using VpcComApi.ChannelBench.Results;
 namespace VpcComApi.ChannelBench.Suites;
 
 /// <summary>
-/// The framed stream against Nerdbank.Streams: one channel of each library over a Unix socket, both ends in this process, fed and drained through the
-/// same interface by the same loops. The rings, which take the socket's place between processes of one machine, stand beside them.
+/// The framed stream against Nerdbank.Streams: one channel of each library over a Unix socket, both ends in this process, fed and drained
+/// through the same interface by the same loops. The rings, which take the socket's place between processes of one machine, stand beside
+/// them.
 /// </summary>
 internal sealed class FramedStreamSuite : ISuite
 {

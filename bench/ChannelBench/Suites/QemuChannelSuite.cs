@@ -5,7 +5,9 @@ using VpcComApi.ChannelBench.Results;
 
 namespace VpcComApi.ChannelBench.Suites;
 
-/// <summary>One channel into a Linux that QEMU has booted, beside a virtio-serial port with socat at both ends, in a machine of the same hardware.</summary>
+/// <summary>
+/// One channel into a Linux that QEMU has booted, beside a virtio-serial port with socat at both ends, in a machine of the same hardware.
+/// </summary>
 internal sealed class QemuChannelSuite : ISuite
 {
     private const int LargeWrite = 64 * 1024;

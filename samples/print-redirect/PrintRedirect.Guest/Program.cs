@@ -3,7 +3,9 @@ using VpcComApi.ChannelEnds;
 
 namespace VpcComApi.PrintRedirect.Guest;
 
-/// <summary>A printer that is a folder: each document that is moved into it is sent to the host, and deleted when the host has it.</summary>
+/// <summary>
+/// A printer that is a folder: each document that is moved into it is sent to the host, and deleted when the host has it.
+/// </summary>
 internal static class Program
 {
     private const int DefaultPort = 6182;

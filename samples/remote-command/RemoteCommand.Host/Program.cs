@@ -3,7 +3,9 @@ using VpcComApi.ChannelEnds;
 
 namespace VpcComApi.RemoteCommand.Host;
 
-/// <summary>Sends command lines to the guest and shows their output and exit code: one given as argument, or each line that is typed.</summary>
+/// <summary>
+/// Sends command lines to the guest and shows their output and exit code: one given as argument, or each line that is typed.
+/// </summary>
 internal static class Program
 {
     private const string DefaultPipe = "command";

@@ -6,12 +6,13 @@ using Microsoft.Win32.SafeHandles;
 namespace VpcComApi.ComServer.Activation;
 
 /// <summary>
-/// For Wine, whose COM never finds out that a client has died: watches the processes that call, and reports when the last of them is gone. What
-/// is then still held is held by nobody.
+/// For Wine, whose COM never finds out that a client has died: watches the processes that call, and reports when the last of them is gone.
+/// What is then still held is held by nobody.
 /// </summary>
 /// <remarks>
-/// A process is noted when it activates the server, when a first connection to an object is made during its call, and when it calls by name. A
-/// process that only got an object from another client, and calls early bound, is not noted; it loses its objects when all noted ones end.
+/// A process is noted when it activates the server, when a first connection to an object is made during its call, and when it calls by
+/// name. A process that only got an object from another client, and calls early bound, is not noted; it loses its objects when all noted
+/// ones end.
 /// </remarks>
 /// <param name="logger">Where messages go.</param>
 internal sealed partial class ClientProcesses(ILogger<ClientProcesses> logger) : IClientObserver, IDisposable

@@ -2,7 +2,9 @@ namespace VpcComApi.ComServer.Activation;
 
 /// <summary>The clients' connections to one object.</summary>
 /// <param name="server">What the connections keep running.</param>
-/// <param name="whenLastEnds">Called when no connection is left, for an object that holds something for its client alone; must be quick.</param>
+/// <param name="whenLastEnds">
+/// Called when no connection is left, for an object that holds something for its client alone; must be quick.
+/// </param>
 internal sealed class ExternalConnections(ServedObjects server, Action? whenLastEnds = null)
 {
     /// <summary>EXTCONN_STRONG: the connections that keep an object alive.</summary>

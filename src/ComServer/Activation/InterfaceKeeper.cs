@@ -4,7 +4,9 @@ using VpcComApi.Interop;
 
 namespace VpcComApi.ComServer.Activation;
 
-/// <summary>An object that says yes to every interface it is asked to stand for. Clients never get it, so that nothing of it is ever called.</summary>
+/// <summary>
+/// An object that says yes to every interface it is asked to stand for. Clients never get it, so that nothing of it is ever called.
+/// </summary>
 /// <param name="interfaces">The IIDs.</param>
 [GeneratedComClass]
 internal sealed partial class InterfaceKeeper(IReadOnlySet<Guid> interfaces) : ISupportErrorInfo, ICustomQueryInterface

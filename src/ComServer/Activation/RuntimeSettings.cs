@@ -7,7 +7,8 @@ internal static unsafe class RuntimeSettings
 {
     private const int SetSlot = 3;
 
-    // COMGLB_EXCEPTION_HANDLING = COMGLB_EXCEPTION_DONOT_HANDLE_ANY: a crash shall be seen as one, and not answered to the client as an error.
+    // COMGLB_EXCEPTION_HANDLING = COMGLB_EXCEPTION_DONOT_HANDLE_ANY: a crash shall be seen as one, and not answered to the client as an
+    // error.
     private const int ExceptionHandling = 1;
     private const nuint DoNotHandleAny = 2;
 

@@ -5,9 +5,10 @@ namespace VpcComApi.ComServer.Activation;
 /// </summary>
 /// <remarks>
 /// <para>
-/// The server holds one reference of its own on the process from start to idle, because COM suspends the class objects as soon as the count is
-/// zero: without it, a client that comes during the idle time would get a second server. When the time is over that reference is given up; if COM
-/// then says that others remain, an activation was faster, and the server goes on.
+/// The server holds one reference of its own on the process from start to idle, because COM suspends the class objects as soon as the count
+/// is
+/// zero: without it, a client that comes during the idle time would get a second server. When the time is over that reference is given up;
+/// if COM then says that others remain, an activation was faster, and the server goes on.
 /// </para>
 /// <para>Everything happens by events: objects and locks that come and go, the host's work that begins and ends, and one timer.</para>
 /// </remarks>
@@ -23,7 +24,9 @@ internal sealed class ServerLifetime : IDisposable
     private int references;
     private bool reached;
 
-    /// <summary>When the clock was last wound, and for how long. A timer that fires early, or late after a newer winding, is known by them.</summary>
+    /// <summary>
+    /// When the clock was last wound, and for how long. A timer that fires early, or late after a newer winding, is known by them.
+    /// </summary>
     private long wound;
     private TimeSpan waiting;
 
@@ -93,8 +96,8 @@ internal sealed class ServerLifetime : IDisposable
             process.ReleaseReference();
             if (references > 0)
             {
-                // The clock stands while anything is held. A client that reads a machine lets go of an object every few calls, and to ask the host
-                // whether it is busy costs more than such a call.
+                // The clock stands while anything is held. A client that reads a machine lets go of an object every few calls, and to ask
+                // the host whether it is busy costs more than such a call.
                 return;
             }
         }

@@ -13,7 +13,10 @@ internal static class Wine
 
     private const string ServerMutex = @"Local\VpcComApi.ComServer.";
 
-    /// <summary>How long a process stays that COM has started and that does not serve. Wine's COM looks for the class every second, for half a minute.</summary>
+    /// <summary>
+    /// How long a process stays that COM has started and that does not serve. Wine's COM looks for the class every second, for half a
+    /// minute.
+    /// </summary>
     private static readonly TimeSpan ClassRegistrationLimit = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a server waits for another one that serves or is about to.</summary>
@@ -24,9 +27,9 @@ internal static class Wine
         NativeLibrary.TryLoad("ntdll", out nint library) && NativeLibrary.TryGetExport(library, "wine_get_version", out _);
 
     /// <summary>
-    /// Whether this process runs in a way that Wine 8 does not bear: with code mapped twice, as .NET does by default, a garbage collection after COM
-    /// wrappers were made ends the process (Internal CLR error 0x80131506). Wine 10 bears it; but a trial of wrappers and collections comes through under Wine 8
-    /// too, so what it shows says too little, and code is mapped once under every Wine.
+    /// Whether this process runs in a way that Wine 8 does not bear: with code mapped twice, as .NET does by default, a garbage collection
+    /// after COM wrappers were made ends the process (Internal CLR error 0x80131506). Wine 10 bears it; but a trial of wrappers and
+    /// collections comes through under Wine 8 too, so what it shows says too little, and code is mapped once under every Wine.
     /// </summary>
     public static bool NeedsNewStart => IsPresent && Environment.GetEnvironmentVariable(WriteXorExecute) != Off;
 
@@ -43,8 +46,8 @@ internal static class Wine
     }
 
     /// <summary>
-    /// Waits until this process is the only server. Windows starts one; Wine lets every client start one that does not find the class yet. A
-    /// client finds the class of whichever server has it, so the others need only stay alive until it has.
+    /// Waits until this process is the only server. Windows starts one; Wine lets every client start one that does not find the class yet.
+    /// A client finds the class of whichever server has it, so the others need only stay alive until it has.
     /// </summary>
     /// <param name="classId">The class that is served.</param>
     /// <returns>What to dispose, on this thread, when this server has ended; null when another one serves.</returns>

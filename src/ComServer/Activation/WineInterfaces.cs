@@ -5,14 +5,14 @@ using VpcComApi.Interop;
 namespace VpcComApi.ComServer.Activation;
 
 /// <summary>
-/// For Wine, whose COM registers an interface with its RPC runtime when the first object of it is handed out, and takes the registration back with
-/// the last: keeps every interface registered for as long as the server serves.
+/// For Wine, whose COM registers an interface with its RPC runtime when the first object of it is handed out, and takes the registration
+/// back with the last: keeps every interface registered for as long as the server serves.
 /// </summary>
 /// <remarks>
-/// Wine 8 waits, under the lock that every object on its way out needs, for the calls of the interface that it takes back, and can miss their end:
-/// a call is counted off without that lock after its answer was sent, and when it does so while the waiter is still making its event, nobody sets the
-/// event. The waiter then waits for ever, and with it every call that gives an object away. A client that reads one property of an object and lets
-/// the object go brings that about once in some thousand times. What is never taken back never waits.
+/// Wine 8 waits, under the lock that every object on its way out needs, for the calls of the interface that it takes back, and can miss
+/// their end: a call is counted off without that lock after its answer was sent, and when it does so while the waiter is still making its
+/// event, nobody sets the event. The waiter then waits for ever, and with it every call that gives an object away. A client that reads one
+/// property of an object and lets the object go brings that about once in some thousand times. What is never taken back never waits.
 /// </remarks>
 internal sealed class WineInterfaces : IDisposable
 {

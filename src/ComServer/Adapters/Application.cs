@@ -14,8 +14,8 @@ using VpcComApi.VirtualMachines.Tasks;
 namespace VpcComApi.ComServer.Adapters;
 
 /// <summary>
-/// What all adapters share: the domain behind them and the machinery before them. It also gives each domain object its one adapter, so that the
-/// same machine is the same COM object for every client, for as long as the machine is there.
+/// What all adapters share: the domain behind them and the machinery before them. It also gives each domain object its one adapter, so that
+/// the same machine is the same COM object for every client, for as long as the machine is there.
 /// </summary>
 internal sealed partial class Application
 {

@@ -6,7 +6,9 @@ using VpcComApi.VirtualMachines;
 
 namespace VpcComApi.ComServer.Adapters;
 
-/// <summary>Says what a COM client learns of an exception. What nobody foresaw is DISP_E_EXCEPTION, and is logged with all that is known of it.</summary>
+/// <summary>
+/// Says what a COM client learns of an exception. What nobody foresaw is DISP_E_EXCEPTION, and is logged with all that is known of it.
+/// </summary>
 /// <param name="logger">Where messages go.</param>
 internal sealed partial class ErrorTranslator(ILogger<ErrorTranslator> logger)
 {

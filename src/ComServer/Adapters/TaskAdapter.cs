@@ -23,8 +23,8 @@ internal sealed partial class TaskAdapter(Application application, MachineTask t
     public ServedClass Class => application.TaskClass;
 
     /// <summary>
-    /// Waits until the task is complete. When the time runs out the answer is S_OK all the same, since the contract lists no code for it: the caller
-    /// reads IsComplete.
+    /// Waits until the task is complete. When the time runs out the answer is S_OK all the same, since the contract lists no code for it:
+    /// the caller reads IsComplete.
     /// </summary>
     /// <param name="timeout">Milliseconds, 0 to <see cref="LongestWait"/>, or -1.</param>
     public override void WaitForCompletion(int timeout)

@@ -4,8 +4,8 @@ using VpcComApi.VirtualMachines;
 namespace VpcComApi.ComServer.Adapters;
 
 /// <summary>
-/// Arrays of texts in a VARIANT. They go out as VT_ARRAY|VT_VARIANT from index 0, because VBScript can read the elements of no other array; they are
-/// taken in every form that automation has.
+/// Arrays of texts in a VARIANT. They go out as VT_ARRAY|VT_VARIANT from index 0, because VBScript can read the elements of no other array;
+/// they are taken in every form that automation has.
 /// </summary>
 internal static class TextArray
 {

@@ -12,7 +12,9 @@ internal static unsafe class DispatchCall
     /// <summary>LOCALE_NEUTRAL: the arguments are in no language.</summary>
     private const uint NeutralLocale = 0;
 
-    /// <summary>The answers that mean: the process, or the object in it, is no longer there. Anything else is the sink's own business.</summary>
+    /// <summary>
+    /// The answers that mean: the process, or the object in it, is no longer there. Anything else is the sink's own business.
+    /// </summary>
     private static readonly int[] Gone =
     [
         unchecked((int)0x80010108), // RPC_E_DISCONNECTED

@@ -4,8 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace VpcComApi.ComServer.Automation;
 
 /// <summary>
-/// A client's sink. Its events wait in a bounded queue and are delivered, in order, by a thread of the sink's own, which exists only while there are
-/// any. So a sink that is slow, or never returns, holds up itself alone; a sink whose process is gone is dropped at its next event.
+/// A client's sink. Its events wait in a bounded queue and are delivered, in order, by a thread of the sink's own, which exists only while
+/// there are any. So a sink that is slow, or never returns, holds up itself alone; a sink whose process is gone is dropped at its next
+/// event.
 /// </summary>
 /// <remarks>No lock is held while a sink is called, nor while a reference to it is released: both go to the client's process.</remarks>
 internal sealed partial class EventSink

@@ -5,8 +5,8 @@ using VpcComApi.Interop;
 namespace VpcComApi.ComServer.Automation;
 
 /// <summary>
-/// Answers late-bound calls from the type library: a name becomes a number there, and a number becomes a call of the object's own vtable, with the
-/// arguments converted by the system. So late and early binding reach the same code, and an error's text travels in both.
+/// Answers late-bound calls from the type library: a name becomes a number there, and a number becomes a call of the object's own vtable,
+/// with the arguments converted by the system. So late and early binding reach the same code, and an error's text travels in both.
 /// </summary>
 /// <param name="library">The type library.</param>
 /// <param name="clients">Takes note of who calls.</param>
@@ -66,7 +66,8 @@ internal sealed unsafe partial class TypeLibraryDispatcher(TypeLibrary library, 
             {
                 int answer = DispInvoke(dual, description, dispId, flags, parameters, result, exceptionInfo, argumentError);
 
-                // The contract has no setter by reference; `Set x.Property = object` in a script asks for one and means the setter there is.
+                // The contract has no setter by reference; `Set x.Property = object` in a script asks for one and means the setter there
+                // is.
                 return answer == MemberNotFound && flags == PropertyPutReference
                     ? DispInvoke(dual, description, dispId, PropertyPut, parameters, result, exceptionInfo, argumentError)
                     : answer;

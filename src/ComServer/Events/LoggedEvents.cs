@@ -4,7 +4,9 @@ using VpcComApi.VirtualMachines.Events;
 
 namespace VpcComApi.ComServer.Events;
 
-/// <summary>Reports every entry that has a stable id, after the event log has it: the providers are called in the order in which they were added.</summary>
+/// <summary>
+/// Reports every entry that has a stable id, after the event log has it: the providers are called in the order in which they were added.
+/// </summary>
 internal sealed class LoggedEvents : ILoggerProvider
 {
     /// <summary>From here on entries are about this process.</summary>

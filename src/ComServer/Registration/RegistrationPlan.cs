@@ -5,7 +5,8 @@ using VpcComApi.Interop;
 namespace VpcComApi.ComServer.Registration;
 
 /// <summary>
-/// Every registry key of the server, as one list: what is written is what is removed. All of a key and of what is below it belongs to the server.
+/// Every registry key of the server, as one list: what is written is what is removed. All of a key and of what is below it belongs to the
+/// server.
 /// </summary>
 internal sealed class RegistrationPlan
 {
@@ -59,8 +60,8 @@ internal sealed class RegistrationPlan
     }
 
     /// <summary>
-    /// Lists the keys of classes that live for one run of /Verify: they look like the product's own class to COM, under other identifiers. The ProgID stands first, so
-    /// that whatever a crash leaves can be found by it.
+    /// Lists the keys of classes that live for one run of /Verify: they look like the product's own class to COM, under other identifiers.
+    /// The ProgID stands first, so that whatever a crash leaves can be found by it.
     /// </summary>
     /// <param name="progId">The ProgID of the first class.</param>
     /// <param name="folder">The run's folder, by which others see whether it goes on.</param>

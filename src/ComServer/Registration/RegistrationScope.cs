@@ -44,7 +44,9 @@ internal sealed class RegistrationScope
         return found is not null;
     }));
 
-    /// <summary>What of a plan is missing or has other values here, each key named by its path and view; empty when all is as it must be.</summary>
+    /// <summary>
+    /// What of a plan is missing or has other values here, each key named by its path and view; empty when all is as it must be.
+    /// </summary>
     public IReadOnlyList<string> Differences(RegistrationPlan plan) =>
     [
         .. from key in plan.Keys

@@ -2,8 +2,8 @@ namespace VpcComApi.ComServer.Security;
 
 /// <summary>The permissions of the server, as SDDL.</summary>
 /// <remarks>
-/// The rights are COM's: 1 execute, 2 execute locally, 4 execute remotely, 8 activate locally, 16 activate remotely. No right here is remote. The
-/// mandatory label admits callers of medium integrity and above, and so keeps sandboxed programs of the same user out.
+/// The rights are COM's: 1 execute, 2 execute locally, 4 execute remotely, 8 activate locally, 16 activate remotely. No right here is
+/// remote. The mandatory label admits callers of medium integrity and above, and so keeps sandboxed programs of the same user out.
 /// </remarks>
 internal static class CallPermissions
 {
@@ -17,7 +17,9 @@ internal static class CallPermissions
     /// <param name="userSid">The user's security identifier, as text.</param>
     public static string ToCall(string userSid) => $"O:{userSid}G:{userSid}D:(A;;{Call};;;{userSid})(A;;{Call};;;SY){MediumIntegrity}";
 
-    /// <summary>Permission to start a server, registered for all users: everybody who is logged on at this machine; each gets his own.</summary>
+    /// <summary>
+    /// Permission to start a server, registered for all users: everybody who is logged on at this machine; each gets his own.
+    /// </summary>
     public static string ToLaunch => $"O:BAG:BAD:(A;;{CallAndActivate};;;IU)(A;;{CallAndActivate};;;SY)(A;;{CallAndActivate};;;BA){MediumIntegrity}";
 
     /// <summary>Permission to call that the registry states; the server itself then admits its own user alone.</summary>

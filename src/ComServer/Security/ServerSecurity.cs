@@ -4,7 +4,8 @@ using VpcComApi.ComServer.Activation;
 namespace VpcComApi.ComServer.Security;
 
 /// <summary>
-/// Who may call this process, set by the process itself, so that no client needs a CoInitializeSecurity of its own and no machine-wide default
+/// Who may call this process, set by the process itself, so that no client needs a CoInitializeSecurity of its own and no machine-wide
+/// default
 /// matters: the user who runs it, from this machine, at whatever elevation and bitness. Nobody else.
 /// </summary>
 internal static unsafe partial class ServerSecurity

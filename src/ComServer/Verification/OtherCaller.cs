@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace VpcComApi.ComServer.Verification;
 
 /// <summary>
-/// Somebody that this process can act as without a password, to see what such a one is allowed: a thread takes on a token made from this process's
-/// own, does one thing and gives it back.
+/// Somebody that this process can act as without a password, to see what such a one is allowed: a thread takes on a token made from this
+/// process's own, does one thing and gives it back.
 /// </summary>
 internal sealed unsafe class OtherCaller
 {
@@ -28,8 +28,8 @@ internal sealed unsafe class OtherCaller
     public string Name { get; }
 
     /// <summary>
-    /// A caller who is in the same groups as this user and is neither he nor an administrator: both identifiers only deny in its token. It stands for
-    /// another user.
+    /// A caller who is in the same groups as this user and is neither he nor an administrator: both identifiers only deny in its token. It
+    /// stands for another user.
     /// </summary>
     public static OtherCaller AnotherUser { get; } = new("another user", () => TakeOn(() => Restrict(0, WithoutUser())));
 
@@ -48,7 +48,8 @@ internal sealed unsafe class OtherCaller
     public static IReadOnlyList<OtherCaller> Strangers => [AnotherUser, Sandboxed, Anonymous];
 
     /// <summary>
-    /// Does one thing as this caller. It is done as this process first: code and libraries are then loaded, which the other caller might not be allowed to do.
+    /// Does one thing as this caller. It is done as this process first: code and libraries are then loaded, which the other caller might
+    /// not be allowed to do.
     /// </summary>
     /// <param name="attempt">What is done. It answers an error number or HRESULT, and 0 for success.</param>
     /// <param name="prepare">Done as this process before each of the two; null for nothing.</param>

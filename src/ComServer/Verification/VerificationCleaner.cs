@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace VpcComApi.ComServer.Verification;
 
 /// <summary>
-/// Removes what a run of /Verify made, in a process of its own: it waits for the end of its input, which comes when the verifying process is done and also when
-/// that one is killed.
+/// Removes what a run of /Verify made, in a process of its own: it waits for the end of its input, which comes when the verifying process
+/// is done and also when that one is killed.
 /// </summary>
 internal sealed class VerificationCleaner : IDisposable
 {

@@ -5,7 +5,9 @@ using VpcComApi.ComServer.Activation;
 
 namespace VpcComApi.ComServer.Verification;
 
-/// <summary>A client in a process of its own: it asks COM for an object, says what COM answered, and holds the object until its input ends.</summary>
+/// <summary>
+/// A client in a process of its own: it asks COM for an object, says what COM answered, and holds the object until its input ends.
+/// </summary>
 internal sealed class VerificationClient : IDisposable
 {
     private readonly Process process;

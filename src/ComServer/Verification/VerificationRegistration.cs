@@ -7,8 +7,8 @@ namespace VpcComApi.ComServer.Verification;
 internal static class VerificationRegistration
 {
     /// <summary>
-    /// Registers a run's classes where clients of this process find them: for all users where that is allowed, since an elevated program sees nothing
-    /// else, and else for this user.
+    /// Registers a run's classes where clients of this process find them: for all users where that is allowed, since an elevated program
+    /// sees nothing else, and else for this user.
     /// </summary>
     public static RegistrationScope Write(VerificationSession session)
     {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace VpcComApi.ComServer.Verification;
 
 /// <summary>
-/// Writes what was found as plain text that a user can send: without his name and his machine's, and without anything that he keeps secret. The name of a check
-/// is written before it is run, so that even the report of a run that crashed says in which.
+/// Writes what was found as plain text that a user can send: without his name and his machine's, and without anything that he keeps secret.
+/// The name of a check is written before it is run, so that even the report of a run that crashed says in which.
 /// </summary>
 /// <param name="writers">Where the text goes. Each is flushed after every part.</param>
 /// <param name="redaction">Takes out what names the user and the machine.</param>

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace VpcComApi.ComServer.Verification;
 
-/// <summary>Runs checks one after another, each with a limit. A check that throws or does not come back has failed; the next ones are still run.</summary>
+/// <summary>
+/// Runs checks one after another, each with a limit. A check that throws or does not come back has failed; the next ones are still run.
+/// </summary>
 /// <param name="checks">The checks, in the order in which they are run.</param>
 /// <param name="isWine">Whether this Windows is Wine, of which some things are known not to hold.</param>
 /// <param name="limit">How long one check may take.</param>
@@ -37,7 +39,8 @@ internal sealed class VerificationRunner(IReadOnlyList<IVerificationCheck> check
     {
         CheckResult? result = null;
 
-        // A thread of its own: a call into COM or a pipe that never returns can be left behind, and what a check does to its thread goes with it.
+        // A thread of its own: a call into COM or a pipe that never returns can be left behind, and what a check does to its thread goes
+        // with it.
         Thread thread = new(() => result = RunToItsEnd(check)) { IsBackground = true, Name = check.Name };
         thread.Start();
         return thread.Join(limit) && result is not null

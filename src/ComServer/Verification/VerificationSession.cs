@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace VpcComApi.ComServer.Verification;
 
 /// <summary>
-/// What one run of /Verify makes on the machine: classes of its own, registered for as long as it runs, and a data folder of its own. Nothing of the product's
-/// registration, catalogue or machines is touched. All of it can be told from the run's identifier.
+/// What one run of /Verify makes on the machine: classes of its own, registered for as long as it runs, and a data folder of its own.
+/// Nothing of the product's registration, catalogue or machines is touched. All of it can be told from the run's identifier.
 /// </summary>
 /// <param name="Id">The identifier, new for each run.</param>
 /// <param name="Folder">The data folder.</param>
@@ -54,7 +54,9 @@ internal sealed record VerificationSession(Guid Id, string Folder)
     public string LockFile => Path.Combine(Folder, LockName);
 
     /// <summary>The same run with the folder that its registration names.</summary>
-    /// <param name="registered">The folder. One with another name than this run's folder has, or none, changes nothing: it would be deleted with the run.</param>
+    /// <param name="registered">
+    /// The folder. One with another name than this run's folder has, or none, changes nothing: it would be deleted with the run.
+    /// </param>
     public VerificationSession At(string? registered) =>
         registered is not null && registered[(registered.LastIndexOfAny(['\\', '/']) + 1)..] == $"{FolderPrefix}{Of(Id).Id:N}"
             ? this with { Folder = registered }

@@ -3,7 +3,10 @@ using VpcComApi.GuestServices.Removal;
 
 namespace VpcComApi.GuestServices.Commands;
 
-/// <summary><c>vmsrvc announce-removal</c>: has the guest service tell its host that it is being removed. Packages call it before they stop the service.</summary>
+/// <summary>
+/// <c>vmsrvc announce-removal</c>: has the guest service tell its host that it is being removed. Packages call it before they stop the
+/// service.
+/// </summary>
 internal static class AnnounceRemovalCommand
 {
     /// <summary>Makes the command.</summary>

@@ -8,8 +8,8 @@ namespace VpcComApi.GuestServices.Commands;
 internal static class RunCommand
 {
     /// <summary>
-    /// Runs the command lines that units, service managers and machines use. The parser takes an emulated processor a second, more than all that lies between
-    /// the program's start and its ready bus.
+    /// Runs the command lines that units, service managers and machines use. The parser takes an emulated processor a second, more than all
+    /// that lies between the program's start and its ready bus.
     /// </summary>
     /// <param name="arguments">The command line.</param>
     /// <returns>The exit code when it has run; null when the parser is to read the command line.</returns>

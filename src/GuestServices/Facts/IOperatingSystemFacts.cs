@@ -8,6 +8,8 @@ internal interface IOperatingSystemFacts
     /// <summary>Whether the screen is locked now.</summary>
     bool IsScreenLocked { get; }
 
-    /// <summary>Reads all facts, in the text forms of the COM contract. Fields that the operating system does not decide are left empty.</summary>
+    /// <summary>
+    /// Reads all facts, in the text forms of the COM contract. Fields that the operating system does not decide are left empty.
+    /// </summary>
     GuestFacts Read();
 }

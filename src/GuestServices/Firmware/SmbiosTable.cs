@@ -4,8 +4,8 @@ using System.Text;
 namespace VpcComApi.GuestServices.Firmware;
 
 /// <summary>
-/// Reads the structures of the System Management BIOS (DMTF DSP0134, https://www.dmtf.org/standards/smbios), by which a machine's firmware tells
-/// the guest what it is. What is cut off or makes no sense ends the reading; nothing is guessed.
+/// Reads the structures of the System Management BIOS (DMTF DSP0134, https://www.dmtf.org/standards/smbios), by which a machine's firmware
+/// tells the guest what it is. What is cut off or makes no sense ends the reading; nothing is guessed.
 /// </summary>
 internal static class SmbiosTable
 {

@@ -14,8 +14,8 @@ using VpcComApi.VpcBus.Links;
 namespace VpcComApi.GuestServices.Hosting;
 
 /// <summary>
-/// Runs the guest service as the whole guest of an emulated machine. There is no host builder around it: the guest is up when it has read one line and
-/// connected, and it ends with its machine.
+/// Runs the guest service as the whole guest of an emulated machine. There is no host builder around it: the guest is up when it has read
+/// one line and connected, and it ends with its machine.
 /// </summary>
 internal static class EmulatedGuest
 {

@@ -1,6 +1,8 @@
 namespace VpcComApi.GuestServices.Hosting;
 
-/// <summary>Where the guest service keeps its files in a machine with an operating system of its own. systemd names its folders by variables.</summary>
+/// <summary>
+/// Where the guest service keeps its files in a machine with an operating system of its own. systemd names its folders by variables.
+/// </summary>
 internal static class GuestFolders
 {
     /// <summary>The folder of the log files.</summary>

@@ -15,7 +15,9 @@ using VpcComApi.VpcBus.Links;
 
 namespace VpcComApi.GuestServices.Hosting;
 
-/// <summary>Runs the guest service in a machine with an operating system of its own: as a Windows service, a systemd unit or a console program.</summary>
+/// <summary>
+/// Runs the guest service in a machine with an operating system of its own: as a Windows service, a systemd unit or a console program.
+/// </summary>
 internal static class HostedGuest
 {
     /// <summary>The service's name in Windows, as the product had it.</summary>
@@ -25,8 +27,8 @@ internal static class HostedGuest
     private const string SettingsFile = "appsettings.json";
 
     /// <summary>
-    /// How long the bus has the processor to itself. The host builder, its logs above all, costs an emulated processor as much time as the whole way to the
-    /// ready bus; a bus that nobody answers does not keep the service from being up, for whoever manages it.
+    /// How long the bus has the processor to itself. The host builder, its logs above all, costs an emulated processor as much time as the
+    /// whole way to the ready bus; a bus that nobody answers does not keep the service from being up, for whoever manages it.
     /// </summary>
     private static readonly TimeSpan HeadStart = TimeSpan.FromSeconds(2);
 
@@ -103,7 +105,10 @@ internal static class HostedGuest
         await host.RunAsync(cancellationToken);
     }
 
-    /// <summary>The host listens to signals once it is up; one that comes earlier must not tear the service down. Windows services have other ways to stop.</summary>
+    /// <summary>
+    /// The host listens to signals once it is up; one that comes earlier must not tear the service down. Windows services have other ways
+    /// to stop.
+    /// </summary>
     private static PosixSignalRegistration? StopOn(PosixSignal signal, CancellationTokenSource stopping) =>
         OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(signal, context =>
         {

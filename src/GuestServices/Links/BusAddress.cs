@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace VpcComApi.GuestServices.Links;
 
 /// <summary>
-/// Where the guest's end of the bus is: <c>unix:PATH</c>, <c>pipe:NAME</c>, <c>device:PATH</c> or <c>tcp:HOST:PORT</c>. The one place that reads such
-/// texts and makes links of them.
+/// Where the guest's end of the bus is: <c>unix:PATH</c>, <c>pipe:NAME</c>, <c>device:PATH</c> or <c>tcp:HOST:PORT</c>. The one place that
+/// reads such texts and makes links of them.
 /// </summary>
 internal abstract record BusAddress
 {

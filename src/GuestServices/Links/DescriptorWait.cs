@@ -5,7 +5,10 @@ using VpcComApi.GuestServices.Native;
 
 namespace VpcComApi.GuestServices.Links;
 
-/// <summary>Waits for a descriptor on a thread of its own, which then does the work of whoever waited: no other thread has to be woken. One wait at a time.</summary>
+/// <summary>
+/// Waits for a descriptor on a thread of its own, which then does the work of whoever waited: no other thread has to be woken. One wait at
+/// a time.
+/// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class DescriptorWait : IValueTaskSource<bool>, IDisposable
 {

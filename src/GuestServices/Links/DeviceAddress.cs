@@ -12,7 +12,9 @@ internal sealed record DeviceAddress(string Device) : BusAddress
     private const string VirtioPortFolder = "/dev/virtio-ports";
     private const string WindowsDevicePrefix = @"\\.\";
 
-    /// <summary>The path that is opened: a bare name is a virtio-serial port, which both Linux and Windows present under its name.</summary>
+    /// <summary>
+    /// The path that is opened: a bare name is a virtio-serial port, which both Linux and Windows present under its name.
+    /// </summary>
     public string DevicePath => Path.IsPathFullyQualified(Device) ? Device
         : OperatingSystem.IsWindows() ? WindowsDevicePrefix + Device
         : Path.Combine(VirtioPortFolder, Device);
@@ -20,8 +22,8 @@ internal sealed record DeviceAddress(string Device) : BusAddress
     /// <summary>What the machine shares with its host beside the bus's port, if it does.</summary>
     private static readonly Lazy<RingDevice?> Rings = new(() => OperatingSystem.IsLinux() ? MachineRings.Open() : null);
 
-    /// <summary>Begins a session with the host. A device may lose bytes, or hand over those of an earlier connection, so the bus runs over a
-    /// <see cref="ResumableStream"/> on it; the host's end must do the same.</summary>
+    /// <summary>Begins a session with the host. A device may lose bytes, or hand over those of an earlier connection, so the bus runs over
+    /// a <see cref="ResumableStream"/> on it; the host's end must do the same.</summary>
     /// <inheritdoc/>
     public override async Task<Stream> ConnectAsync(ILogger logger, CancellationToken cancellationToken) => await ResumableStream.ConnectAsync(
         DevicePort.Of(DevicePath).ConnectAsync, new ResumableStreamOptions { Side = BusSide.Guest, Logger = logger, Rings = Device == MachineRings.BusPort ? Rings.Value : null },

@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 namespace VpcComApi.GuestServices.Links;
 
 /// <summary>
-/// A device that carries bytes, held open for as long as the process lives. A virtio-serial port admits one opener, and a read of it that waits
-/// cannot be called off: closing it would leave it open until the next byte, and opening it again would fail meanwhile. So connections come and go
-/// over one open device, and a read or write that one of them left behind is taken over by the next.
+/// A device that carries bytes, held open for as long as the process lives. A virtio-serial port admits one opener, and a read of it that
+/// waits cannot be called off: closing it would leave it open until the next byte, and opening it again would fail meanwhile. So
+/// connections come and go over one open device, and a read or write that one of them left behind is taken over by the next.
 /// </summary>
 /// <param name="open">Opens the device.</param>
 /// <param name="timeProvider">The clock of the waits for the host.</param>

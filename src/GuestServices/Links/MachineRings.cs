@@ -4,8 +4,8 @@ using VpcComApi.VpcBus.Rings;
 namespace VpcComApi.GuestServices.Links;
 
 /// <summary>
-/// Where Linux presents what a machine in QEMU shares with its host: the memory of a PCI device, and a virtio-serial port as doorbell. Both are looked for
-/// in /sys, so no driver and no name in /dev is needed.
+/// Where Linux presents what a machine in QEMU shares with its host: the memory of a PCI device, and a virtio-serial port as doorbell. Both
+/// are looked for in /sys, so no driver and no name in /dev is needed.
 /// </summary>
 internal static class MachineRings
 {
@@ -21,7 +21,10 @@ internal static class MachineRings
 
     private const string Product = "0x1110";
 
-    /// <summary>Where the device's memory is: its third resource. The file that is mapped without write-combining, which keeps the order of writes on every processor.</summary>
+    /// <summary>
+    /// Where the device's memory is: its third resource. The file that is mapped without write-combining, which keeps the order of writes
+    /// on every processor.
+    /// </summary>
     private const string Memory = "resource2";
 
     /// <summary>The most such devices that are looked at.</summary>

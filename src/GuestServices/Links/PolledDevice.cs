@@ -7,14 +7,16 @@ using VpcComApi.GuestServices.Native;
 namespace VpcComApi.GuestServices.Links;
 
 /// <summary>
-/// A device of Linux that is read and written without blocking. A virtio-serial port gives 4 KiB with one read, and a FileStream would send each such
-/// read to another thread and back; here a read takes all that has come, on the thread that it is called on, and only when nothing has come a thread of
-/// this object waits for more and then does the caller's work itself. One reader and one writer at a time.
+/// A device of Linux that is read and written without blocking. A virtio-serial port gives 4 KiB with one read, and a FileStream would send
+/// each such read to another thread and back; here a read takes all that has come, on the thread that it is called on, and only when
+/// nothing has come a thread of this object waits for more and then does the caller's work itself. One reader and one writer at a time.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class PolledDevice : Stream, IImmediateDevice
 {
-    /// <summary>How long a wait for room lasts when the device does not tell of it: the host of a virtio-serial port is away then.</summary>
+    /// <summary>
+    /// How long a wait for room lasts when the device does not tell of it: the host of a virtio-serial port is away then.
+    /// </summary>
     private static readonly TimeSpan AbsenceInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly SafeFileHandle descriptor;

@@ -1,6 +1,8 @@
 namespace VpcComApi.GuestServices.Links;
 
-/// <summary>How long to wait before the next try to connect: soon at first, twice as long after each failure, never longer than the limit.</summary>
+/// <summary>
+/// How long to wait before the next try to connect: soon at first, twice as long after each failure, never longer than the limit.
+/// </summary>
 internal sealed class ReconnectDelay
 {
     /// <summary>The first wait.</summary>

@@ -5,19 +5,22 @@ using VpcComApi.VpcBus.Links;
 namespace VpcComApi.GuestServices.Local;
 
 /// <summary>
-/// Where the guest service of one process meets the other commands of vmsrvc on the same computer. It holds nothing on disk, so nothing is left of a
-/// service that is killed: a named pipe on Windows, a socket in Linux's abstract name space elsewhere.
+/// Where the guest service of one process meets the other commands of vmsrvc on the same computer. It holds nothing on disk, so nothing is
+/// left of a service that is killed: a named pipe on Windows, a socket in Linux's abstract name space elsewhere.
 /// </summary>
 /// <param name="purpose">What it is for; part of its name.</param>
 /// <param name="takesWords">
-/// Whether it can be written to as well as read. Windows lets everybody here read such a pipe, and only administrators and the service's own user write; on
-/// Linux it is root's and the service's own user's in any case.
+/// Whether it can be written to as well as read. Windows lets everybody here read such a pipe, and only administrators and the service's
+/// own user write; on Linux it is root's and the service's own user's in any case.
 /// </param>
 internal sealed class LocalEndpoint(string purpose, bool takesWords)
 {
     private static readonly TimeSpan PipeLimit = TimeSpan.FromSeconds(1);
 
-    /// <summary>Takes this process's endpoint and serves those who come, one after the other, until it is told to stop. A service without it works all the same.</summary>
+    /// <summary>
+    /// Takes this process's endpoint and serves those who come, one after the other, until it is told to stop. A service without it works
+    /// all the same.
+    /// </summary>
     /// <param name="serve">Serves one of them. The stream is flushed and closed after it.</param>
     /// <param name="visitorLimit">How long one of them may take.</param>
     /// <param name="unavailable">Told why when the endpoint cannot be had.</param>
@@ -59,7 +62,9 @@ internal sealed class LocalEndpoint(string purpose, bool takesWords)
     /// <param name="talk">What is said and heard.</param>
     /// <param name="limit">How long it may take.</param>
     /// <param name="cancellationToken">Ends the talk.</param>
-    /// <returns>What was heard; the default when the process has no such endpoint, does not let us in, breaks off, or takes too long.</returns>
+    /// <returns>
+    /// What was heard; the default when the process has no such endpoint, does not let us in, breaks off, or takes too long.
+    /// </returns>
     public async Task<T?> AskAsync<T>(int processId, Func<Stream, CancellationToken, Task<T>> talk, TimeSpan limit, CancellationToken cancellationToken)
     {
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

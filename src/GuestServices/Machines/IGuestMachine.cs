@@ -1,6 +1,8 @@
 namespace VpcComApi.GuestServices.Machines;
 
-/// <summary>The machine that the guest service runs in, as far as it is not the same everywhere: an emulated one, or one with an operating system.</summary>
+/// <summary>
+/// The machine that the guest service runs in, as far as it is not the same everywhere: an emulated one, or one with an operating system.
+/// </summary>
 internal interface IGuestMachine
 {
     /// <summary>What it can be asked for, as <see cref="VpcBus.Integration.IntegrationCapabilities"/>.</summary>

@@ -2,7 +2,9 @@ using VpcComApi.VpcBus.Integration;
 
 namespace VpcComApi.GuestServices.Machines;
 
-/// <summary>Tells the host what happens in the guest by itself. It fails silently: a host that has gone learns the rest when it comes back.</summary>
+/// <summary>
+/// Tells the host what happens in the guest by itself. It fails silently: a host that has gone learns the rest when it comes back.
+/// </summary>
 internal interface IHostNotifier
 {
     /// <summary>Sends a message.</summary>

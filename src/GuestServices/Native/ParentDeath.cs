@@ -11,8 +11,8 @@ internal static partial class ParentDeath
     private const int SigCont = 18;
 
     /// <summary>
-    /// Asks for SIGCONT at the parent's death. A guest that is paused is stopped and would never see its standard input end; so it goes on, sees it, and
-    /// ends. To a guest that runs the signal means nothing.
+    /// Asks for SIGCONT at the parent's death. A guest that is paused is stopped and would never see its standard input end; so it goes on,
+    /// sees it, and ends. To a guest that runs the signal means nothing.
     /// </summary>
     public static void Wakes() => _ = Prctl(SetParentDeathSignal, SigCont, 0, 0, 0);
 

@@ -3,8 +3,8 @@ using VpcComApi.GuestServices.Local;
 namespace VpcComApi.GuestServices.Removal;
 
 /// <summary>
-/// Where a guest service hears that it is being removed. One byte is asked and one is answered. An emulated guest has none: a package that is removed on
-/// the host is not the guest's.
+/// Where a guest service hears that it is being removed. One byte is asked and one is answered. An emulated guest has none: a package that
+/// is removed on the host is not the guest's.
 /// </summary>
 internal static class RemovalEndpoint
 {

@@ -9,8 +9,8 @@ using VpcComApi.VpcBus.Integration;
 namespace VpcComApi.GuestServices.Service;
 
 /// <summary>
-/// The guest's side of the bus, for as long as the guest runs: connects, serves the host until the link ends, and connects again. A host that is
-/// away costs one try in five seconds and one log entry a minute.
+/// The guest's side of the bus, for as long as the guest runs: connects, serves the host until the link ends, and connects again. A host
+/// that is away costs one try in five seconds and one log entry a minute.
 /// </summary>
 /// <param name="options">Where the bus is.</param>
 /// <param name="machine">The machine that we are in.</param>

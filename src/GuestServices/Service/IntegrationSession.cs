@@ -7,8 +7,8 @@ using VpcComApi.VpcBus.Integration;
 namespace VpcComApi.GuestServices.Service;
 
 /// <summary>
-/// The integration messages on one connection: facts first, then heartbeats as often as the host asks, facts again when they have changed, and
-/// answers to the host's requests, one after the other, so that a host that asks too much waits for itself.
+/// The integration messages on one connection: facts first, then heartbeats as often as the host asks, facts again when they have changed,
+/// and answers to the host's requests, one after the other, so that a host that asks too much waits for itself.
 /// </summary>
 /// <param name="channel">The channel. Its owner disposes it.</param>
 /// <param name="options">What the service bears.</param>

@@ -10,7 +10,9 @@ namespace VpcComApi.GuestServices.Service;
 /// </remarks>
 internal static class LoopbackConnection
 {
-    /// <summary>A server on this machine is connected at once, unless more wait for it than it lets wait; then it is asked for again so often.</summary>
+    /// <summary>
+    /// A server on this machine is connected at once, unless more wait for it than it lets wait; then it is asked for again so often.
+    /// </summary>
     private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(1);
 
     private static readonly TimeSpan LongestLook = TimeSpan.FromMilliseconds(50);

@@ -4,7 +4,9 @@ using VpcComApi.VpcBus.Integration;
 
 namespace VpcComApi.GuestServices.Service;
 
-/// <summary>Carries out the host's requests. A request that cannot be done is answered with a code and a text; none ends the session.</summary>
+/// <summary>
+/// Carries out the host's requests. A request that cannot be done is answered with a code and a text; none ends the session.
+/// </summary>
 /// <param name="machine">The machine that we are in.</param>
 /// <param name="devices">Lists the integration devices.</param>
 internal sealed class RequestHandler(IGuestMachine machine, Func<IReadOnlyList<IntegrationDevice>> devices)

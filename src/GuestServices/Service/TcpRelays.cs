@@ -2,12 +2,13 @@ using System.Collections.Concurrent;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using VpcComApi.VpcBus;
+using VpcComApi.VpcBus.Relay;
 
 namespace VpcComApi.GuestServices.Service;
 
 /// <summary>
-/// Takes the host's offers of TCP relays. The TCP server is connected first and the offer accepted then, so that a host that gets its channel
-/// knows that somebody listens. Each relay is a task of its own; their number is bounded by the bus.
+/// Takes the host's offers of TCP relays. The TCP server is connected first and the offer accepted then, so that a host that gets its
+/// channel knows that somebody listens. Each relay is a task of its own; their number is bounded by the bus.
 /// </summary>
 /// <param name="bus">The bus.</param>
 /// <param name="options">What the service bears.</param>

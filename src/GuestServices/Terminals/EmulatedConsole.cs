@@ -9,9 +9,9 @@ using VpcComApi.VpcBus.Integration;
 namespace VpcComApi.GuestServices.Terminals;
 
 /// <summary>
-/// What an emulated guest shows at its screen and does with its keyboard, mouse and serial lines. Loops run side by side: one takes what keyboard and mouse
-/// bring, one brings what has changed on the screen to the display, and two for each serial line receive and send over it. A line whose other end takes
-/// nothing stands still by itself; the commands of all are carried out one after the other.
+/// What an emulated guest shows at its screen and does with its keyboard, mouse and serial lines. Loops run side by side: one takes what
+/// keyboard and mouse bring, one brings what has changed on the screen to the display, and two for each serial line receive and send over
+/// it. A line whose other end takes nothing stands still by itself; the commands of all are carried out one after the other.
 /// </summary>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore without a wait handle holds nothing.")]
 internal sealed class EmulatedConsole

@@ -4,8 +4,9 @@ using VpcComApi.VirtualMachines.Emulated.Board;
 namespace VpcComApi.GuestServices.Terminals;
 
 /// <summary>
-/// A serial port of an emulated guest. In each direction one message at a time is under way, and the next follows when the other side has said that it
-/// can take it; nothing is dropped. Sending never waits: whoever sends asks <see cref="WaitForRoomAsync"/> first, and so stands still with its line alone.
+/// A serial port of an emulated guest. In each direction one message at a time is under way, and the next follows when the other side has
+/// said that it can take it; nothing is dropped. Sending never waits: whoever sends asks <see cref="WaitForRoomAsync"/> first, and so
+/// stands still with its line alone.
 /// </summary>
 /// <param name="port">The port's number, 0 for COM1.</param>
 /// <param name="write">Writes to the machine's board.</param>

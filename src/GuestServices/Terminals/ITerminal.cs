@@ -1,8 +1,8 @@
 namespace VpcComApi.GuestServices.Terminals;
 
 /// <summary>
-/// Where a person reads: the screen, or whatever is at the other end of a serial line. Line feed begins a new line; backspace moves left by one
-/// place and erases nothing.
+/// Where a person reads: the screen, or whatever is at the other end of a serial line. Line feed begins a new line; backspace moves left by
+/// one place and erases nothing.
 /// </summary>
 internal interface ITerminal
 {

@@ -1,8 +1,8 @@
 namespace VpcComApi.GuestServices.Terminals;
 
 /// <summary>
-/// Reads a US keyboard's scan codes (set 1, extended ones with 0xE0 in the high byte): which keys are down, and what a press means. Num Lock is on
-/// at first; the keyboard has no Caps Lock.
+/// Reads a US keyboard's scan codes (set 1, extended ones with 0xE0 in the high byte): which keys are down, and what a press means. Num
+/// Lock is on at first; the keyboard has no Caps Lock.
 /// </summary>
 internal sealed class KeyDecoder
 {

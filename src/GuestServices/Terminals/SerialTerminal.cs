@@ -2,7 +2,9 @@ using System.Text;
 
 namespace VpcComApi.GuestServices.Terminals;
 
-/// <summary>A terminal at the other end of a serial line. It has no colours, and its lines end with carriage return and line feed.</summary>
+/// <summary>
+/// A terminal at the other end of a serial line. It has no colours, and its lines end with carriage return and line feed.
+/// </summary>
 /// <param name="send">Sends over the line. Must be quick.</param>
 internal sealed class SerialTerminal(Action<byte[]> send) : ITerminal
 {

@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 namespace VpcComApi.GuestServices.Terminals;
 
 /// <summary>
-/// The commands at a serial line's prompt by which a program tests that line: a number of bytes, whatever they are, goes over it and their hash is told.
+/// The commands at a serial line's prompt by which a program tests that line: a number of bytes, whatever they are, goes over it and their
+/// hash is told.
 /// </summary>
 /// <param name="port">The line.</param>
 /// <param name="terminal">Where the answer goes.</param>
@@ -20,7 +21,9 @@ internal sealed class SerialTransfer(GuestSerialPort port, ITerminal terminal)
 
     private static readonly char[] Blank = [' '];
 
-    /// <summary>The byte at a place of what <c>send</c> sends: each value is in it, and it repeats itself only after 65,536 bytes.</summary>
+    /// <summary>
+    /// The byte at a place of what <c>send</c> sends: each value is in it, and it repeats itself only after 65,536 bytes.
+    /// </summary>
     /// <param name="position">The place, 0 for the first byte.</param>
     public static byte PatternAt(int position) => (byte)(position + (position >> 8));
 

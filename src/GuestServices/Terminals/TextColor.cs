@@ -1,6 +1,8 @@
 namespace VpcComApi.GuestServices.Terminals;
 
-/// <summary>The colours that the console uses, as a PC's text mode has them: characters in the low four bits, what is behind them in the high ones.</summary>
+/// <summary>
+/// The colours that the console uses, as a PC's text mode has them: characters in the low four bits, what is behind them in the high ones.
+/// </summary>
 internal static class TextColor
 {
     /// <summary>Grey on black.</summary>

@@ -5,8 +5,8 @@ using VpcComApi.VpcBus.Integration;
 namespace VpcComApi.GuestServices.Terminals;
 
 /// <summary>
-/// The guest's screen: a status line at the top, and below it lines of coloured characters that scroll. It collects what has changed, for the one
-/// who brings it to the display. Safe for many threads.
+/// The guest's screen: a status line at the top, and below it lines of coloured characters that scroll. It collects what has changed, for
+/// the one who brings it to the display. Safe for many threads.
 /// </summary>
 internal sealed class TextScreen : ITerminal, IGuestDisplay
 {

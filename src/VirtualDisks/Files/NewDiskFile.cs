@@ -1,11 +1,14 @@
 namespace VpcComApi.VirtualDisks.Files;
 
 /// <summary>
-/// A file in the making: it has a name of its own beside its place, and takes its place when it is whole and on the disk. Given up, it leaves nothing.
+/// A file in the making: it has a name of its own beside its place, and takes its place when it is whole and on the disk. Given up, it
+/// leaves nothing.
 /// </summary>
 internal sealed class NewDiskFile : IDisposable
 {
-    /// <summary>What is added to the name while the file is not whole. A fixed text, so that what a crash left is overwritten by the next try.</summary>
+    /// <summary>
+    /// What is added to the name while the file is not whole. A fixed text, so that what a crash left is overwritten by the next try.
+    /// </summary>
     public const string TemporarySuffix = ".new";
 
     private readonly string path;

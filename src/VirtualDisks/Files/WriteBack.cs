@@ -5,13 +5,15 @@ using Microsoft.Win32.SafeHandles;
 namespace VpcComApi.VirtualDisks.Files;
 
 /// <summary>
-/// Sends what was written on its way to the disk while more is being written. Linux keeps it in memory for as long as it can, so that the flush at the end of a
-/// long operation would wait for all of it. Windows begins by itself.
+/// Sends what was written on its way to the disk while more is being written. Linux keeps it in memory for as long as it can, so that the
+/// flush at the end of a long operation would wait for all of it. Windows begins by itself.
 /// </summary>
 /// <param name="file">The file.</param>
 internal sealed partial class WriteBack(SafeFileHandle file)
 {
-    /// <summary>How much is written before it is sent: much for a disk to do in one go, and little beside what a long operation writes.</summary>
+    /// <summary>
+    /// How much is written before it is sent: much for a disk to do in one go, and little beside what a long operation writes.
+    /// </summary>
     private const long SendAfter = 32L << 20;
 
     /// <summary>SYNC_FILE_RANGE_WRITE: begin, and do not wait.</summary>

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace VpcComApi.VirtualDisks.Format;
 
 /// <summary>
-/// The footer of an image: its last 512 bytes, and in growing images also its first. Numbers are big-endian. What is not known here survives a rewrite.
+/// The footer of an image: its last 512 bytes, and in growing images also its first. Numbers are big-endian. What is not known here
+/// survives a rewrite.
 /// </summary>
 /// <remarks>Virtual Hard Disk Image Format Specification, version 1.0, "Hard Disk Footer Format".</remarks>
 internal sealed class DiskFooter
@@ -18,8 +19,8 @@ internal sealed class DiskFooter
     public const long NoHeader = -1;
 
     /// <summary>
-    /// Who wrote the image. QEMU and others take an image's size from its geometry, which cannot express every size, when Virtual PC's own "vpc " stands
-    /// here, and from the size field when it is "win " (https://gitlab.com/qemu-project/qemu/-/blob/master/block/vpc.c).
+    /// Who wrote the image. QEMU and others take an image's size from its geometry, which cannot express every size, when Virtual PC's own
+    /// "vpc " stands here, and from the size field when it is "win " (https://gitlab.com/qemu-project/qemu/-/blob/master/block/vpc.c).
     /// </summary>
     private const uint CreatorApplication = 0x77696E20;
 
@@ -100,7 +101,9 @@ internal sealed class DiskFooter
         BinaryPrimitives.WriteUInt32BigEndian(span[FeaturesOffset..], ReservedFeature);
         BinaryPrimitives.WriteUInt32BigEndian(span[VersionOffset..], FormatVersion);
         BinaryPrimitives.WriteInt64BigEndian(span[DataOffset..], headerOffset);
+#pragma warning disable RS0030 // The footer has the time at which the image was made, in whole seconds; nothing waits for it.
         BinaryPrimitives.WriteUInt32BigEndian(span[CreatedOffset..], DiskTimeStamp.Of(DateTime.UtcNow));
+#pragma warning restore RS0030
         BinaryPrimitives.WriteUInt32BigEndian(span[CreatorOffset..], CreatorApplication);
         BinaryPrimitives.WriteUInt32BigEndian(span[CreatorVersionOffset..], OwnVersion);
         BinaryPrimitives.WriteUInt32BigEndian(span[CreatorHostOffset..], OwnHost);

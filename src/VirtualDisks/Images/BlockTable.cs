@@ -7,7 +7,8 @@ namespace VpcComApi.VirtualDisks.Images;
 
 /// <summary>
 /// The block allocation table of a growing image: where each block stands in the file, in sectors. Changes are kept in memory until
-/// <see cref="WriteChanges"/>, so that an entry reaches the disk after the block that it points to. Whole sectors are written, which a disk writes or does not.
+/// <see cref="WriteChanges"/>, so that an entry reaches the disk after the block that it points to. Whole sectors are written, which a disk
+/// writes or does not.
 /// </summary>
 internal sealed class BlockTable
 {

@@ -25,7 +25,9 @@ internal abstract class DiskImage(IDiskFile file, DiskFooter footer) : IDisposab
     /// <param name="buffer">Whole sectors, which end inside the disk.</param>
     public abstract void Read(long offset, Span<byte> buffer);
 
-    /// <summary>Writes content. It is safe from a crash after <see cref="Flush"/>; until then the image holds what it held before.</summary>
+    /// <summary>
+    /// Writes content. It is safe from a crash after <see cref="Flush"/>; until then the image holds what it held before.
+    /// </summary>
     /// <param name="offset">Where, a multiple of a sector inside the disk.</param>
     /// <param name="data">Whole sectors, which end inside the disk.</param>
     public abstract void Write(long offset, ReadOnlySpan<byte> data);

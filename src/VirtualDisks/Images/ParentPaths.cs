@@ -9,7 +9,9 @@ internal static class ParentPaths
 {
     private const string MacScheme = "file";
 
-    /// <summary>The places, in the order in which they are tried: relative to the image first, because folders are moved as a whole.</summary>
+    /// <summary>
+    /// The places, in the order in which they are tried: relative to the image first, because folders are moved as a whole.
+    /// </summary>
     /// <param name="file">The image's file.</param>
     /// <param name="header">Its header.</param>
     public static IReadOnlyList<string> Read(IDiskFile file, SparseHeader header)

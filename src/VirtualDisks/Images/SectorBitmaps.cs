@@ -3,8 +3,9 @@ using VpcComApi.VirtualDisks.Files;
 namespace VpcComApi.VirtualDisks.Images;
 
 /// <summary>
-/// The bitmaps before the blocks of a growing image: which sectors of a block are its own. Bits count from the highest of the first byte. Some are kept in
-/// memory; changes stay there until <see cref="WriteChanges"/>, so that a bit reaches the disk after the sector that it stands for.
+/// The bitmaps before the blocks of a growing image: which sectors of a block are its own. Bits count from the highest of the first byte.
+/// Some are kept in memory; changes stay there until <see cref="WriteChanges"/>, so that a bit reaches the disk after the sector that it
+/// stands for.
 /// </summary>
 /// <param name="file">The file.</param>
 /// <param name="length">Bytes of a bitmap.</param>

@@ -4,11 +4,12 @@ using VpcComApi.VirtualDisks.Format;
 namespace VpcComApi.VirtualDisks.Images;
 
 /// <summary>
-/// A growing image, dynamic or differencing. Its file is a copy of the footer, header, block table, then blocks as they came, then the footer.
+/// A growing image, dynamic or differencing. Its file is a copy of the footer, header, block table, then blocks as they came, then the
+/// footer.
 /// <para>
-/// A crash at whatever moment leaves a readable image, because of the order in which things reach the disk: the data of blocks, new blocks with their bitmaps,
-/// and the footer behind them first; then, after a flush, the bits and table entries that make them count. A new block is written over the old footer, so an image
-/// that has lost its footer in a crash is read by the copy at its beginning.
+/// A crash at whatever moment leaves a readable image, because of the order in which things reach the disk: the data of blocks, new blocks
+/// with their bitmaps, and the footer behind them first; then, after a flush, the bits and table entries that make them count. A new block
+/// is written over the old footer, so an image that has lost its footer in a crash is read by the copy at its beginning.
 /// </para>
 /// </summary>
 internal sealed class SparseImage : DiskImage

@@ -5,7 +5,9 @@ using VpcComApi.VirtualDisks.Format;
 
 namespace VpcComApi.VirtualDisks.Images;
 
-/// <summary>Writes a growing image from beginning to end into an empty file. Header and table come last, so a file that is not whole is no image.</summary>
+/// <summary>
+/// Writes a growing image from beginning to end into an empty file. Header and table come last, so a file that is not whole is no image.
+/// </summary>
 internal sealed class SparseImageWriter
 {
     private const long HeaderOffset = DiskFooter.Length;

@@ -1,6 +1,8 @@
 namespace VpcComApi.VirtualMachines.Emulated.Board;
 
-/// <summary>What an emulated machine shows its guest at power-on: the first line that the guest reads from its standard input, as JSON.</summary>
+/// <summary>
+/// What an emulated machine shows its guest at power-on: the first line that the guest reads from its standard input, as JSON.
+/// </summary>
 internal sealed record BoardDescription
 {
     /// <summary>The address of the machine's bus device: <c>unix:PATH</c> or <c>pipe:NAME</c>.</summary>

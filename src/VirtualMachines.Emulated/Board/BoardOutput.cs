@@ -18,6 +18,9 @@ internal sealed record BoardOutput
     /// <summary>What is sent over a serial line, once for each <see cref="BoardInput.SerialReady"/>.</summary>
     public BoardSerial? Serial { get; init; }
 
-    /// <summary>The number of a serial port, 0 for COM1, that has taken all it received: the machine may send one <see cref="BoardInput.Serial"/> over it.</summary>
+    /// <summary>
+    /// The number of a serial port, 0 for COM1, that has taken all it received: the machine may send one <see cref="BoardInput.Serial"/>
+    /// over it.
+    /// </summary>
     public int? SerialReady { get; init; }
 }

@@ -1,8 +1,8 @@
 namespace VpcComApi.VirtualMachines.Emulated.Board;
 
 /// <summary>
-/// What a guest writes into its display adapter: how the display is set, and the lines of characters that have changed. A cell is 8 pixels wide and 16
-/// high; what the cells do not cover is black.
+/// What a guest writes into its display adapter: how the display is set, and the lines of characters that have changed. A cell is 8 pixels
+/// wide and 16 high; what the cells do not cover is black.
 /// </summary>
 internal sealed record BoardScreen
 {

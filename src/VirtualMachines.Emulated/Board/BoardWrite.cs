@@ -1,8 +1,8 @@
 namespace VpcComApi.VirtualMachines.Emulated.Board;
 
 /// <summary>
-/// One write of the guest to its machine's non-volatile memory: a line of JSON on the guest's standard output. The machine answers each with
-/// one line on the guest's standard input, <see cref="Stored"/> or <see cref="Refused"/>.
+/// One write of the guest to its machine's non-volatile memory: a line of JSON on the guest's standard output. The machine answers each
+/// with one line on the guest's standard input, <see cref="Stored"/> or <see cref="Refused"/>.
 /// </summary>
 /// <param name="Parameter">The parameter's name, 1 to <see cref="MaxNameLength"/> characters.</param>
 /// <param name="Value">Its new value, at most <see cref="MaxValueLength"/> characters.</param>

@@ -4,8 +4,8 @@ using System.Text;
 namespace VpcComApi.VirtualMachines.Emulated.Board;
 
 /// <summary>
-/// Reads lines of UTF-8 that a stranger writes. What is longer than the limit is cut; the rest of that line is read and dropped. It blocks, for a
-/// thread of its own: Windows has no other way to read a process's output.
+/// Reads lines of UTF-8 that a stranger writes. What is longer than the limit is cut; the rest of that line is read and dropped. It blocks,
+/// for a thread of its own: Windows has no other way to read a process's output.
 /// </summary>
 /// <param name="stream">Where the lines come from.</param>
 /// <param name="maxLength">The longest line in bytes.</param>

@@ -3,7 +3,9 @@ using VpcComApi.VirtualMachines.Emulated.Board;
 namespace VpcComApi.VirtualMachines.Emulated.Devices;
 
 /// <summary>The devices of one emulated machine. They outlive its guest's processes.</summary>
-/// <param name="send">Sends to the guest that runs, when the question that goes with the message then says that it is meant for that one.</param>
+/// <param name="send">
+/// Sends to the guest that runs, when the question that goes with the message then says that it is meant for that one.
+/// </param>
 /// <param name="breaksRules">Hears of the number of a serial port at which a guest breaks the rules, and how.</param>
 internal sealed class BoardDevices(Func<BoardInput, Func<bool>, CancellationToken, Task> send, Action<int, string> breaksRules)
 {

@@ -4,8 +4,8 @@ using VpcComApi.VirtualMachines.Providers;
 namespace VpcComApi.VirtualMachines.Emulated.Devices;
 
 /// <summary>
-/// An emulated display: cells of coloured characters, which become pixels when somebody looks. At power-on it is in a text mode of 80 x 25 cells.
-/// What the guest writes is untrusted. Safe for many threads.
+/// An emulated display: cells of coloured characters, which become pixels when somebody looks. At power-on it is in a text mode of 80 x 25
+/// cells. What the guest writes is untrusted. Safe for many threads.
 /// </summary>
 internal sealed class EmulatedDisplay : IDisplayDevice
 {

@@ -5,18 +5,23 @@ using VpcComApi.VirtualMachines.Providers;
 namespace VpcComApi.VirtualMachines.Emulated.Devices;
 
 /// <summary>
-/// An emulated serial port. Each side sends its next message only when the other has said that it has taken the last (<see cref="BoardInput.SerialReady"/>,
-/// <see cref="BoardOutput.SerialReady"/>), so no byte is dropped, no more than a message waits anywhere, and a line that nobody reads holds up nothing else.
+/// An emulated serial port. Each side sends its next message only when the other has said that it has taken the last
+/// (<see cref="BoardInput.SerialReady"/>, <see cref="BoardOutput.SerialReady"/>), so no byte is dropped, no more than a message waits
+/// anywhere, and a line that nobody reads holds up nothing else.
 /// </summary>
 /// <param name="port">The port's number, 0 for COM1.</param>
 /// <param name="send">
-/// Sends to the guest that runs, when the question that goes with the message then says that it is meant for that one; fails with a <see cref="VirtualMachineException"/> else.
+/// Sends to the guest that runs, when the question that goes with the message then says that it is meant for that one; fails with a
+/// <see cref="VirtualMachineException"/> else.
 /// </param>
 /// <param name="breaksRules">Hears once how a guest has broken the rules, by which something that it sent is lost.</param>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore without a wait handle holds nothing.")]
 internal sealed class EmulatedSerialPort(int port, Func<BoardInput, Func<bool>, CancellationToken, Task> send, Action<string> breaksRules) : ISerialDevice
 {
-    /// <summary>Messages of the guest that wait: the one that was asked for, and one more when the question crosses a reboot. Others are against the rules.</summary>
+    /// <summary>
+    /// Messages of the guest that wait: the one that was asked for, and one more when the question crosses a reboot. Others are against the
+    /// rules.
+    /// </summary>
     private const int MaxWaitingMessages = 2;
 
     private readonly Lock guard = new();
@@ -74,7 +79,9 @@ internal sealed class EmulatedSerialPort(int port, Func<BoardInput, Func<bool>, 
         }
     }
 
-    /// <summary>The guest has taken all that it was sent. By its first word it tells that it has booted far enough to hear of the port.</summary>
+    /// <summary>
+    /// The guest has taken all that it was sent. By its first word it tells that it has booted far enough to hear of the port.
+    /// </summary>
     public void TakeReady() => Change(() =>
     {
         guestIsUp = true;

@@ -1,6 +1,8 @@
 namespace VpcComApi.VirtualMachines.Emulated.Links;
 
-/// <summary>The machine's end of its bus device: where the guest's process connects. One guest at a time, of this user, on this machine.</summary>
+/// <summary>
+/// The machine's end of its bus device: where the guest's process connects. One guest at a time, of this user, on this machine.
+/// </summary>
 internal abstract class GuestLinkListener : IAsyncDisposable
 {
     /// <summary>The address as the guest's configuration has it: <c>unix:PATH</c> or <c>pipe:NAME</c>.</summary>

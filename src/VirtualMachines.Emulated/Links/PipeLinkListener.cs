@@ -7,7 +7,9 @@ using VpcComApi.VirtualMachines.Emulated.Native;
 
 namespace VpcComApi.VirtualMachines.Emulated.Links;
 
-/// <summary>A Windows named pipe with a name that cannot be guessed: first instance, one client, this user, nobody from another computer.</summary>
+/// <summary>
+/// A Windows named pipe with a name that cannot be guessed: first instance, one client, this user, nobody from another computer.
+/// </summary>
 [SupportedOSPlatform("windows")]
 internal sealed class PipeLinkListener : GuestLinkListener
 {

@@ -6,8 +6,8 @@ using VpcComApi.VirtualMachines.Providers.Processes;
 namespace VpcComApi.VirtualMachines.Emulated.Links;
 
 /// <summary>
-/// A Unix domain socket in a folder that only this user may enter. The socket is there only while a guest is awaited: it is deleted as soon as one
-/// has connected. The folder stays until the machine is disposed, so that nobody else can take the path.
+/// A Unix domain socket in a folder that only this user may enter. The socket is there only while a guest is awaited: it is deleted as soon
+/// as one has connected. The folder stays until the machine is disposed, so that nobody else can take the path.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed class UnixLinkListener : GuestLinkListener

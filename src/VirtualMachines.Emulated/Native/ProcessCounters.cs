@@ -8,14 +8,17 @@ namespace VpcComApi.VirtualMachines.Emulated.Native;
 
 /// <summary>What a process has used since it began.</summary>
 /// <param name="ProcessorTime">Time on processors.</param>
-/// <param name="BytesRead">Bytes read: from disks on Linux, from files and devices of all kinds on Windows, which does not tell them apart.</param>
+/// <param name="BytesRead">
+/// Bytes read: from disks on Linux, from files and devices of all kinds on Windows, which does not tell them apart.
+/// </param>
 /// <param name="BytesWritten">Bytes written, likewise.</param>
 internal readonly partial record struct ProcessCounters(TimeSpan ProcessorTime, long BytesRead, long BytesWritten)
 {
     /// <summary>The parts of a second in which Linux counts processor time for programs; fixed in its interface (USER_HZ).</summary>
     private const long TicksPerSecond = 100;
 
-    // /proc/PID/stat, counted from the state that follows the name in parentheses; see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html.
+    // /proc/PID/stat, counted from the state that follows the name in parentheses; see
+    // https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html.
     private const int UserTimeField = 11;
     private const int SystemTimeField = 12;
 

@@ -10,12 +10,14 @@ internal sealed record GuestExit(int ProcessId, int Code)
     private const int SignalBase = 128;
     private const int LastSignal = 64;
 
-    /// <summary>What a processor's fault, or a runtime that cannot go on after one, ends a process with: SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV.</summary>
+    /// <summary>
+    /// What a processor's fault, or a runtime that cannot go on after one, ends a process with: SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV.
+    /// </summary>
     private static readonly int[] FaultSignals = [4, 6, 7, 8, 11];
 
     /// <summary>
-    /// The same on Windows: access violation, failed page, illegal instruction, the faults of arithmetic, privileged instruction, stack overflow, damaged heap or
-    /// stack, fail-fast, and .NET's own fail-fast and unhandled exception.
+    /// The same on Windows: access violation, failed page, illegal instruction, the faults of arithmetic, privileged instruction, stack
+    /// overflow, damaged heap or stack, fail-fast, and .NET's own fail-fast and unhandled exception.
     /// </summary>
     private static readonly uint[] FaultStatuses =
     [
@@ -30,8 +32,8 @@ internal sealed record GuestExit(int ProcessId, int Code)
     public bool IsRestart => Code == GuestExitCode.Restart;
 
     /// <summary>
-    /// Whether the processor met a fatal error in the guest: the nearest to a triple fault that a process has. What ends a process from outside is none; a
-    /// signal of these kinds that somebody sends cannot be told apart, and counts as one.
+    /// Whether the processor met a fatal error in the guest: the nearest to a triple fault that a process has. What ends a process from
+    /// outside is none; a signal of these kinds that somebody sends cannot be told apart, and counts as one.
     /// </summary>
     public bool IsProcessorFault => OperatingSystem.IsWindows() ? FaultStatuses.Contains((uint)Code) : Signal is { } signal && FaultSignals.Contains(signal);
 

@@ -3,8 +3,8 @@ using VpcComApi.VirtualMachines.Emulated.Board;
 namespace VpcComApi.VirtualMachines.Emulated.Processes;
 
 /// <summary>
-/// An emulated machine's non-volatile memory: the parameters that its guest keeps. It outlives the guest's processes, so a reset or a reboot loses
-/// nothing, it is kept in a file of the machine's, and it is what a saved state holds. Safe for many threads.
+/// An emulated machine's non-volatile memory: the parameters that its guest keeps. It outlives the guest's processes, so a reset or a
+/// reboot loses nothing, it is kept in a file of the machine's, and it is what a saved state holds. Safe for many threads.
 /// </summary>
 internal sealed class GuestMemory
 {

@@ -4,8 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace VpcComApi.VirtualMachines.Emulated.Processes;
 
 /// <summary>
-/// Hands what a guest's process writes on standard error to the host's log: one entry a line, never more than <see cref="MaxLinesPerSecond"/>, because a
-/// guest may write for ever. A line may begin with its priority as systemd has it, <c>&lt;4&gt;</c> for a warning.
+/// Hands what a guest's process writes on standard error to the host's log: one entry a line, never more than
+/// <see cref="MaxLinesPerSecond"/>, because a guest may write for ever. A line may begin with its priority as systemd has it,
+/// <c>&lt;4&gt;</c> for a warning.
 /// </summary>
 /// <param name="machineName">The machine, for the entries.</param>
 /// <param name="logger">The log.</param>

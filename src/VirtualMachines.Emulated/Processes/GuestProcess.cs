@@ -12,9 +12,9 @@ using VpcComApi.VirtualMachines.Providers.Processes;
 namespace VpcComApi.VirtualMachines.Emulated.Processes;
 
 /// <summary>
-/// One process of an emulated guest, from boot to exit. Its standard input is the machine's power cord: it brings the board's description, and its
-/// end, also by our own death, ends the guest; in between it brings what the devices have for the guest. Its standard output writes the machine's
-/// non-volatile memory and its devices, its standard error goes to the log.
+/// One process of an emulated guest, from boot to exit. Its standard input is the machine's power cord: it brings the board's description,
+/// and its end, also by our own death, ends the guest; in between it brings what the devices have for the guest. Its standard output writes
+/// the machine's non-volatile memory and its devices, its standard error goes to the log.
 /// </summary>
 internal sealed class GuestProcess : IAsyncDisposable
 {
@@ -175,7 +175,9 @@ internal sealed class GuestProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    /// <summary>A process does not close the pipes that were taken from it; without this they stay open until the garbage collector comes.</summary>
+    /// <summary>
+    /// A process does not close the pipes that were taken from it; without this they stay open until the garbage collector comes.
+    /// </summary>
     private void ClosePipes()
     {
         process.StandardOutput.Dispose();

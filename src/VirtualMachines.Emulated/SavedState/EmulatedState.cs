@@ -1,6 +1,8 @@
 namespace VpcComApi.VirtualMachines.Emulated.SavedState;
 
-/// <summary>What an emulated machine saves: a guest that is a process has no memory image, so it is the machine's non-volatile memory alone.</summary>
+/// <summary>
+/// What an emulated machine saves: a guest that is a process has no memory image, so it is the machine's non-volatile memory alone.
+/// </summary>
 internal sealed record EmulatedState
 {
     /// <summary>The value of <see cref="EmulatedStateHeader.Format"/>.</summary>

@@ -4,7 +4,10 @@ using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Qemu.Devices;
 
-/// <summary>Reads pictures in the binary portable pixmap format (https://netpbm.sourceforge.net/doc/ppm.html), in which QEMU writes what a display shows.</summary>
+/// <summary>
+/// Reads pictures in the binary portable pixmap format (https://netpbm.sourceforge.net/doc/ppm.html), in which QEMU writes what a display
+/// shows.
+/// </summary>
 internal static class PortablePixmap
 {
     /// <summary>The widest and highest picture that is read.</summary>

@@ -8,8 +8,8 @@ namespace VpcComApi.VirtualMachines.Qemu.Devices;
 internal sealed class QemuKeyboard(Func<string, Func<QmpClient, Task>, CancellationToken, Task> operate) : IKeyboardDevice
 {
     /// <summary>
-    /// Moves that are sent at once. A PS/2 keyboard has room for 16 bytes, a move takes up to two; what comes too quickly is lost, so QEMU gets a few at a
-    /// time and the guest some time to take them.
+    /// Moves that are sent at once. A PS/2 keyboard has room for 16 bytes, a move takes up to two; what comes too quickly is lost, so QEMU
+    /// gets a few at a time and the guest some time to take them.
     /// </summary>
     private const int StrokesAtOnce = 4;
 

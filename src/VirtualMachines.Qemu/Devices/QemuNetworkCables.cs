@@ -10,14 +10,16 @@ using VpcComApi.VirtualMachines.Qemu.Wine;
 namespace VpcComApi.VirtualMachines.Qemu.Devices;
 
 /// <summary>
-/// Plugs the network cards of a QEMU machine in. A card whose cable is loose has no link, which its guest sees. The networks of the host's own adapters
-/// would need rights on the host that this process does not have: their cards have no link either, and the log says so.
+/// Plugs the network cards of a QEMU machine in. A card whose cable is loose has no link, which its guest sees. The networks of the host's
+/// own adapters would need rights on the host that this process does not have: their cards have no link either, and the log says so.
 /// </summary>
 /// <param name="start">The machine.</param>
 /// <param name="version">QEMU's version.</param>
 /// <param name="internalNetwork">The network between the machines of this process.</param>
 /// <param name="folder">The machine's folder, which only this user may enter.</param>
-/// <param name="operate">Executes commands of the control channel, one operation after another, and turns their failures into the domain's.</param>
+/// <param name="operate">
+/// Executes commands of the control channel, one operation after another, and turns their failures into the domain's.
+/// </param>
 /// <param name="logger">Where messages go.</param>
 internal sealed class QemuNetworkCables(
     MachineStart start,
@@ -33,12 +35,16 @@ internal sealed class QemuNetworkCables(
     private readonly HashSet<int> pluggedIn = [];
     private readonly Lock gate = new();
 
-    /// <summary>The cables to the internal network by card, and what those before them have carried. Under the gate, because the meter reads them at any time.</summary>
+    /// <summary>
+    /// The cables to the internal network by card, and what those before them have carried. Under the gate, because the meter reads them at
+    /// any time.
+    /// </summary>
     private readonly Dictionary<int, InternalCable> internalCables = [];
     private (long FromCards, long ToCards)? carriedBefore;
 
     /// <summary>
-    /// Bytes of frames that the cards have sent to and received from the internal network since the machine's start; null while none was ever plugged into it.
+    /// Bytes of frames that the cards have sent to and received from the internal network since the machine's start; null while none was
+    /// ever plugged into it.
     /// </summary>
     public (long Sent, long Received)? Carried
     {

@@ -5,8 +5,8 @@ using VpcComApi.VirtualMachines.Qemu.Qmp;
 namespace VpcComApi.VirtualMachines.Qemu.Devices;
 
 /// <summary>
-/// Changes media in the drives of a QEMU machine, by the parts of QEMU's blockdev-change-medium: it alone takes a file name that QEMU would take apart. The
-/// new medium is opened before the old one is touched, so a change that fails leaves the drive as it was.
+/// Changes media in the drives of a QEMU machine, by the parts of QEMU's blockdev-change-medium: it alone takes a file name that QEMU would
+/// take apart. The new medium is opened before the old one is touched, so a change that fails leaves the drive as it was.
 /// </summary>
 internal sealed class QemuRemovableDrives : IRemovableDrives
 {
@@ -15,7 +15,9 @@ internal sealed class QemuRemovableDrives : IRemovableDrives
 
     /// <summary>Takes note of the drives of a machine that starts.</summary>
     /// <param name="start">The machine.</param>
-    /// <param name="operate">Executes a command of the control channel, one after another, and turns its failures into the domain's.</param>
+    /// <param name="operate">
+    /// Executes a command of the control channel, one after another, and turns its failures into the domain's.
+    /// </param>
     public QemuRemovableDrives(MachineStart start, Func<string, Func<QmpClient, Task>, CancellationToken, Task> operate)
     {
         this.operate = operate;

@@ -6,8 +6,8 @@ using VpcComApi.VirtualMachines.Qemu.Links;
 namespace VpcComApi.VirtualMachines.Qemu.Devices;
 
 /// <summary>
-/// A serial port of a QEMU machine, behind a socket. Until somebody reads it for the first time, what is more than a limit is dropped, because the console
-/// of a guest that boots would stand still; from then on the guest waits, as QEMU does when its socket is full.
+/// A serial port of a QEMU machine, behind a socket. Until somebody reads it for the first time, what is more than a limit is dropped,
+/// because the console of a guest that boots would stand still; from then on the guest waits, as QEMU does when its socket is full.
 /// </summary>
 /// <param name="socket">The way to QEMU; it goes with this object.</param>
 /// <param name="machineName">The machine, for texts.</param>

@@ -6,8 +6,8 @@ using VpcComApi.VirtualMachines.Qemu.Qmp;
 namespace VpcComApi.VirtualMachines.Qemu.Devices;
 
 /// <summary>
-/// Measures a QEMU machine: processor time of its process, which is the guest's and QEMU's own, and what its drives have read and written, as QEMU counts it.
-/// QEMU counts no bytes of network cards; those of the internal network are
+/// Measures a QEMU machine: processor time of its process, which is the guest's and QEMU's own, and what its drives have read and written,
+/// as QEMU counts it. QEMU counts no bytes of network cards; those of the internal network are
 /// counted by us. All counters go on over resets. Not through the machine's gate: a save under way is no reason to wait.
 /// </summary>
 /// <param name="process">QEMU.</param>

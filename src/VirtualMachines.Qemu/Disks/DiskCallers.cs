@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace VpcComApi.VirtualMachines.Qemu.Disks;
 
 /// <summary>
-/// Finds QEMU among all that connect to a disk's socket: the first that knows the export's name. Others have a moment to name it, a limited number of them at once, so that
-/// none keeps QEMU from its disk by saying nothing.
+/// Finds QEMU among all that connect to a disk's socket: the first that knows the export's name. Others have a moment to name it, a limited
+/// number of them at once, so that none keeps QEMU from its disk by saying nothing.
 /// </summary>
 /// <param name="socket">Where they connect.</param>
 /// <param name="agree">The beginning of the protocol; false when the client gave up.</param>
@@ -101,7 +101,8 @@ internal sealed class DiskCallers(IDiskSocket socket, Func<Stream, CancellationT
 
         void Refuse(string reason)
         {
-            // Once for all: whoever tries again and again shall not fill the log. Those that are let go because QEMU has come are none to tell of.
+            // Once for all: whoever tries again and again shall not fill the log. Those that are let go because QEMU has come are none to
+            // tell of.
             if (!found.IsCancellationRequested && Interlocked.Increment(ref refusals) == 1)
             {
                 QemuMachineLog.DiskCallerRefused(logger, image, reason);

@@ -6,9 +6,9 @@ using VpcComApi.VirtualDisks;
 namespace VpcComApi.VirtualMachines.Qemu.Disks;
 
 /// <summary>
-/// Gives QEMU a disk that it cannot read by itself: a dynamic image, or a differencing one with the images below it, such as an undo disk. QEMU reaches it by the
-/// Network Block Device protocol over a socket that nobody else can use; one connection is taken, and requests are done one after another, in order. What QEMU
-/// says is checked: a guest may have broken into it.
+/// Gives QEMU a disk that it cannot read by itself: a dynamic image, or a differencing one with the images below it, such as an undo disk.
+/// QEMU reaches it by the Network Block Device protocol over a socket that nobody else can use; one connection is taken, and requests are
+/// done one after another, in order. What QEMU says is checked: a guest may have broken into it.
 /// </summary>
 internal sealed class DiskServer : IAsyncDisposable
 {

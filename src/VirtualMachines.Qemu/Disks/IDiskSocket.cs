@@ -10,7 +10,8 @@ internal interface IDiskSocket : IDisposable
     string Export { get; }
 
     /// <summary>
-    /// Whether <see cref="Export"/> is what keeps other programs from the disk. QEMU's command line, which every user of the computer may read, must not have it then.
+    /// Whether <see cref="Export"/> is what keeps other programs from the disk. QEMU's command line, which every user of the computer may
+    /// read, must not have it then.
     /// </summary>
     bool IsSecret { get; }
 

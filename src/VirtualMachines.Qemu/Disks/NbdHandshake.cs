@@ -65,7 +65,10 @@ internal static class NbdHandshake
         }
     }
 
-    /// <summary>Whether an option's data begin with the export's name and its length. Takes as long for a name that is nearly right as for any other of that length.</summary>
+    /// <summary>
+    /// Whether an option's data begin with the export's name and its length. Takes as long for a name that is nearly right as for any other
+    /// of that length.
+    /// </summary>
     private static bool Names(ReadOnlySpan<byte> data, string export) =>
         data.Length >= sizeof(uint)
         && BinaryPrimitives.ReadUInt32BigEndian(data) is uint length && length <= data.Length - sizeof(uint)

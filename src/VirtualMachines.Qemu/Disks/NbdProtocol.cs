@@ -1,6 +1,9 @@
 namespace VpcComApi.VirtualMachines.Qemu.Disks;
 
-/// <summary>The numbers of the Network Block Device protocol, as far as QEMU needs them (https://github.com/NetworkBlockDevice/nbd/blob/master/doc/proto.md). All are big-endian.</summary>
+/// <summary>
+/// The numbers of the Network Block Device protocol, as far as QEMU needs them
+/// (https://github.com/NetworkBlockDevice/nbd/blob/master/doc/proto.md). All are big-endian.
+/// </summary>
 internal static class NbdProtocol
 {
     /// <summary>"NBDMAGIC", the first thing that a server says.</summary>

@@ -9,13 +9,16 @@ using VpcComApi.VirtualMachines.Qemu.Wine;
 namespace VpcComApi.VirtualMachines.Qemu.Hardware;
 
 /// <summary>
-/// Gives QEMU a machine's hard disks, at their places on the two IDE buses. A fixed image is a raw disk with a footer behind it. The other kinds QEMU reaches in our
-/// process. Its own "vpc" driver takes a differencing image for one without a parent, without a word; it takes a dynamic image's size from the geometry or from the size
-/// field, depending on who made the image, and takes no notice of a block's sector bitmap; and it does not save a machine that has one of its disks.
+/// Gives QEMU a machine's hard disks, at their places on the two IDE buses. A fixed image is a raw disk with a footer behind it. The other
+/// kinds QEMU reaches in our process. Its own "vpc" driver takes a differencing image for one without a parent, without a word; it takes a
+/// dynamic image's size from the geometry or from the size field, depending on who made the image, and takes no notice of a block's sector
+/// bitmap; and it does not save a machine that has one of its disks.
 /// </summary>
 internal static class HardDiskDevices
 {
-    /// <summary>Where a disk stands in the order in which the firmware looks for something to boot: behind floppy disks and discs, as in Virtual PC.</summary>
+    /// <summary>
+    /// Where a disk stands in the order in which the firmware looks for something to boot: behind floppy disks and discs, as in Virtual PC.
+    /// </summary>
     private const int FirstBootIndex = 10;
 
     /// <summary>Whether a disk is read and written by our process.</summary>
@@ -28,8 +31,8 @@ internal static class HardDiskDevices
     public static string NodeName(MachineHardDisk disk) => string.Create(CultureInfo.InvariantCulture, $"disk-{disk.Bus}-{disk.Device}");
 
     /// <summary>
-    /// Adds the disks. Those whose sockets have secrets get no block node here, since every user may read a command line: QEMU then waits with the machine's making for
-    /// <see cref="AddSecretNodesAsync"/>.
+    /// Adds the disks. Those whose sockets have secrets get no block node here, since every user may read a command line: QEMU then waits
+    /// with the machine's making for <see cref="AddSecretNodesAsync"/>.
     /// </summary>
     /// <param name="arguments">QEMU's arguments.</param>
     /// <param name="disks">The disks.</param>
@@ -64,7 +67,10 @@ internal static class HardDiskDevices
         }
     }
 
-    /// <summary>Tells QEMU over its control channel, which nobody else can read, of the disks whose sockets have secrets, and lets it make the machine.</summary>
+    /// <summary>
+    /// Tells QEMU over its control channel, which nobody else can read, of the disks whose sockets have secrets, and lets it make the
+    /// machine.
+    /// </summary>
     /// <param name="control">The control channel.</param>
     /// <param name="sockets">The sockets of all disks that our process reads and writes, by the names of their block nodes.</param>
     /// <param name="cancellationToken">Gives up.</param>

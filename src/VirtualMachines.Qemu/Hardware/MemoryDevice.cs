@@ -6,8 +6,8 @@ using VpcComApi.VirtualMachines.Qemu.Wine;
 namespace VpcComApi.VirtualMachines.Qemu.Hardware;
 
 /// <summary>
-/// The non-volatile memory of a machine without a hard disk: a small virtio disk with a FAT file system, on which the guest service keeps what is to outlive
-/// the machine's power. A machine with a hard disk keeps it there.
+/// The non-volatile memory of a machine without a hard disk: a small virtio disk with a FAT file system, on which the guest service keeps
+/// what is to outlive the machine's power. A machine with a hard disk keeps it there.
 /// </summary>
 internal static class MemoryDevice
 {

@@ -5,8 +5,8 @@ using VpcComApi.VirtualMachines.Providers;
 namespace VpcComApi.VirtualMachines.Qemu.Hardware;
 
 /// <summary>
-/// Gives QEMU a machine's network cards. Each card's cable ends in a hub of its own inside QEMU; what else is plugged into that hub can be changed while the
-/// machine runs, and a card's own end cannot.
+/// Gives QEMU a machine's network cards. Each card's cable ends in a hub of its own inside QEMU; what else is plugged into that hub can be
+/// changed while the machine runs, and a card's own end cannot.
 /// </summary>
 internal static class NetworkDevices
 {

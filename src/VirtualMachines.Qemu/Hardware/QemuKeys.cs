@@ -18,7 +18,10 @@ internal static class QemuKeys
     /// <summary>QEMU's name of the network cards that the machine has, such as <c>e1000</c>.</summary>
     public const string NetworkCard = Root + "network_card";
 
-    /// <summary>Whether the machine has memory that it shares with the host for its channels: <c>on</c>, <c>off</c>, or nothing: where it is known to pay.</summary>
+    /// <summary>
+    /// Whether the machine has memory that it shares with the host for its channels: <c>on</c>, <c>off</c>, or nothing: where it is known
+    /// to pay.
+    /// </summary>
     public const string SharedMemory = Root + "shared_memory";
 
     /// <summary>The keys with what is known of their values.</summary>
@@ -36,7 +39,9 @@ internal static class QemuKeys
 
     private const string Root = "integration/vpccomapi/qemu/";
 
-    /// <summary>The longest text: more than a kernel takes for its command line (2,048 characters on x86), or a system for a path.</summary>
+    /// <summary>
+    /// The longest text: more than a kernel takes for its command line (2,048 characters on x86), or a system for a path.
+    /// </summary>
     private const int MaximumTextLength = 4096;
 
     private static KnownKey Text(string key, string meaning) => new(key, ConfigurationValueType.Text, meaning) { MaximumLength = MaximumTextLength };

@@ -5,8 +5,8 @@ using VpcComApi.VirtualMachines.Qemu.Programs;
 namespace VpcComApi.VirtualMachines.Qemu.Hardware;
 
 /// <summary>
-/// The ring device: memory that the guest sees as that of a PCI device and shares with our process, and a second virtio-serial port as doorbell. Bytes of
-/// channels travel through it instead of the bus device (docs/vpcbus.md, Rings).
+/// The ring device: memory that the guest sees as that of a PCI device and shares with our process, and a second virtio-serial port as
+/// doorbell. Bytes of channels travel through it instead of the bus device (docs/vpcbus.md, Rings).
 /// </summary>
 internal static class RingDevices
 {
@@ -51,8 +51,8 @@ internal static class RingDevices
 
         if (accelerator == AcceleratorProbe.AlwaysThere)
         {
-            // For a machine that can never have a second processor QEMU emulates atomic instructions by ordinary ones and leaves barriers out; what our
-            // process does in the same memory meanwhile would be lost.
+            // For a machine that can never have a second processor QEMU emulates atomic instructions by ordinary ones and leaves barriers
+            // out; what our process does in the same memory meanwhile would be lost.
             arguments.AddRange(["-smp", "1,maxcpus=2"]);
         }
 

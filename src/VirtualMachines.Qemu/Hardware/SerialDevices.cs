@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace VpcComApi.VirtualMachines.Qemu.Hardware;
 
-/// <summary>Gives QEMU the two serial ports that each machine has. Each is a socket at whose other end our process is, for as long as the machine runs.</summary>
+/// <summary>
+/// Gives QEMU the two serial ports that each machine has. Each is a socket at whose other end our process is, for as long as the machine
+/// runs.
+/// </summary>
 internal static class SerialDevices
 {
     /// <summary>How many there are.</summary>

@@ -6,9 +6,9 @@ using VpcComApi.VpcBus.Rings;
 namespace VpcComApi.VirtualMachines.Qemu.Links;
 
 /// <summary>
-/// The host's end of the machine's bus device, a virtio-serial port behind a socket. The port loses bytes and hands over old ones whenever somebody
-/// comes or goes, so the resumable link of the bus runs on it. A guest takes a port whose host is away for one that has ended; so a connection is
-/// there from the machine's start, and the next one as soon as the last was used up.
+/// The host's end of the machine's bus device, a virtio-serial port behind a socket. The port loses bytes and hands over old ones whenever
+/// somebody comes or goes, so the resumable link of the bus runs on it. A guest takes a port whose host is away for one that has ended; so
+/// a connection is there from the machine's start, and the next one as soon as the last was used up.
 /// </summary>
 /// <param name="socket">The way to QEMU; it goes with this object.</param>
 /// <param name="logger">Where messages go.</param>
@@ -75,7 +75,9 @@ internal sealed class BusPort(IBusSocket socket, ILogger logger) : IAsyncDisposa
         }
     }
 
-    /// <summary>Waits until the guest service is at the other end of the port and returns a link to it. The link before it must have been disposed.</summary>
+    /// <summary>
+    /// Waits until the guest service is at the other end of the port and returns a link to it. The link before it must have been disposed.
+    /// </summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The link. The caller disposes it.</returns>
     /// <exception cref="IOException">The machine has ended, or the guest speaks another protocol.</exception>

@@ -3,7 +3,9 @@ using VpcComApi.VpcBus.Rings;
 
 namespace VpcComApi.VirtualMachines.Qemu.Links;
 
-/// <summary>The host's end of the machine's ring device: its memory, and the doorbell behind a socket. Both are there as long as the machine.</summary>
+/// <summary>
+/// The host's end of the machine's ring device: its memory, and the doorbell behind a socket. Both are there as long as the machine.
+/// </summary>
 internal sealed class RingPort : IDisposable
 {
     /// <summary>The name of the doorbell's socket in the machine's folder.</summary>

@@ -5,7 +5,9 @@ namespace VpcComApi.VirtualMachines.Qemu.Networks;
 /// <summary>What the switch reads of a frame: two addresses. An address is its six bytes as a number.</summary>
 internal static class EthernetFrame
 {
-    /// <summary>The shortest frame that has both addresses and a type. QEMU pads none, so guests do send shorter ones than a real wire bears.</summary>
+    /// <summary>
+    /// The shortest frame that has both addresses and a type. QEMU pads none, so guests do send shorter ones than a real wire bears.
+    /// </summary>
     public const int ShortestLength = 14;
 
     /// <summary>The longest one: QEMU passes none on that is longer, whatever its guest does.</summary>

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace VpcComApi.VirtualMachines.Qemu.Networks;
 
 /// <summary>
-/// The frames that wait for one receiver, bounded. Each sender has a part of the room to itself, and they are taken in turns: whoever sends more than
-/// the receiver reads loses frames of its own and nobody else's. One taker; any thread may add.
+/// The frames that wait for one receiver, bounded. Each sender has a part of the room to itself, and they are taken in turns: whoever sends
+/// more than the receiver reads loses frames of its own and nobody else's. One taker; any thread may add.
 /// </summary>
 internal sealed class FrameQueue
 {

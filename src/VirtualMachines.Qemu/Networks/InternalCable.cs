@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace VpcComApi.VirtualMachines.Qemu.Networks;
 
 /// <summary>
-/// A cable from a card to the internal network: a Unix socket in the machine's private folder, to which QEMU connects once. Made before QEMU is told, and gone
-/// from the file system as soon as it has come.
+/// A cable from a card to the internal network: a Unix socket in the machine's private folder, to which QEMU connects once. Made before
+/// QEMU is told, and gone from the file system as soon as it has come.
 /// </summary>
 internal sealed class InternalCable : IAsyncDisposable
 {
@@ -20,7 +20,9 @@ internal sealed class InternalCable : IAsyncDisposable
         this.listener = listener;
     }
 
-    /// <summary>Completes when the cable carries nothing any more: with null in order, or with what was wrong. Only once QEMU has connected.</summary>
+    /// <summary>
+    /// Completes when the cable carries nothing any more: with null in order, or with what was wrong. Only once QEMU has connected.
+    /// </summary>
     public Task<string?> Ended => link!.Ended;
 
     /// <summary>Bytes of frames that the card has sent.</summary>

@@ -3,13 +3,13 @@ using System.Diagnostics.CodeAnalysis;
 namespace VpcComApi.VirtualMachines.Qemu.Networks;
 
 /// <summary>
-/// An Ethernet switch in our process. A frame goes to the port behind which its destination is, or to all others while nobody knows where that is, and never
-/// back. It waits for nobody: what a port does not read in time is dropped. Safe for many threads.
+/// An Ethernet switch in our process. A frame goes to the port behind which its destination is, or to all others while nobody knows where
+/// that is, and never back. It waits for nobody: what a port does not read in time is dropped. Safe for many threads.
 /// </summary>
 /// <remarks>
-/// Guests are strangers to each other. The address that a card has by its configuration belongs to its port: a frame that another port sends under it is
-/// dropped, so that no guest can draw a neighbour's frames to itself. Other addresses (a guest that has changed its own, or runs machines itself) are learned,
-/// a few for each port, so that a guest with many addresses forgets its own and nobody else's.
+/// Guests are strangers to each other. The address that a card has by its configuration belongs to its port: a frame that another port
+/// sends under it is dropped, so that no guest can draw a neighbour's frames to itself. Other addresses (a guest that has changed its own,
+/// or runs machines itself) are learned, a few for each port, so that a guest with many addresses forgets its own and nobody else's.
 /// </remarks>
 internal sealed class NetworkSwitch
 {

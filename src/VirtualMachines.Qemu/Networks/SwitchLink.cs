@@ -3,12 +3,15 @@ using System.Buffers.Binary;
 namespace VpcComApi.VirtualMachines.Qemu.Networks;
 
 /// <summary>
-/// Carries frames between a card's port and its QEMU, each behind its length as QEMU's network "stream" has it. What QEMU says is checked: a guest may have
-/// broken into it. Nonsense ends this link and no other.
+/// Carries frames between a card's port and its QEMU, each behind its length as QEMU's network "stream" has it. What QEMU says is checked:
+/// a guest may have broken into it. Nonsense ends this link and no other.
 /// </summary>
 internal sealed class SwitchLink : IAsyncDisposable
 {
-    /// <summary>Frames that a card may send in <see cref="PaceInterval"/>; its QEMU waits for the rest of it. More is a flood, which would keep our processor.</summary>
+    /// <summary>
+    /// Frames that a card may send in <see cref="PaceInterval"/>; its QEMU waits for the rest of it. More is a flood, which would keep our
+    /// processor.
+    /// </summary>
     public const int FramesInInterval = 2000;
 
     /// <summary>Bytes that are read or written at once, in some thirty frames of the usual length.</summary>

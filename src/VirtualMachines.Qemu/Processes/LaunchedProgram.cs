@@ -18,7 +18,9 @@ internal abstract class LaunchedProgram : IDisposable
     /// <summary>What it writes to its standard error.</summary>
     public abstract Stream Errors { get; }
 
-    /// <summary>Completes with the exit code as soon as the program has ended; a Unix program that a signal killed: 128 and the signal.</summary>
+    /// <summary>
+    /// Completes with the exit code as soon as the program has ended; a Unix program that a signal killed: 128 and the signal.
+    /// </summary>
     public abstract Task<int> Exited { get; }
 
     /// <summary>Starts a program.</summary>

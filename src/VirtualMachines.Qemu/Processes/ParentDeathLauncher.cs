@@ -1,8 +1,8 @@
 namespace VpcComApi.VirtualMachines.Qemu.Processes;
 
 /// <summary>
-/// Makes Linux kill a program when the process that started it dies. QEMU has no option for it, so util-linux's <c>setpriv</c> asks the kernel and then
-/// becomes QEMU, in the same process.
+/// Makes Linux kill a program when the process that started it dies. QEMU has no option for it, so util-linux's <c>setpriv</c> asks the
+/// kernel and then becomes QEMU, in the same process.
 /// </summary>
 internal static class ParentDeathLauncher
 {

@@ -6,8 +6,8 @@ using VpcComApi.VirtualMachines.Qemu.Wine;
 namespace VpcComApi.VirtualMachines.Qemu.Processes;
 
 /// <summary>
-/// One QEMU process, from start to exit. Its standard input and output are its control channel, so that nobody else can reach it. The process does not
-/// outlive ours.
+/// One QEMU process, from start to exit. Its standard input and output are its control channel, so that nobody else can reach it. The
+/// process does not outlive ours.
 /// </summary>
 internal sealed class QemuProcess : IAsyncDisposable
 {

@@ -4,11 +4,11 @@ using System.Text.RegularExpressions;
 namespace VpcComApi.VirtualMachines.Qemu.Processes;
 
 /// <summary>
-/// Reads what QEMU writes about resets (<c>-d cpu_reset</c>) out of its messages: the words "Triple fault" for the emulated processor's, and at each reset the
-/// processor's registers. QEMU's control channel shows the reset that a triple fault causes as any other.
+/// Reads what QEMU writes about resets (<c>-d cpu_reset</c>) out of its messages: the words "Triple fault" for the emulated processor's,
+/// and at each reset the processor's registers. QEMU's control channel shows the reset that a triple fault causes as any other.
 /// <para>
-/// The firmware faults by intent: when it finds itself begun anew by a warm reset it resets the machine for good, and right behind that executes an
-/// interrupt without a table. That is no fault of the guest's, and is known by where it happened: in the firmware's own code.
+/// The firmware faults by intent: when it finds itself begun anew by a warm reset it resets the machine for good, and right behind that
+/// executes an interrupt without a table. That is no fault of the guest's, and is known by where it happened: in the firmware's own code.
 /// </para>
 /// </summary>
 /// <param name="onGuestFault">Told of each triple fault of the guest.</param>

@@ -6,16 +6,18 @@ using VpcComApi.VirtualMachines.Qemu.Wine;
 namespace VpcComApi.VirtualMachines.Qemu.Programs;
 
 /// <summary>
-/// Finds out which accelerator works here. That a device is there and opens says little: it may hang as soon as a guest executes, or execute so
-/// slowly that emulation is quicker (seen with a /dev/kvm inside another virtual machine). So a machine is made whose whole firmware is a loop that
-/// counts down and then ends QEMU with a certain exit code.
+/// Finds out which accelerator works here. That a device is there and opens says little: it may hang as soon as a guest executes, or
+/// execute so slowly that emulation is quicker (seen with a /dev/kvm inside another virtual machine). So a machine is made whose whole
+/// firmware is a loop that counts down and then ends QEMU with a certain exit code.
 /// </summary>
 internal static class AcceleratorProbe
 {
     /// <summary>Emulation: slow, and works everywhere.</summary>
     public const string AlwaysThere = "tcg";
 
-    /// <summary>How long the machine may take. A processor counts in a twentieth of a second; the rest is for QEMU's start on a busy computer.</summary>
+    /// <summary>
+    /// How long the machine may take. A processor counts in a twentieth of a second; the rest is for QEMU's start on a busy computer.
+    /// </summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
     /// <summary>How far the loop counts.</summary>

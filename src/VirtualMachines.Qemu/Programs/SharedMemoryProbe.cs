@@ -4,7 +4,9 @@ using VpcComApi.VirtualMachines.Qemu.Processes;
 
 namespace VpcComApi.VirtualMachines.Qemu.Programs;
 
-/// <summary>Finds out whether this QEMU has a device of memory that is shared with other programs, and this system memory that can be shared so.</summary>
+/// <summary>
+/// Finds out whether this QEMU has a device of memory that is shared with other programs, and this system memory that can be shared so.
+/// </summary>
 internal static class SharedMemoryProbe
 {
     /// <summary>Asks QEMU for its devices.</summary>

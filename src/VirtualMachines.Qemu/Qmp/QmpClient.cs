@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace VpcComApi.VirtualMachines.Qemu.Qmp;
 
 /// <summary>
-/// Speaks the QEMU Machine Protocol (https://www.qemu.org/docs/master/interop/qmp-spec.html): commands with answers, and events. Each command has a
-/// limit. What QEMU says is bounded and checked: a guest may have broken into it.
+/// Speaks the QEMU Machine Protocol (https://www.qemu.org/docs/master/interop/qmp-spec.html): commands with answers, and events. Each
+/// command has a limit. What QEMU says is bounded and checked: a guest may have broken into it.
 /// </summary>
 internal sealed class QmpClient : IAsyncDisposable
 {

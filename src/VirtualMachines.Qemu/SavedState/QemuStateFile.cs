@@ -7,8 +7,9 @@ using VpcComApi.VirtualMachines.Providers;
 namespace VpcComApi.VirtualMachines.Qemu.SavedState;
 
 /// <summary>
-/// The file of a saved QEMU machine: a line of JSON (<see cref="QemuStateHeader"/>), QEMU's migration stream, and at the end the stream's length and its
-/// XXH3 hash, 8 bytes each, little-endian. A file that was cut or changed is found before QEMU sees a byte of it. The file is untrusted when it is read.
+/// The file of a saved QEMU machine: a line of JSON (<see cref="QemuStateHeader"/>), QEMU's migration stream, and at the end the stream's
+/// length and its XXH3 hash, 8 bytes each, little-endian. A file that was cut or changed is found before QEMU sees a byte of it. The file
+/// is untrusted when it is read.
 /// </summary>
 internal static class QemuStateFile
 {

@@ -4,7 +4,10 @@ using VpcComApi.VirtualMachines.Qemu.Links;
 
 namespace VpcComApi.VirtualMachines.Qemu.Wine;
 
-/// <summary>A TCP port of 127.0.0.1 to which QEMU connects for a character device, because Wine has no Unix sockets. Only this user's programs are let in.</summary>
+/// <summary>
+/// A TCP port of 127.0.0.1 to which QEMU connects for a character device, because Wine has no Unix sockets. Only this user's programs are
+/// let in.
+/// </summary>
 internal sealed class LoopbackBusSocket : IBusSocket
 {
     private readonly LoopbackListener listener = new();

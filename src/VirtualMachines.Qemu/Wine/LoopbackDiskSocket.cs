@@ -7,8 +7,8 @@ using VpcComApi.VirtualMachines.Qemu.Disks;
 namespace VpcComApi.VirtualMachines.Qemu.Wine;
 
 /// <summary>
-/// A TCP port of 127.0.0.1 at which QEMU reaches a disk, because Wine has no Unix sockets. Only this user's programs are let in, and of those only one that knows the
-/// export's name, which is random and told to QEMU alone.
+/// A TCP port of 127.0.0.1 at which QEMU reaches a disk, because Wine has no Unix sockets. Only this user's programs are let in, and of
+/// those only one that knows the export's name, which is random and told to QEMU alone.
 /// </summary>
 internal sealed class LoopbackDiskSocket : IDiskSocket
 {

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace VpcComApi.VirtualMachines.Qemu.Wine;
 
 /// <summary>
-/// A TCP port of 127.0.0.1 to which QEMU connects where there are no Unix sockets. Everybody on the computer can connect to it, so only a connection whose other end the
-/// kernel says to be this user's is taken; others are closed before anything is said.
+/// A TCP port of 127.0.0.1 to which QEMU connects where there are no Unix sockets. Everybody on the computer can connect to it, so only a
+/// connection whose other end the kernel says to be this user's is taken; others are closed before anything is said.
 /// </summary>
 internal sealed class LoopbackListener : IDisposable
 {
@@ -16,7 +16,9 @@ internal sealed class LoopbackListener : IDisposable
     private readonly Func<Socket, bool> isOurs;
 
     /// <summary>Opens the port.</summary>
-    /// <param name="isOurs">Whether an accepted connection is a program's of this user; throws a <see cref="SocketException"/> when it has ended.</param>
+    /// <param name="isOurs">
+    /// Whether an accepted connection is a program's of this user; throws a <see cref="SocketException"/> when it has ended.
+    /// </param>
     /// <exception cref="IOException">There is none left.</exception>
     public LoopbackListener(Func<Socket, bool> isOurs)
     {

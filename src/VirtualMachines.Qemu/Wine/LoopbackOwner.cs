@@ -4,7 +4,10 @@ using System.Net.Sockets;
 
 namespace VpcComApi.VirtualMachines.Qemu.Wine;
 
-/// <summary>Tells by the kernel's table of connections (proc(5), /proc/net/tcp) whether the two ends of a connection of this computer are one user's.</summary>
+/// <summary>
+/// Tells by the kernel's table of connections (proc(5), /proc/net/tcp) whether the two ends of a connection of this computer are one
+/// user's.
+/// </summary>
 internal static class LoopbackOwner
 {
     private static readonly string Table = WineHost.PathOfSystem("proc", "net", "tcp");

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace VpcComApi.VirtualMachines.Qemu.Wine;
 
-/// <summary>Two sockets that are connected with each other and with nobody else. Wine gives native programs no pipes, but it does give them sockets.</summary>
+/// <summary>
+/// Two sockets that are connected with each other and with nobody else. Wine gives native programs no pipes, but it does give them sockets.
+/// </summary>
 internal static class LoopbackPair
 {
     /// <summary>Strangers who may try to be quicker than our own connection, one after the other.</summary>

@@ -4,16 +4,19 @@ using System.Text;
 
 namespace VpcComApi.VirtualMachines.Qemu.Wine;
 
-/// <summary>Starts a program of the system beneath Wine, with sockets as its standard input and output. .NET hands over pipes only, which Wine drops.</summary>
+/// <summary>
+/// Starts a program of the system beneath Wine, with sockets as its standard input and output. .NET hands over pipes only, which Wine
+/// drops.
+/// </summary>
 internal static partial class NativeLauncher
 {
     /// <summary>STARTF_USESTDHANDLES.</summary>
     private const int UseStandardHandles = 0x100;
 
     /// <summary>
-    /// What Wine takes a process's console for that was started without one by the shell of the system beneath (CONSOLE_HANDLE_SHELL_NO_WINDOW in its
-    /// include/wine/server_protocol.h). Only a native program that is started with this console gets the handles that it is given under every Wine:
-    /// Wine 8 keeps them back with any other console but none, Wine 10 with none.
+    /// What Wine takes a process's console for that was started without one by the shell of the system beneath
+    /// (CONSOLE_HANDLE_SHELL_NO_WINDOW in its include/wine/server_protocol.h). Only a native program that is started with this console gets
+    /// the handles that it is given under every Wine: Wine 8 keeps them back with any other console but none, Wine 10 with none.
     /// </summary>
     private const nint ShellWithoutWindow = -4;
 
@@ -63,8 +66,8 @@ internal static partial class NativeLauncher
 
     /// <summary>
     /// Arguments as one text from which the other side gets them back, by the rules of CommandLineToArgvW
-    /// (https://learn.microsoft.com/windows/win32/api/shellapi/nf-shellapi-commandlinetoargvw): quotation marks around each, a backslash before each one
-    /// inside, and backslashes before a quotation mark doubled.
+    /// (https://learn.microsoft.com/windows/win32/api/shellapi/nf-shellapi-commandlinetoargvw): quotation marks around each, a backslash
+    /// before each one inside, and backslashes before a quotation mark doubled.
     /// </summary>
     /// <param name="arguments">The arguments.</param>
     public static string JoinArguments(IEnumerable<string> arguments)

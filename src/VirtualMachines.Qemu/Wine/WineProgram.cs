@@ -7,20 +7,20 @@ using VpcComApi.VirtualMachines.Qemu.Processes;
 namespace VpcComApi.VirtualMachines.Qemu.Wine;
 
 /// <summary>
-/// A program of the system beneath Wine. Wine starts such a program, but tells neither its number nor its end, and gives it no pipes; the only streams that
-/// it hands over are sockets, as standard input and output. So the program is started by a shell that gets two: one becomes the program's standard input
-/// and output, the other is the cord between the shell and us. Over the cord come the program's number, what it writes to standard error, and its exit
-/// code, as records of fixed length at the beginning and at the end, the last one with a token that the program does not know; when our end of it closes,
-/// for whatever reason, the shell kills the program.
+/// A program of the system beneath Wine. Wine starts such a program, but tells neither its number nor its end, and gives it no pipes; the
+/// only streams that it hands over are sockets, as standard input and output. So the program is started by a shell that gets two: one
+/// becomes the program's standard input and output, the other is the cord between the shell and us. Over the cord come the program's
+/// number, what it writes to standard error, and its exit code, as records of fixed length at the beginning and at the end, the last one
+/// with a token that the program does not know; when our end of it closes, for whatever reason, the shell kills the program.
 /// </summary>
 internal sealed class WineProgram : LaunchedProgram
 {
     private const string Shell = WineHost.UnixRoot + @"bin\sh";
 
     /// <summary>
-    /// What the shell does with the program and the arguments, which are parameters of its own and never text of the script. Wine's sockets do not
-    /// block, which only a shell that reads its script from one can bear: hence the inner shell that waits for the end of the cord. It outlives the
-    /// program, until we let go of the cord.
+    /// What the shell does with the program and the arguments, which are parameters of its own and never text of the script. Wine's sockets
+    /// do not block, which only a shell that reads its script from one can bear: hence the inner shell that waits for the end of the cord.
+    /// It outlives the program, until we let go of the cord.
     /// </summary>
     private const string Script = """
         umask 077
@@ -85,7 +85,9 @@ internal sealed class WineProgram : LaunchedProgram
     public override Task<int> Exited { get; }
 
     /// <inheritdoc/>
-    /// <remarks>From the state that follows the name in parentheses; see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html.</remarks>
+    /// <remarks>
+    /// From the state that follows the name in parentheses; see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html.
+    /// </remarks>
     public override TimeSpan ReadProcessorTime()
     {
         const int UserTimeField = 11;

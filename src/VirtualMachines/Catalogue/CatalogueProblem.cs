@@ -9,7 +9,10 @@ public sealed record CatalogueProblem(string Name, string File, string Reason)
     /// <summary>Why, as a program tells reasons apart.</summary>
     public VirtualMachineError Error { get; init; } = VirtualMachineError.IllegalValue;
 
-    /// <summary>What can be done about it: correct the values in the file, or forget a machine whose file cannot be read. Null for a line that names no machine.</summary>
+    /// <summary>
+    /// What can be done about it: correct the values in the file, or forget a machine whose file cannot be read. Null for a line that names
+    /// no machine.
+    /// </summary>
     public Remedy? Remedy { get; init; }
 
     /// <summary>The refusal of what needs the machine as it is.</summary>

@@ -9,8 +9,8 @@ using VpcComApi.VirtualMachines.VmcFiles;
 namespace VpcComApi.VirtualMachines.Catalogue;
 
 /// <summary>
-/// A user's registered machines. Several processes of the user may have it open: each sees the others' registrations at its next look, and one machine runs
-/// in one process at a time.
+/// A user's registered machines. Several processes of the user may have it open: each sees the others' registrations at its next look, and
+/// one machine runs in one process at a time.
 /// </summary>
 internal sealed class MachineCatalogue
 {
@@ -113,8 +113,8 @@ internal sealed class MachineCatalogue
     }
 
     /// <summary>
-    /// Looks a registered machine up by name, whether it can be used or not. One that cannot, and that this process has not known before, is opened as it stands, with nothing
-    /// of it checked or written, and is not kept: once its file is good it is loaded like any other.
+    /// Looks a registered machine up by name, whether it can be used or not. One that cannot, and that this process has not known before,
+    /// is opened as it stands, with nothing of it checked or written, and is not kept: once its file is good it is loaded like any other.
     /// </summary>
     /// <param name="name">The name, in any case.</param>
     /// <returns>The machine, or null.</returns>
@@ -249,8 +249,8 @@ internal sealed class MachineCatalogue
     /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.SharingViolation"/>.</exception>
     public void DemandNotInSavedState(IReadOnlyCollection<string> disks, MachineFiles? owner)
     {
-        // All registered machines and not only those that this process has loaded: a script may ask for a disk before it asks for any machine. Those that cannot
-        // be used, too: a wrong value in its file does not take the saved state from a machine.
+        // All registered machines and not only those that this process has loaded: a script may ask for a disk before it asks for any
+        // machine. Those that cannot be used, too: a wrong value in its file does not take the saved state from a machine.
         foreach ((MachineFiles files, VirtualMachine? machine) in Registered)
         {
             bool isOwn = PathRules.FileNameComparer.Equals(files.Configuration, owner?.Configuration);
@@ -295,7 +295,8 @@ internal sealed class MachineCatalogue
             using IDisposable lease = host.Disks.Take(undoFiles, [], files);
             try
             {
-                // The configuration goes last: while it is there, a failed deletion can be tried again. Who is changing it would write it anew.
+                // The configuration goes last: while it is there, a failed deletion can be tried again. Who is changing it would write it
+                // anew.
                 foreach (string file in (string[])[files.SavedState, .. undoFiles, files.NonVolatileMemory, files.Description])
                 {
                     DeleteIfThere(file);
@@ -323,7 +324,9 @@ internal sealed class MachineCatalogue
     /// <param name="machine">The machine, which is off.</param>
     /// <param name="name">The new name, checked.</param>
     /// <returns>Its files.</returns>
-    /// <exception cref="VirtualMachineException">The name is taken, the path becomes too long, or the files could not be renamed.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// The name is taken, the path becomes too long, or the files could not be renamed.
+    /// </exception>
     public MachineFiles Rename(VirtualMachine machine, string name)
     {
         MachineFiles old = machine.Files;
@@ -400,7 +403,10 @@ internal sealed class MachineCatalogue
         }
     }
 
-    /// <summary>Removes what was made of a machine that could not be registered, for want of room say. Otherwise its name would be taken at the next try.</summary>
+    /// <summary>
+    /// Removes what was made of a machine that could not be registered, for want of room say. Otherwise its name would be taken at the next
+    /// try.
+    /// </summary>
     private void TakeBack(MachineFiles files, NewFolders newFolders)
     {
         try

@@ -5,8 +5,8 @@ using VpcComApi.VirtualMachines.Configuration;
 namespace VpcComApi.VirtualMachines.Catalogue;
 
 /// <summary>
-/// Which machines a user has registered: a UTF-8 text file with the full path of one .vmc file a line; lines that begin with <c>#</c> are comments. Every
-/// process of the user reads it anew when it has changed, and changes it under a lock.
+/// Which machines a user has registered: a UTF-8 text file with the full path of one .vmc file a line; lines that begin with <c>#</c> are
+/// comments. Every process of the user reads it anew when it has changed, and changes it under a lock.
 /// </summary>
 /// <param name="dataFolder">The folder of the user's data.</param>
 internal sealed class RegistrationFile(string dataFolder)

@@ -16,8 +16,8 @@ internal sealed record ChannelEndpoints(PipeName Pipe, int GuestPort)
     /// <param name="guestEndpoint">Only <see cref="EndpointType.TcpIp"/> is legal.</param>
     /// <param name="guestName">The port in decimal digits.</param>
     /// <exception cref="VirtualMachineException">
-    /// <see cref="VirtualMachineError.InvalidArgument"/> for a kind, <see cref="VirtualMachineError.MissingArgument"/> for a text: the contract
-    /// answers E_POINTER to a text that is null or malformed.
+    /// <see cref="VirtualMachineError.InvalidArgument"/> for a kind, <see cref="VirtualMachineError.MissingArgument"/> for a text: the
+    /// contract answers E_POINTER to a text that is null or malformed.
     /// </exception>
     internal static ChannelEndpoints Parse(EndpointType hostEndpoint, string? hostName, EndpointType guestEndpoint, string? guestName)
     {

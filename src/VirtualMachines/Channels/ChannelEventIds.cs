@@ -2,7 +2,9 @@ using VpcComApi.VirtualMachines.Events;
 
 namespace VpcComApi.VirtualMachines.Channels;
 
-/// <summary>The ids of the event-log entries about communication channels and the link to a guest (2000-2999). An id keeps its meaning for ever.</summary>
+/// <summary>
+/// The ids of the event-log entries about communication channels and the link to a guest (2000-2999). An id keeps its meaning for ever.
+/// </summary>
 public static class ChannelEventIds
 {
     /// <summary>A communication channel was opened.</summary>

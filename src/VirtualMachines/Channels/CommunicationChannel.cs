@@ -1,20 +1,23 @@
 using Microsoft.Extensions.Logging;
 using VpcComApi.VpcBus;
+using VpcComApi.VpcBus.Relay;
 
 namespace VpcComApi.VirtualMachines.Channels;
 
 /// <summary>
-/// One open communication channel: the pipe on the host, joined to a pair of bus channels whose other end the guest service has joined to a TCP
-/// connection. It ends by itself when its client has closed the pipe, when both directions have ended, when the guest resets it, or when the bus does.
+/// One open communication channel: the pipe on the host, joined to a pair of bus channels whose other end the guest service has joined to a
+/// TCP connection. It ends by itself when its client has closed the pipe, when both directions have ended, when the guest resets it, or
+/// when the bus does.
 /// <para>
-/// The client's end frees the name at once, but what the client wrote goes on to the guest program, however slowly that one reads; until it is
-/// through, the channel counts as closing. An unused pipe waits for its client as long as the machine runs.
+/// The client's end frees the name at once, but what the client wrote goes on to the guest program, however slowly that one reads; until it
+/// is through, the channel counts as closing. An unused pipe waits for its client as long as the machine runs.
 /// </para>
 /// </summary>
 internal sealed class CommunicationChannel
 {
     /// <summary>
-    /// How long a client may take to read what is on its way to it after the channel has failed. A client that does not read is cut off then.
+    /// How long a client may take to read what is on its way to it after the channel has failed. A client that does not read is cut off
+    /// then.
     /// </summary>
     private static readonly TimeSpan LastBytesLimit = TimeSpan.FromSeconds(5);
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using VpcComApi.VpcBus;
+using VpcComApi.VpcBus.Relay;
 
 namespace VpcComApi.VirtualMachines.Channels;
 

@@ -1,8 +1,8 @@
 namespace VpcComApi.VirtualMachines.Channels;
 
 /// <summary>
-/// A pipe server for exactly one client. From its creation to its disposal the name belongs to it: nobody else can create that pipe, nor reach it
-/// from another machine or, administrators apart, as another user.
+/// A pipe server for exactly one client. From its creation to its disposal the name belongs to it: nobody else can create that pipe, nor
+/// reach it from another machine or, administrators apart, as another user.
 /// </summary>
 internal abstract class HostPipeListener : IDisposable
 {
@@ -16,7 +16,8 @@ internal abstract class HostPipeListener : IDisposable
     internal PipeName Name { get; }
 
     /// <summary>
-    /// Whether the client that was accepted has closed its end. It is told at once, also while there is something to read that the client has left behind.
+    /// Whether the client that was accepted has closed its end. It is told at once, also while there is something to read that the client
+    /// has left behind.
     /// </summary>
     internal abstract bool IsClientGone { get; }
 
@@ -30,18 +31,21 @@ internal abstract class HostPipeListener : IDisposable
 
     /// <summary>Waits for the client. Called once.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The bytes to and from the client. Reading ends with 0 when the client has closed its end, in whatever way. This listener owns it.</returns>
+    /// <returns>
+    /// The bytes to and from the client. Reading ends with 0 when the client has closed its end, in whatever way. This listener owns it.
+    /// </returns>
     /// <exception cref="OperationCanceledException">The wait was ended.</exception>
     internal abstract Task<Stream> AcceptAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Tells the client that no more bytes will come, where the system can tell that without ending the pipe: a Unix socket can, a Windows pipe cannot.
+    /// Tells the client that no more bytes will come, where the system can tell that without ending the pipe: a Unix socket can, a Windows
+    /// pipe cannot.
     /// </summary>
     internal abstract void CompleteWriting();
 
     /// <summary>
-    /// Ends the pipe and frees its name if the client has closed its end. To be asked when there is no more to read; a Unix client can also have
-    /// shut down its sending side alone.
+    /// Ends the pipe and frees its name if the client has closed its end. To be asked when there is no more to read; a Unix client can also
+    /// have shut down its sending side alone.
     /// </summary>
     /// <returns>Whether the client has closed its end.</returns>
     internal bool EndIfClientGone()
@@ -55,7 +59,9 @@ internal abstract class HostPipeListener : IDisposable
         return true;
     }
 
-    /// <summary>Cuts the client off: what it has not read yet is lost, and the name is free even while the client keeps its handle.</summary>
+    /// <summary>
+    /// Cuts the client off: what it has not read yet is lost, and the name is free even while the client keeps its handle.
+    /// </summary>
     internal abstract void Disconnect();
 
     /// <summary>Ends the pipe and frees its name. The client can still read what was written to it.</summary>

@@ -5,8 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace VpcComApi.VirtualMachines.Channels;
 
 /// <summary>
-/// The ready event as a named Windows event. Whoever comes first creates it: this process with access for its user, or a client with whatever
-/// access its token gives by default. No more than waiting and setting is asked for, so that an event with narrow access still serves.
+/// The ready event as a named Windows event. Whoever comes first creates it: this process with access for its user, or a client with
+/// whatever access its token gives by default. No more than waiting and setting is asked for, so that an event with narrow access still
+/// serves.
 /// </summary>
 [SupportedOSPlatform("windows")]
 internal sealed class NamedReadyEvent : IReadyEvent

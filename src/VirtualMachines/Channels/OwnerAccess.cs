@@ -6,8 +6,8 @@ using System.Security.Principal;
 namespace VpcComApi.VirtualMachines.Channels;
 
 /// <summary>
-/// The access that pipes and events get on Windows: full for this process's user, administrators and SYSTEM, none for others. The medium label lets
-/// a plain client of the same user in when this process is elevated; without it such an object is closed to writing from below.
+/// The access that pipes and events get on Windows: full for this process's user, administrators and SYSTEM, none for others. The medium
+/// label lets a plain client of the same user in when this process is elevated; without it such an object is closed to writing from below.
 /// </summary>
 [SupportedOSPlatform("windows")]
 internal sealed class OwnerAccess : IDisposable
@@ -26,7 +26,9 @@ internal sealed class OwnerAccess : IDisposable
         }
     }
 
-    /// <summary>The descriptor in the form that creating calls take. Valid until this object is disposed; handles are not inherited.</summary>
+    /// <summary>
+    /// The descriptor in the form that creating calls take. Valid until this object is disposed; handles are not inherited.
+    /// </summary>
     internal SecurityAttributes SecurityAttributes
     {
         get

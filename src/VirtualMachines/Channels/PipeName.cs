@@ -30,8 +30,8 @@ internal sealed class PipeName : IEquatable<PipeName>
     /// <summary>Reads a name as a caller gave it.</summary>
     /// <param name="text">The whole name, prefix included.</param>
     /// <param name="mayHaveParts">
-    /// Whether the name may have several parts, <c>a\b</c>, as Windows has such pipes. On Unix it is the name of one file all the same, in which a backslash is a
-    /// character like others: .NET's pipe clients look for it there.
+    /// Whether the name may have several parts, <c>a\b</c>, as Windows has such pipes. On Unix it is the name of one file all the same, in
+    /// which a backslash is a character like others: .NET's pipe clients look for it there.
     /// </param>
     /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.MissingArgument"/>: null or not a pipe's name.</exception>
     internal static PipeName Parse([NotNull] string? text, bool mayHaveParts)

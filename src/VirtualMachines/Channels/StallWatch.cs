@@ -3,13 +3,15 @@ using VpcComApi.VpcBus;
 namespace VpcComApi.VirtualMachines.Channels;
 
 /// <summary>
-/// Tells whether one direction of a channel stands still: bytes wait in it, and for <see cref="Limit"/> none was put in and none was taken out. It sees what it
-/// is shown, so it is to be shown the direction several times in that time.
+/// Tells whether one direction of a channel stands still: bytes wait in it, and for <see cref="Limit"/> none was put in and none was taken
+/// out. It sees what it is shown, so it is to be shown the direction several times in that time.
 /// </summary>
 /// <param name="timeProvider">The clock.</param>
 internal sealed class StallWatch(TimeProvider timeProvider)
 {
-    /// <summary>How long nothing moves before a direction counts as stalled. What moves a little all the time is slow, and not stalled.</summary>
+    /// <summary>
+    /// How long nothing moves before a direction counts as stalled. What moves a little all the time is slow, and not stalled.
+    /// </summary>
     internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
     private readonly Lock sync = new();

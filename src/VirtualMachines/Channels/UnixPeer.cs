@@ -10,8 +10,8 @@ internal static class UnixPeer
     private const short POLLHUP = 0x10;
 
     /// <summary>
-    /// Whether nothing goes either way any more: the peer has closed its end, or each side has shut down its sending. A peer that has only shut down
-    /// its own sending still reads. .NET has no question for that which could not wait behind a pending write.
+    /// Whether nothing goes either way any more: the peer has closed its end, or each side has shut down its sending. A peer that has only
+    /// shut down its own sending still reads. .NET has no question for that which could not wait behind a pending write.
     /// </summary>
     internal static bool HasHungUp(Socket socket)
     {

@@ -9,10 +9,10 @@ namespace VpcComApi.VirtualMachines.Channels;
 /// <summary>
 /// The listener as the Unix socket that .NET's pipe clients open.
 /// <para>
-/// A socket's file can be removed and bound anew by anyone who may write to its folder, so the file is no claim to the name. The claim is a second
-/// socket in Linux's abstract namespace: one name whatever the case, exclusive, and gone with the process however it ends. Whoever holds it may remove a
-/// file that a crash has left. The file itself is protected by its mode and, in the shared temporary folder, by that folder's sticky bit; a folder in
-/// which others could replace it is refused.
+/// A socket's file can be removed and bound anew by anyone who may write to its folder, so the file is no claim to the name. The claim is a
+/// second socket in Linux's abstract namespace: one name whatever the case, exclusive, and gone with the process however it ends. Whoever
+/// holds it may remove a file that a crash has left. The file itself is protected by its mode and, in the shared temporary folder, by that
+/// folder's sticky bit; a folder in which others could replace it is refused.
 /// </para>
 /// </summary>
 [UnsupportedOSPlatform("windows")]
@@ -87,16 +87,16 @@ internal sealed class UnixPipeListener : HostPipeListener
     /// <inheritdoc/>
     public override void Dispose()
     {
-        // In this order: the claim must outlive the file, or a new owner's file could be removed here, and a client that learns of the end may use
-        // the name again.
+        // In this order: the claim must outlive the file, or a new owner's file could be removed here, and a client that learns of the end
+        // may use the name again.
         listener.Dispose();
         claim.Dispose();
         stream?.Dispose();
     }
 
     /// <summary>
-    /// There is one client: a later one is refused and not queued. The file stays to the end, so that nobody else can put a socket of his own
-    /// in its place, to which a later client would then talk.
+    /// There is one client: a later one is refused and not queued. The file stays to the end, so that nobody else can put a socket of his
+    /// own in its place, to which a later client would then talk.
     /// </summary>
     private void RefuseLaterClients()
     {

@@ -6,8 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace VpcComApi.VirtualMachines.Channels;
 
 /// <summary>
-/// The listener as a Windows named pipe. .NET's own server stream never rejects remote clients, and fails when a client has come, written and gone
-/// before the wait for it began; so the pipe is created and connected here, and the stream is made around it afterwards.
+/// The listener as a Windows named pipe. .NET's own server stream never rejects remote clients, and fails when a client has come, written
+/// and gone before the wait for it began; so the pipe is created and connected here, and the stream is made around it afterwards.
 /// </summary>
 [SupportedOSPlatform("windows")]
 internal sealed class WindowsPipeListener : HostPipeListener

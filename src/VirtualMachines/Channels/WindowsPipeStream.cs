@@ -10,8 +10,8 @@ namespace VpcComApi.VirtualMachines.Channels;
 internal sealed class WindowsPipeStream(NamedPipeServerStream pipe) : Stream
 {
     /// <summary>
-    /// Whether the client has closed its end. .NET learns that from a read that fails, and PeekNamedPipe fails no sooner than a read: when all that the client has
-    /// written is read. The state of the pipe's end says it at once.
+    /// Whether the client has closed its end. .NET learns that from a read that fails, and PeekNamedPipe fails no sooner than a read: when
+    /// all that the client has written is read. The state of the pipe's end says it at once.
     /// </summary>
     internal bool IsClientGone
     {

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace VpcComApi.VirtualMachines.Configuration;
 
-/// <summary>Replaces a file's content so that a crash, at whatever moment, leaves the old file or the new one and nothing between.</summary>
+/// <summary>
+/// Replaces a file's content so that a crash, at whatever moment, leaves the old file or the new one and nothing between.
+/// </summary>
 internal static class AtomicFile
 {
     private const string TemporarySuffix = ".new";
@@ -20,8 +22,8 @@ internal static class AtomicFile
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>
-    /// Writes a temporary file in the same folder, flushes it to the disk and renames it over the file. Each write has a temporary file of its own, <c>NAME.XXXX.new</c>, so that
-    /// one that a crash left behind is in nobody's way; a later write of the same file removes it.
+    /// Writes a temporary file in the same folder, flushes it to the disk and renames it over the file. Each write has a temporary file of
+    /// its own, <c>NAME.XXXX.new</c>, so that one that a crash left behind is in nobody's way; a later write of the same file removes it.
     /// </summary>
     /// <param name="path">The full path of the file. A link stays a link, and what it leads to is written.</param>
     /// <param name="content">Its new content.</param>

@@ -6,8 +6,8 @@ namespace VpcComApi.VirtualMachines.Configuration;
 /// https://blogs.technet.microsoft.com/jhoward/2005/01/27/reset-lost-bios-password-virtual-server-2005/ (bios) and
 /// http://www.laboratoire-microsoft.org/def/25355 (version, memory), and
 /// https://github.com/CosmosOS/Cosmos/blob/0e1ec65ec7fceb8e9deec267b0419cdd63aacc6d/Build/VPC/Cosmos.vmc (floppies, serial ports).
-/// <c>settings/undo_drives/default_action</c> and <c>integration/microsoft/...</c> stand in the Windows Virtual PC reference. What the real product keeps elsewhere, or where nothing is published,
-/// lies below <c>integration/vpccomapi</c>, which no other program uses.
+/// <c>settings/undo_drives/default_action</c> and <c>integration/microsoft/...</c> stand in the Windows Virtual PC reference. What the real
+/// product keeps elsewhere, or where nothing is published, lies below <c>integration/vpccomapi</c>, which no other program uses.
 /// </summary>
 internal static class ConfigurationKeys
 {
@@ -132,7 +132,10 @@ internal static class ConfigurationKeys
     /// <param name="number">The port's number, 1 for COM1.</param>
     public static string SerialPortHostPort(int number) => OwnSerialPort(number) + "name";
 
-    /// <summary>Where earlier versions of this product kept what a serial port is wired to: a VMSerialPortType, whose end is <see cref="SerialPortHostPort"/>.</summary>
+    /// <summary>
+    /// Where earlier versions of this product kept what a serial port is wired to: a VMSerialPortType, whose end is
+    /// <see cref="SerialPortHostPort"/>.
+    /// </summary>
     /// <param name="number">The port's number, 1 for COM1.</param>
     public static string OwnSerialPortType(int number) => OwnSerialPort(number) + "type";
 

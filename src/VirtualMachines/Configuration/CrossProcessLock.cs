@@ -3,8 +3,9 @@ using System.Diagnostics;
 namespace VpcComApi.VirtualMachines.Configuration;
 
 /// <summary>
-/// Keeps the threads of every process of this user out of each other's way while files are read, changed and written. The lock is a file that is held
-/// open without sharing, so the system frees it when its holder dies. Held for the time of a file access, never while a caller's code runs.
+/// Keeps the threads of every process of this user out of each other's way while files are read, changed and written. The lock is a file
+/// that is held open without sharing, so the system frees it when its holder dies. Held for the time of a file access, never while a
+/// caller's code runs.
 /// </summary>
 /// <param name="path">The lock file; its folder must exist.</param>
 internal sealed class CrossProcessLock(string path)
@@ -19,7 +20,9 @@ internal sealed class CrossProcessLock(string path)
     /// <summary>Does something while nobody else can.</summary>
     /// <typeparam name="T">The result.</typeparam>
     /// <param name="action">What to do.</param>
-    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.TimedOut"/>: another process holds the lock for too long.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.TimedOut"/>: another process holds the lock for too long.
+    /// </exception>
     public T Run<T>(Func<T> action)
     {
         lock (inProcess)
@@ -68,7 +71,9 @@ internal sealed class CrossProcessLock(string path)
                     $"Another process has held {path} for {WaitLimit.TotalSeconds:0} s. End the other vpc or vpcctl process and try again.");
             }
 
+#pragma warning disable RS0030 // Another process lets go of a file lock without telling anybody; the limit is above.
             Thread.Sleep(LookAgainAfter);
+#pragma warning restore RS0030
         }
     }
 }

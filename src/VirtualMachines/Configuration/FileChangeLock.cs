@@ -3,8 +3,9 @@ using System.Diagnostics;
 namespace VpcComApi.VirtualMachines.Configuration;
 
 /// <summary>
-/// Keeps all who change one file out of each other's way while it is read, changed and written: the threads of this process, and other processes, whatever their data folders
-/// are, by <see cref="FileRight.Change"/>. Held for the time of a file access, never while a caller's code runs.
+/// Keeps all who change one file out of each other's way while it is read, changed and written: the threads of this process, and other
+/// processes, whatever their data folders are, by <see cref="FileRight.Change"/>. Held for the time of a file access, never while a
+/// caller's code runs.
 /// </summary>
 /// <param name="file">The full path of the file.</param>
 /// <param name="elsewhere">The folder for a lock that cannot be beside its file.</param>

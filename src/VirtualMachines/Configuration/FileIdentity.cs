@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace VpcComApi.VirtualMachines.Configuration;
 
 /// <summary>
-/// Tells one file or folder by whatever name it is reached. Windows knows its links, and so does Linux, but Wine shows the host's links as plain folders, in
-/// which a search would go round for ever.
+/// Tells one file or folder by whatever name it is reached. Windows knows its links, and so does Linux, but Wine shows the host's links as
+/// plain folders, in which a search would go round for ever.
 /// </summary>
 /// <param name="Volume">The volume's serial number.</param>
 /// <param name="Index">The file's number on the volume.</param>

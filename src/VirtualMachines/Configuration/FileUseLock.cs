@@ -5,15 +5,16 @@ using Microsoft.Win32.SafeHandles;
 namespace VpcComApi.VirtualMachines.Configuration;
 
 /// <summary>
-/// A right to a file, or to a machine by its .vmc file: a lock on one byte of an empty file beside it, <c>NAME.lock</c>; which byte says to what (<see cref="FileRight"/>). Whoever
-/// reaches the file by whatever path meets the same lock: processes with other data folders, and hosts under Wine and beside it, because Wine makes locks of Windows locks of its
-/// host's system. The system frees it when its holder dies. Where no such file can be made (a folder that may not be written or is gone, a volume without locks), the lock is in
-/// the data folder, and holds among the processes that have that one. Every other failure is a refusal: two processes of which only one cannot open the lock file must not both
-/// have the right.
+/// A right to a file, or to a machine by its .vmc file: a lock on one byte of an empty file beside it, <c>NAME.lock</c>; which byte says to
+/// what (<see cref="FileRight"/>). Whoever reaches the file by whatever path meets the same lock: processes with other data folders, and
+/// hosts under Wine and beside it, because Wine makes locks of Windows locks of its host's system. The system frees it when its holder
+/// dies. Where no such file can be made (a folder that may not be written or is gone, a volume without locks), the lock is in the data
+/// folder, and holds among the processes that have that one. Every other failure is a refusal: two processes of which only one cannot open
+/// the lock file must not both have the right.
 /// </summary>
 /// <remarks>
-/// On Linux the file is removed when the last holder of any right lets go; a holder that was killed leaves it, empty. On Windows, where it cannot be removed without a moment in
-/// which somebody on the other side of Wine could lock the removed file, it stays.
+/// On Linux the file is removed when the last holder of any right lets go; a holder that was killed leaves it, empty. On Windows, where it
+/// cannot be removed without a moment in which somebody on the other side of Wine could lock the removed file, it stays.
 /// </remarks>
 internal sealed class FileUseLock : IDisposable
 {
@@ -22,7 +23,9 @@ internal sealed class FileUseLock : IDisposable
     /// <summary>How often a lock file is opened anew because its holder removed it meanwhile.</summary>
     private const int Attempts = 100;
 
-    /// <summary>How often a lock is asked for again: a holder that lets go has every byte alone for a moment, to remove the lock file.</summary>
+    /// <summary>
+    /// How often a lock is asked for again: a holder that lets go has every byte alone for a moment, to remove the lock file.
+    /// </summary>
     private const int Retries = 10;
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(10);
@@ -42,7 +45,9 @@ internal sealed class FileUseLock : IDisposable
     /// <param name="elsewhere">The folder for a lock that cannot be beside its file.</param>
     /// <param name="right">Which right.</param>
     /// <returns>The right, to be disposed; null when somebody has it.</returns>
-    /// <exception cref="VirtualMachineException">The lock file is there and cannot be opened, or it cannot be made for another reason than that its folder takes none.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// The lock file is there and cannot be opened, or it cannot be made for another reason than that its folder takes none.
+    /// </exception>
     public static FileUseLock? TryTake(string file, bool exclusive, string elsewhere, FileRight right = FileRight.Use)
     {
         string target = Target(file);
@@ -93,8 +98,9 @@ internal sealed class FileUseLock : IDisposable
         {
             if (OperatingSystem.IsLinux())
             {
-                // Others may share the right, or have another one. Nobody removes the lock file who does not hold every byte of it alone. The own lock goes first: of two
-                // who let go at once, each of whom keeps what it has and asks for the rest, none would get all.
+                // Others may share the right, or have another one. Nobody removes the lock file who does not hold every byte of it alone.
+                // The own lock goes first: of two who let go at once, each of whom keeps what it has and asks for the rest, none would get
+                // all.
                 UnixFileLock.Unlock(handle);
                 if (UnixFileLock.TryLockAll(handle) && UnixFileLock.IsAt(handle, path))
                 {
@@ -115,8 +121,8 @@ internal sealed class FileUseLock : IDisposable
         $"The lock file {path} could not be opened: {reason.TrimEnd('.')}. Check the rights on it and the room in its folder. If no program is using the file beside it, remove it.");
 
     /// <summary>
-    /// The file itself, by the name that it has in its folder. Where Windows, and Wine, find a file by any spelling, the lock file of each spelling would be another one for a
-    /// program beside Wine, which knows the file by its own name alone.
+    /// The file itself, by the name that it has in its folder. Where Windows, and Wine, find a file by any spelling, the lock file of each
+    /// spelling would be another one for a program beside Wine, which knows the file by its own name alone.
     /// </summary>
     private static string Target(string file)
     {
@@ -157,7 +163,9 @@ internal sealed class FileUseLock : IDisposable
 
             if (locked == false)
             {
+#pragma warning disable RS0030 // Another process lets go of a file lock without telling anybody; the limit is above.
                 Thread.Sleep(RetryAfter);
+#pragma warning restore RS0030
             }
         }
 

@@ -5,7 +5,9 @@ namespace VpcComApi.VirtualMachines.Configuration;
 /// <summary>The lasting values of a file, as callers see them.</summary>
 /// <param name="file">The file; asked for on each call, because a machine's file can be renamed.</param>
 /// <param name="owner">What the values belong to, for error texts: "the machine X".</param>
-/// <param name="missingArgument">What a missing key or value is: the contract has E_POINTER for preferences, E_INVALIDARG for machines.</param>
+/// <param name="missingArgument">
+/// What a missing key or value is: the contract has E_POINTER for preferences, E_INVALIDARG for machines.
+/// </param>
 /// <param name="changed">Hears of each change, after it was written; null means removed.</param>
 internal sealed class FileValueStore(
     Func<ValueFile> file, Func<string> owner, VirtualMachineError missingArgument, Action<string, object?>? changed = null) : IValueStore
@@ -29,7 +31,9 @@ internal sealed class FileValueStore(
     /// <summary>Writes and removes several values at once. When one is refused, nothing is changed.</summary>
     /// <param name="set">The slash paths and values to write, in order.</param>
     /// <param name="remove">The slash paths of the values that are removed afterwards.</param>
-    /// <exception cref="VirtualMachineException">A key or the type of a value is not usable, there is no value to remove, or the file cannot be written.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// A key or the type of a value is not usable, there is no value to remove, or the file cannot be written.
+    /// </exception>
     public void Change(IEnumerable<(string? Key, object? Value)> set, IEnumerable<string?> remove)
     {
         List<(ValuePath Path, object Value)> written = [.. set.Select(one => ParseValue(one.Key, one.Value))];

@@ -13,8 +13,8 @@ internal static class FirmwareTexts
     private const int GroupLength = 4;
 
     /// <summary>
-    /// A new serial number or asset tag, <c>XXXX-XXXX-XXXX-XXXX-XXXX-XXXX-XX</c> of decimal digits: the form that Virtual Server and Hyper-V give
-    /// (https://learn.microsoft.com/en-us/archive/blogs/jhoward/how-to-use-uniquely-identify-a-virtual-machine-in-hyper-v).
+    /// A new serial number or asset tag, <c>XXXX-XXXX-XXXX-XXXX-XXXX-XXXX-XX</c> of decimal digits: the form that Virtual Server and
+    /// Hyper-V give (https://learn.microsoft.com/en-us/archive/blogs/jhoward/how-to-use-uniquely-identify-a-virtual-machine-in-hyper-v).
     /// </summary>
     public static string NewSerialNumber()
     {
@@ -30,8 +30,8 @@ internal static class FirmwareTexts
     public static string Format(Guid guid) => guid.ToString("B", CultureInfo.InvariantCulture).ToUpperInvariant();
 
     /// <summary>
-    /// Whether a text is a usable serial number or asset tag: 1 to 32 characters that firmware tables (SMBIOS) can keep, and no backslash, because the asset
-    /// tag is part of an event's name.
+    /// Whether a text is a usable serial number or asset tag: 1 to 32 characters that firmware tables (SMBIOS) can keep, and no backslash,
+    /// because the asset tag is part of an event's name.
     /// </summary>
     /// <param name="text">The text.</param>
     public static bool IsUsable(string? text) =>

@@ -1,8 +1,8 @@
 namespace VpcComApi.VirtualMachines.Configuration;
 
 /// <summary>
-/// The files of one machine. They lie in one folder and are called like the machine: the configuration (.vmc), its description for the shell (.vmcx), the
-/// saved state (.vsv) and the non-volatile memory (.nvr, this product's own). See
+/// The files of one machine. They lie in one folder and are called like the machine: the configuration (.vmc), its description for the
+/// shell (.vmcx), the saved state (.vsv) and the non-volatile memory (.nvr, this product's own). See
 /// http://blogs.technet.com/b/windows_vpc/archive/2009/12/02/various-file-types-for-virtual-machine-backup-in-windows-virtual-pc.aspx.
 /// </summary>
 internal sealed record MachineFiles

@@ -1,6 +1,8 @@
 namespace VpcComApi.VirtualMachines.Configuration;
 
-/// <summary>The contract's checks of a path, which come before the file system is asked. On Linux a path from the root is absolute.</summary>
+/// <summary>
+/// The contract's checks of a path, which come before the file system is asked. On Linux a path from the root is absolute.
+/// </summary>
 internal static class PathRules
 {
     /// <summary>Paths have fewer characters than this, their file's name included.</summary>

@@ -8,7 +8,8 @@ internal static class StorageFolder
     /// <summary>Makes a folder, with those above it, unless it is there.</summary>
     /// <param name="folder">Its full path.</param>
     /// <exception cref="VirtualMachineException">
-    /// <see cref="VirtualMachineError.AccessDenied"/>, <see cref="VirtualMachineError.DiskFull"/>, or <see cref="VirtualMachineError.PathNotFound"/> for all else.
+    /// <see cref="VirtualMachineError.AccessDenied"/>, <see cref="VirtualMachineError.DiskFull"/>, or
+    /// <see cref="VirtualMachineError.PathNotFound"/> for all else.
     /// </exception>
     public static void Make(string folder)
     {

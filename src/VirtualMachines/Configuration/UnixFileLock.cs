@@ -5,8 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace VpcComApi.VirtualMachines.Configuration;
 
 /// <summary>
-/// Locks of single bytes on Linux, of the kind that belongs to the opened file (<c>F_OFD_SETLK</c> in fcntl(2)): they hold between threads of one process, too, closing another
-/// handle of the file does not free them, and they keep out the locks of processes, which are what Wine takes for its programs.
+/// Locks of single bytes on Linux, of the kind that belongs to the opened file (<c>F_OFD_SETLK</c> in fcntl(2)): they hold between threads
+/// of one process, too, closing another handle of the file does not free them, and they keep out the locks of processes, which are what
+/// Wine takes for its programs.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal static partial class UnixFileLock

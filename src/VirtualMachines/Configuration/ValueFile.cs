@@ -3,8 +3,8 @@ using VpcComApi.VirtualDisks;
 namespace VpcComApi.VirtualMachines.Configuration;
 
 /// <summary>
-/// A file of values that several threads and processes read and change. Readers see whole documents; a change is read, made and written under a lock of the file
-/// that all processes share, whatever their data folders are, so that none is lost.
+/// A file of values that several threads and processes read and change. Readers see whole documents; a change is read, made and written
+/// under a lock of the file that all processes share, whatever their data folders are, so that none is lost.
 /// </summary>
 /// <param name="path">The full path of the file.</param>
 /// <param name="rootName">Its root element.</param>

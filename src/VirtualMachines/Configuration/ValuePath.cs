@@ -5,7 +5,8 @@ namespace VpcComApi.VirtualMachines.Configuration;
 
 /// <summary>
 /// The path of a value below a document's root: element names joined by <c>/</c>, each with an optional id as in
-/// <c>hardware/pci_bus/ide_adapter/ide_controller[@id=1]/location[@id=0]/pathname/absolute</c>. The id may stand in single or double quotes.
+/// <c>hardware/pci_bus/ide_adapter/ide_controller[@id=1]/location[@id=0]/pathname/absolute</c>. The id may stand in single or double
+/// quotes.
 /// </summary>
 internal sealed class ValuePath
 {
@@ -27,7 +28,9 @@ internal sealed class ValuePath
 
     /// <summary>Reads a path.</summary>
     /// <param name="key">The text.</param>
-    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.InvalidArgument"/>: the text is empty or malformed.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.InvalidArgument"/>: the text is empty or malformed.
+    /// </exception>
     public static ValuePath Parse(string? key) => TryParse(key, out ValuePath? path, out string? fault)
         ? path
         : throw new VirtualMachineException(VirtualMachineError.InvalidArgument, $"The configuration key {Shown(key)} is not usable: {fault}.");

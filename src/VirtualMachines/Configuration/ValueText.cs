@@ -12,7 +12,9 @@ public static class ValueText
     private const string BooleanType = "boolean";
     private const string BytesType = "bytes";
 
-    /// <summary>Reads a leaf's text by its type. A text that does not fit is answered as it is: low-level access shows what is there.</summary>
+    /// <summary>
+    /// Reads a leaf's text by its type. A text that does not fit is answered as it is: low-level access shows what is there.
+    /// </summary>
     /// <param name="type">The leaf's type; anything unknown, or none, is a string.</param>
     /// <param name="text">The leaf's text.</param>
     public static object Read(string? type, string text) => type switch
@@ -28,7 +30,9 @@ public static class ValueText
     /// <summary>The type and text for a value.</summary>
     /// <param name="path">Where it goes, for the error text.</param>
     /// <param name="value">The value.</param>
-    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.InvalidArgument"/>: not a type, number or character that can be kept.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.InvalidArgument"/>: not a type, number or character that can be kept.
+    /// </exception>
     internal static (string Type, string Text) Write(ValuePath path, object? value) => value switch
     {
         sbyte or byte or short or ushort or int or uint => (IntegerType, Of(value)),
@@ -82,10 +86,14 @@ public static class ValueText
         _ => ConfigurationValueType.Number,
     };
 
-    /// <summary>Reads a text that a person wrote, where <see cref="Read"/> reads what a file holds: what does not fit the type is refused.</summary>
+    /// <summary>
+    /// Reads a text that a person wrote, where <see cref="Read"/> reads what a file holds: what does not fit the type is refused.
+    /// </summary>
     /// <param name="type">The type.</param>
     /// <param name="text">The text.</param>
-    /// <param name="value">An <see cref="int"/>, a <see cref="uint"/> when the number is greater, a <see cref="string"/>, <see cref="bool"/> or byte array.</param>
+    /// <param name="value">
+    /// An <see cref="int"/>, a <see cref="uint"/> when the number is greater, a <see cref="string"/>, <see cref="bool"/> or byte array.
+    /// </param>
     /// <returns>False when the text does not fit.</returns>
     public static bool TryRead(ConfigurationValueType type, string text, [NotNullWhen(true)] out object? value)
     {

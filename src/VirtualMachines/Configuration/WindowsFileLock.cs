@@ -60,7 +60,9 @@ internal static partial class WindowsFileLock
         return there is not null && FileIdentity.Of(there) is var identity && identity == FileIdentity.Of(file);
     }
 
-    /// <summary>A file's path with the name that the file has in its folder, which may be spelled otherwise than the one by which it was found.</summary>
+    /// <summary>
+    /// A file's path with the name that the file has in its folder, which may be spelled otherwise than the one by which it was found.
+    /// </summary>
     /// <param name="path">The full path of the file.</param>
     /// <returns>The path; the given one when there is no such file.</returns>
     public static string WithOwnName(string path)

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace VpcComApi.VirtualMachines.Configuration;
 
-/// <summary>An element as it stands in an XML file, with all that is between its tags. Changes touch nothing but what they are about.</summary>
+/// <summary>
+/// An element as it stands in an XML file, with all that is between its tags. Changes touch nothing but what they are about.
+/// </summary>
 internal sealed class XmlSourceElement : XmlSourceNode
 {
     private const string Indent = "\t";

@@ -6,7 +6,9 @@ namespace VpcComApi.VirtualMachines.Configuration;
 /// <summary>Between the text of an XML file and what it means: references and line ends.</summary>
 internal static class XmlSourceEscapes
 {
-    /// <summary>What a text means. It is of a well-formed file without a document type, so it has no other references than the five and numbers.</summary>
+    /// <summary>
+    /// What a text means. It is of a well-formed file without a document type, so it has no other references than the five and numbers.
+    /// </summary>
     /// <param name="source">The text as it stands in the file.</param>
     public static string Decode(ReadOnlySpan<char> source)
     {
@@ -43,7 +45,9 @@ internal static class XmlSourceEscapes
     /// <param name="source">The text as it stands in the file.</param>
     public static string FoldLineEnds(string source) => source.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
 
-    /// <summary>How a text stands in a file. A carriage return becomes a reference, because a reader turns a bare one into a line feed.</summary>
+    /// <summary>
+    /// How a text stands in a file. A carriage return becomes a reference, because a reader turns a bare one into a line feed.
+    /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="lineEnd">The file's line end.</param>
     public static string Encode(string text, string lineEnd) => new StringBuilder(text)

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace VpcComApi.VirtualMachines.Configuration;
 
-/// <summary>What stands between the tags of an XML file: text, a CDATA section, or a comment or processing instruction, which say nothing here.</summary>
+/// <summary>
+/// What stands between the tags of an XML file: text, a CDATA section, or a comment or processing instruction, which say nothing here.
+/// </summary>
 internal sealed class XmlSourceText : XmlSourceNode
 {
     private readonly string source;

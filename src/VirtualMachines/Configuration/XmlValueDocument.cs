@@ -5,21 +5,23 @@ using System.Xml;
 namespace VpcComApi.VirtualMachines.Configuration;
 
 /// <summary>
-/// An XML file of values, as Virtual PC writes them (.vmc, .vmcx, Options.xml): leaves with a <c>type</c> attribute under a root element that is not
-/// part of the keys. What a change is not about (unknown elements, attributes, comments, their order, quotes, line ends, the encoding) is written back byte for byte.
-/// Not safe for writing by many threads; whoever shares one clones it before a change.
+/// An XML file of values, as Virtual PC writes them (.vmc, .vmcx, Options.xml): leaves with a <c>type</c> attribute under a root element
+/// that is not part of the keys. What a change is not about (unknown elements, attributes, comments, their order, quotes, line ends, the
+/// encoding) is written back byte for byte. Not safe for writing by many threads; whoever shares one clones it before a change.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Public files show UTF-16 with a byte order mark and the types <c>integer</c>, <c>string</c>, <c>boolean</c> and <c>bytes</c> (hexadecimal):
+/// Public files show UTF-16 with a byte order mark and the types <c>integer</c>, <c>string</c>, <c>boolean</c> and <c>bytes</c>
+/// (hexadecimal):
 /// https://blogs.technet.microsoft.com/jhoward/2005/01/27/reset-lost-bios-password-virtual-server-2005/ and
 /// http://www.laboratoire-microsoft.org/def/25355.
 /// </para>
 /// <para>
-/// A step of a path names the elements of its name that have its id; a step without an id names those without an id, never one with an id. The files have both
-/// side by side: <c>floppy id="0"</c>, and <c>floppy</c> with what is about all floppy drives
-/// (https://github.com/CosmosOS/Cosmos/blob/0e1ec65ec7fceb8e9deec267b0419cdd63aacc6d/Build/VPC/Cosmos.vmc). Where several elements have the same name and id, the
-/// first value of the path in the order of the file counts: it is read, it is written to, and all of them are removed together.
+/// A step of a path names the elements of its name that have its id; a step without an id names those without an id, never one with an id.
+/// The files have both side by side: <c>floppy id="0"</c>, and <c>floppy</c> with what is about all floppy drives
+/// (https://github.com/CosmosOS/Cosmos/blob/0e1ec65ec7fceb8e9deec267b0419cdd63aacc6d/Build/VPC/Cosmos.vmc). Where several elements have the
+/// same name and id, the first value of the path in the order of the file counts: it is read, it is written to, and all of them are removed
+/// together.
 /// </para>
 /// </remarks>
 internal sealed class XmlValueDocument : IReadOnlyValues
@@ -99,8 +101,8 @@ internal sealed class XmlValueDocument : IReadOnlyValues
     /// <param name="path">The value's path.</param>
     /// <param name="value">The value.</param>
     /// <exception cref="VirtualMachineException">
-    /// <see cref="VirtualMachineError.InvalidArgument"/>: the value's type or a character in it cannot be kept, or the path runs through a value or ends
-    /// at an element with elements below it.
+    /// <see cref="VirtualMachineError.InvalidArgument"/>: the value's type or a character in it cannot be kept, or the path runs through a
+    /// value or ends at an element with elements below it.
     /// </exception>
     public void Set(ValuePath path, object? value)
     {
@@ -121,7 +123,9 @@ internal sealed class XmlValueDocument : IReadOnlyValues
     /// <returns>False when there is no such leaf.</returns>
     public bool Remove(ValuePath path) => Remove(path, element => element.IsLeaf);
 
-    /// <summary>The ids of the elements that have the path's last name and an id, in their order: those of all <c>ethernet_controller</c> elements.</summary>
+    /// <summary>
+    /// The ids of the elements that have the path's last name and an id, in their order: those of all <c>ethernet_controller</c> elements.
+    /// </summary>
     /// <param name="path">The path, whose last step has no id.</param>
     public IReadOnlyList<string> ReadIds(ValuePath path) =>
     [
@@ -132,7 +136,9 @@ internal sealed class XmlValueDocument : IReadOnlyValues
             .OfType<string>(),
     ];
 
-    /// <summary>All values by their paths, in their order. What no path names, such as the second of two elements of one name, is left out.</summary>
+    /// <summary>
+    /// All values by their paths, in their order. What no path names, such as the second of two elements of one name, is left out.
+    /// </summary>
     public IReadOnlyList<KeyValuePair<string, object>> ReadAll()
     {
         List<KeyValuePair<string, object>> values = [];

@@ -3,8 +3,8 @@ using VpcComApi.VirtualDisks;
 namespace VpcComApi.VirtualMachines.Disks;
 
 /// <summary>
-/// The images of some chains whose parents have changed since the two were linked. To accept a parent is to write into its child, and that changes the time by which the
-/// child's own child knows it: above a changed parent, all children up to the chain's top are written.
+/// The images of some chains whose parents have changed since the two were linked. To accept a parent is to write into its child, and that
+/// changes the time by which the child's own child knows it: above a changed parent, all children up to the chain's top are written.
 /// </summary>
 internal sealed class ChangedParents
 {

@@ -3,8 +3,9 @@ using VpcComApi.VirtualMachines.Configuration;
 namespace VpcComApi.VirtualMachines.Disks;
 
 /// <summary>
-/// Who may use which image: one writer, or any number of readers. Machines hold their disks for as long as they run; operations on disks for as long as they last.
-/// Within the process this list decides. Between processes, whatever their data folders are, each holds a lock beside each of the images (<see cref="FileUseLock"/>).
+/// Who may use which image: one writer, or any number of readers. Machines hold their disks for as long as they run; operations on disks
+/// for as long as they last. Within the process this list decides. Between processes, whatever their data folders are, each holds a lock
+/// beside each of the images (<see cref="FileUseLock"/>).
 /// </summary>
 /// <param name="lockFolder">Where the locks are that cannot be beside their images; it exists.</param>
 internal sealed class DiskLeases(string lockFolder)

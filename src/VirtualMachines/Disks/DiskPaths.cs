@@ -79,7 +79,8 @@ internal static class DiskPaths
     /// <param name="fullLength">Bytes of the image when it is fully grown.</param>
     /// <param name="needed">Bytes that it needs at once; by default what one that grows begins with.</param>
     /// <exception cref="VirtualMachineException">
-    /// <see cref="VirtualMachineError.InvalidDrive"/>, <see cref="VirtualMachineError.FileTooLargeForVolume"/> or <see cref="VirtualMachineError.DiskFull"/>.
+    /// <see cref="VirtualMachineError.InvalidDrive"/>, <see cref="VirtualMachineError.FileTooLargeForVolume"/> or
+    /// <see cref="VirtualMachineError.DiskFull"/>.
     /// </exception>
     public static void CheckVolume(string path, long fullLength, long needed = NeededByGrowing)
     {
@@ -128,7 +129,8 @@ internal static class DiskPaths
         }
         catch (DriveNotFoundException)
         {
-            // A volume that is mounted for other processes, and reached through theirs, is in no list here. Writing to it will tell what it cannot do.
+            // A volume that is mounted for other processes, and reached through theirs, is in no list here. Writing to it will tell what it
+            // cannot do.
             return string.Empty;
         }
     }

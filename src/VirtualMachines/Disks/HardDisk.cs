@@ -30,7 +30,9 @@ public sealed class HardDisk
     public long SizeOnHost => DiskErrors.Run($"The disk {File} could not be looked at", () => new FileInfo(File).Length);
 
     /// <summary>What is free on the file's volume, in bytes.</summary>
-    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.BadPathName"/>: there is no such volume or folder.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.BadPathName"/>: there is no such volume or folder.
+    /// </exception>
     public long HostFreeDiskSpace
     {
         get
@@ -42,7 +44,10 @@ public sealed class HardDisk
         }
     }
 
-    /// <summary>The disk that a differencing disk builds on; null for the other kinds. Set to repair the link: only the disk it was made from will do.</summary>
+    /// <summary>
+    /// The disk that a differencing disk builds on; null for the other kinds. Set to repair the link: only the disk it was made from will
+    /// do.
+    /// </summary>
     /// <exception cref="VirtualMachineException">
     /// A file is gone or damaged, the parent is another disk (<see cref="VirtualMachineError.ParentMismatch"/>), or the disk is in use.
     /// </exception>
@@ -72,7 +77,9 @@ public sealed class HardDisk
     private VirtualDiskInfo Info => DiskErrors.Run($"The disk {File} could not be read", () => VirtualDiskInfo.Read(File), DiskErrors.ReadingErrorOf);
 
     /// <summary>Writes a differencing disk's content into its parent. The disk itself stays.</summary>
-    /// <exception cref="VirtualMachineException">Refused: not a differencing disk, its parent is missing or read-only, or a disk is in use.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// Refused: not a differencing disk, its parent is missing or read-only, or a disk is in use.
+    /// </exception>
     public MachineTask Merge()
     {
         DiskPaths.CheckExisting(File);
@@ -98,7 +105,9 @@ public sealed class HardDisk
     /// <summary>Writes the content of a chain into a new disk.</summary>
     /// <param name="path">The new disk; its folder is made.</param>
     /// <param name="kind">Dynamic or fixed.</param>
-    /// <exception cref="VirtualMachineException">Refused: not a differencing disk, a wrong kind, a bad path, or a disk is in use.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// Refused: not a differencing disk, a wrong kind, a bad path, or a disk is in use.
+    /// </exception>
     public MachineTask MergeTo(string? path, VirtualDiskKind kind)
     {
         if (string.IsNullOrEmpty(path))

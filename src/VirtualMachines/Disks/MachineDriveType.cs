@@ -1,6 +1,8 @@
 namespace VpcComApi.VirtualMachines.Disks;
 
-/// <summary>What is connected at a position of the IDE buses. The numbers are those of the contract's VMDriveType, and of the .vmc files.</summary>
+/// <summary>
+/// What is connected at a position of the IDE buses. The numbers are those of the contract's VMDriveType, and of the .vmc files.
+/// </summary>
 public enum MachineDriveType
 {
     /// <summary>Nothing.</summary>

@@ -4,8 +4,8 @@ using VpcComApi.VirtualMachines.Configuration;
 namespace VpcComApi.VirtualMachines.Disks;
 
 /// <summary>
-/// The two values by which a .vmc file names a file: its absolute path, and its path relative to the .vmc file's folder, in the form of Windows. The form is that of
-/// the real files, e.g. http://www.laboratoire-microsoft.org/def/25355.
+/// The two values by which a .vmc file names a file: its absolute path, and its path relative to the .vmc file's folder, in the form of
+/// Windows. The form is that of the real files, e.g. http://www.laboratoire-microsoft.org/def/25355.
 /// </summary>
 /// <param name="element">The element that holds both.</param>
 internal readonly struct MediaKeys(string element)
@@ -29,7 +29,9 @@ internal readonly struct MediaKeys(string element)
     /// <summary>Reads the path of a file.</summary>
     /// <param name="values">The configuration.</param>
     /// <param name="folder">The .vmc file's folder, from which a relative path counts wherever it stands.</param>
-    /// <returns>The full path; empty when there is none. What names no place on this system is answered as a name in the folder, where nothing is.</returns>
+    /// <returns>
+    /// The full path; empty when there is none. What names no place on this system is answered as a name in the folder, where nothing is.
+    /// </returns>
     public string ReadFile(IReadOnlyValues values, string folder)
     {
         string text = Text(values, absoluteKey);

@@ -1,8 +1,8 @@
 namespace VpcComApi.VirtualMachines.Events;
 
 /// <summary>
-/// The ids of the event-log entries about the application and its machines (1000-1999). An id keeps its meaning for ever. 1000 to 1011 are the contract's
-/// event categories (VMEventType) plus 1000, one id a category; the rest says more than the categories do.
+/// The ids of the event-log entries about the application and its machines (1000-1999). An id keeps its meaning for ever. 1000 to 1011 are
+/// the contract's event categories (VMEventType) plus 1000, one id a category; the rest says more than the categories do.
 /// </summary>
 public static class MachineEventIds
 {

@@ -4,12 +4,13 @@ using Microsoft.Extensions.Logging;
 using VpcComApi.VirtualMachines.Channels;
 using VpcComApi.VpcBus;
 using VpcComApi.VpcBus.Integration;
+using VpcComApi.VpcBus.Relay;
 
 namespace VpcComApi.VirtualMachines.Guests;
 
 /// <summary>
-/// One connection to a guest service, from its first words to its end. What the guest says is untrusted: the bus checks the form, this class
-/// the sense, and everything that is kept of it is bounded.
+/// One connection to a guest service, from its first words to its end. What the guest says is untrusted: the bus checks the form, this
+/// class the sense, and everything that is kept of it is bounded.
 /// </summary>
 internal sealed class GuestConnection : IAsyncDisposable
 {
@@ -37,7 +38,9 @@ internal sealed class GuestConnection : IAsyncDisposable
     /// <summary>The most notifications of a guest that are passed on in a minute.</summary>
     private const int MaximumNotifications = 30;
 
-    /// <summary>What reading the facts costs, beside a heartbeat: they are long, and an honest guest sends them when they have changed.</summary>
+    /// <summary>
+    /// What reading the facts costs, beside a heartbeat: they are long, and an honest guest sends them when they have changed.
+    /// </summary>
     private const int CostOfFacts = 50;
 
     private const int MaximumDevices = 4 * CommunicationChannelSet.DefaultMaximum;

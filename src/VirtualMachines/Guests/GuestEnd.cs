@@ -1,8 +1,9 @@
 namespace VpcComApi.VirtualMachines.Guests;
 
 /// <summary>
-/// Whether a guest has been asked to shut down or to restart. Between the request and the guest's end it still answers for a moment, and what it answers then
-/// would depend on who is quicker; so the one who asks first has the guest's end, and whoever asks later is told that it is under way.
+/// Whether a guest has been asked to shut down or to restart. Between the request and the guest's end it still answers for a moment, and
+/// what it answers then would depend on who is quicker; so the one who asks first has the guest's end, and whoever asks later is told that
+/// it is under way.
 /// </summary>
 /// <param name="timeProvider">The clock.</param>
 internal sealed class GuestEnd(TimeProvider timeProvider)
@@ -11,8 +12,8 @@ internal sealed class GuestEnd(TimeProvider timeProvider)
     private long? began;
 
     /// <summary>
-    /// Whether a guest that was asked to end has neither refused nor come up again. One that has done nothing for as long as a shutdown may take is taken
-    /// for one that has not been asked.
+    /// Whether a guest that was asked to end has neither refused nor come up again. One that has done nothing for as long as a shutdown may
+    /// take is taken for one that has not been asked.
     /// </summary>
     public bool IsUnderWay
     {

@@ -5,12 +5,12 @@ using VpcComApi.VpcBus.Integration;
 namespace VpcComApi.VirtualMachines.Guests;
 
 /// <summary>
-/// The operating system in a machine, as its guest service reports it. A guest is untrusted: every text is bounded, and every answer has a time
-/// limit.
+/// The operating system in a machine, as its guest service reports it. A guest is untrusted: every text is bounded, and every answer has a
+/// time limit.
 /// </summary>
 /// <remarks>
-/// Unless a member says otherwise it fails with <see cref="VirtualMachineError.MachineUnknown"/> when the machine is no longer registered, with
-/// <see cref="VirtualMachineError.MachineNotRunning"/> when it is off, and with
+/// Unless a member says otherwise it fails with <see cref="VirtualMachineError.MachineUnknown"/> when the machine is no longer registered,
+/// with <see cref="VirtualMachineError.MachineNotRunning"/> when it is off, and with
 /// <see cref="VirtualMachineError.IntegrationFeatureNotAvailable"/> while its guest service is not up or lacks the feature.
 /// </remarks>
 public sealed class GuestOperatingSystem
@@ -22,15 +22,23 @@ public sealed class GuestOperatingSystem
 
     internal GuestOperatingSystem(IMachineAccess owner) => this.owner = owner;
 
-    /// <summary>Ticks received in the last minute, in percent of those expected. Time in which the machine is paused does not count.</summary>
-    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.IntegrationComponentsNotAvailable"/>: the guest has not booted far enough.</exception>
+    /// <summary>
+    /// Ticks received in the last minute, in percent of those expected. Time in which the machine is paused does not count.
+    /// </summary>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.IntegrationComponentsNotAvailable"/>: the guest has not booted far enough.
+    /// </exception>
     public int HeartbeatPercentage => DemandHeart().HeartbeatPercentage;
 
     /// <summary>Whether ticks arrive.</summary>
-    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.IntegrationComponentsNotAvailable"/>: the guest has not booted far enough.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.IntegrationComponentsNotAvailable"/>: the guest has not booted far enough.
+    /// </exception>
     public bool IsHeartbeating => DemandHeart().IsHeartbeating;
 
-    /// <summary>Whether the guest can be shut down now, or null when the machine is off. One that ends already by an earlier request cannot.</summary>
+    /// <summary>
+    /// Whether the guest can be shut down now, or null when the machine is off. One that ends already by an earlier request cannot.
+    /// </summary>
     public bool? CanShutdown
     {
         get
@@ -92,8 +100,8 @@ public sealed class GuestOperatingSystem
     }
 
     /// <summary>
-    /// By how much the guest's clock was ahead of the host's when they were compared last, up to a minute ago; negative when it was behind, null when
-    /// the guest does not let its clock be compared or has not answered yet. A clock that follows the host's has been set since.
+    /// By how much the guest's clock was ahead of the host's when they were compared last, up to a minute ago; negative when it was behind,
+    /// null when the guest does not let its clock be compared or has not answered yet. A clock that follows the host's has been set since.
     /// </summary>
     public TimeSpan? ClockOffset
     {
@@ -105,12 +113,12 @@ public sealed class GuestOperatingSystem
     }
 
     /// <summary>
-    /// Puts the newest disc of the integration components into an empty DVD drive of the machine, for its guest to install them from. Nothing is done when the
-    /// guest has components that are as new.
+    /// Puts the newest disc of the integration components into an empty DVD drive of the machine, for its guest to install them from.
+    /// Nothing is done when the guest has components that are as new.
     /// </summary>
     /// <exception cref="VirtualMachineException">
-    /// <see cref="VirtualMachineError.FileNotFound"/>: there is no such disc; <see cref="VirtualMachineError.DriveInvalid"/>: no DVD drive is empty;
-    /// <see cref="VirtualMachineError.MediaUnmountFailed"/>: an older disc of them could not be taken out.
+    /// <see cref="VirtualMachineError.FileNotFound"/>: there is no such disc; <see cref="VirtualMachineError.DriveInvalid"/>: no DVD drive
+    /// is empty; <see cref="VirtualMachineError.MediaUnmountFailed"/>: an older disc of them could not be taken out.
     /// </exception>
     public void InstallIntegrationComponents()
     {
@@ -132,9 +140,9 @@ public sealed class GuestOperatingSystem
     }
 
     /// <summary>
-    /// Shuts the guest down through its guest service. The task ends when the machine is off: whoever waits for it finds it so. It fails when the guest
-    /// refuses, comes up again instead (<see cref="VirtualMachineError.ShutdownAborted"/>), or has not powered off ten minutes after it began
-    /// (<see cref="VirtualMachineError.TimedOut"/>). While the guest ends by an earlier request the task fails with
+    /// Shuts the guest down through its guest service. The task ends when the machine is off: whoever waits for it finds it so. It fails
+    /// when the guest refuses, comes up again instead (<see cref="VirtualMachineError.ShutdownAborted"/>), or has not powered off ten
+    /// minutes after it began (<see cref="VirtualMachineError.TimedOut"/>). While the guest ends by an earlier request the task fails with
     /// <see cref="VirtualMachineError.ShutdownInProgress"/>.
     /// </summary>
     /// <param name="forced">Whether programs may be ended and a locked screen is no hindrance.</param>
@@ -149,16 +157,16 @@ public sealed class GuestOperatingSystem
     }
 
     /// <summary>
-    /// Restarts the guest through its guest service. The task ends when the guest has begun. While the guest ends by an earlier request it fails with
-    /// <see cref="VirtualMachineError.ShutdownInProgress"/>.
+    /// Restarts the guest through its guest service. The task ends when the guest has begun. While the guest ends by an earlier request it
+    /// fails with <see cref="VirtualMachineError.ShutdownInProgress"/>.
     /// </summary>
     /// <param name="forced">Whether programs may be ended and a locked screen is no hindrance.</param>
     public MachineTask Restart(bool forced) =>
         StartEnd("restart", id => Request.Shutdown(id, forced, restart: true), (_, _, _) => Task.CompletedTask);
 
     /// <summary>
-    /// Logs every user off. The task ends when the guest has begun. While the guest ends by an earlier request, which logs them off anyway, it fails with
-    /// <see cref="VirtualMachineError.NobodyLoggedOn"/>.
+    /// Logs every user off. The task ends when the guest has begun. While the guest ends by an earlier request, which logs them off anyway,
+    /// it fails with <see cref="VirtualMachineError.NobodyLoggedOn"/>.
     /// </summary>
     public MachineTask Logoff()
     {
@@ -180,7 +188,8 @@ public sealed class GuestOperatingSystem
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The value; empty when the guest has no such parameter.</returns>
     /// <exception cref="VirtualMachineException">
-    /// <see cref="VirtualMachineError.InvalidArgument"/>, <see cref="VirtualMachineError.MachinePaused"/>, <see cref="VirtualMachineError.TimedOut"/>.
+    /// <see cref="VirtualMachineError.InvalidArgument"/>, <see cref="VirtualMachineError.MachinePaused"/>,
+    /// <see cref="VirtualMachineError.TimedOut"/>.
     /// </exception>
     public async Task<string> GetParameterAsync(string? name, CancellationToken cancellationToken)
     {
@@ -211,7 +220,8 @@ public sealed class GuestOperatingSystem
     /// <param name="session">0 or 1.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="VirtualMachineException">
-    /// <see cref="VirtualMachineError.InvalidArgument"/>, <see cref="VirtualMachineError.MachinePaused"/>, <see cref="VirtualMachineError.TimedOut"/>.
+    /// <see cref="VirtualMachineError.InvalidArgument"/>, <see cref="VirtualMachineError.MachinePaused"/>,
+    /// <see cref="VirtualMachineError.TimedOut"/>.
     /// </exception>
     public async Task<bool> IsUserLoggedOnAsync(int session, CancellationToken cancellationToken)
     {
@@ -235,7 +245,9 @@ public sealed class GuestOperatingSystem
 
     /// <summary>The guest's integration devices: each bus channel of a communication channel is one.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.MachinePaused"/>, <see cref="VirtualMachineError.TimedOut"/>.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.MachinePaused"/>, <see cref="VirtualMachineError.TimedOut"/>.
+    /// </exception>
     public async Task<IReadOnlyList<IntegrationDevice>> GetIntegrationDevicesAsync(CancellationToken cancellationToken)
     {
         GuestConnection guest = DemandAnswers(IntegrationCapabilities.Devices);
@@ -309,7 +321,10 @@ public sealed class GuestOperatingSystem
         return DemandGuest(capability);
     }
 
-    /// <summary>Starts what ends the guest, unless the guest ends already: of two callers the first has what it asked for, however quickly the other follows.</summary>
+    /// <summary>
+    /// Starts what ends the guest, unless the guest ends already: of two callers the first has what it asked for, however quickly the other
+    /// follows.
+    /// </summary>
     private MachineTask StartEnd(string what, Func<long, Request> compose, Func<GuestSession, GuestConnection, CancellationToken, Task> finish)
     {
         Demand(MachineOperation.ControlGuest);

@@ -14,13 +14,15 @@ namespace VpcComApi.VirtualMachines.Guests;
 /// started, and owns them. Made when the machine has been powered up, disposed before <see cref="IRunningMachine"/> is.
 /// <para>
 /// One loop waits for a link, greets the guest service, listens to it until the link ends, and waits anew: a guest reboots, and its service
-/// restarts. From <see cref="DropGuestAsync"/> to <see cref="ExpectGuest"/> there is no loop, so that a guest on its way out is not taken for
-/// one that has come.
+/// restarts. From <see cref="DropGuestAsync"/> to <see cref="ExpectGuest"/> there is no loop, so that a guest on its way out is not taken
+/// for one that has come.
 /// </para>
 /// </summary>
 internal sealed class GuestSession : IAsyncDisposable
 {
-    /// <summary>The wait after a guest was lost or could not be greeted. It doubles while that happens again soon, up to <see cref="LongestWait"/>.</summary>
+    /// <summary>
+    /// The wait after a guest was lost or could not be greeted. It doubles while that happens again soon, up to <see cref="LongestWait"/>.
+    /// </summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How often the guest's clock is compared with the host's.</summary>
@@ -111,10 +113,14 @@ internal sealed class GuestSession : IAsyncDisposable
     /// <summary>The open communication channels and what they have carried.</summary>
     internal IReadOnlyList<CommunicationChannelStatus> Channels => channels.Describe(Connection?.Bus);
 
-    /// <summary>The bytes that all communication channels of this run, also those that have ended, have carried in each direction.</summary>
+    /// <summary>
+    /// The bytes that all communication channels of this run, also those that have ended, have carried in each direction.
+    /// </summary>
     internal (long ToGuest, long ToHost) CarriedByChannels => channels.ReadCarried(Connection?.Bus);
 
-    /// <summary>Completes when the guest service is up; fails with <see cref="VirtualMachineError.MachineNotRunning"/> when the session ends first.</summary>
+    /// <summary>
+    /// Completes when the guest service is up; fails with <see cref="VirtualMachineError.MachineNotRunning"/> when the session ends first.
+    /// </summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     internal Task WaitForReadyAsync(CancellationToken cancellationToken)
     {
@@ -145,7 +151,10 @@ internal sealed class GuestSession : IAsyncDisposable
     /// <summary>A token source that is cancelled after a time, by the session's clock.</summary>
     internal CancellationTokenSource NewLimit(TimeSpan limit) => new(limit, options.TimeProvider);
 
-    /// <summary>Opens a communication channel. The caller has checked the machine's state; readiness, name and limits are checked here, in this order.</summary>
+    /// <summary>
+    /// Opens a communication channel. The caller has checked the machine's state; readiness, name and limits are checked here, in this
+    /// order.
+    /// </summary>
     /// <param name="endpoints">The channel's ends.</param>
     /// <param name="cancellationToken">Gives the channel up; nothing is left behind then.</param>
     /// <exception cref="VirtualMachineException">Refused, and nothing is left behind.</exception>
@@ -191,8 +200,8 @@ internal sealed class GuestSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Looks for the guest service, until <see cref="DropGuestAsync"/> or the end. Called when the machine has come to run, was reset, or could not be
-    /// saved; a session that is looking goes on.
+    /// Looks for the guest service, until <see cref="DropGuestAsync"/> or the end. Called when the machine has come to run, was reset, or
+    /// could not be saved; a session that is looking goes on.
     /// </summary>
     internal void ExpectGuest()
     {
@@ -203,7 +212,9 @@ internal sealed class GuestSession : IAsyncDisposable
                 dropReason = null;
                 stopLooking = new CancellationTokenSource();
                 CancellationToken stop = stopLooking.Token;
+#pragma warning disable RS0030 // The caller holds the gate; dropping the guest waits for the loop.
                 looking = Task.Run(() => LookForGuestAsync(stop), CancellationToken.None);
+#pragma warning restore RS0030
             }
         }
     }
@@ -374,7 +385,9 @@ internal sealed class GuestSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Keeps the guest's clock in step with the host's, or only looks how far it is off, as the machine is configured. Never faults.</summary>
+    /// <summary>
+    /// Keeps the guest's clock in step with the host's, or only looks how far it is off, as the machine is configured. Never faults.
+    /// </summary>
     private async Task KeepClockAsync(GuestConnection guest, CancellationToken stop)
     {
         bool follows = !options.Configuration.TryGetValue(ConfigurationKeys.HostTimeSync, out object? value) || value is not false;

@@ -16,7 +16,9 @@ internal sealed record GuestSessionOptions
     /// <summary>The machine's values as they were at this start; the heartbeat's settings are read from them.</summary>
     public required IReadOnlyValues Configuration { get; init; }
 
-    /// <summary>Told of what happens in or to the guest, with a detail that <see cref="MachineOccurrence"/> explains. Must be quick.</summary>
+    /// <summary>
+    /// Told of what happens in or to the guest, with a detail that <see cref="MachineOccurrence"/> explains. Must be quick.
+    /// </summary>
     public required Action<MachineOccurrence, int> Occurred { get; init; }
 
     /// <summary>Told the version of the integration components when the guest service has come up. Must be quick.</summary>

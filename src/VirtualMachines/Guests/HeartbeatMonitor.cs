@@ -50,7 +50,9 @@ internal sealed class HeartbeatMonitor : IDisposable
         }
     }
 
-    /// <summary>Ticks of the last minute in percent of those expected in it, 0 to 100. A guest that is up for less than an interval owes none.</summary>
+    /// <summary>
+    /// Ticks of the last minute in percent of those expected in it, 0 to 100. A guest that is up for less than an interval owes none.
+    /// </summary>
     internal int Percentage
     {
         get

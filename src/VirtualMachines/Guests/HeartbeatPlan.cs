@@ -33,13 +33,17 @@ internal sealed record HeartbeatPlan
     /// <summary>The time between two ticks: <see cref="Block"/> divided by the key <c>rate</c>, 10 by default.</summary>
     internal required TimeSpan Interval { get; init; }
 
-    /// <summary>How long after its stop, and after each attempt, a guest is asked anew. Key <c>failure_interval</c>, 10 s by default.</summary>
+    /// <summary>
+    /// How long after its stop, and after each attempt, a guest is asked anew. Key <c>failure_interval</c>, 10 s by default.
+    /// </summary>
     internal required TimeSpan FailureInterval { get; init; }
 
     /// <summary>How often a guest that has stopped is asked anew. Key <c>failure_attempts</c>, 12 by default.</summary>
     internal required int FailureAttempts { get; init; }
 
-    /// <summary>Reads the plan. A value that is missing or of another type counts as the default, one out of range as the nearest in it.</summary>
+    /// <summary>
+    /// Reads the plan. A value that is missing or of another type counts as the default, one out of range as the nearest in it.
+    /// </summary>
     internal static HeartbeatPlan Read(IReadOnlyValues values)
     {
         int seconds = Read(values, ConfigurationKeys.HeartbeatTime, DefaultBlockSeconds, 1, MaximumBlockSeconds);

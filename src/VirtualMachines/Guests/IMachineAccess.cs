@@ -4,7 +4,9 @@ using VpcComApi.VirtualMachines.Tasks;
 
 namespace VpcComApi.VirtualMachines.Guests;
 
-/// <summary>What the guest's operating system, the display, the keyboard, the mouse and the ports need of the machine that they belong to.</summary>
+/// <summary>
+/// What the guest's operating system, the display, the keyboard, the mouse and the ports need of the machine that they belong to.
+/// </summary>
 internal interface IMachineAccess
 {
     /// <summary>The machine's name, for texts.</summary>
@@ -20,7 +22,8 @@ internal interface IMachineAccess
     GuestSession? GuestSession { get; }
 
     /// <summary>
-    /// Completes when the run of the machine that is under way has ended and the machine shows so, with the state that lasts; at once when it is off.
+    /// Completes when the run of the machine that is under way has ended and the machine shows so, with the state that lasts; at once when
+    /// it is off.
     /// </summary>
     Task<MachineState> RunEnded { get; }
 
@@ -36,8 +39,8 @@ internal interface IMachineAccess
     /// <summary>Puts a disc of the integration components into a DVD drive of the machine, in place of another one of them.</summary>
     /// <param name="disc">The disc.</param>
     /// <exception cref="VirtualMachineException">
-    /// <see cref="VirtualMachineError.DriveInvalid"/>: no DVD drive is empty; <see cref="VirtualMachineError.MediaUnmountFailed"/>: the other one could not
-    /// be taken out.
+    /// <see cref="VirtualMachineError.DriveInvalid"/>: no DVD drive is empty; <see cref="VirtualMachineError.MediaUnmountFailed"/>: the
+    /// other one could not be taken out.
     /// </exception>
     void InsertIntegrationDisc(IntegrationDisc disc);
 
@@ -45,7 +48,9 @@ internal interface IMachineAccess
     /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.MachineUnknown"/>.</exception>
     void RequireRegistered();
 
-    /// <summary>Runs work as a task of this machine. A <see cref="VirtualMachineException"/> that it throws becomes the task's error.</summary>
+    /// <summary>
+    /// Runs work as a task of this machine. A <see cref="VirtualMachineException"/> that it throws becomes the task's error.
+    /// </summary>
     /// <param name="description">What is being done, on what.</param>
     /// <param name="work">The work.</param>
     MachineTask StartTask(string description, Func<CancellationToken, Task> work);

@@ -1,8 +1,8 @@
 namespace VpcComApi.VirtualMachines.Guests;
 
 /// <summary>
-/// Keeps a guest that sends without end from costing the host more than its share: after so much work in a second nothing more is read of it until the
-/// next one, and what it sends meanwhile waits on its own side. Not safe for use by many threads at once.
+/// Keeps a guest that sends without end from costing the host more than its share: after so much work in a second nothing more is read of
+/// it until the next one, and what it sends meanwhile waits on its own side. Not safe for use by many threads at once.
 /// </summary>
 /// <param name="timeProvider">The clock.</param>
 internal sealed class MessagePace(TimeProvider timeProvider)

@@ -48,7 +48,9 @@ internal readonly struct ConfiguredDrives(IReadOnlyValues values, string folder)
     /// <summary>What is in the DVD drive at a position: an image's full path, a host drive's letter, or nothing.</summary>
     public string DvdMediaAt(DriveLocation location) => location.Media.Read(values, folder);
 
-    /// <summary>The file that a start would write to for the disk at a position: the undo disk if there is one in use; empty where there is no disk.</summary>
+    /// <summary>
+    /// The file that a start would write to for the disk at a position: the undo disk if there is one in use; empty where there is no disk.
+    /// </summary>
     public string DiskInUseAt(DriveLocation location)
     {
         if (TypeAt(location) != MachineDriveType.HardDisk)

@@ -3,11 +3,13 @@ using VpcComApi.VirtualMachines.PhysicalHost;
 namespace VpcComApi.VirtualMachines.Machines;
 
 /// <summary>
-/// Watches the room on the host's disks that a running machine writes to: that of its files, and those of its hard disks. It tells once when the room becomes little and once when it becomes critical, and is ready
-/// to tell again when there is more.
+/// Watches the room on the host's disks that a running machine writes to: that of its files, and those of its hard disks. It tells once
+/// when the room becomes little and once when it becomes critical, and is ready to tell again when there is more.
 /// </summary>
 /// <param name="computer">The host.</param>
-/// <param name="folders">The folders that it writes to; asked for at each look, because a machine can be renamed. The one with the least room counts.</param>
+/// <param name="folders">
+/// The folders that it writes to; asked for at each look, because a machine can be renamed. The one with the least room counts.
+/// </param>
 /// <param name="timeProvider">The clock.</param>
 internal sealed class DiskSpaceWatch(HostComputer computer, Func<IReadOnlyCollection<string>> folders, TimeProvider timeProvider)
 {

@@ -41,7 +41,9 @@ public sealed class DvdDrive : RemovableDrive
     /// <summary>Connects the drive elsewhere. Only while the machine is off.</summary>
     /// <param name="bus">0 or 1.</param>
     /// <param name="device">0 or 1.</param>
-    /// <exception cref="VirtualMachineException">The machine is not off, or the position is taken, bad, or the drive was removed.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// The machine is not off, or the position is taken, bad, or the drive was removed.
+    /// </exception>
     public void SetBusLocation(int bus, int device) => Drives.Move(Location, MachineDriveType.Dvd, bus, device);
 
     /// <summary>Puts an image into the drive.</summary>

@@ -28,7 +28,9 @@ public sealed class FloppyDrive : RemovableDrive
 
     /// <summary>Puts an image into the drive, in place of what is there.</summary>
     /// <param name="path">The full path of a .vfd file.</param>
-    /// <exception cref="VirtualMachineException">The path is bad, or <see cref="VirtualMachineError.ImageCaptureFailed"/>: the file is missing or no floppy disk.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// The path is bad, or <see cref="VirtualMachineError.ImageCaptureFailed"/>: the file is missing or no floppy disk.
+    /// </exception>
     public void AttachImage(string? path)
     {
         if (path is null)
@@ -56,7 +58,9 @@ public sealed class FloppyDrive : RemovableDrive
 
     /// <summary>Puts a drive of the host in, in place of what is there.</summary>
     /// <param name="letter">Its letter.</param>
-    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.InvalidArgument"/>: the host has no such floppy drive.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.InvalidArgument"/>: the host has no such floppy drive.
+    /// </exception>
     public void AttachHostDrive(string? letter) => Change(CheckHostDrive(letter));
 
     /// <summary>Gives the host's drive back.</summary>

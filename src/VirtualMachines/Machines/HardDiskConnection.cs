@@ -41,6 +41,8 @@ public sealed class HardDiskConnection
     /// <summary>Connects the disk elsewhere. Only while the machine is off.</summary>
     /// <param name="bus">0 or 1.</param>
     /// <param name="device">0 or 1.</param>
-    /// <exception cref="VirtualMachineException">The machine is not off, or the position is taken, bad, or the connection was removed.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// The machine is not off, or the position is taken, bad, or the connection was removed.
+    /// </exception>
     public void SetBusLocation(int bus, int device) => drives.Move(Location, MachineDriveType.HardDisk, bus, device);
 }

@@ -6,8 +6,8 @@ using VpcComApi.VirtualMachines.Providers;
 namespace VpcComApi.VirtualMachines.Machines;
 
 /// <summary>
-/// The hardware that follows the configuration while the machine runs: what is in its drives, and what its network cards are plugged into. The running
-/// machine is asked first: what it cannot do is not written into the .vmc file either.
+/// The hardware that follows the configuration while the machine runs: what is in its drives, and what its network cards are plugged into.
+/// The running machine is asked first: what it cannot do is not written into the .vmc file either.
 /// </summary>
 /// <param name="context">What the machine's parts share.</param>
 /// <param name="power">The machine's state.</param>
@@ -21,7 +21,9 @@ internal sealed class LiveHardware(MachineContext context, MachinePower power, I
     /// <param name="what">What is asked of the running machine, for texts.</param>
     /// <param name="find">Finds the call that changes the running machine; null when its provider cannot change it.</param>
     /// <param name="change">Changes the configuration.</param>
-    /// <exception cref="VirtualMachineException">The running machine refused or did not answer, or the file could not be written.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// The running machine refused or did not answer, or the file could not be written.
+    /// </exception>
     public void Change(string what, Func<IRunningMachine, Func<CancellationToken, Task>?> find, Action change)
     {
         power.Demand(MachineOperation.ChangeFreeSetting);
@@ -46,7 +48,8 @@ internal sealed class LiveHardware(MachineContext context, MachinePower power, I
     }
 
     /// <summary>
-    /// Brings a machine that has just started to what the configuration says by now. What fails is logged, and the machine runs on without it.
+    /// Brings a machine that has just started to what the configuration says by now. What fails is logged, and the machine runs on without
+    /// it.
     /// </summary>
     /// <param name="machine">The machine.</param>
     /// <param name="started">The hardware that it was started with.</param>

@@ -4,10 +4,15 @@ using VpcComApi.VirtualMachines.VmcFiles;
 
 namespace VpcComApi.VirtualMachines.Machines;
 
-/// <summary>What the parts of one machine share: its files and configuration, whether it is still registered, its events, and the application it belongs to.</summary>
+/// <summary>
+/// What the parts of one machine share: its files and configuration, whether it is still registered, its events, and the application it
+/// belongs to.
+/// </summary>
 internal sealed class MachineContext
 {
-    /// <summary>Guards <see cref="files"/>, <see cref="configuration"/> and <see cref="registered"/>. Nothing else is called under it.</summary>
+    /// <summary>
+    /// Guards <see cref="files"/>, <see cref="configuration"/> and <see cref="registered"/>. Nothing else is called under it.
+    /// </summary>
     private readonly Lock sync = new();
 
     private MachineFiles files;

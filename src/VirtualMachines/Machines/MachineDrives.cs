@@ -6,7 +6,10 @@ using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Machines;
 
-/// <summary>A machine's hard disks, DVD drives and floppy drive, as they stand in the .vmc file. Each drive is one object for as long as it is connected.</summary>
+/// <summary>
+/// A machine's hard disks, DVD drives and floppy drive, as they stand in the .vmc file. Each drive is one object for as long as it is
+/// connected.
+/// </summary>
 internal sealed class MachineDrives
 {
     /// <summary>Guards <see cref="hardDisks"/> and <see cref="dvdDrives"/>, and the positions of the drives in them.</summary>

@@ -3,7 +3,9 @@ using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Machines;
 
-/// <summary>A machine's hardware beside its hard disks: what a start gives to the provider, and what is connected once the machine runs.</summary>
+/// <summary>
+/// A machine's hardware beside its hard disks: what a start gives to the provider, and what is connected once the machine runs.
+/// </summary>
 /// <param name="drives">The drives.</param>
 /// <param name="cards">The network cards.</param>
 /// <param name="serialPorts">The serial ports.</param>

@@ -6,8 +6,8 @@ using VpcComApi.VirtualMachines.Tasks;
 namespace VpcComApi.VirtualMachines.Machines;
 
 /// <summary>
-/// A machine's power switch. Each operation is checked against <see cref="StateRules"/>, takes the machine's turn, shows the state that it passes through, works
-/// with the provider under a limit, and ends in a state that lasts:
+/// A machine's power switch. Each operation is checked against <see cref="StateRules"/>, takes the machine's turn, shows the state that it
+/// passes through, works with the provider under a limit, and ends in a state that lasts:
 /// <code>
 /// start          TurningOn, Running
 /// restore        TurningOn, Restoring, Running
@@ -24,7 +24,9 @@ internal sealed class MachineLifecycle
     /// <summary>The part of a task's progress that is the provider's.</summary>
     public const int ProviderPercent = 90;
 
-    /// <summary>What is added to the saved state's name while it is being written: a half-written one is never taken for a saved state.</summary>
+    /// <summary>
+    /// What is added to the saved state's name while it is being written: a half-written one is never taken for a saved state.
+    /// </summary>
     private const string UnfinishedSuffix = ".new";
 
     private readonly MachineContext context;
@@ -273,7 +275,9 @@ internal sealed class MachineLifecycle
         MachineLog.MachineReset(context.Logger, context.Name);
     }
 
-    /// <summary>The values of the machine's file, or null when it cannot be read: a running machine goes on with those that it has.</summary>
+    /// <summary>
+    /// The values of the machine's file, or null when it cannot be read: a running machine goes on with those that it has.
+    /// </summary>
     private XmlValueDocument? TryReadValues()
     {
         try

@@ -13,8 +13,8 @@ public sealed class MachineOccurrenceEventArgs(VirtualMachine machine, MachineOc
     public MachineOccurrence Occurrence { get; } = occurrence;
 
     /// <summary>
-    /// For a logoff its kind (0 normal, 1 forced, 2 by the host); for the video mode 1 when it is available; for the disk space 1 when it is critically
-    /// low; else 0.
+    /// For a logoff its kind (0 normal, 1 forced, 2 by the host); for the video mode 1 when it is available; for the disk space 1 when it
+    /// is critically low; else 0.
     /// </summary>
     public int Detail { get; } = detail;
 }

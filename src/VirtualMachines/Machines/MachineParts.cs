@@ -7,8 +7,8 @@ using VpcComApi.VirtualMachines.VmcFiles;
 namespace VpcComApi.VirtualMachines.Machines;
 
 /// <summary>
-/// The parts of a machine. Each owns its state and its lock; <see cref="Context"/> and <see cref="Power"/> are what they share. A part may call those above it in
-/// this list, and none below.
+/// The parts of a machine. Each owns its state and its lock; <see cref="Context"/> and <see cref="Power"/> are what they share. A part may
+/// call those above it in this list, and none below.
 /// </summary>
 internal sealed class MachineParts
 {

@@ -4,12 +4,16 @@ using VpcComApi.VirtualMachines.Tasks;
 namespace VpcComApi.VirtualMachines.Machines;
 
 /// <summary>
-/// A machine's power state: what the state is, which run belongs to it, and whose turn it is to change it. All changes of state, and the changes of settings that
-/// depend on it, take their turn one after another; no lock is held while a provider or a file is asked. Reading never waits for a turn.
+/// A machine's power state: what the state is, which run belongs to it, and whose turn it is to change it. All changes of state, and the
+/// changes of settings that depend on it, take their turn one after another; no lock is held while a provider or a file is asked. Reading
+/// never waits for a turn.
 /// </summary>
 internal sealed class MachinePower
 {
-    /// <summary>Guards <see cref="state"/>, <see cref="pauseReason"/>, <see cref="run"/> and <see cref="sessionStarted"/>. Only events are queued under it.</summary>
+    /// <summary>
+    /// Guards <see cref="state"/>, <see cref="pauseReason"/>, <see cref="run"/> and <see cref="sessionStarted"/>. Only events are queued
+    /// under it.
+    /// </summary>
     private readonly Lock sync = new();
 
     /// <summary>Held by the operation that changes the state, from its check to its end.</summary>
@@ -18,7 +22,9 @@ internal sealed class MachinePower
     private readonly MachineContext context;
     private MachineState state;
 
-    /// <summary>Counts the changes of <see cref="state"/>, so that who has looked at the files knows whether what was seen is still so.</summary>
+    /// <summary>
+    /// Counts the changes of <see cref="state"/>, so that who has looked at the files knows whether what was seen is still so.
+    /// </summary>
     private int stateChanges;
 
     private PauseReason pauseReason;
@@ -34,7 +40,10 @@ internal sealed class MachinePower
         state = OffState;
     }
 
-    /// <summary>The state now. Of a machine that this process does not run, whether it is saved is asked of its files: another process of the user may have changed that.</summary>
+    /// <summary>
+    /// The state now. Of a machine that this process does not run, whether it is saved is asked of its files: another process of the user
+    /// may have changed that.
+    /// </summary>
     public MachineState State
     {
         get
@@ -102,7 +111,9 @@ internal sealed class MachinePower
 
     /// <summary>Refuses what the state does not allow now.</summary>
     /// <param name="operation">What is wanted.</param>
-    /// <exception cref="VirtualMachineException">The refusal of <see cref="StateRules"/>, or the machine is no longer registered.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// The refusal of <see cref="StateRules"/>, or the machine is no longer registered.
+    /// </exception>
     public void Demand(MachineOperation operation)
     {
         context.RequireRegistered();
@@ -110,7 +121,9 @@ internal sealed class MachinePower
     }
 
     /// <summary>The session with the guest of a machine that runs or is paused.</summary>
-    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.MachineNotRunning"/>, or the machine is no longer registered.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.MachineNotRunning"/>, or the machine is no longer registered.
+    /// </exception>
     public GuestSession DemandSession()
     {
         Demand(MachineOperation.UseRunningDevices);
@@ -121,7 +134,9 @@ internal sealed class MachinePower
 
     /// <summary>The session that a machine has which runs or is turning on.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.MachineNotRunning"/>: the machine is off, or stopped meanwhile.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.MachineNotRunning"/>: the machine is off, or stopped meanwhile.
+    /// </exception>
     public Task<GuestSession> WaitForSessionAsync(CancellationToken cancellationToken)
     {
         Task<GuestSession>? session;
@@ -163,8 +178,8 @@ internal sealed class MachinePower
     }
 
     /// <summary>
-    /// Makes the caller the one who ends a run: there is no run any more, and nobody needs to wait for a session. It is so for one caller alone, also where an
-    /// operation hangs and another goes on without the turn.
+    /// Makes the caller the one who ends a run: there is no run any more, and nobody needs to wait for a session. It is so for one caller
+    /// alone, also where an operation hangs and another goes on without the turn.
     /// </summary>
     /// <param name="ending">The run; null for a start that has not come to one.</param>
     /// <returns>False when somebody else ends it.</returns>
@@ -204,7 +219,9 @@ internal sealed class MachinePower
 
     /// <summary>Changes the state and raises its event.</summary>
     /// <param name="next">The new state.</param>
-    /// <param name="evenIfSame">Whether the event is raised even when this process last knew that state: the files have said another one since.</param>
+    /// <param name="evenIfSame">
+    /// Whether the event is raised even when this process last knew that state: the files have said another one since.
+    /// </param>
     public void MoveTo(MachineState next, bool evenIfSame = false)
     {
         lock (sync)
@@ -231,14 +248,17 @@ internal sealed class MachinePower
         Begin<object?>(operation, passing, description, cancelable, static () => null, (before, _, task, token) => work(before, task, token));
 
     /// <summary>
-    /// Checks an operation, takes the turn, shows the passing state at once where it can (else as soon as the turn is free), and does the work as a task.
+    /// Checks an operation, takes the turn, shows the passing state at once where it can (else as soon as the turn is free), and does the
+    /// work as a task.
     /// </summary>
     /// <typeparam name="T">What the operation takes for its work; the work gives it back.</typeparam>
     /// <param name="operation">The operation.</param>
     /// <param name="passing">The state while it is under way.</param>
     /// <param name="description">What is being done, on what.</param>
     /// <param name="cancelable">Whether the task can be cancelled.</param>
-    /// <param name="take">Checks and takes what the work needs, in the turn and before the state changes. What it throws is the refusal.</param>
+    /// <param name="take">
+    /// Checks and takes what the work needs, in the turn and before the state changes. What it throws is the refusal.
+    /// </param>
     /// <param name="work">The work, with the state before.</param>
     /// <exception cref="VirtualMachineException">The operation is refused.</exception>
     public MachineTask Begin<T>(

@@ -16,7 +16,8 @@ internal sealed class MachineQuit(
     private static readonly TimeSpan GuestEndInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Ends the machine by its <see cref="VirtualMachine.ShutdownActionOnQuit"/>. Never throws for what the machine does; the machine is off afterwards.
+    /// Ends the machine by its <see cref="VirtualMachine.ShutdownActionOnQuit"/>. Never throws for what the machine does; the machine is
+    /// off afterwards.
     /// </summary>
     public async Task EndAsync()
     {
@@ -59,7 +60,9 @@ internal sealed class MachineQuit(
         }
     }
 
-    /// <summary>A guest that was asked to end before is let end: saved or turned off in the middle, it would lose what it is about to write.</summary>
+    /// <summary>
+    /// A guest that was asked to end before is let end: saved or turned off in the middle, it would lose what it is about to write.
+    /// </summary>
     /// <returns>Whether the machine is off with that.</returns>
     private async Task<bool> GuestEndsAsync()
     {

@@ -76,8 +76,8 @@ internal sealed class MachineRun : IAsyncDisposable
     public CancellationToken EndedToken => ended.Token;
 
     /// <summary>
-    /// Cancelled when the machine has stopped executing by itself. A machine that ends by being saved or turned off is what somebody waits for; after another end
-    /// there is nothing to wait for.
+    /// Cancelled when the machine has stopped executing by itself. A machine that ends by being saved or turned off is what somebody waits
+    /// for; after another end there is nothing to wait for.
     /// </summary>
     public CancellationToken LostToken => lost.Token;
 
@@ -85,7 +85,9 @@ internal sealed class MachineRun : IAsyncDisposable
     /// <param name="lasting">The state.</param>
     public void Finish(MachineState lasting) => finished.TrySetResult(lasting);
 
-    /// <summary>Ends the session, pulls the plug if that has not happened, and lets go of everything. Never throws; what fails is logged.</summary>
+    /// <summary>
+    /// Ends the session, pulls the plug if that has not happened, and lets go of everything. Never throws; what fails is logged.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         Usage.Stop();

@@ -76,7 +76,9 @@ internal sealed class MachineSettings
 
     /// <summary>Renames the machine and its files.</summary>
     /// <param name="name">The new name.</param>
-    /// <exception cref="VirtualMachineException">The name is not usable or taken, the machine is not off, or a file could not be renamed.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// The name is not usable or taken, the machine is not off, or a file could not be renamed.
+    /// </exception>
     public void Rename(string? name)
     {
         if (name is null)

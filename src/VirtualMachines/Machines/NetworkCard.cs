@@ -4,7 +4,10 @@ using VpcComApi.VirtualMachines.Networks;
 namespace VpcComApi.VirtualMachines.Machines;
 
 /// <summary>One network card of a machine. What it is stands in the machine's .vmc file; the object only knows which one it is.</summary>
-/// <remarks>Every member fails with <see cref="VirtualMachineError.MachineUnknown"/> when the machine is no longer registered, or the card was removed.</remarks>
+/// <remarks>
+/// Every member fails with <see cref="VirtualMachineError.MachineUnknown"/> when the machine is no longer registered, or the card was
+/// removed.
+/// </remarks>
 public sealed class NetworkCard
 {
     private readonly MachineNetworkCards cards;
@@ -31,7 +34,9 @@ public sealed class NetworkCard
     }
 
     /// <summary>The network it is attached to, or null.</summary>
-    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.VirtualNetworkUnknown"/>: that network is not there any more.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.VirtualNetworkUnknown"/>: that network is not there any more.
+    /// </exception>
     public VirtualNetwork? Network
     {
         get
@@ -49,8 +54,8 @@ public sealed class NetworkCard
     }
 
     /// <summary>
-    /// The Ethernet address, as <c>00-03-FF-12-34-56</c>; all zeros until the first start, or until it is set. Set only while it is not dynamic; a
-    /// machine that runs shows its guest the new one when it starts next.
+    /// The Ethernet address, as <c>00-03-FF-12-34-56</c>; all zeros until the first start, or until it is set. Set only while it is not
+    /// dynamic; a machine that runs shows its guest the new one when it starts next.
     /// </summary>
     /// <exception cref="VirtualMachineException">
     /// <see cref="VirtualMachineError.InvalidArgument"/>: not six bytes in that form, or the address of a group;

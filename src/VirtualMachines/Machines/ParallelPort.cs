@@ -3,7 +3,9 @@ using VpcComApi.VirtualMachines.Peripherals;
 
 namespace VpcComApi.VirtualMachines.Machines;
 
-/// <summary>A parallel port of a machine, and the host's port that it is mapped to. Providers that have no such device keep the name alone.</summary>
+/// <summary>
+/// A parallel port of a machine, and the host's port that it is mapped to. Providers that have no such device keep the name alone.
+/// </summary>
 /// <remarks>Each member fails with <see cref="VirtualMachineError.MachineUnknown"/> when the machine is no longer registered.</remarks>
 public sealed class ParallelPort
 {

@@ -7,7 +7,8 @@ public enum PauseReason
     Requested,
 
     /// <summary>
-    /// A disk of the host that the machine writes to has less than 20 MB left. The machine stays paused when there is room again: it is resumed by hand.
+    /// A disk of the host that the machine writes to has less than 20 MB left. The machine stays paused when there is room again: it is
+    /// resumed by hand.
     /// </summary>
     DiskFull,
 }

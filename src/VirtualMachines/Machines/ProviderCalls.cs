@@ -12,7 +12,8 @@ internal static class ProviderCalls
     /// <param name="what">What the provider is to do with the machine, for texts: "start".</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="VirtualMachineException">
-    /// <see cref="VirtualMachineError.TimedOut"/>, <see cref="VirtualMachineError.ProviderFailed"/>, or the code of a file that it could not read or write.
+    /// <see cref="VirtualMachineError.TimedOut"/>, <see cref="VirtualMachineError.ProviderFailed"/>, or the code of a file that it could
+    /// not read or write.
     /// </exception>
     public static async Task CallProviderAsync(
         this MachineContext context, Func<CancellationToken, Task> call, TimeSpan limit, string what, CancellationToken cancellationToken)

@@ -54,7 +54,9 @@ public abstract class RemovableDrive
         : Disks.HostDrive.IsDrive(media) ? MediaAttachment.HostDrive : MediaAttachment.Image;
 
     /// <summary>Finds a drive of the host.</summary>
-    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.InvalidArgument"/>: there is none of that letter.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.InvalidArgument"/>: there is none of that letter.
+    /// </exception>
     private protected string CheckHostDrive(string? text)
     {
         IReadOnlyList<string> drives = HostDrives;

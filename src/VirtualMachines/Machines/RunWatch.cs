@@ -51,14 +51,14 @@ internal sealed class RunWatch(MachineContext context, MachinePower power, Machi
     {
         await watched.Ended;
 
-        // An operation that is under way learns of it by EndedToken, or is ending the machine itself. One that hangs beyond all limits does not keep what the
-        // machine had.
+        // An operation that is under way learns of it by EndedToken, or is ending the machine itself. One that hangs beyond all limits does
+        // not keep what the machine had.
         await power.InTurnOrAfterLimitAsync(() => lifecycle.FinishAsync(watched));
     }
 
     /// <summary>
-    /// Reports each fatal error of the guest's processor, and the reset that it caused. A guest whose boot ends in one meets the next a moment later, and
-    /// may do so for ever.
+    /// Reports each fatal error of the guest's processor, and the reset that it caused. A guest whose boot ends in one meets the next a
+    /// moment later, and may do so for ever.
     /// </summary>
     private async Task WatchProcessorAsync(MachineRun watched)
     {

@@ -4,8 +4,8 @@ using VpcComApi.VirtualMachines.Events;
 namespace VpcComApi.VirtualMachines.Machines;
 
 /// <summary>
-/// Calls event handlers one after another, in order, on the thread pool: never on the thread of whoever caused the event, and under none of its locks.
-/// Holds no thread while there is nothing to do.
+/// Calls event handlers one after another, in order, on the thread pool: never on the thread of whoever caused the event, and under none of
+/// its locks. Holds no thread while there is nothing to do.
 /// </summary>
 /// <param name="owner">Whose events, for messages.</param>
 /// <param name="logger">Where a handler's exceptions go.</param>

@@ -23,9 +23,12 @@ public sealed class SerialPort
     /// <summary>Wires it anew.</summary>
     /// <param name="type">The kind of the other end.</param>
     /// <param name="name">The other end.</param>
-    /// <param name="connectImmediately">For a host port: whether it is opened at once, and not with the first byte that the guest sends.</param>
+    /// <param name="connectImmediately">
+    /// For a host port: whether it is opened at once, and not with the first byte that the guest sends.
+    /// </param>
     /// <exception cref="VirtualMachineException">
-    /// As <see cref="SerialPortSettings.Check"/> has it; <see cref="VirtualMachineError.IllegalValue"/>: another port of the machine has that end.
+    /// As <see cref="SerialPortSettings.Check"/> has it; <see cref="VirtualMachineError.IllegalValue"/>: another port of the machine has
+    /// that end.
     /// </exception>
     public void Configure(SerialPortType type, string? name, bool connectImmediately) =>
         wiring.Write(Number, SerialPortSettings.Check(type, name, connectImmediately));

@@ -52,8 +52,8 @@ internal sealed class SerialPortWiring
     }
 
     /// <summary>
-    /// Connects the serial ports of a machine that has just started. Settings that a hand wrote into the file are checked as a caller's are; one that cannot be
-    /// used or read leaves its port unconnected.
+    /// Connects the serial ports of a machine that has just started. Settings that a hand wrote into the file are checked as a caller's
+    /// are; one that cannot be used or read leaves its port unconnected.
     /// </summary>
     /// <param name="started">The run.</param>
     public void Connect(MachineRun started)

@@ -9,8 +9,9 @@ using VpcComApi.VirtualMachines.Tasks;
 namespace VpcComApi.VirtualMachines.Machines;
 
 /// <summary>
-/// The disks of a start, and undo disks: differencing images beside the .vmc file, which a machine with <see cref="IsEnabled"/> writes to in place of its disks.
-/// They are made at the first start, and thrown away, kept or merged by <see cref="Action"/> when the machine is turned off.
+/// The disks of a start, and undo disks: differencing images beside the .vmc file, which a machine with <see cref="IsEnabled"/> writes to
+/// in place of its disks. They are made at the first start, and thrown away, kept or merged by <see cref="Action"/> when the machine is
+/// turned off.
 /// </summary>
 /// <param name="context">What the machine's parts share.</param>
 /// <param name="power">The machine's state.</param>
@@ -55,8 +56,8 @@ internal sealed class UndoDisks(MachineContext context, MachinePower power, Mach
     }
 
     /// <summary>
-    /// Whether the undo disks are known to be thrown away. A running machine whose file cannot be read keeps what its guest has done, as turning
-    /// it off throws nothing away then either.
+    /// Whether the undo disks are known to be thrown away. A running machine whose file cannot be read keeps what its guest has done, as
+    /// turning it off throws nothing away then either.
     /// </summary>
     public bool AreDiscarded
     {
@@ -124,8 +125,13 @@ internal sealed class UndoDisks(MachineContext context, MachinePower power, Mach
         description.Write();
     });
 
-    /// <summary>The undo disks' files that go with the machine, when the configuration can be read. Files that are no undo disks of it are left, and the log says so.</summary>
-    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.SharingViolation"/>: a file is in use and cannot be looked at.</exception>
+    /// <summary>
+    /// The undo disks' files that go with the machine, when the configuration can be read. Files that are no undo disks of it are left, and
+    /// the log says so.
+    /// </summary>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.SharingViolation"/>: a file is in use and cannot be looked at.
+    /// </exception>
     public IReadOnlyList<string> Files()
     {
         try
@@ -213,7 +219,9 @@ internal sealed class UndoDisks(MachineContext context, MachinePower power, Mach
         }
     }
 
-    /// <summary>A name in the form of Virtual PC: VirtualPCUndo_NAME_BUS_DEVICE_HHMMSSMMDDYYYY.vud, in UTC (https://github.com/libyal/libvhdi).</summary>
+    /// <summary>
+    /// A name in the form of Virtual PC: VirtualPCUndo_NAME_BUS_DEVICE_HHMMSSMMDDYYYY.vud, in UTC (https://github.com/libyal/libvhdi).
+    /// </summary>
     private string NewUndoPath(DriveLocation location)
     {
         string time = context.Host.TimeProvider.GetUtcNow().ToString("HHmmssMMddyyyy", CultureInfo.InvariantCulture);
@@ -305,7 +313,9 @@ internal sealed class UndoDisks(MachineContext context, MachinePower power, Mach
         }
     }
 
-    /// <summary>Merges the undo disks one after another; each that is merged is deleted, so a merge that was ended goes on with the rest.</summary>
+    /// <summary>
+    /// Merges the undo disks one after another; each that is merged is deleted, so a merge that was ended goes on with the rest.
+    /// </summary>
     private void MergeAll(IProgress<int>? progress, CancellationToken cancellationToken)
     {
         IReadOnlyList<(DriveLocation Location, string Path)> undoDisks = All();
@@ -318,7 +328,9 @@ internal sealed class UndoDisks(MachineContext context, MachinePower power, Mach
         }
     }
 
-    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.SharingViolation"/>: another machine, perhaps of another data folder, is using one.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.SharingViolation"/>: another machine, perhaps of another data folder, is using one.
+    /// </exception>
     private void DeleteAll()
     {
         ILookup<bool, (DriveLocation Location, string Path)> files = All().ToLookup(undo => IsUndoDiskOrLogged(undo.Location, undo.Path));
@@ -361,8 +373,9 @@ internal sealed class UndoDisks(MachineContext context, MachinePower power, Mach
     }
 
     /// <summary>
-    /// Whether the file that the configuration names as a disk's undo disk is one. The configuration may come from anywhere and name any file, which is not deleted or merged
-    /// then. It is one when it is a differencing image that was made from the disk at that position; where that disk cannot be read, one that is called and lies as undo disks do.
+    /// Whether the file that the configuration names as a disk's undo disk is one. The configuration may come from anywhere and name any
+    /// file, which is not deleted or merged then. It is one when it is a differencing image that was made from the disk at that position;
+    /// where that disk cannot be read, one that is called and lies as undo disks do.
     /// </summary>
     private bool IsUndoDisk(DriveLocation location, string path)
     {

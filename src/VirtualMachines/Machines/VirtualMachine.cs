@@ -11,10 +11,12 @@ using VpcComApi.VirtualMachines.VmcFiles;
 namespace VpcComApi.VirtualMachines.Machines;
 
 /// <summary>
-/// One virtual machine: identity, power state, settings, hardware. A registered machine is one object for as long as the process lives. Each member is the work
-/// of one of the machine's parts; see ARCHITECTURE.md.
+/// One virtual machine: identity, power state, settings, hardware. A registered machine is one object for as long as the process lives.
+/// Each member is the work of one of the machine's parts; see ARCHITECTURE.md.
 /// </summary>
-/// <remarks>Unless a member says otherwise it fails with <see cref="VirtualMachineError.MachineUnknown"/> when the machine is no longer registered.</remarks>
+/// <remarks>
+/// Unless a member says otherwise it fails with <see cref="VirtualMachineError.MachineUnknown"/> when the machine is no longer registered.
+/// </remarks>
 public sealed class VirtualMachine
 {
     /// <summary>Serial ports of a machine, as many as the contract's sibling product has.</summary>
@@ -32,7 +34,9 @@ public sealed class VirtualMachine
         Parts = new MachineParts(this, host, files, configuration);
     }
 
-    /// <summary>The state has changed. Handlers must be quick; those of one machine run in order, one at a time, on no caller's thread.</summary>
+    /// <summary>
+    /// The state has changed. Handlers must be quick; those of one machine run in order, one at a time, on no caller's thread.
+    /// </summary>
     public event EventHandler<MachineStateChangedEventArgs>? StateChanged;
 
     /// <summary>A configuration value was set.</summary>
@@ -42,7 +46,9 @@ public sealed class VirtualMachine
     public event EventHandler<MachineOccurrenceEventArgs>? Occurred;
 
     /// <summary>The name; unique ignoring case, at most 80 characters. Set only while the machine is off; its files are renamed.</summary>
-    /// <exception cref="VirtualMachineException">The name is not usable or taken, the machine is not off, or a file could not be renamed.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// The name is not usable or taken, the machine is not off, or a file could not be renamed.
+    /// </exception>
     public string Name
     {
         get => Parts.Context.Name;
@@ -62,7 +68,9 @@ public sealed class VirtualMachine
     public PauseReason? PauseReason => Parts.Power.PauseReason;
 
     /// <summary>Free text, at most 65,536 characters.</summary>
-    /// <exception cref="VirtualMachineException">The text is too long, holds characters that no file can keep, or could not be written.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// The text is too long, holds characters that no file can keep, or could not be written.
+    /// </exception>
     public string Notes
     {
         get => Parts.Settings.Notes;
@@ -70,10 +78,12 @@ public sealed class VirtualMachine
     }
 
     /// <summary>
-    /// Memory in megabytes, 4 to 3,712; 512 when the file does not say. While the machine runs, what it runs with, whatever has become of its file. Set only
-    /// while the machine is off.
+    /// Memory in megabytes, 4 to 3,712; 512 when the file does not say. While the machine runs, what it runs with, whatever has become of
+    /// its file. Set only while the machine is off.
     /// </summary>
-    /// <exception cref="VirtualMachineException">The number is out of range, the machine is not off, or the file could not be read or written.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// The number is out of range, the machine is not off, or the file could not be read or written.
+    /// </exception>
     public int MemoryMegabytes
     {
         get => OfRegistered(Parts.Power).Run?.MemoryMegabytes ?? Parts.Settings.MemoryMegabytes;
@@ -112,7 +122,9 @@ public sealed class VirtualMachine
         set => Parts.Settings.SetFirmwareText(ConfigurationKeys.ChassisSerialNumber, "chassis serial number", value);
     }
 
-    /// <summary>At most 32 characters; a machine has one from its creation or first registration. Set only while the machine is off.</summary>
+    /// <summary>
+    /// At most 32 characters; a machine has one from its creation or first registration. Set only while the machine is off.
+    /// </summary>
     /// <exception cref="VirtualMachineException">The text is not usable, or the machine is not off.</exception>
     public string ChassisAssetTag
     {
@@ -122,7 +134,8 @@ public sealed class VirtualMachine
 
     /// <summary>What happens to a running machine when the application ends.</summary>
     /// <exception cref="VirtualMachineException">
-    /// <see cref="VirtualMachineError.MissingArgument"/>: no such action (the contract answers E_POINTER); or the file could not be written.
+    /// <see cref="VirtualMachineError.MissingArgument"/>: no such action (the contract answers E_POINTER); or the file could not be
+    /// written.
     /// </exception>
     public ShutdownAction ShutdownActionOnQuit
     {
@@ -138,7 +151,9 @@ public sealed class VirtualMachine
         set => Parts.UndoDisks.Action = value;
     }
 
-    /// <summary>Whether writes go to undo Parts.Drives. Set only while the machine is off; switching it off throws existing undo disks away.</summary>
+    /// <summary>
+    /// Whether writes go to undo Parts.Drives. Set only while the machine is off; switching it off throws existing undo disks away.
+    /// </summary>
     /// <exception cref="VirtualMachineException">The machine is not off, or the file could not be written.</exception>
     public bool Undoable
     {
@@ -243,7 +258,9 @@ public sealed class VirtualMachine
     public Task ResumeAsync(CancellationToken cancellationToken) => Parts.Lifecycle.ResumeAsync(cancellationToken);
 
     /// <summary>Throws the saved state away.</summary>
-    /// <exception cref="VirtualMachineException">The machine is running or has no saved state, or the file could not be deleted.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// The machine is running or has no saved state, or the file could not be deleted.
+    /// </exception>
     public void DiscardSavedState() => Parts.Lifecycle.DiscardSavedState();
 
     /// <summary>Writes what the undo disks hold into the machine's disks. The machine is off or saved.</summary>
@@ -254,7 +271,9 @@ public sealed class VirtualMachine
     /// <exception cref="VirtualMachineException">The machine is not off, or a file could not be deleted.</exception>
     public void DiscardUndoDisks() => Parts.UndoDisks.Discard();
 
-    /// <summary>Writes and removes several of the <see cref="ConfigurationValues"/> at once. When one is refused, nothing is changed.</summary>
+    /// <summary>
+    /// Writes and removes several of the <see cref="ConfigurationValues"/> at once. When one is refused, nothing is changed.
+    /// </summary>
     /// <param name="set">The slash paths and values to write, in order.</param>
     /// <param name="remove">The slash paths of the values that are removed afterwards.</param>
     /// <exception cref="VirtualMachineException">
@@ -268,7 +287,8 @@ public sealed class VirtualMachine
     /// <param name="bus">0 or 1.</param>
     /// <param name="device">0 or 1.</param>
     /// <exception cref="VirtualMachineException">
-    /// The machine is not off, the position is bad or taken, the disk is connected already, or the file is missing, no disk, or larger than 127 GB.
+    /// The machine is not off, the position is bad or taken, the disk is connected already, or the file is missing, no disk, or larger than
+    /// 127 GB.
     /// </exception>
     public HardDiskConnection AddHardDiskConnection(string? path, int bus, int device) => Parts.Drives.AddHardDisk(path, bus, device);
 
@@ -305,7 +325,8 @@ public sealed class VirtualMachine
     /// <summary>Removes a network card. Only while the machine is off.</summary>
     /// <param name="card">The card.</param>
     /// <exception cref="VirtualMachineException">
-    /// <see cref="VirtualMachineError.InvalidArgument"/>: the card is not this machine's; the machine is not off; or the file could not be written.
+    /// <see cref="VirtualMachineError.InvalidArgument"/>: the card is not this machine's; the machine is not off; or the file could not be
+    /// written.
     /// </exception>
     public void RemoveNetworkCard(NetworkCard card)
     {
@@ -317,9 +338,10 @@ public sealed class VirtualMachine
     /// <param name="device">The device.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="VirtualMachineException">
-    /// <see cref="VirtualMachineError.MachineNotRunning"/>; <see cref="VirtualMachineError.IntegrationComponentsNotAvailable"/>: the guest service is not up;
-    /// <see cref="VirtualMachineError.IntegrationFeatureNotAvailable"/>: the machine's provider has no USB;
-    /// <see cref="VirtualMachineError.UsbDeviceTaken"/>, <see cref="VirtualMachineError.UsbPortsTaken"/>, <see cref="VirtualMachineError.UsbAttachFailed"/>.
+    /// <see cref="VirtualMachineError.MachineNotRunning"/>; <see cref="VirtualMachineError.IntegrationComponentsNotAvailable"/>: the guest
+    /// service is not up; <see cref="VirtualMachineError.IntegrationFeatureNotAvailable"/>: the machine's provider has no USB;
+    /// <see cref="VirtualMachineError.UsbDeviceTaken"/>, <see cref="VirtualMachineError.UsbPortsTaken"/>,
+    /// <see cref="VirtualMachineError.UsbAttachFailed"/>.
     /// </exception>
     public Task AttachUsbDeviceAsync(UsbDevice device, CancellationToken cancellationToken)
     {
@@ -331,7 +353,8 @@ public sealed class VirtualMachine
     /// <param name="device">The device.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="VirtualMachineException">
-    /// <see cref="VirtualMachineError.MachineNotRunning"/>; <see cref="VirtualMachineError.UsbDetachFailed"/>: this machine does not have it.
+    /// <see cref="VirtualMachineError.MachineNotRunning"/>; <see cref="VirtualMachineError.UsbDetachFailed"/>: this machine does not have
+    /// it.
     /// </exception>
     public Task DetachUsbDeviceAsync(UsbDevice device, CancellationToken cancellationToken)
     {
@@ -341,11 +364,15 @@ public sealed class VirtualMachine
 
     /// <summary>Completes when the guest service is up and channels can start; faults when the machine stops first.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.MachineNotRunning"/>: the machine is off, or stopped meanwhile.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.MachineNotRunning"/>: the machine is off, or stopped meanwhile.
+    /// </exception>
     public async Task WaitForChannelReadyAsync(CancellationToken cancellationToken) =>
         await (await Parts.Power.WaitForSessionAsync(cancellationToken)).WaitForReadyAsync(cancellationToken);
 
-    /// <summary>Opens a communication channel: a pipe server on the host, a connection to 127.0.0.1 in the guest, and two bus channels between.</summary>
+    /// <summary>
+    /// Opens a communication channel: a pipe server on the host, a connection to 127.0.0.1 in the guest, and two bus channels between.
+    /// </summary>
     /// <param name="hostEndpoint">The kind of the host's end; only <see cref="EndpointType.NamedPipe"/> is legal.</param>
     /// <param name="hostName">The pipe's name, <c>\\.\pipe\NAME</c>, at most 256 characters.</param>
     /// <param name="guestEndpoint">The kind of the guest's end; only <see cref="EndpointType.TcpIp"/> is legal.</param>

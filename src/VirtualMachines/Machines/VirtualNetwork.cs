@@ -3,7 +3,9 @@ using VpcComApi.VirtualMachines.PhysicalHost;
 
 namespace VpcComApi.VirtualMachines.Machines;
 
-/// <summary>A virtual switch that network cards of machines are attached to. One object a network, for as long as the application lives.</summary>
+/// <summary>
+/// A virtual switch that network cards of machines are attached to. One object a network, for as long as the application lives.
+/// </summary>
 public sealed class VirtualNetwork
 {
     private readonly VirtualNetworkList networks;

@@ -6,8 +6,8 @@ using VpcComApi.VirtualMachines.PhysicalHost;
 namespace VpcComApi.VirtualMachines.Machines;
 
 /// <summary>
-/// The virtual networks of the host: the internal one, the shared one, and one for each host adapter. They follow from the host and are kept in no
-/// file; a machine's file says which one each card is attached to.
+/// The virtual networks of the host: the internal one, the shared one, and one for each host adapter. They follow from the host and are
+/// kept in no file; a machine's file says which one each card is attached to.
 /// </summary>
 /// <param name="host">The application.</param>
 internal sealed class VirtualNetworkList(VirtualMachineHost host)

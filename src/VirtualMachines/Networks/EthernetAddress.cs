@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace VpcComApi.VirtualMachines.Networks;
 
-/// <summary>An Ethernet address (MAC): six bytes, written <c>00-03-FF-12-34-56</c> for people and <c>0003FF123456</c> in a .vmc file.</summary>
+/// <summary>
+/// An Ethernet address (MAC): six bytes, written <c>00-03-FF-12-34-56</c> for people and <c>0003FF123456</c> in a .vmc file.
+/// </summary>
 internal sealed class EthernetAddress : IEquatable<EthernetAddress>
 {
     /// <summary>How many bytes it has.</summary>

@@ -32,8 +32,8 @@ internal static class AsciiTyping
     /// <summary>The strokes that type a text. A line end, in whatever form, is one Enter.</summary>
     /// <param name="text">ASCII: what is printable, tabs, line ends, backspaces and escapes.</param>
     /// <exception cref="VirtualMachineException">
-    /// <see cref="VirtualMachineError.MissingArgument"/> for null; <see cref="VirtualMachineError.InvalidArgument"/>: the text is empty or too long,
-    /// or no key types one of its characters.
+    /// <see cref="VirtualMachineError.MissingArgument"/> for null; <see cref="VirtualMachineError.InvalidArgument"/>: the text is empty or
+    /// too long, or no key types one of its characters.
     /// </exception>
     public static IReadOnlyList<KeyStroke> StrokesFor(string? text)
     {

@@ -2,7 +2,10 @@ using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Peripherals;
 
-/// <summary>Paints the contract's small picture of a display: 64 x 48 pixels, row by row, each with its blue in bits 31 to 24, green in 23 to 16, red in 15 to 8.</summary>
+/// <summary>
+/// Paints the contract's small picture of a display: 64 x 48 pixels, row by row, each with its blue in bits 31 to 24, green in 23 to 16,
+/// red in 15 to 8.
+/// </summary>
 public static class DisplayThumbnail
 {
     /// <summary>Pixels in a row.</summary>

@@ -1,6 +1,9 @@
 namespace VpcComApi.VirtualMachines.Peripherals;
 
-/// <summary>A serial port of the host, with the speed that the host has set: bytes go both ways. It is opened at once, or with the first byte of the guest.</summary>
+/// <summary>
+/// A serial port of the host, with the speed that the host has set: bytes go both ways. It is opened at once, or with the first byte of the
+/// guest.
+/// </summary>
 internal sealed class HostPortSerialEnd : ISerialEnd
 {
     private const int BufferSize = 4096;

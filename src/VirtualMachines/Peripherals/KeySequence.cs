@@ -3,8 +3,8 @@ using VpcComApi.VirtualMachines.Providers;
 namespace VpcComApi.VirtualMachines.Peripherals;
 
 /// <summary>
-/// A key sequence of the contract, such as <c>DOWN,Key_LeftCtrl,Key_C,UP,Key_LeftCtrl</c>: words between commas. A bare key is pressed and released;
-/// DOWN and UP belong to the next key alone; HOLD waits for 200 ms.
+/// A key sequence of the contract, such as <c>DOWN,Key_LeftCtrl,Key_C,UP,Key_LeftCtrl</c>: words between commas. A bare key is pressed and
+/// released; DOWN and UP belong to the next key alone; HOLD waits for 200 ms.
 /// </summary>
 internal static class KeySequence
 {
@@ -18,8 +18,8 @@ internal static class KeySequence
     /// <param name="sequence">The sequence.</param>
     /// <returns>The strokes up to each HOLD, and those after the last one.</returns>
     /// <exception cref="VirtualMachineException">
-    /// <see cref="VirtualMachineError.MissingArgument"/> for null; <see cref="VirtualMachineError.InvalidArgument"/>: the sequence is empty or too
-    /// long, or holds a word that is no key, or a DOWN or UP without one.
+    /// <see cref="VirtualMachineError.MissingArgument"/> for null; <see cref="VirtualMachineError.InvalidArgument"/>: the sequence is empty
+    /// or too long, or holds a word that is no key, or a DOWN or UP without one.
     /// </exception>
     public static IReadOnlyList<IReadOnlyList<KeyStroke>> Parse(string? sequence)
     {

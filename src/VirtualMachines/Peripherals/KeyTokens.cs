@@ -134,7 +134,8 @@ internal static class KeyTokens
     /// <summary>Finds a key.</summary>
     /// <param name="token">The key's name.</param>
     /// <exception cref="VirtualMachineException">
-    /// <see cref="VirtualMachineError.MissingArgument"/> for null, <see cref="VirtualMachineError.InvalidArgument"/> for an empty or unknown name.
+    /// <see cref="VirtualMachineError.MissingArgument"/> for null, <see cref="VirtualMachineError.InvalidArgument"/> for an empty or
+    /// unknown name.
     /// </exception>
     public static KeyboardKey Find(string? token)
     {

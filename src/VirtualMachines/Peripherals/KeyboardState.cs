@@ -2,7 +2,9 @@ using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Peripherals;
 
-/// <summary>What the keyboard objects of one machine share: which keys are down, who has exclusive access, and whose turn it is to type.</summary>
+/// <summary>
+/// What the keyboard objects of one machine share: which keys are down, who has exclusive access, and whose turn it is to type.
+/// </summary>
 internal sealed class KeyboardState
 {
     private readonly Lock sync = new();

@@ -6,8 +6,9 @@ namespace VpcComApi.VirtualMachines.Peripherals;
 
 /// <summary>A machine's display. The object exists whether or not the machine runs.</summary>
 /// <remarks>
-/// Unless a member says otherwise it fails with <see cref="VirtualMachineError.MachineUnknown"/> when the machine is no longer registered, with
-/// <see cref="VirtualMachineError.MachineNotRunning"/> when it is off, and with <see cref="VirtualMachineError.NoDisplay"/> when it has no display.
+/// Unless a member says otherwise it fails with <see cref="VirtualMachineError.MachineUnknown"/> when the machine is no longer registered,
+/// with <see cref="VirtualMachineError.MachineNotRunning"/> when it is off, and with <see cref="VirtualMachineError.NoDisplay"/> when it
+/// has no display.
 /// </remarks>
 public sealed class MachineDisplay
 {
@@ -31,7 +32,9 @@ public sealed class MachineDisplay
     internal MachineDisplay(IMachineAccess owner) => this.owner = owner;
 
     /// <summary>Whether the guest accepts changes of the size.</summary>
-    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.IntegrationFeatureNotAvailable"/>: its guest service is not up.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.IntegrationFeatureNotAvailable"/>: its guest service is not up.
+    /// </exception>
     public bool CanResize
     {
         get
@@ -46,8 +49,8 @@ public sealed class MachineDisplay
     /// <param name="height">480 to 1920 pixels.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="VirtualMachineException">
-    /// <see cref="VirtualMachineError.InvalidArgument"/>: a number out of its range; <see cref="VirtualMachineError.TimedOut"/>: the guest does not
-    /// answer, because it is paused or stuck; <see cref="VirtualMachineError.IntegrationFeatureNotAvailable"/>: it cannot.
+    /// <see cref="VirtualMachineError.InvalidArgument"/>: a number out of its range; <see cref="VirtualMachineError.TimedOut"/>: the guest
+    /// does not answer, because it is paused or stuck; <see cref="VirtualMachineError.IntegrationFeatureNotAvailable"/>: it cannot.
     /// </exception>
     public async Task SetDimensionsAsync(int width, int height, CancellationToken cancellationToken)
     {
@@ -85,7 +88,10 @@ public sealed class MachineDisplay
         return owner.CallAsync("show its display", display.CaptureAsync, cancellationToken);
     }
 
-    /// <summary>The display made small; see <see cref="DisplayThumbnail"/>. A machine that shows nothing, because it is off or has no display, is black.</summary>
+    /// <summary>
+    /// The display made small; see <see cref="DisplayThumbnail"/>. A machine that shows nothing, because it is off or has no display, is
+    /// black.
+    /// </summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<uint[]> PaintThumbnailAsync(CancellationToken cancellationToken)
     {

@@ -4,14 +4,14 @@ using VpcComApi.VirtualMachines.Providers;
 namespace VpcComApi.VirtualMachines.Peripherals;
 
 /// <summary>
-/// One caller's keyboard at a machine: a US 101-key one. Each caller has an object of its own, because exclusive access belongs to the object;
-/// <see cref="Dispose"/> gives it back.
+/// One caller's keyboard at a machine: a US 101-key one. Each caller has an object of its own, because exclusive access belongs to the
+/// object; <see cref="Dispose"/> gives it back.
 /// </summary>
 /// <remarks>
 /// A key is named as in section 14 of the contract, without regard to case. A null name or text is
-/// <see cref="VirtualMachineError.MissingArgument"/>, an empty or unknown one <see cref="VirtualMachineError.InvalidArgument"/>. The contract names no
-/// code for a machine that is off; what sends keys answers <see cref="VirtualMachineError.MachineNotRunning"/> then. While another object has
-/// exclusive access, what is sent is dropped without an error.
+/// <see cref="VirtualMachineError.MissingArgument"/>, an empty or unknown one <see cref="VirtualMachineError.InvalidArgument"/>. The
+/// contract names no code for a machine that is off; what sends keys answers <see cref="VirtualMachineError.MachineNotRunning"/> then.
+/// While another object has exclusive access, what is sent is dropped without an error.
 /// </remarks>
 public sealed class MachineKeyboard : IDisposable
 {
@@ -31,7 +31,8 @@ public sealed class MachineKeyboard : IDisposable
     /// <param name="exclusive">What is wanted.</param>
     /// <returns>False when it was so already.</returns>
     /// <exception cref="VirtualMachineException">
-    /// <see cref="VirtualMachineError.ExclusiveAccessRefused"/>: the machine is no longer registered, or another object has exclusive access.
+    /// <see cref="VirtualMachineError.ExclusiveAccessRefused"/>: the machine is no longer registered, or another object has exclusive
+    /// access.
     /// </exception>
     public bool SetExclusiveAccess(bool exclusive)
     {

@@ -4,8 +4,8 @@ using VpcComApi.VirtualMachines.Providers;
 namespace VpcComApi.VirtualMachines.Peripherals;
 
 /// <summary>
-/// One caller's mouse at a machine. Each caller has an object of its own, because the kind of coordinates belongs to the object; buttons and pointer
-/// are the machine's.
+/// One caller's mouse at a machine. Each caller has an object of its own, because the kind of coordinates belongs to the object; buttons
+/// and pointer are the machine's.
 /// </summary>
 /// <remarks>
 /// Each member fails with <see cref="VirtualMachineError.MachineNotRunning"/> when the machine is off, and with
@@ -76,7 +76,9 @@ public sealed class MachineMouse
     }
 
     /// <summary>Where the pointer is, in pixels from the upper left corner of the display.</summary>
-    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.UsingRelativeCoordinates"/>: distances have no position.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.UsingRelativeCoordinates"/>: distances have no position.
+    /// </exception>
     public (int Horizontal, int Vertical) Position
     {
         get
@@ -94,12 +96,16 @@ public sealed class MachineMouse
         }
     }
 
-    /// <summary>Moves the pointer: with absolute coordinates to a column of the display, the nearest that it has; else by a distance to the right.</summary>
+    /// <summary>
+    /// Moves the pointer: with absolute coordinates to a column of the display, the nearest that it has; else by a distance to the right.
+    /// </summary>
     /// <param name="position">Pixels.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task SetHorizontalAsync(int position, CancellationToken cancellationToken) => MoveAsync(position, null, cancellationToken);
 
-    /// <summary>Moves the pointer: with absolute coordinates to a row of the display, the nearest that it has; else by a distance down.</summary>
+    /// <summary>
+    /// Moves the pointer: with absolute coordinates to a row of the display, the nearest that it has; else by a distance down.
+    /// </summary>
     /// <param name="position">Pixels.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task SetVerticalAsync(int position, CancellationToken cancellationToken) => MoveAsync(null, position, cancellationToken);
@@ -107,7 +113,9 @@ public sealed class MachineMouse
     /// <summary>Turns the wheel.</summary>
     /// <param name="notches">Notches away from the user; negative towards.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.UsingAbsoluteCoordinates"/>: a wheel has no position.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.UsingAbsoluteCoordinates"/>: a wheel has no position.
+    /// </exception>
     public Task TurnWheelAsync(int notches, CancellationToken cancellationToken)
     {
         (_, IMouseDevice device) = DemandMouse();

@@ -6,14 +6,18 @@ namespace VpcComApi.VirtualMachines.Peripherals;
 /// <summary>What all peripherals do before and while they ask a provider's device for something.</summary>
 internal static class PeripheralCalls
 {
-    /// <summary>How long a device may take for one call. A paused guest does not empty its keyboard's buffer, so a full one ends here.</summary>
+    /// <summary>
+    /// How long a device may take for one call. A paused guest does not empty its keyboard's buffer, so a full one ends here.
+    /// </summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     /// <summary>Refuses what the machine's state does not allow.</summary>
     /// <param name="owner">The machine.</param>
     /// <param name="operation">What is wanted.</param>
     /// <returns>The running machine.</returns>
-    /// <exception cref="VirtualMachineException">The refusal of <see cref="StateRules"/>, or the machine is no longer registered.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// The refusal of <see cref="StateRules"/>, or the machine is no longer registered.
+    /// </exception>
     public static IRunningMachine Demand(this IMachineAccess owner, MachineOperation operation)
     {
         owner.RequireRegistered();

@@ -3,17 +3,18 @@ using VpcComApi.VirtualMachines.Channels;
 namespace VpcComApi.VirtualMachines.Peripherals;
 
 /// <summary>
-/// A named pipe that the machine serves to one program at a time: when one has closed it, the next can open it. While nobody has it open, what the
-/// guest sends is dropped. A program that has only shut down its sending side still gets what the guest answers. What a program has sent and then left
-/// behind, because the guest takes nothing, goes to the guest before anything of the next one. The pipe has the rights of a channel's pipe: this user,
-/// administrators and the system, nobody from the network.
+/// A named pipe that the machine serves to one program at a time: when one has closed it, the next can open it. While nobody has it open,
+/// what the guest sends is dropped. A program that has only shut down its sending side still gets what the guest answers. What a program
+/// has sent and then left behind, because the guest takes nothing, goes to the guest before anything of the next one. The pipe has the
+/// rights of a channel's pipe: this user, administrators and the system, nobody from the network.
 /// </summary>
 internal sealed class PipeSerialEnd : ISerialEnd
 {
     private const int BufferSize = 4096;
 
     /// <summary>
-    /// The most bytes that are kept of a program that has gone before the guest took what it sent: as many as the system's pipe holds. What is more is dropped.
+    /// The most bytes that are kept of a program that has gone before the guest took what it sent: as many as the system's pipe holds. What
+    /// is more is dropped.
     /// </summary>
     private const int MostLeftBehind = 256 * 1024;
 
@@ -46,7 +47,9 @@ internal sealed class PipeSerialEnd : ISerialEnd
 
         // Made here, so that a name in use is told to the one who asks for it.
         HostPipeListener first = HostPipeListener.Create(name);
+#pragma warning disable RS0030 // Whoever wires the port does not wait for its clients; disposing does.
         serving = Task.Run(() => ServeAsync(first));
+#pragma warning restore RS0030
     }
 
     /// <inheritdoc/>

@@ -6,8 +6,9 @@ using VpcComApi.VirtualMachines.Providers;
 namespace VpcComApi.VirtualMachines.Peripherals;
 
 /// <summary>
-/// The cable of one serial port of a running machine: it brings the guest's bytes to the host's end, and the other way round. Whoever does not take bytes
-/// holds up the one who sends them, over this line alone; only what is sent into a loose end, or to a file on a full volume, is lost.
+/// The cable of one serial port of a running machine: it brings the guest's bytes to the host's end, and the other way round. Whoever does
+/// not take bytes holds up the one who sends them, over this line alone; only what is sent into a loose end, or to a file on a full volume,
+/// is lost.
 /// </summary>
 internal sealed class SerialLine : IAsyncDisposable
 {
@@ -36,7 +37,9 @@ internal sealed class SerialLine : IAsyncDisposable
         this.machineName = machineName;
         this.timeProvider = timeProvider;
         this.logger = logger;
+#pragma warning disable RS0030 // Whoever makes the line does not wait for the guest; disposing does.
         pumping = Task.Run(PumpAsync);
+#pragma warning restore RS0030
     }
 
     /// <summary>Plugs the other end in somewhere else. What cannot be opened is logged, and the end stays loose.</summary>

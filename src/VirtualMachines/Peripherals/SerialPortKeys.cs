@@ -4,13 +4,15 @@ using VpcComApi.VirtualMachines.Configuration;
 namespace VpcComApi.VirtualMachines.Peripherals;
 
 /// <summary>
-/// Where a .vmc file says what a serial port is wired to. Real files have it below <c>hardware/super_io/serial_port[@id=N]</c>; files of earlier versions of this
-/// product have it below a key of their own. While their <c>type</c> is there, it counts where <c>port_type</c> is missing or 0: an earlier version may have configured the
-/// port of a real file, which says 0.
+/// Where a .vmc file says what a serial port is wired to. Real files have it below <c>hardware/super_io/serial_port[@id=N]</c>; files of
+/// earlier versions of this product have it below a key of their own. While their <c>type</c> is there, it counts where <c>port_type</c> is
+/// missing or 0: an earlier version may have configured the port of a real file, which says 0.
 /// </summary>
 internal static class SerialPortKeys
 {
-    /// <summary>The numbers of <c>port_type</c>. Real files show 0, 2 and 3; that 1 is a port of the host follows from the choices of Virtual PC.</summary>
+    /// <summary>
+    /// The numbers of <c>port_type</c>. Real files show 0, 2 and 3; that 1 is a port of the host follows from the choices of Virtual PC.
+    /// </summary>
     private static readonly SerialPortType[] PortTypes = [SerialPortType.Null, SerialPortType.HostPort, SerialPortType.TextFile, SerialPortType.NamedPipe];
 
     /// <summary>Reads the settings of a port, unchecked. A type that is not known is none.</summary>
@@ -78,8 +80,8 @@ internal static class SerialPortKeys
     }
 
     /// <summary>
-    /// The full path that a text in a file means. The folder in which the host process stands is never asked. A path from a root that this system has not stays what it
-    /// is, and is refused by whoever checks it.
+    /// The full path that a text in a file means. The folder in which the host process stands is never asked. A path from a root that this
+    /// system has not stays what it is, and is refused by whoever checks it.
     /// </summary>
     private static string FullPath(string text, string folder) => StoredPath.Resolve(text, folder) ?? text;
 }

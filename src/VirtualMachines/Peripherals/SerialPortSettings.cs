@@ -7,7 +7,9 @@ namespace VpcComApi.VirtualMachines.Peripherals;
 /// <summary>What one serial port of a machine is wired to.</summary>
 /// <param name="Type">The kind of its other end.</param>
 /// <param name="Name">The other end: <c>COM1</c>, a full path, <c>\\.\pipe\NAME</c> or <c>\\.\pipe\NAME\PART</c>, or nothing.</param>
-/// <param name="ConnectImmediately">For a host port: whether it is opened as the machine starts, and not with the first byte that the guest sends.</param>
+/// <param name="ConnectImmediately">
+/// For a host port: whether it is opened as the machine starts, and not with the first byte that the guest sends.
+/// </param>
 public sealed record SerialPortSettings(SerialPortType Type, string Name, bool ConnectImmediately)
 {
     private const string HostPortPrefix = "COM";
@@ -33,9 +35,10 @@ public sealed record SerialPortSettings(SerialPortType Type, string Name, bool C
     /// <param name="name">The other end; not looked at for <see cref="SerialPortType.Null"/>.</param>
     /// <param name="connectImmediately">See <see cref="ConnectImmediately"/>.</param>
     /// <exception cref="VirtualMachineException">
-    /// <see cref="VirtualMachineError.InvalidArgument"/>: no such type; <see cref="VirtualMachineError.MissingArgument"/>: the name is null;
-    /// <see cref="VirtualMachineError.BadPathName"/>: it is empty or not of the type's form; <see cref="VirtualMachineError.InvalidPathName"/>: it
-    /// holds an illegal character or names no port or pipe of this computer; <see cref="VirtualMachineError.PathTooLong"/>.
+    /// <see cref="VirtualMachineError.InvalidArgument"/>: no such type; <see cref="VirtualMachineError.MissingArgument"/>: the name is
+    /// null; <see cref="VirtualMachineError.BadPathName"/>: it is empty or not of the type's form;
+    /// <see cref="VirtualMachineError.InvalidPathName"/>: it holds an illegal character or names no port or pipe of this computer;
+    /// <see cref="VirtualMachineError.PathTooLong"/>.
     /// </exception>
     public static SerialPortSettings Check(SerialPortType type, string? name, bool connectImmediately)
     {

@@ -5,8 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace VpcComApi.VirtualMachines.Peripherals;
 
 /// <summary>
-/// A terminal device of the host, such as <c>/dev/ttyS0</c>, opened so that bytes go through it unchanged. A file stream would wait for a carrier when it
-/// opens such a device, let the system edit lines and echo, and could not end a read that waits. How the device was set is restored at the end.
+/// A terminal device of the host, such as <c>/dev/ttyS0</c>, opened so that bytes go through it unchanged. A file stream would wait for a
+/// carrier when it opens such a device, let the system edit lines and echo, and could not end a read that waits. How the device was set is
+/// restored at the end.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed partial class UnixSerialPort : Stream

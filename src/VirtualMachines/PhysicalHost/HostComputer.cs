@@ -1,6 +1,8 @@
 namespace VpcComApi.VirtualMachines.PhysicalHost;
 
-/// <summary>The computer that the application runs on. What cannot change while it runs is read once, the rest at each call. Safe for many threads.</summary>
+/// <summary>
+/// The computer that the application runs on. What cannot change while it runs is read once, the rest at each call. Safe for many threads.
+/// </summary>
 public sealed class HostComputer
 {
     private readonly IHostSystem system;

@@ -1,7 +1,8 @@
 namespace VpcComApi.VirtualMachines.PhysicalHost;
 
 /// <summary>
-/// What an operating system tells of the computer. Each call looks anew. What a host does not have, or does not tell, is empty or 0, and no failure.
+/// What an operating system tells of the computer. Each call looks anew. What a host does not have, or does not tell, is empty or 0, and no
+/// failure.
 /// </summary>
 internal interface IHostSystem
 {

@@ -4,8 +4,8 @@ using VpcComApi.VirtualMachines.Configuration;
 namespace VpcComApi.VirtualMachines.PhysicalHost;
 
 /// <summary>
-/// Reads USB devices from sysfs. A device's folder is called like its place: <c>1-4.2</c> is port 2 of the hub <c>1-4</c> on bus 1; <c>usb1</c> is the
-/// root hub; names with a colon are interfaces (https://docs.kernel.org/driver-api/usb/usb.html).
+/// Reads USB devices from sysfs. A device's folder is called like its place: <c>1-4.2</c> is port 2 of the hub <c>1-4</c> on bus 1;
+/// <c>usb1</c> is the root hub; names with a colon are interfaces (https://docs.kernel.org/driver-api/usb/usb.html).
 /// </summary>
 /// <param name="folder"><c>/sys/bus/usb/devices</c>.</param>
 internal sealed class LinuxUsbDevices(string folder)

@@ -1,10 +1,16 @@
 namespace VpcComApi.VirtualMachines.Providers;
 
-/// <summary>Gives back what a machine had, part by part. A machine that has ended has ended, whatever became of its parts, and whoever waits for it is told.</summary>
+/// <summary>
+/// Gives back what a machine had, part by part. A machine that has ended has ended, whatever became of its parts, and whoever waits for it
+/// is told.
+/// </summary>
 public static class CleanUp
 {
     /// <summary>Takes all steps in order, each whatever became of those before it. Never throws.</summary>
-    /// <param name="failed">Told of each failure. What it throws itself is dropped: a log that takes no entry is one more thing that keeps no machine from ending.</param>
+    /// <param name="failed">
+    /// Told of each failure. What it throws itself is dropped: a log that takes no entry is one more thing that keeps no machine from
+    /// ending.
+    /// </param>
     /// <param name="steps">The steps.</param>
     public static async Task RunAsync(Action<Exception> failed, params IEnumerable<Func<ValueTask>> steps)
     {

@@ -1,7 +1,10 @@
 namespace VpcComApi.VirtualMachines.Providers;
 
 /// <summary>A machine's drives for media that are changed while it runs, or is paused.</summary>
-/// <remarks>Each member fails with a <see cref="VirtualMachineException"/> when there is no such drive, the medium cannot be used, or the machine has ended; what was in the drive then stays in it.</remarks>
+/// <remarks>
+/// Each member fails with a <see cref="VirtualMachineException"/> when there is no such drive, the medium cannot be used, or the machine
+/// has ended; what was in the drive then stays in it.
+/// </remarks>
 public interface IRemovableDrives
 {
     /// <summary>Changes the disc in a CD or DVD drive, also when the guest has locked its tray.</summary>

@@ -1,6 +1,8 @@
 namespace VpcComApi.VirtualMachines.Providers;
 
-/// <summary>A machine that has been powered up by a provider. Disposing it pulls the plug, if that has not happened, and leaves nothing behind.</summary>
+/// <summary>
+/// A machine that has been powered up by a provider. Disposing it pulls the plug, if that has not happened, and leaves nothing behind.
+/// </summary>
 public interface IRunningMachine : IAsyncDisposable
 {
     /// <summary>Completes, and never faults, when the machine has stopped executing for whatever reason.</summary>
@@ -31,8 +33,8 @@ public interface IRunningMachine : IAsyncDisposable
     IUsageMeter? UsageMeter => null;
 
     /// <summary>
-    /// Waits for the guest service to come up at the other end of the machine's bus device and returns the byte link to it. Called again after a
-    /// link was lost, because the guest rebooted or its service restarted.
+    /// Waits for the guest service to come up at the other end of the machine's bus device and returns the byte link to it. Called again
+    /// after a link was lost, because the guest rebooted or its service restarted.
     /// </summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The link. The caller disposes it before it asks for the next one.</returns>
@@ -40,8 +42,8 @@ public interface IRunningMachine : IAsyncDisposable
     Task<Stream> ConnectBusAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Waits until the guest's processor has met a fatal error (a triple fault), upon which the machine has reset itself. Each is told once, also when it
-    /// came before the call. By default there are none.
+    /// Waits until the guest's processor has met a fatal error (a triple fault), upon which the machine has reset itself. Each is told
+    /// once, also when it came before the call. By default there are none.
     /// </summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     Task WaitForProcessorFaultAsync(CancellationToken cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
@@ -58,7 +60,9 @@ public interface IRunningMachine : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     Task ResetAsync(CancellationToken cancellationToken);
 
-    /// <summary>Writes the guest's state to a file and ends the machine. When it fails the machine goes on as it was and no file is left.</summary>
+    /// <summary>
+    /// Writes the guest's state to a file and ends the machine. When it fails the machine goes on as it was and no file is left.
+    /// </summary>
     /// <param name="path">The full path of the file to write.</param>
     /// <param name="progress">Receives 0 to 100.</param>
     /// <param name="cancellationToken">Gives the save up.</param>

@@ -4,8 +4,9 @@ namespace VpcComApi.VirtualMachines.Providers;
 public interface ISerialDevice
 {
     /// <summary>
-    /// Waits for bytes of the guest. From the first call on none is lost: a guest whose bytes are not read waits, with this line alone. Before that a
-    /// provider may drop what is more than its buffer, whose size is in bytes, holds, because a guest that boots must not wait for a line that is not connected.
+    /// Waits for bytes of the guest. From the first call on none is lost: a guest whose bytes are not read waits, with this line alone.
+    /// Before that a provider may drop what is more than its buffer, whose size is in bytes, holds, because a guest that boots must not
+    /// wait for a line that is not connected.
     /// </summary>
     /// <param name="buffer">Receives the bytes; not empty.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -2,7 +2,9 @@ using VpcComApi.VirtualMachines.PhysicalHost;
 
 namespace VpcComApi.VirtualMachines.Providers;
 
-/// <summary>The USB of a running machine that can take over devices of the host. When the machine ends, they are the host's again.</summary>
+/// <summary>
+/// The USB of a running machine that can take over devices of the host. When the machine ends, they are the host's again.
+/// </summary>
 public interface IUsbController
 {
     /// <summary>Plugs a device of the host into the machine.</summary>

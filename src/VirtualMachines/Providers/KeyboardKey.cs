@@ -2,8 +2,8 @@ namespace VpcComApi.VirtualMachines.Providers;
 
 /// <summary>
 /// The 103 keys of the contract's keyboard, a US 101-key one with the two Windows keys and the application key; there is no Caps Lock. A
-/// member's value is the key's code in scan code set 1, as a PC's keyboard controller gives it: <c>0xE0</c> in the high byte stands for the prefix of
-/// the extended keys. See https://wiki.osdev.org/PS/2_Keyboard.
+/// member's value is the key's code in scan code set 1, as a PC's keyboard controller gives it: <c>0xE0</c> in the high byte stands for the
+/// prefix of the extended keys. See https://wiki.osdev.org/PS/2_Keyboard.
 /// </summary>
 public enum KeyboardKey
 {
@@ -52,7 +52,10 @@ public enum KeyboardKey
     /// <summary><c>Key_ScrollLock</c>.</summary>
     ScrollLock = 0x46,
 
-    /// <summary><c>Key_Break</c>: Pause, whose other legend is Break. Its code is that of Ctrl-Break; a keyboard sends a longer one that has no release.</summary>
+    /// <summary>
+    /// <c>Key_Break</c>: Pause, whose other legend is Break. Its code is that of Ctrl-Break; a keyboard sends a longer one that has no
+    /// release.
+    /// </summary>
     Break = 0xE046,
 
     /// <summary><c>Key_LeftApostrophe</c>: ` and ~, left of 1.</summary>

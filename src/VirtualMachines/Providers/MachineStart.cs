@@ -8,7 +8,9 @@ public sealed record MachineStart
     /// <summary>The machine's name, for texts and for the guest's own name.</summary>
     public required string MachineName { get; init; }
 
-    /// <summary>The machine's unique id. It names what belongs to the machine (folders, sockets) in place of the name, which may hold any character.</summary>
+    /// <summary>
+    /// The machine's unique id. It names what belongs to the machine (folders, sockets) in place of the name, which may hold any character.
+    /// </summary>
     public required Guid ConfigurationId { get; init; }
 
     /// <summary>Memory in megabytes.</summary>
@@ -21,7 +23,8 @@ public sealed record MachineStart
     public required IReadOnlyValues Configuration { get; init; }
 
     /// <summary>
-    /// The machine's hard disks. They are the provider's until the machine has ended: nobody else writes them, and it opens them shared for reading.
+    /// The machine's hard disks. They are the provider's until the machine has ended: nobody else writes them, and it opens them shared for
+    /// reading.
     /// </summary>
     public IReadOnlyList<MachineHardDisk> HardDisks { get; init; } = [];
 
@@ -35,8 +38,8 @@ public sealed record MachineStart
     public IReadOnlyList<MachineNetworkCard> NetworkCards { get; init; } = [];
 
     /// <summary>
-    /// The full path of a file in which the provider can keep what outlives the machine's power: its non-volatile memory. It goes with the machine's
-    /// other files when the machine is renamed or deleted. Null when nothing is to be kept.
+    /// The full path of a file in which the provider can keep what outlives the machine's power: its non-volatile memory. It goes with the
+    /// machine's other files when the machine is renamed or deleted. Null when nothing is to be kept.
     /// </summary>
     public string? NonVolatileMemoryFile { get; init; }
 

@@ -6,8 +6,8 @@ using VpcComApi.VirtualMachines.Events;
 namespace VpcComApi.VirtualMachines.Search;
 
 /// <summary>
-/// Finds files by their extension, in folders and all folders below them. A folder that cannot be read does not end the search; a folder that is a link
-/// is not entered, unless it was given; a folder that is reached twice is looked into once.
+/// Finds files by their extension, in folders and all folders below them. A folder that cannot be read does not end the search; a folder
+/// that is a link is not entered, unless it was given; a folder that is reached twice is looked into once.
 /// </summary>
 /// <param name="limits">How far it goes.</param>
 /// <param name="timeProvider">The clock.</param>

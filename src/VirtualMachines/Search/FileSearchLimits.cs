@@ -1,6 +1,8 @@
 namespace VpcComApi.VirtualMachines.Search;
 
-/// <summary>How far a search for files goes. What it has found by then is its answer, and the event log says that there may be more.</summary>
+/// <summary>
+/// How far a search for files goes. What it has found by then is its answer, and the event log says that there may be more.
+/// </summary>
 /// <param name="Files">The most files that are found.</param>
 /// <param name="Folders">The most folders that are looked into.</param>
 /// <param name="Depth">The deepest folder below the one that was given.</param>

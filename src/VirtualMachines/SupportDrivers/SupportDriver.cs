@@ -5,8 +5,8 @@ using VpcComApi.VirtualMachines.Providers;
 namespace VpcComApi.VirtualMachines.SupportDrivers;
 
 /// <summary>
-/// What the product has installed on the host to run machines. The original installs drivers of the kernel; here the machine providers are what runs
-/// machines, and nothing is installed besides, so each provider stands for one.
+/// What the product has installed on the host to run machines. The original installs drivers of the kernel; here the machine providers are
+/// what runs machines, and nothing is installed besides, so each provider stands for one.
 /// </summary>
 /// <param name="Type">What it is for.</param>
 /// <param name="Description">What it is, for people.</param>

@@ -87,7 +87,9 @@ public sealed class MachineTask
     /// <summary>When the task ended, as <see cref="TimeProvider.GetTimestamp"/>; null before.</summary>
     internal long? EndedAt { get; private set; }
 
-    /// <summary>Asks the task to stop. It ends with <see cref="MachineTaskResult.Cancelled"/>, or with success if it was just done.</summary>
+    /// <summary>
+    /// Asks the task to stop. It ends with <see cref="MachineTaskResult.Cancelled"/>, or with success if it was just done.
+    /// </summary>
     /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.NotPossibleNow"/>: it cannot be cancelled.</exception>
     public void Cancel()
     {

@@ -55,11 +55,13 @@ internal sealed class MachineTaskList(TimeProvider timeProvider, Action changed)
         }
 
         changed();
+#pragma warning disable RS0030 // The work of a task begins on another thread; its Completion is what callers wait for.
         _ = Task.Run(async () =>
         {
             await task.RunAsync(token => work(task, token), timeProvider);
             changed();
         });
+#pragma warning restore RS0030
         return task;
     }
 

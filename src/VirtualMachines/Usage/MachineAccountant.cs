@@ -1,8 +1,8 @@
 namespace VpcComApi.VirtualMachines.Usage;
 
 /// <summary>
-/// What a machine uses of the host, measured once a second while it is powered up, a paused one included. Whatever is asked of a machine that is not
-/// powered up is null.
+/// What a machine uses of the host, measured once a second while it is powered up, a paused one included. Whatever is asked of a machine
+/// that is not powered up is null.
 /// </summary>
 public sealed class MachineAccountant
 {
@@ -16,7 +16,10 @@ public sealed class MachineAccountant
     /// <summary>The processor's use in the last second, in percent of one processor, 0 to 100.</summary>
     public int? ProcessorPercent => recorder()?.ProcessorPercent;
 
-    /// <summary>The processor's use in each of the last <see cref="HistorySeconds"/> seconds, in percent, the last second last; zeros before the start.</summary>
+    /// <summary>
+    /// The processor's use in each of the last <see cref="HistorySeconds"/> seconds, in percent, the last second last; zeros before the
+    /// start.
+    /// </summary>
     public IReadOnlyList<byte>? ProcessorHistory => recorder()?.CopyHistory();
 
     /// <summary>Bytes read from disks since the machine was powered up, restored or reset.</summary>
@@ -26,7 +29,8 @@ public sealed class MachineAccountant
     public long? DiskBytesWritten => recorder()?.Disk.Written;
 
     /// <summary>
-    /// Bytes received from networks since then: by the machine's cards, or through its communication channels when no card carries anything.
+    /// Bytes received from networks since then: by the machine's cards, or through its communication channels when no card carries
+    /// anything.
     /// </summary>
     public long? NetworkBytesReceived => recorder()?.Network.Received;
 

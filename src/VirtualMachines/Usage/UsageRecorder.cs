@@ -36,7 +36,9 @@ internal sealed class UsageRecorder
         this.carriedByChannels = carriedByChannels;
         this.timeProvider = timeProvider;
         startedAt = timeProvider.GetTimestamp();
+#pragma warning disable RS0030 // A provider may measure slowly, and the start of a machine does not wait for that; Stop ends it.
         Measuring = meter is null ? Task.CompletedTask : Task.Run(MeasureAsync);
+#pragma warning restore RS0030
     }
 
     /// <summary>The time since the machine was powered up, restored or reset; paused time counts.</summary>
@@ -76,8 +78,8 @@ internal sealed class UsageRecorder
     }
 
     /// <summary>
-    /// Bytes of networks since the machine was powered up, restored or reset, up to the last measurement: those of the network cards, or those of the
-    /// communication channels when no card carries anything.
+    /// Bytes of networks since the machine was powered up, restored or reset, up to the last measurement: those of the network cards, or
+    /// those of the communication channels when no card carries anything.
     /// </summary>
     public (long Received, long Sent) Network
     {

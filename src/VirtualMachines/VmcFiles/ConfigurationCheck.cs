@@ -3,13 +3,14 @@ using VpcComApi.VirtualMachines.Configuration;
 namespace VpcComApi.VirtualMachines.VmcFiles;
 
 /// <summary>
-/// Whether the values of a .vmc file that this program reads are such as their keys take. What is missing has a default; what is wrong is not guessed at: an undo disk
-/// that is switched on by a word that nobody knows would be no undo disk.
+/// Whether the values of a .vmc file that this program reads are such as their keys take. What is missing has a default; what is wrong is
+/// not guessed at: an undo disk that is switched on by a word that nobody knows would be no undo disk.
 /// </summary>
 internal static class ConfigurationCheck
 {
     /// <summary>
-    /// Keys in <see cref="KnownKeys"/> of which a value counts as none when they do not take it: nothing here depends on them, or another program may have its own there.
+    /// Keys in <see cref="KnownKeys"/> of which a value counts as none when they do not take it: nothing here depends on them, or another
+    /// program may have its own there.
     /// </summary>
     private static readonly string[] NotChecked =
     [

@@ -4,8 +4,8 @@ namespace VpcComApi.VirtualMachines.VmcFiles;
 
 /// <summary>
 /// Where a .vmc file keeps the machine's unique id, which callers see as <c>ConfigID</c>. A real file brings its own below
-/// <see cref="ConfigurationKeys.ConfigurationId"/>, and keeps it. A file that an earlier version of this product has registered has another one below
-/// <see cref="ConfigurationKeys.OwnConfigurationId"/>: that is the one that callers and saved states know, so it counts first.
+/// <see cref="ConfigurationKeys.ConfigurationId"/>, and keeps it. A file that an earlier version of this product has registered has another
+/// one below <see cref="ConfigurationKeys.OwnConfigurationId"/>: that is the one that callers and saved states know, so it counts first.
 /// </summary>
 internal static class ConfigurationIds
 {
@@ -18,8 +18,8 @@ internal static class ConfigurationIds
         ReadAt(values, ConfigurationKeys.OwnConfigurationId) is var own && own != Guid.Empty ? own : ReadAt(values, ConfigurationKeys.ConfigurationId);
 
     /// <summary>
-    /// Writes an id in the form that the old one has, a text with braces or 16 bytes. What another program has written there and is no GUID stays, and the id
-    /// has a place of this product's own.
+    /// Writes an id in the form that the old one has, a text with braces or 16 bytes. What another program has written there and is no GUID
+    /// stays, and the id has a place of this product's own.
     /// </summary>
     /// <param name="document">The machine's values.</param>
     /// <param name="id">The id.</param>

@@ -22,10 +22,14 @@ public sealed class KnownKey(string pattern, ConfigurationValueType type, string
     /// <summary>What a value says.</summary>
     public string Meaning { get; } = meaning;
 
-    /// <summary>What counts when there is no value, in words for people: <c>512</c>, <c>made at the first start</c>. Null when nothing does.</summary>
+    /// <summary>
+    /// What counts when there is no value, in words for people: <c>512</c>, <c>made at the first start</c>. Null when nothing does.
+    /// </summary>
     public string? DefaultText { get; init; }
 
-    /// <summary>The least integer. A key whose <see cref="Maximum"/> is above <see cref="int.MaxValue"/> keeps 32 bits without a sign.</summary>
+    /// <summary>
+    /// The least integer. A key whose <see cref="Maximum"/> is above <see cref="int.MaxValue"/> keeps 32 bits without a sign.
+    /// </summary>
     public long Minimum { get; init; } = int.MinValue;
 
     /// <summary>The greatest integer.</summary>
@@ -62,7 +66,9 @@ public sealed class KnownKey(string pattern, ConfigurationValueType type, string
     public bool Matches(string path) => ValuePath.TryParse(path, out ValuePath? parsed) && Matches(parsed);
 
     /// <summary>Whether a value is one that the key can have.</summary>
-    /// <param name="value">The value as a store answers it: an <see cref="int"/>, <see cref="string"/>, <see cref="bool"/> or array of bytes.</param>
+    /// <param name="value">
+    /// The value as a store answers it: an <see cref="int"/>, <see cref="string"/>, <see cref="bool"/> or array of bytes.
+    /// </param>
     public bool Allows(object value) => value switch
     {
         int number when Type == ConfigurationValueType.Number => AllowsNumber(Maximum > int.MaxValue ? unchecked((uint)number) : number),

@@ -4,8 +4,9 @@ using VpcComApi.VirtualMachines.Configuration;
 namespace VpcComApi.VirtualMachines.VmcFiles;
 
 /// <summary>
-/// The table of known keys: type, range, default and meaning of the values that this product reads, or that the Windows Virtual PC reference names. Other keys are
-/// allowed everywhere; nothing is known of their values. docs/machines.md shows <see cref="Machine"/> row by row.
+/// The table of known keys: type, range, default and meaning of the values that this product reads, or that the Windows Virtual PC
+/// reference names. Other keys are allowed everywhere; nothing is known of their values. docs/machines.md shows <see cref="Machine"/> row
+/// by row.
 /// </summary>
 public sealed class KnownKeys
 {
@@ -38,7 +39,8 @@ public sealed class KnownKeys
     }
 
     /// <summary>
-    /// Makes a value of a text that a person gave for a key. A known key has its type. Another one has the type that is given, or else the one that the text looks
+    /// Makes a value of a text that a person gave for a key. A known key has its type. Another one has the type that is given, or else the
+    /// one that the text looks
     /// like: <c>true</c> and <c>false</c> are booleans, a decimal number of 32 bits is an integer, and all else is a string.
     /// </summary>
     /// <param name="key">The path of the value.</param>

@@ -6,7 +6,10 @@ using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.VmcFiles;
 
-/// <summary>One machine's .vmc file, typed. What is missing in the file has a default; a machine with a wrong value in it is not used (<see cref="Check"/>).</summary>
+/// <summary>
+/// One machine's .vmc file, typed. What is missing in the file has a default; a machine with a wrong value in it is not used
+/// (<see cref="Check"/>).
+/// </summary>
 /// <param name="file">The file.</param>
 internal sealed class MachineConfiguration(ValueFile file)
 {
@@ -97,8 +100,9 @@ internal sealed class MachineConfiguration(ValueFile file)
     }
 
     /// <summary>
-    /// The numbers of a machine's network cards, from 0 to 3, ascending. A card is an element that the count reaches: real files keep the element of a card that was
-    /// removed, and count 0. A count that is missing or no number limits nothing, and one without as many elements makes none.
+    /// The numbers of a machine's network cards, from 0 to 3, ascending. A card is an element that the count reaches: real files keep the
+    /// element of a card that was removed, and count 0. A count that is missing or no number limits nothing, and one without as many
+    /// elements makes none.
     /// </summary>
     /// <param name="document">The machine's values.</param>
     public static IReadOnlyList<int> ReadNetworkCards(XmlValueDocument document) =>
@@ -111,7 +115,9 @@ internal sealed class MachineConfiguration(ValueFile file)
             .Take(document.TryGetValue(ConfigurationKeys.NetworkCardCount, out object? count) && count is int and >= 0 ? (int)count : MachineLimits.NetworkCards),
     ];
 
-    /// <summary>Adds a network card that is attached to no network and has no address yet. What is left of a card of its number is overwritten.</summary>
+    /// <summary>
+    /// Adds a network card that is attached to no network and has no address yet. What is left of a card of its number is overwritten.
+    /// </summary>
     /// <param name="document">The machine's values.</param>
     /// <returns>Its number, or null when there are as many cards as can be.</returns>
     public static int? AddNetworkCard(XmlValueDocument document)
@@ -144,8 +150,8 @@ internal sealed class MachineConfiguration(ValueFile file)
     }
 
     /// <summary>
-    /// Gives a configuration that comes from elsewhere its id and asset tag, if it has none. A copy of a registered machine's file gets new ones, so that
-    /// nothing that is named by them is shared.
+    /// Gives a configuration that comes from elsewhere its id and asset tag, if it has none. A copy of a registered machine's file gets new
+    /// ones, so that nothing that is named by them is shared.
     /// </summary>
     /// <param name="idsInUse">The ids of the other machines.</param>
     public Guid EnsureIdentity(IReadOnlySet<Guid> idsInUse)

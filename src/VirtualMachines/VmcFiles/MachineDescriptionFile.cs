@@ -6,8 +6,8 @@ using VpcComApi.VirtualMachines.Events;
 namespace VpcComApi.VirtualMachines.VmcFiles;
 
 /// <summary>
-/// The .vmcx file: what a shell shows of a machine without asking this program. Made anew whenever something in it changes, and read by nobody here. Its
-/// form is that of https://alax.info/blog/1115.
+/// The .vmcx file: what a shell shows of a machine without asking this program. Made anew whenever something in it changes, and read by
+/// nobody here. Its form is that of https://alax.info/blog/1115.
 /// </summary>
 internal static class MachineDescriptionFile
 {

@@ -9,8 +9,8 @@ using VpcComApi.VirtualMachines.Peripherals;
 namespace VpcComApi.VirtualMachines.VmcFiles;
 
 /// <summary>
-/// The rows of <see cref="KnownKeys.Machine"/>. Those that are "kept, not read" stand in the Windows Virtual PC reference (<c>ui_options</c>,
-/// <c>time_sync_at_boot</c>) or in real files (<c>auto_detect</c>).
+/// The rows of <see cref="KnownKeys.Machine"/>. Those that are "kept, not read" stand in the Windows Virtual PC reference
+/// (<c>ui_options</c>, <c>time_sync_at_boot</c>) or in real files (<c>auto_detect</c>).
 /// </summary>
 internal static class MachineKeyTable
 {
@@ -21,7 +21,9 @@ internal static class MachineKeyTable
     private const string TextFile = "a text file";
     private const string NamedPipe = "a named pipe";
 
-    /// <summary>The longest name of a network, a provider or a version, in characters: longer than any that a system gives an adapter.</summary>
+    /// <summary>
+    /// The longest name of a network, a provider or a version, in characters: longer than any that a system gives an adapter.
+    /// </summary>
     private const int MaximumNameLength = 256;
 
     /// <summary>The longest id of a virtual network, in bytes; this product's have 16.</summary>

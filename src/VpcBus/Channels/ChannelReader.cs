@@ -6,8 +6,8 @@ using VpcComApi.VpcBus.Protocol;
 namespace VpcComApi.VpcBus.Channels;
 
 /// <summary>
-/// The receiving end of a bus channel, as its caller sees it: a buffer that what carries the channel's bytes fills, and that the caller reads. How the bytes
-/// travel, and how the sender learns what the caller has consumed, is for the class that derives from this one.
+/// The receiving end of a bus channel, as its caller sees it: a buffer that what carries the channel's bytes fills, and that the caller
+/// reads. How the bytes travel, and how the sender learns what the caller has consumed, is for the class that derives from this one.
 /// </summary>
 /// <remarks>
 /// The bytes live in a <see cref="Pipe"/> that nothing but what fills it writes to and completes, because it may be reading from the
@@ -129,7 +129,9 @@ internal abstract class ChannelReader : PipeReader
     /// <inheritdoc/>
     public override void CancelPendingRead() => _pipe.Reader.CancelPendingRead();
 
-    /// <summary>Reads no more. Before the end, the other side is told that its bytes have no reader; with an exception, the pair is reset.</summary>
+    /// <summary>
+    /// Reads no more. Before the end, the other side is told that its bytes have no reader; with an exception, the pair is reset.
+    /// </summary>
     public override void Complete(Exception? exception = null)
     {
         lock (_gate)
@@ -163,8 +165,8 @@ internal abstract class ChannelReader : PipeReader
 
     /// <summary>A data frame begins. Under the gate.</summary>
     /// <returns>Whether somebody wants its bytes; otherwise they are to be skipped.</returns>
-    /// <exception cref="BusException">The frame is empty, larger than the credit, comes after the end, or is for a channel whose bytes do not travel in
-    /// frames.</exception>
+    /// <exception cref="BusException">The frame is empty, larger than the credit, comes after the end, or is for a channel whose bytes do
+    /// not travel in frames.</exception>
     internal abstract bool BeginFrame(uint length);
 
     /// <summary>All bytes of the frame are in the buffer, or the link ended within it. Under the gate.</summary>

@@ -6,8 +6,9 @@ using VpcComApi.VpcBus.Protocol;
 namespace VpcComApi.VpcBus.Channels;
 
 /// <summary>
-/// The sending end of a bus channel, as its caller sees it. The caller fills pooled blocks; a flush hands them to what carries the channel's bytes.
-/// A flush waits while more than the send buffer is unsent: that is the back-pressure. How the bytes travel is for the class that derives from this one.
+/// The sending end of a bus channel, as its caller sees it. The caller fills pooled blocks; a flush hands them to what carries the
+/// channel's bytes. A flush waits while more than the send buffer is unsent: that is the back-pressure. How the bytes travel is for the
+/// class that derives from this one.
 /// </summary>
 /// <remarks>One caller at a time, as with every <see cref="PipeWriter"/>. Fields are guarded by the bus's gate.</remarks>
 internal abstract class ChannelWriter : PipeWriter, IValueTaskSource<FlushResult>
@@ -41,7 +42,9 @@ internal abstract class ChannelWriter : PipeWriter, IValueTaskSource<FlushResult
             static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
-    /// <summary>Ends when the last byte and the end mark are on the link, or the other side has stopped reading; fails with the channel.</summary>
+    /// <summary>
+    /// Ends when the last byte and the end mark are on the link, or the other side has stopped reading; fails with the channel.
+    /// </summary>
     internal Task OutputCompletion => _outputCompletion.Task;
 
     /// <summary>Bytes handed to what carries them. Guarded by the gate.</summary>
@@ -294,7 +297,8 @@ internal abstract class ChannelWriter : PipeWriter, IValueTaskSource<FlushResult
     }
 
     /// <summary>
-    /// Sends what is flushed, as far as it can be sent now, and the end mark once it is due; or sees to it that somebody does. Under the gate.
+    /// Sends what is flushed, as far as it can be sent now, and the end mark once it is due; or sees to it that somebody does. Under the
+    /// gate.
     /// </summary>
     private protected abstract void Send();
 

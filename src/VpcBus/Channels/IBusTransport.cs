@@ -3,10 +3,12 @@ using VpcComApi.VpcBus.Protocol;
 namespace VpcComApi.VpcBus.Channels;
 
 /// <summary>
-/// What carries the bytes of all channel pairs of a bus, and how the two sides agree on it for each pair, in its Offer and Accept. With rings, a pair has a
-/// place, or goes in frames when there is none left; without, no pair has one.
+/// What carries the bytes of all channel pairs of a bus, and how the two sides agree on it for each pair, in its Offer and Accept. With
+/// rings, a pair has a place, or goes in frames when there is none left; without, no pair has one.
 /// </summary>
-/// <remarks>Everything but <see cref="Start"/> and <see cref="Close"/> is called under the bus's gate. A place is a number from 0, or -1 for none.</remarks>
+/// <remarks>
+/// Everything but <see cref="Start"/> and <see cref="Close"/> is called under the bus's gate. A place is a number from 0, or -1 for none.
+/// </remarks>
 internal interface IBusTransport
 {
     /// <summary>The bus begins. Once, and not when there is none in the end.</summary>

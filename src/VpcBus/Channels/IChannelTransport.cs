@@ -4,8 +4,8 @@ using VpcComApi.VpcBus.Rings;
 namespace VpcComApi.VpcBus.Channels;
 
 /// <summary>
-/// What carries the bytes of a channel pair: frames over the link, or two rings in shared memory. All that does not depend on it, which is how a pair
-/// opens, ends and fails, is in the pair and in <see cref="ChannelWriter"/> and <see cref="ChannelReader"/>.
+/// What carries the bytes of a channel pair: frames over the link, or two rings in shared memory. All that does not depend on it, which is
+/// how a pair opens, ends and fails, is in the pair and in <see cref="ChannelWriter"/> and <see cref="ChannelReader"/>.
 /// </summary>
 internal interface IChannelTransport
 {

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace VpcComApi.VpcBus.Channels;
 
 /// <summary>
-/// The blocks of one channel that its caller fills and that its transport empties: in front bytes that are flushed and not sent, behind them bytes
-/// that are not flushed, and perhaps memory that the caller has in hand.
+/// The blocks of one channel that its caller fills and that its transport empties: in front bytes that are flushed and not sent, behind
+/// them bytes that are not flushed, and perhaps memory that the caller has in hand.
 /// </summary>
 /// <remarks>
 /// Guarded by the bus's gate, but for the caller's own block: while memory of it is handed out, nobody but the caller moves its
@@ -12,7 +12,9 @@ namespace VpcComApi.VpcBus.Channels;
 /// </remarks>
 internal sealed class OutgoingBlocks
 {
-    /// <summary>A block with less room than this is not offered to a caller that names no size: short reads cost more than memory.</summary>
+    /// <summary>
+    /// A block with less room than this is not offered to a caller that names no size: short reads cost more than memory.
+    /// </summary>
     private const int LeastRoom = 4096;
 
     private OutgoingSegment? _head;
@@ -95,7 +97,10 @@ internal sealed class OutgoingBlocks
         ReleaseDrained();
     }
 
-    /// <summary>Lends the first block with unsent bytes to the link, until <see cref="EndFrame"/>. While there are unsent bytes; one block at a time.</summary>
+    /// <summary>
+    /// Lends the first block with unsent bytes to the link, until <see cref="EndFrame"/>. While there are unsent bytes; one block at a
+    /// time.
+    /// </summary>
     public OutgoingSegment BeginFrame()
     {
         SkipEmptyHeads();

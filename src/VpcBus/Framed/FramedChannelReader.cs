@@ -4,8 +4,8 @@ using VpcComApi.VpcBus.Protocol;
 namespace VpcComApi.VpcBus.Framed;
 
 /// <summary>
-/// The receiving end of a bus channel whose bytes travel in frames. The bus's read loop puts the bytes where the caller reads them; what the caller has
-/// consumed is given back to the sender as credit, in portions, so unread bytes never exceed the window.
+/// The receiving end of a bus channel whose bytes travel in frames. The bus's read loop puts the bytes where the caller reads them; what
+/// the caller has consumed is given back to the sender as credit, in portions, so unread bytes never exceed the window.
 /// </summary>
 internal sealed class FramedChannelReader : ChannelReader
 {

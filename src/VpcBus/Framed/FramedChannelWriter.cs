@@ -4,8 +4,8 @@ using VpcComApi.VpcBus.Protocol;
 namespace VpcComApi.VpcBus.Framed;
 
 /// <summary>
-/// The sending end of a bus channel whose bytes travel in frames. The bus's write loop takes them out of the caller's blocks, frames them in place, and
-/// sends them as far as the other side's credit reaches.
+/// The sending end of a bus channel whose bytes travel in frames. The bus's write loop takes them out of the caller's blocks, frames them
+/// in place, and sends them as far as the other side's credit reaches.
 /// </summary>
 internal sealed class FramedChannelWriter : ChannelWriter
 {
@@ -35,7 +35,8 @@ internal sealed class FramedChannelWriter : ChannelWriter
     internal override bool IsStalled => _stalled;
 
     /// <summary>
-    /// Bytes that were written and that the other side has not taken; a receiver tells of a quarter of its window at once. Guarded by the gate.
+    /// Bytes that were written and that the other side has not taken; a receiver tells of a quarter of its window at once. Guarded by the
+    /// gate.
     /// </summary>
     internal override long WaitingBytes =>
         Blocks.Unsent + Math.Max(0, _window - _credit - (_window / FramedChannelReader.CreditDivisor));
@@ -43,7 +44,9 @@ internal sealed class FramedChannelWriter : ChannelWriter
     /// <summary>Whether the write loop has this channel in its round. Guarded by the gate.</summary>
     internal bool IsReady { get; set; }
 
-    /// <summary>Whether the write loop has something to take: bytes with credit, or an end mark behind the last byte. Under the gate.</summary>
+    /// <summary>
+    /// Whether the write loop has something to take: bytes with credit, or an end mark behind the last byte. Under the gate.
+    /// </summary>
     internal bool HasFrame => Blocks.Unsent > 0 ? _credit > 0 : IsEndDue;
 
     /// <summary>

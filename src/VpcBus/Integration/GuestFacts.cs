@@ -1,7 +1,11 @@
 namespace VpcComApi.VpcBus.Integration;
 
-/// <summary>Guest to host: what the guest is. Sent first, and again when something has changed. Texts, as the COM contract wants them.</summary>
-/// <remarks>What may be left out is settable and not init-only: the generated reader gives null to an init-only property that is left out.</remarks>
+/// <summary>
+/// Guest to host: what the guest is. Sent first, and again when something has changed. Texts, as the COM contract wants them.
+/// </summary>
+/// <remarks>
+/// What may be left out is settable and not init-only: the generated reader gives null to an init-only property that is left out.
+/// </remarks>
 public sealed record GuestFacts : IntegrationMessage
 {
     /// <summary>The guest's name in its network.</summary>

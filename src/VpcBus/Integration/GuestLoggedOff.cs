@@ -1,7 +1,9 @@
 namespace VpcComApi.VpcBus.Integration;
 
 /// <summary>Guest to host: the users of the guest have logged off.</summary>
-/// <param name="Kind"><see cref="Normal"/>, <see cref="Forced"/> or <see cref="External"/>; another text means <see cref="Normal"/>.</param>
+/// <param name="Kind">
+/// <see cref="Normal"/>, <see cref="Forced"/> or <see cref="External"/>; another text means <see cref="Normal"/>.
+/// </param>
 public sealed record GuestLoggedOff(string Kind = GuestLoggedOff.Normal) : IntegrationMessage
 {
     /// <summary>By the user.</summary>

@@ -9,7 +9,9 @@ public static class IntegrationCapabilities
     /// <summary>It carries out <see cref="IntegrationOperations.Logoff"/>.</summary>
     public const string Logoff = "logoff";
 
-    /// <summary>It carries out <see cref="IntegrationOperations.GetParameter"/> and <see cref="IntegrationOperations.SetParameter"/>.</summary>
+    /// <summary>
+    /// It carries out <see cref="IntegrationOperations.GetParameter"/> and <see cref="IntegrationOperations.SetParameter"/>.
+    /// </summary>
     public const string Parameters = "parameters";
 
     /// <summary>It carries out <see cref="IntegrationOperations.IsUserLoggedOn"/>.</summary>

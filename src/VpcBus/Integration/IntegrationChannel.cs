@@ -1,8 +1,12 @@
+using VpcComApi.VpcBus.Messages;
+
 namespace VpcComApi.VpcBus.Integration;
 
 /// <summary>The integration messages over their channel pair.</summary>
 /// <remarks>Any number of senders, one receiver at a time.</remarks>
-/// <param name="pair">The pair of the service <see cref="IntegrationProtocol.ServiceName"/>; it belongs to the channel from here on.</param>
+/// <param name="pair">
+/// The pair of the service <see cref="IntegrationProtocol.ServiceName"/>; it belongs to the channel from here on.
+/// </param>
 public sealed class IntegrationChannel(BusChannelPair pair) : IAsyncDisposable
 {
     private readonly MessageStream _messages = new(pair, IntegrationProtocol.MaxMessageLength);

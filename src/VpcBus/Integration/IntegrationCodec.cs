@@ -50,7 +50,9 @@ public static class IntegrationCodec
 
     /// <summary>Reads a message of the other side.</summary>
     /// <returns>The message, or null when its kind is not known: a newer side may say more than this one understands.</returns>
-    /// <exception cref="BusException"><see cref="BusError.Corrupt"/>: no JSON object with a kind, or a member of the wrong form.</exception>
+    /// <exception cref="BusException">
+    /// <see cref="BusError.Corrupt"/>: no JSON object with a kind, or a member of the wrong form.
+    /// </exception>
     public static IntegrationMessage? Decode(ReadOnlyMemory<byte> bytes)
     {
         try

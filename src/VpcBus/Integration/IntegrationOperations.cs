@@ -3,7 +3,9 @@ namespace VpcComApi.VpcBus.Integration;
 /// <summary>What a host may ask of a guest in a <see cref="Request"/>, with the arguments that each takes.</summary>
 public static class IntegrationOperations
 {
-    /// <summary>Ends the guest's system. Arguments <see cref="ForcedArgument"/>, <see cref="RestartArgument"/>. Answered before it begins.</summary>
+    /// <summary>
+    /// Ends the guest's system. Arguments <see cref="ForcedArgument"/>, <see cref="RestartArgument"/>. Answered before it begins.
+    /// </summary>
     public const string Shutdown = "shutdown";
 
     /// <summary>Logs every user off. Answered before it begins; <see cref="GuestLoggedOff"/> follows.</summary>
@@ -19,14 +21,16 @@ public static class IntegrationOperations
     /// <c>true</c> or <c>false</c>.</summary>
     public const string IsUserLoggedOn = "isUserLoggedOn";
 
-    /// <summary>Lists the guest's integration devices: its bus channels. The value is a JSON array of <see cref="IntegrationDevice"/>.</summary>
+    /// <summary>
+    /// Lists the guest's integration devices: its bus channels. The value is a JSON array of <see cref="IntegrationDevice"/>.
+    /// </summary>
     public const string ListDevices = "listDevices";
 
     /// <summary>Changes the size of the guest's display. Arguments <see cref="WidthArgument"/>, <see cref="HeightArgument"/>.</summary>
     public const string SetDisplaySize = "setDisplaySize";
 
-    /// <summary>Compares the guest's clock with the host's, and sets it. Arguments <see cref="TimeArgument"/>, <see cref="SetArgument"/>; the value is
-    /// by how many milliseconds the guest's clock was ahead, as a decimal number, negative when it was behind.</summary>
+    /// <summary>Compares the guest's clock with the host's, and sets it. Arguments <see cref="TimeArgument"/>, <see cref="SetArgument"/>;
+    /// the value is by how many milliseconds the guest's clock was ahead, as a decimal number, negative when it was behind.</summary>
     public const string SynchronizeClock = "synchronizeClock";
 
     /// <summary><c>true</c>: applications that do not answer are ended.</summary>

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace VpcComApi.VpcBus.Integration;
 
-/// <summary>Host to guest: do something. Answered by one <see cref="Response"/> with the same <paramref name="Id"/>, in any order.</summary>
+/// <summary>
+/// Host to guest: do something. Answered by one <see cref="Response"/> with the same <paramref name="Id"/>, in any order.
+/// </summary>
 /// <param name="Id">The host's number for the request; no two open ones have the same.</param>
 /// <param name="Operation">What to do; see <see cref="IntegrationOperations"/>.</param>
 /// <param name="Arguments">What to do it with, by name; names that the operation does not know are ignored.</param>

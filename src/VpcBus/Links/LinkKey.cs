@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace VpcComApi.VpcBus.Links;
 
 /// <summary>
-/// A secret that both ends of a link prove to each other before the bus speaks on it. Neither sends the key: each sends a random challenge and
-/// answers the other's with HMAC-SHA-256 over its own side, the other's challenge and its own.
+/// A secret that both ends of a link prove to each other before the bus speaks on it. Neither sends the key: each sends a random challenge
+/// and answers the other's with HMAC-SHA-256 over its own side, the other's challenge and its own.
 /// </summary>
 public sealed class LinkKey
 {
@@ -34,7 +34,9 @@ public sealed class LinkKey
     /// <summary>The key as hexadecimal digits, to hand it to the other end by a way that nobody else reads.</summary>
     public string ToSecretText() => Convert.ToHexString(key);
 
-    /// <summary>Proves the key to the other end and checks that the other end holds it too. Both ends call this first thing on a link.</summary>
+    /// <summary>
+    /// Proves the key to the other end and checks that the other end holds it too. Both ends call this first thing on a link.
+    /// </summary>
     /// <param name="link">The link. Exactly the proof's bytes are read from it.</param>
     /// <param name="side">Which end we are.</param>
     /// <param name="cancellationToken">Ends the wait; a stranger may never answer.</param>

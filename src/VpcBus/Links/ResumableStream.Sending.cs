@@ -6,7 +6,10 @@ namespace VpcComApi.VpcBus.Links;
 /// <content>The loop that writes a byte link, the caller's writes that wait for it, and the questions that it asks.</content>
 public sealed partial class ResumableStream
 {
-    /// <summary>Bytes that go to the byte link in one write: padding, a Sync and three full frames, or five of them, one more than the bus's largest frame needs.</summary>
+    /// <summary>
+    /// Bytes that go to the byte link in one write: padding, a Sync and three full frames, or five of them, one more than the bus's largest
+    /// frame needs.
+    /// </summary>
     private const int BatchSize = 5 * (LinkProtocol.HeaderLength + LinkProtocol.MaxPayload);
 
     private readonly byte[] _batch = GC.AllocateUninitializedArray<byte>(BatchSize);
@@ -137,7 +140,9 @@ public sealed partial class ResumableStream
         }
     }
 
-    /// <summary>Asks the other side what it has to say when nothing was heard of it for a while: a question or its answer may be lost.</summary>
+    /// <summary>
+    /// Asks the other side what it has to say when nothing was heard of it for a while: a question or its answer may be lost.
+    /// </summary>
     private void Ask()
     {
         lock (_gate)

@@ -7,8 +7,9 @@ using VpcComApi.VpcBus.Rings;
 namespace VpcComApi.VpcBus.Links;
 
 /// <summary>
-/// A clean byte stream over byte links that are not: they break and come back, hand over bytes of an earlier connection, or lose some. Every
-/// byte arrives once and in order, or the stream fails on both sides with a <see cref="BusException"/>. The protocol is in docs/vpcbus.md.
+/// A clean byte stream over byte links that are not: they break and come back, hand over bytes of an earlier connection, or lose some.
+/// Every byte arrives once and in order, or the stream fails on both sides with a <see cref="BusException"/>. The protocol is in
+/// docs/vpcbus.md.
 /// </summary>
 /// <remarks>
 /// <para>One byte link after another comes from a delegate. Each has a loop that reads it and one that writes it; neither waits for the
@@ -75,13 +76,15 @@ public sealed partial class ResumableStream : Stream, IRingLink
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>Begins a session and waits until the other side has joined it.</summary>
-    /// <param name="dial">Gives the next byte link, one call at a time. From then on it belongs to the resumable link, which closes it when it
-    /// ends, breaks or is not needed any more, before it asks for the next one. The first call's failure is the caller's; later ones lead
-    /// to another try, until <see cref="ResumableStreamOptions.ResumeTimeout"/> is over.</param>
+    /// <param name="dial">Gives the next byte link, one call at a time. From then on it belongs to the resumable link, which closes it when
+    /// it ends, breaks or is not needed any more, before it asks for the next one. The first call's failure is the caller's; later ones
+    /// lead to another try, until <see cref="ResumableStreamOptions.ResumeTimeout"/> is over.</param>
     /// <param name="options">Who this side is and what it bears.</param>
     /// <param name="cancellationToken">Ends the attempt. There is no other limit: the other side may not have been started yet.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="BusException">The two sides do not come together: both are the same side, or have no revision in common.</exception>
+    /// <exception cref="BusException">
+    /// The two sides do not come together: both are the same side, or have no revision in common.
+    /// </exception>
     public static async Task<ResumableStream> ConnectAsync(
         Func<CancellationToken, Task<Stream>> dial, ResumableStreamOptions options, CancellationToken cancellationToken = default)
     {
@@ -103,7 +106,9 @@ public sealed partial class ResumableStream : Stream, IRingLink
         }
     }
 
-    /// <summary>A bus over this stream may use memory and doorbell of the device beside it, once the bus before it has let go of them.</summary>
+    /// <summary>
+    /// A bus over this stream may use memory and doorbell of the device beside it, once the bus before it has let go of them.
+    /// </summary>
     async ValueTask<RingHandover?> IRingLink.PrepareRingsAsync(TimeProvider timeProvider, CancellationToken cancellationToken) =>
         _options.Rings is { } device && await device.ReserveAsync(timeProvider, cancellationToken) ? new DeviceHandover(device) : null;
 
@@ -209,7 +214,9 @@ public sealed partial class ResumableStream : Stream, IRingLink
         Task disposing;
         lock (_gate)
         {
+#pragma warning disable RS0030 // The caller holds the gate; each disposal awaits the task.
             disposing = _disposing ??= Task.Run(CloseAsync);
+#pragma warning restore RS0030
         }
 
         await disposing;
@@ -223,7 +230,9 @@ public sealed partial class ResumableStream : Stream, IRingLink
         {
             lock (_gate)
             {
+#pragma warning disable RS0030 // The caller holds the gate; each disposal awaits the task.
                 _disposing ??= Task.Run(CloseAsync);
+#pragma warning restore RS0030
             }
         }
 

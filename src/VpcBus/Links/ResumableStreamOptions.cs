@@ -17,14 +17,16 @@ public sealed class ResumableStreamOptions
     /// <summary>Which end of the link this is. The other end must be the other one.</summary>
     public required BusSide Side { get; init; }
 
-    /// <summary>Bytes that are kept until the other side has acknowledged them; when they are that many, a write waits. 64 KiB to 64 MiB.</summary>
+    /// <summary>
+    /// Bytes that are kept until the other side has acknowledged them; when they are that many, a write waits. 64 KiB to 64 MiB.
+    /// </summary>
     public int ReplayBuffer { get; init; } = DefaultReplayBuffer;
 
     /// <summary>Bytes that the other side may send before this side's reader has taken them. 64 KiB to 64 MiB.</summary>
     public int Window { get; init; } = DefaultWindow;
 
-    /// <summary>Memory and doorbell that this side shares with the other one beside the byte link, or null. A bus over the stream moves its data
-    /// through them if the other side has them too. It outlives the stream.</summary>
+    /// <summary>Memory and doorbell that this side shares with the other one beside the byte link, or null. A bus over the stream moves its
+    /// data through them if the other side has them too. It outlives the stream.</summary>
     public RingDevice? Rings { get; init; }
 
     /// <summary>How long an interruption may last before the session counts as lost. A machine that is paused while its byte link is
@@ -40,7 +42,9 @@ public sealed class ResumableStreamOptions
     /// <summary>The longest such wait.</summary>
     public TimeSpan LongestRedial { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long to wait for an answer before asking again; it doubles each time, up to <see cref="LongestQuestionInterval"/>.</summary>
+    /// <summary>
+    /// How long to wait for an answer before asking again; it doubles each time, up to <see cref="LongestQuestionInterval"/>.
+    /// </summary>
     public TimeSpan QuestionInterval { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The longest such wait.</summary>

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace VpcComApi.VpcBus.Links;
 
-/// <summary>Who is at the other end of a Unix socket, as the kernel has noted it: whoever connected or, seen from there, whoever listened.</summary>
+/// <summary>
+/// Who is at the other end of a Unix socket, as the kernel has noted it: whoever connected or, seen from there, whoever listened.
+/// </summary>
 /// <param name="ProcessId">The process.</param>
 /// <param name="UserId">Its effective user at that time.</param>
 public readonly partial record struct UnixPeerCredentials(int ProcessId, uint UserId)
@@ -14,8 +16,8 @@ public readonly partial record struct UnixPeerCredentials(int ProcessId, uint Us
     private const uint Root = 0;
 
     /// <summary>
-    /// Whether somebody may be talked to: this process's user, or root, who is everybody's administrator. The one policy of all sockets of ours: whoever cannot be told is
-    /// refused as a stranger is.
+    /// Whether somebody may be talked to: this process's user, or root, who is everybody's administrator. The one policy of all sockets of
+    /// ours: whoever cannot be told is refused as a stranger is.
     /// </summary>
     /// <param name="peer">Who it is; null when that could not be read.</param>
     public static bool IsOurUserOrRoot(UnixPeerCredentials? peer) => peer is { } known && (known.UserId == Root || known.UserId == EffectiveUser());

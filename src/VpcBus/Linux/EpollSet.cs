@@ -77,7 +77,9 @@ internal sealed unsafe class EpollSet : IDisposable
         throw new IOException($"The descriptor cannot be watched: {Marshal.GetPInvokeErrorMessage(error)}");
     }
 
-    /// <summary>Stops watching a descriptor. An event that is under way may still reach a later owner of the token, who finds nothing to do.</summary>
+    /// <summary>
+    /// Stops watching a descriptor. An event that is under way may still reach a later owner of the token, who finds nothing to do.
+    /// </summary>
     public void Unregister(int token, int descriptor)
     {
         _ = Control(Libc.EPOLL_CTL_DEL, descriptor, 0, token);

@@ -8,8 +8,8 @@ namespace VpcComApi.VpcBus.Linux;
 /// processes (doorbells in shared memory) and for other threads of this process, and gives each task that has something to do a turn.
 /// </summary>
 /// <remarks>
-/// In a turn a task moves a bounded number of bytes; whose turn is next is for the <see cref="TurnQueue"/>. The thread lives while somebody uses
-/// the loop.
+/// In a turn a task moves a bounded number of bytes; whose turn is next is for the <see cref="TurnQueue"/>. The thread lives while somebody
+/// uses the loop.
 /// </remarks>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The thread disposes them when it ends.")]
 internal sealed class EventLoop
@@ -17,7 +17,10 @@ internal sealed class EventLoop
     /// <summary>Bytes that a turn moves each way at most.</summary>
     private const int TurnBudget = 256 * 1024;
 
-    /// <summary>While turns follow each other the loop looks for news after so much work: often enough for those who come meanwhile, and seldom for small turns.</summary>
+    /// <summary>
+    /// While turns follow each other the loop looks for news after so much work: often enough for those who come meanwhile, and seldom for
+    /// small turns.
+    /// </summary>
     private const int WorkBetweenLooks = 64 * 1024;
 
     internal const int TickMilliseconds = 1000;
@@ -278,7 +281,8 @@ internal sealed class EventLoop
     }
 
     /// <summary>
-    /// A sleeper that asks for short slices is put in front of those who compute. A spinner must not ask: its yields would give way to nobody.
+    /// A sleeper that asks for short slices is put in front of those who compute. A spinner must not ask: its yields would give way to
+    /// nobody.
     /// </summary>
     private void UseShortSlice(bool isShort)
     {

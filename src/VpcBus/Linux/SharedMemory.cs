@@ -89,8 +89,8 @@ internal sealed class SharedMemory : SafeHandle, IRingMemory
         }
     }
 
-    /// <summary>Gives the pages of a range back; they read as zeros from then on. Both offset and length are multiples of the page size. A device keeps
-    /// its pages and what is in them.</summary>
+    /// <summary>Gives the pages of a range back; they read as zeros from then on. Both offset and length are multiples of the page size. A
+    /// device keeps its pages and what is in them.</summary>
     public void Discard(long offset, long length) => _ = Libc.madvise(handle + (nint)offset, (nuint)length, Libc.MADV_REMOVE);
 
     /// <inheritdoc/>

@@ -1,15 +1,17 @@
 namespace VpcComApi.VpcBus.Linux;
 
 /// <summary>
-/// Decides whose turn is next: each task gets its fair share, in bursts, and whoever needs less than its share does not wait behind those who
-/// could use more.
+/// Decides whose turn is next: each task gets its fair share, in bursts, and whoever needs less than its share does not wait behind those
+/// who could use more.
 /// </summary>
 /// <remarks>
-/// <para>This is fair queueing by start times. Each task has a round, which goes up by one with each burst that the task has used; the lowest round is
-/// served first. One that was idle meanwhile comes back one round ahead of the others and no more, so nobody saves up.</para>
-/// <para>Within a round a task that has begun its burst goes before those that wait to begin theirs, also when it had nothing to do in between. So while
-/// many are busy, few of them are under way at a time, and each does much in a short while: its bytes, and those of the programs at both its
-/// ends, are still in the processor's caches at the next step. Serving all in turn a piece at a time moved a quarter less with 200 channels.</para>
+/// <para>This is fair queueing by start times. Each task has a round, which goes up by one with each burst that the task has used; the
+/// lowest round is served first. One that was idle meanwhile comes back one round ahead of the others and no more, so nobody saves
+/// up.</para>
+/// <para>Within a round a task that has begun its burst goes before those that wait to begin theirs, also when it had nothing to do in
+/// between. So while many are busy, few of them are under way at a time, and each does much in a short while: its bytes, and those of the
+/// programs at both its ends, are still in the processor's caches at the next step. Serving all in turn a piece at a time moved a quarter
+/// less with 200 channels.</para>
 /// <para>Not thread-safe.</para>
 /// </remarks>
 internal sealed class TurnQueue
@@ -18,8 +20,8 @@ internal sealed class TurnQueue
     public const int Burst = 512 * 1024;
 
     /// <summary>
-    /// What a turn, or a move within it, costs at least: one for nothing takes time too. A guest decides how small its pieces are; by bytes alone it could
-    /// make one turn of a quarter of a million system calls.
+    /// What a turn, or a move within it, costs at least: one for nothing takes time too. A guest decides how small its pieces are; by bytes
+    /// alone it could make one turn of a quarter of a million system calls.
     /// </summary>
     public const int LeastCost = 4096;
 

@@ -3,10 +3,12 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 
-namespace VpcComApi.VpcBus;
+namespace VpcComApi.VpcBus.Messages;
 
 /// <summary>Messages over a channel pair: each goes as its length (u32, little-endian) and its bytes.</summary>
-/// <remarks>Any number of senders, one receiver at a time. A message that is too long is a breach of the protocol and resets the pair.</remarks>
+/// <remarks>
+/// Any number of senders, one receiver at a time. A message that is too long is a breach of the protocol and resets the pair.
+/// </remarks>
 [SuppressMessage("Naming", "CA1711", Justification = "A stream of messages, not of bytes.")]
 public sealed class MessageStream : IAsyncDisposable
 {

@@ -21,7 +21,9 @@ internal static class BusProtocol
     /// <summary>The number of the pair that a channel belongs to.</summary>
     public static uint PairOf(uint channel) => channel >> 1;
 
-    /// <summary>The number of a pair's channel that <paramref name="sender"/> sends on: even from host to guest, odd from guest to host.</summary>
+    /// <summary>
+    /// The number of a pair's channel that <paramref name="sender"/> sends on: even from host to guest, odd from guest to host.
+    /// </summary>
     public static uint ChannelOf(uint pair, BusSide sender) => (pair << 1) | (uint)sender;
 
     /// <summary>Which side sends on a channel.</summary>

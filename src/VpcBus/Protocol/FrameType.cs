@@ -28,10 +28,14 @@ internal enum FrameType : byte
     /// <summary>An offer is refused. Id: pair. Payload: i32 code, u16 length, reason.</summary>
     Reject = 8,
 
-    /// <summary>The offerer no longer wants its offer. Id: pair. Answered with <see cref="Reject"/> unless an answer is under way.</summary>
+    /// <summary>
+    /// The offerer no longer wants its offer. Id: pair. Answered with <see cref="Reject"/> unless an answer is under way.
+    /// </summary>
     Withdraw = 9,
 
-    /// <summary>The last frame of a side. Id: 0. Payload: u32 cause (0: orderly, else a <see cref="BusError"/>), u16 length, reason.</summary>
+    /// <summary>
+    /// The last frame of a side. Id: 0. Payload: u32 cause (0: orderly, else a <see cref="BusError"/>), u16 length, reason.
+    /// </summary>
     Goodbye = 10,
 
     /// <summary>Asks for a <see cref="Pong"/>. Id: any number, repeated in the answer.</summary>

@@ -99,7 +99,8 @@ internal static class Handshake
             ? new BusException(cause, $"The other side (version '{peer.ComponentVersion}') refused the bus: {theirs.Reason}") : null;
         if (refusal is not null)
         {
-            // The other side closes the link behind its verdict, so this side's may not get through any more. The refusal is the reason all the same.
+            // The other side closes the link behind its verdict, so this side's may not get through any more. The refusal is the reason all
+            // the same.
             await Settle(sending);
             throw refusal;
         }
@@ -150,8 +151,8 @@ internal static class Handshake
     }
 
     /// <summary>
-    /// Sends the verdict behind the hello. The caller looks at a failure after it has read the other side's verdict: a side that refuses closes the
-    /// link, and a send that fails by that must not hide the reason, which is still to be read.
+    /// Sends the verdict behind the hello. The caller looks at a failure after it has read the other side's verdict: a side that refuses
+    /// closes the link, and a send that fails by that must not hide the reason, which is still to be read.
     /// </summary>
     private static async Task SendVerdictAsync(Stream link, Task sendingHello, Verdict verdict, CancellationToken cancellationToken)
     {
@@ -160,8 +161,8 @@ internal static class Handshake
     }
 
     /// <summary>
-    /// Waits, for a short while, until the other side closes the link. A TCP socket that is closed with bytes unread resets the connection, and the
-    /// other side then loses what it has not read yet: the verdict.
+    /// Waits, for a short while, until the other side closes the link. A TCP socket that is closed with bytes unread resets the connection,
+    /// and the other side then loses what it has not read yet: the verdict.
     /// </summary>
     private static async Task ReadToEndAsync(Stream link, BusOptions options, CancellationToken cancellationToken)
     {

@@ -1,4 +1,4 @@
-namespace VpcComApi.VpcBus;
+namespace VpcComApi.VpcBus.Relay;
 
 /// <summary>
 /// Copies bytes between a local stream (a pipe, a socket) and a channel pair, in both directions at once. The one copy loop of host and

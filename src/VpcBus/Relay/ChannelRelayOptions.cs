@@ -1,4 +1,4 @@
-namespace VpcComApi.VpcBus;
+namespace VpcComApi.VpcBus.Relay;
 
 /// <summary>What a relay must know about its local stream.</summary>
 public sealed class ChannelRelayOptions
@@ -13,8 +13,8 @@ public sealed class ChannelRelayOptions
 
     /// <summary>
     /// Asked once, when the local stream is read no more: whether its other end is gone altogether, so that nobody reads what the bus still
-    /// brings and that direction can end too. Null: it is gone exactly when <see cref="HalfCloseLocal"/> is null. For a stream that can tell
-    /// a half-close from a close, and for an owner who wants to know the moment.
+    /// brings and that direction can end too. Null: it is gone exactly when <see cref="HalfCloseLocal"/> is null. For a stream that can
+    /// tell a half-close from a close, and for an owner who wants to know the moment.
     /// </summary>
     public Func<bool>? LocalEnded { get; init; }
 

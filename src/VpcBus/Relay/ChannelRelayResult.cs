@@ -1,4 +1,4 @@
-namespace VpcComApi.VpcBus;
+namespace VpcComApi.VpcBus.Relay;
 
 /// <summary>How a relay went.</summary>
 /// <param name="BytesToBus">Bytes read from the local stream and handed to the pair.</param>

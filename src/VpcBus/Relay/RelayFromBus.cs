@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 
-namespace VpcComApi.VpcBus;
+namespace VpcComApi.VpcBus.Relay;
 
 /// <summary>One direction of a relay: from the channel pair to the local stream.</summary>
 /// <param name="run">The relay.</param>

@@ -1,4 +1,4 @@
-namespace VpcComApi.VpcBus;
+namespace VpcComApi.VpcBus.Relay;
 
 /// <summary>Why a side refuses to relay to a service: the codes of <see cref="BusChannelOffer.RejectAsync"/> for relays.</summary>
 public enum RelayRejection

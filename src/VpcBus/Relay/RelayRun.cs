@@ -1,4 +1,4 @@
-namespace VpcComApi.VpcBus;
+namespace VpcComApi.VpcBus.Relay;
 
 /// <summary>One relay under way: what both its directions must know.</summary>
 /// <param name="local">The local stream.</param>

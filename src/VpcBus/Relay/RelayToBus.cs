@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 
-namespace VpcComApi.VpcBus;
+namespace VpcComApi.VpcBus.Relay;
 
 /// <summary>One direction of a relay: from the local stream to the channel pair.</summary>
 internal sealed class RelayToBus : IDisposable
@@ -95,7 +95,8 @@ internal sealed class RelayToBus : IDisposable
 
         if (peerStopped && BytesWaitInLocal())
         {
-            // Its program is in the middle of writing, and learns by the close that nobody reads; but first it gets what is on its way to it.
+            // Its program is in the middle of writing, and learns by the close that nobody reads; but first it gets what is on its way to
+            // it.
             dropped = true;
             await WaitUntilDeliveredAsync(fromBusEnded);
         }
@@ -212,8 +213,8 @@ internal sealed class RelayToBus : IDisposable
     }
 
     /// <summary>
-    /// Waits until the local stream's other end has got everything, but not for ever. A Unix socket delivers what was written to it even when it is
-    /// closed with unread bytes; a TCP connection is reset then, and what has not arrived is lost.
+    /// Waits until the local stream's other end has got everything, but not for ever. A Unix socket delivers what was written to it even
+    /// when it is closed with unread bytes; a TCP connection is reset then, and what has not arrived is lost.
     /// </summary>
     private async Task WaitUntilDeliveredAsync(Task fromBusEnded)
     {

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using VpcComApi.VpcBus.Linux;
 using VpcComApi.VpcBus.Rings;
 
-namespace VpcComApi.VpcBus;
+namespace VpcComApi.VpcBus.Relay;
 
 /// <summary>Moves bytes from a ring straight to a socket, in one system call each.</summary>
 /// <param name="relay">The relay, which gives it turns.</param>

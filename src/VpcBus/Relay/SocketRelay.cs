@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using VpcComApi.VpcBus.Linux;
 using VpcComApi.VpcBus.Rings;
 
-namespace VpcComApi.VpcBus;
+namespace VpcComApi.VpcBus.Relay;
 
 /// <summary>
 /// Moves bytes between a socket and the rings of a pair, both ways, on the process's event loop: each byte goes from the socket straight

@@ -2,9 +2,11 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using VpcComApi.VpcBus.Linux;
 
-namespace VpcComApi.VpcBus;
+namespace VpcComApi.VpcBus.Relay;
 
-/// <summary>One direction of a <see cref="SocketRelay"/>: what is known of its end of the socket, what it has moved, and how it ended.</summary>
+/// <summary>
+/// One direction of a <see cref="SocketRelay"/>: what is known of its end of the socket, what it has moved, and how it ended.
+/// </summary>
 /// <param name="relay">The relay, which gives it turns.</param>
 /// <param name="descriptor">The socket.</param>
 internal abstract class SocketRelayDirection(SocketRelay relay, int descriptor)

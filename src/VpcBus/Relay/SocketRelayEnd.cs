@@ -1,4 +1,4 @@
-namespace VpcComApi.VpcBus;
+namespace VpcComApi.VpcBus.Relay;
 
 /// <summary>How one direction of a <see cref="SocketRelay"/> ended.</summary>
 /// <param name="Kind">How.</param>

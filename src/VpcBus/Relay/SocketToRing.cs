@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using VpcComApi.VpcBus.Linux;
 using VpcComApi.VpcBus.Rings;
 
-namespace VpcComApi.VpcBus;
+namespace VpcComApi.VpcBus.Relay;
 
 /// <summary>Moves bytes from a socket straight into a ring, in one system call each.</summary>
 /// <param name="relay">The relay, which gives it turns.</param>

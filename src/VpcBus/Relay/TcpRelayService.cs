@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace VpcComApi.VpcBus;
+namespace VpcComApi.VpcBus.Relay;
 
 /// <summary>The name of the service that relays a channel pair to a TCP port on the other side: <c>tcp:6174</c>.</summary>
 public static class TcpRelayService

@@ -4,8 +4,8 @@ using VpcComApi.VpcBus.Protocol;
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// Between a host and a virtual machine: both have memory and doorbell already, from a device of the machine. The host makes the memory as new, writes a
-/// fresh key into it and tells the key over the link; so the guest knows the right memory from any other.
+/// Between a host and a virtual machine: both have memory and doorbell already, from a device of the machine. The host makes the memory as
+/// new, writes a fresh key into it and tells the key over the link; so the guest knows the right memory from any other.
 /// </summary>
 /// <param name="device">The device, reserved for this bus.</param>
 internal sealed class DeviceHandover(RingDevice device) : RingHandover

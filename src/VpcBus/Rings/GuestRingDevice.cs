@@ -2,7 +2,9 @@ using VpcComApi.VpcBus.Linux;
 
 namespace VpcComApi.VpcBus.Rings;
 
-/// <summary>The guest's side of its machine's ring device: files that the guest's system makes of the device's memory and of its doorbell.</summary>
+/// <summary>
+/// The guest's side of its machine's ring device: files that the guest's system makes of the device's memory and of its doorbell.
+/// </summary>
 /// <param name="findMemory">Names the files that may be the memory; those of other devices among them are recognised.</param>
 /// <param name="findDoorbell">Names the file of the doorbell, or null while there is none.</param>
 public sealed class GuestRingDevice(Func<IReadOnlyList<string>> findMemory, Func<string?> findDoorbell) : RingDevice

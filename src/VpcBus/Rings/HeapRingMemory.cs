@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace VpcComApi.VpcBus.Rings;
 
-/// <summary>Ring memory of zeros on this process's own heap, for two ends in one process: on every system, and with nothing to let go of.</summary>
+/// <summary>
+/// Ring memory of zeros on this process's own heap, for two ends in one process: on every system, and with nothing to let go of.
+/// </summary>
 /// <param name="length">Bytes.</param>
 internal sealed class HeapRingMemory(int length) : IRingMemory
 {

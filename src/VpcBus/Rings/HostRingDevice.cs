@@ -4,8 +4,8 @@ using VpcComApi.VpcBus.Linux;
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// The host's side of a machine's ring device: memory without a name, of a sealed size, that the machine's program opens through this process; and a
-/// connection to the doorbell, which is there as long as the machine.
+/// The host's side of a machine's ring device: memory without a name, of a sealed size, that the machine's program opens through this
+/// process; and a connection to the doorbell, which is there as long as the machine.
 /// </summary>
 public sealed class HostRingDevice : RingDevice
 {

@@ -1,8 +1,8 @@
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// A link that declares that its two ends can share memory, because of what it is or of what is beside it. A bus over any other link moves its bytes in
-/// frames.
+/// A link that declares that its two ends can share memory, because of what it is or of what is beside it. A bus over any other link moves
+/// its bytes in frames.
 /// </summary>
 internal interface IRingLink
 {

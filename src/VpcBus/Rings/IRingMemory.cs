@@ -1,8 +1,8 @@
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// Memory in which the rings of a bus lie: what two processes map, or, where both ends are in one process, a piece of its heap. It stays where it is.
-/// <see cref="RingArena"/> alone looks into it.
+/// Memory in which the rings of a bus lie: what two processes map, or, where both ends are in one process, a piece of its heap. It stays
+/// where it is. <see cref="RingArena"/> alone looks into it.
 /// </summary>
 internal interface IRingMemory
 {

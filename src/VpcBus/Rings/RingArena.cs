@@ -3,8 +3,8 @@ using VpcComApi.VpcBus.Linux;
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// The shared memory of one bus, as one side has mapped it, and the only class that looks into it by address. It is let go of when the last who uses it
-/// has done so: the bus, and each end of a ring.
+/// The shared memory of one bus, as one side has mapped it, and the only class that looks into it by address. It is let go of when the last
+/// who uses it has done so: the bus, and each end of a ring.
 /// </summary>
 internal sealed unsafe class RingArena
 {
@@ -48,7 +48,9 @@ internal sealed unsafe class RingArena
         return new RingArena(memory, layout, released);
     }
 
-    /// <summary>Makes an arena as new in memory that may have served another one, which nobody uses any more. The maker is its first user.</summary>
+    /// <summary>
+    /// Makes an arena as new in memory that may have served another one, which nobody uses any more. The maker is its first user.
+    /// </summary>
     /// <param name="memory">The memory, at least as large as the layout.</param>
     /// <param name="layout">Where things lie.</param>
     /// <param name="key">By which the other side knows it.</param>
@@ -196,7 +198,9 @@ internal sealed unsafe class RingArena
         }
     }
 
-    /// <summary>A doorbell's page: what its reader is signalled, and whether it sleeps. The other side writes it too, at any moment.</summary>
+    /// <summary>
+    /// A doorbell's page: what its reader is signalled, and whether it sleeps. The other side writes it too, at any moment.
+    /// </summary>
     internal readonly struct Doorbell
     {
         private readonly byte* _start;

@@ -16,7 +16,9 @@ internal sealed class RingBus : IBusTransport
     private readonly RingPair?[] _pairs;
     private readonly Stack<int> _free = new();
 
-    /// <summary>On the host: places of pairs that have ended, each with the Ping that the guest must have answered before it is free.</summary>
+    /// <summary>
+    /// On the host: places of pairs that have ended, each with the Ping that the guest must have answered before it is free.
+    /// </summary>
     private readonly Queue<(int Place, uint Confirmation)> _retired = new();
 
     private readonly RingArena _arena;
@@ -174,7 +176,8 @@ internal sealed class RingBus : IBusTransport
             {
                 try
                 {
-                    // The host waits until the guest has taken all. The guest gives nothing away, and must not look: the place may be another pair's by now.
+                    // The host waits until the guest has taken all. The guest gives nothing away, and must not look: the place may be
+                    // another pair's by now.
                     if (Side == BusSide.Host && !pair.Producer.IsClosed && !pair.IsAbandonedByPeer && !pair.Producer.IsDrained())
                     {
                         return;
@@ -203,7 +206,9 @@ internal sealed class RingBus : IBusTransport
         _bus.WakeWriter();
     }
 
-    /// <summary>On the host: the guest has taken in what was sent before a Ping. A guest that lies harms the rings of its own pairs alone.</summary>
+    /// <summary>
+    /// On the host: the guest has taken in what was sent before a Ping. A guest that lies harms the rings of its own pairs alone.
+    /// </summary>
     /// <param name="ping">The Ping that it has answered.</param>
     public void Confirm(uint ping)
     {

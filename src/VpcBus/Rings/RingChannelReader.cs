@@ -6,8 +6,8 @@ using VpcComApi.VpcBus.Protocol;
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// The receiving end of a bus channel whose bytes travel through a ring. They are copied into the buffer of a caller who reads, and take up the ring's window
-/// until they are consumed; or a relay takes them out of the ring, and the caller never reads.
+/// The receiving end of a bus channel whose bytes travel through a ring. They are copied into the buffer of a caller who reads, and take up
+/// the ring's window until they are consumed; or a relay takes them out of the ring, and the caller never reads.
 /// </summary>
 internal sealed class RingChannelReader : ChannelReader
 {
@@ -79,7 +79,9 @@ internal sealed class RingChannelReader : ChannelReader
     /// <summary>A relay takes the bytes out of the ring; the caller never reads. Under the gate.</summary>
     internal void LeaveToRelay() => _isRelayed = true;
 
-    /// <summary>Copies bytes out of the ring for a caller who reads. They take up the window until they are consumed. Under the gate.</summary>
+    /// <summary>
+    /// Copies bytes out of the ring for a caller who reads. They take up the window until they are consumed. Under the gate.
+    /// </summary>
     internal void Move()
     {
         if (!_reading || _isRelayed || IsCompleted || IsBufferCompleted || HasFailed)

@@ -4,8 +4,8 @@ using VpcComApi.VpcBus.Protocol;
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// The sending end of a bus channel whose bytes travel through a ring. They are copied out of the caller's blocks as far as there is room in the ring; the
-/// end mark alone is a frame, which says how many bytes there were.
+/// The sending end of a bus channel whose bytes travel through a ring. They are copied out of the caller's blocks as far as there is room
+/// in the ring; the end mark alone is a frame, which says how many bytes there were.
 /// </summary>
 internal sealed class RingChannelWriter : ChannelWriter
 {

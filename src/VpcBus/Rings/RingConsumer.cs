@@ -119,7 +119,8 @@ internal sealed class RingConsumer
             return;
         }
 
-        // A producer that is woken for a few bytes of room costs more than it moves. _tail may be old, which only makes the room look larger.
+        // A producer that is woken for a few bytes of room costs more than it moves. _tail may be old, which only makes the room look
+        // larger.
         long room = _limit - (_tail - _head);
         if ((room >= _limit / RoomDivisor || _head == _tail) && Interlocked.Exchange(ref wanted, 0) != 0)
         {

@@ -1,8 +1,8 @@
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// Memory and a doorbell that a host and a guest share beside their link, because a device of the guest's machine has them. It outlives the buses over
-/// the link and serves one at a time.
+/// Memory and a doorbell that a host and a guest share beside their link, because a device of the guest's machine has them. It outlives the
+/// buses over the link and serves one at a time.
 /// </summary>
 public abstract class RingDevice : IDisposable
 {
@@ -50,7 +50,9 @@ public abstract class RingDevice : IDisposable
     /// <summary>The bus for which the device was reserved does without it.</summary>
     internal void GiveUp() => _free.Release();
 
-    /// <summary>Takes memory and doorbell for the bus for which they are reserved. The device is free again when the arena's last user has let go.</summary>
+    /// <summary>
+    /// Takes memory and doorbell for the bus for which they are reserved. The device is free again when the arena's last user has let go.
+    /// </summary>
     /// <param name="key">By which the two sides know the memory.</param>
     /// <returns>Null when they are not to be had; the reservation stays.</returns>
     internal abstract (RingArena Arena, RingDoorbell Doorbell)? TryTake(ReadOnlySpan<byte> key);

@@ -5,7 +5,9 @@ namespace VpcComApi.VpcBus.Rings;
 /// <summary>What wakes the other side, and this one: a byte either way, on a socket or on a port that is open without blocking.</summary>
 /// <param name="descriptor">The descriptor; it goes with this object.</param>
 /// <param name="isSocket">Whether it is a socket.</param>
-/// <param name="endsBus">Whether its end is news. One that ends only with the other process or its bus is none: the link tells of that.</param>
+/// <param name="endsBus">
+/// Whether its end is news. One that ends only with the other process or its bus is none: the link tells of that.
+/// </param>
 internal sealed class RingDoorbell(SafeDescriptor descriptor, bool isSocket, bool endsBus) : IDisposable
 {
     /// <summary>Bytes that are taken at once; what they say is said by one.</summary>

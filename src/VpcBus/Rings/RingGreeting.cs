@@ -1,8 +1,8 @@
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// What follows the verdicts when both hellos offered rings in the same way: the host says that it has some, with what belongs to it, the guest answers
-/// with one byte whether it has taken them. Whatever fails, the bus goes on without rings.
+/// What follows the verdicts when both hellos offered rings in the same way: the host says that it has some, with what belongs to it, the
+/// guest answers with one byte whether it has taken them. Whatever fails, the bus goes on without rings.
 /// </summary>
 internal static class RingGreeting
 {

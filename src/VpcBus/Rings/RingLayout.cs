@@ -1,6 +1,8 @@
 namespace VpcComApi.VpcBus.Rings;
 
-/// <summary>Where things lie in the shared memory of a bus. The page is docs/vpcbus.md, section Rings. Little-endian, as the machine is.</summary>
+/// <summary>
+/// Where things lie in the shared memory of a bus. The page is docs/vpcbus.md, section Rings. Little-endian, as the machine is.
+/// </summary>
 /// <param name="Rings">Pairs that have a place.</param>
 /// <param name="RingSize">Bytes of each ring's data; a power of two.</param>
 internal readonly record struct RingLayout(int Rings, int RingSize)

@@ -19,7 +19,8 @@ internal sealed class RingPair(RingBus bus, int place, RingProducer producer, Ri
     private long _movedAtSignal = -1;
 
     /// <summary>
-    /// Pieces that are moved in one turn, each way. A guest decides how small the pieces are, and so how long it would take to move all there is.
+    /// Pieces that are moved in one turn, each way. A guest decides how small the pieces are, and so how long it would take to move all
+    /// there is.
     /// </summary>
     public const int MovesPerTurn = 64;
 

@@ -63,7 +63,9 @@ internal sealed class RingProducer
     /// <summary>Room in bytes at the last look.</summary>
     public long LastFree => _limit - (_tail - _head);
 
-    /// <summary>Bytes that the other side has not taken, by what it says now. A lie is not found out here, but at the next decision.</summary>
+    /// <summary>
+    /// Bytes that the other side has not taken, by what it says now. A lie is not found out here, but at the next decision.
+    /// </summary>
     public long PeekUntaken()
     {
         if (IsClosed || _isLeft)
@@ -126,7 +128,8 @@ internal sealed class RingProducer
         _stalled = false;
         if (_head == _tail)
         {
-            // An empty ring begins anew at its first byte: while the other side keeps up, few pages are touched, and those stay in the cache.
+            // An empty ring begins anew at its first byte: while the other side keeps up, few pages are touched, and those stay in the
+            // cache.
             _base = _tail;
         }
 

@@ -4,19 +4,19 @@ using VpcComApi.VpcBus.Linux;
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// The signals of one bus's rings: those that the other side leaves in shared memory, which give the pairs concerned a turn, and those that this side leaves
-/// there.
+/// The signals of one bus's rings: those that the other side leaves in shared memory, which give the pairs concerned a turn, and those that
+/// this side leaves there.
 /// </summary>
 /// <remarks>
-/// A signal is a bit in shared memory; only a side that sleeps gets a byte on a socket as well. A socket and not an eventfd: both sides hold
-/// the same open file, and an eventfd that the other side has filled and set to blocking would stop this process for good, whereas a send can
-/// say for itself that it does not wait.
+/// A signal is a bit in shared memory; only a side that sleeps gets a byte on a socket as well. A socket and not an eventfd: both sides
+/// hold the same open file, and an eventfd that the other side has filled and set to blocking would stop this process for good, whereas a
+/// send can say for itself that it does not wait.
 /// </remarks>
 internal sealed class RingSignals : LoopTask, ILoopDoorbell, IRingSignals
 {
     /// <summary>
-    /// How long signals are not looked at once their budget is used up. What they were needed for waits so long and no longer: the bits stay, and the
-    /// clock takes the signal's place.
+    /// How long signals are not looked at once their budget is used up. What they were needed for waits so long and no longer: the bits
+    /// stay, and the clock takes the signal's place.
     /// </summary>
     private const int MuteMilliseconds = 10;
 

@@ -1,13 +1,16 @@
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// How often the other side may make this one look for nothing. An honest side signals only whom it has found waiting, so nearly each of its
-/// signals is followed by bytes that move; one that signals without need runs out of its budget, and is looked at on a clock from then on.
+/// How often the other side may make this one look for nothing. An honest side signals only whom it has found waiting, so nearly each of
+/// its signals is followed by bytes that move; one that signals without need runs out of its budget, and is looked at on a clock from then
+/// on.
 /// </summary>
 /// <remarks>Not thread-safe. Times are <see cref="Environment.TickCount64"/>.</remarks>
 internal sealed class SignalBudget
 {
-    /// <summary>Signals for nothing that are borne at once: as many as there can be places, since pairs that end together may signal once more each.</summary>
+    /// <summary>
+    /// Signals for nothing that are borne at once: as many as there can be places, since pairs that end together may signal once more each.
+    /// </summary>
     public const int Most = RingLayout.MaxRings;
 
     /// <summary>Signals for nothing that are borne in the long run, a millisecond.</summary>

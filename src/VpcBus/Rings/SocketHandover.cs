@@ -4,7 +4,10 @@ using VpcComApi.VpcBus.Protocol;
 
 namespace VpcComApi.VpcBus.Rings;
 
-/// <summary>Between two processes of one system: the host makes memory and doorbell and passes their descriptors on over the Unix socket that is the link.</summary>
+/// <summary>
+/// Between two processes of one system: the host makes memory and doorbell and passes their descriptors on over the Unix socket that is the
+/// link.
+/// </summary>
 /// <param name="socket">The link.</param>
 internal sealed class SocketHandover(Socket socket) : RingHandover
 {

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// Declares for a Unix socket that two processes of one system are at its ends, which can pass descriptors on to each other. Its stream is a class of the
-/// system's library, and cannot say it for itself.
+/// Declares for a Unix socket that two processes of one system are at its ends, which can pass descriptors on to each other. Its stream is
+/// a class of the system's library, and cannot say it for itself.
 /// </summary>
 /// <param name="socket">The socket under the link.</param>
 internal sealed class UnixSocketLink(Socket socket) : IRingLink

@@ -6,8 +6,8 @@ using VpcComApi.VirtualMachines;
 namespace VpcComApi.CommandLine.Com;
 
 /// <summary>
-/// What a failed COM call means for a command. The text is the server's own where it arrives; Wine 8 carries it to late-bound clients alone, and
-/// there the contract's name of the HRESULT stands in its place.
+/// What a failed COM call means for a command. The text is the server's own where it arrives; Wine 8 carries it to late-bound clients
+/// alone, and there the contract's name of the HRESULT stands in its place.
 /// </summary>
 internal static class ComErrors
 {
@@ -46,7 +46,9 @@ internal static class ComErrors
     private static VirtualMachineException Refusal(VirtualMachineError error, Exception exception, string? text) =>
         new(error, string.IsNullOrWhiteSpace(text) ? WithoutWords(exception) : text, exception) { Remedy = RemedyOf(exception.HResult) };
 
-    /// <summary>What can be done, for the HRESULTs that say it by themselves. The server's words name members of the contract, for a script.</summary>
+    /// <summary>
+    /// What can be done, for the HRESULTs that say it by themselves. The server's words name members of the contract, for a script.
+    /// </summary>
     /// <param name="result">The HRESULT.</param>
     public static Remedy? RemedyOf(int result) => result switch
     {

@@ -12,8 +12,8 @@ using VpcComApi.VirtualMachines.VmcFiles;
 namespace VpcComApi.CommandLine.Com;
 
 /// <summary>
-/// The machines of vpc.exe, through the same COM objects that any script uses. Translates and decides nothing. What the contract has no member
-/// for (open channels, integration devices, damaged registrations) it cannot tell.
+/// The machines of vpc.exe, through the same COM objects that any script uses. Translates and decides nothing. What the contract has no
+/// member for (open channels, integration devices, damaged registrations) it cannot tell.
 /// </summary>
 [SupportedOSPlatform("windows")]
 internal sealed class ComMachines : IMachines, IDisposable

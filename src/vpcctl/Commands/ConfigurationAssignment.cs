@@ -7,8 +7,8 @@ using VpcComApi.VirtualMachines.VmcFiles;
 namespace VpcComApi.CommandLine.Commands;
 
 /// <summary>
-/// <c>KEY=VALUE</c> or <c>KEY:TYPE=VALUE</c>, as a person gives a value of a machine's configuration. An <c>=</c> or <c>:</c> within brackets belongs to the key, as in
-/// <c>location[@id=0]</c>.
+/// <c>KEY=VALUE</c> or <c>KEY:TYPE=VALUE</c>, as a person gives a value of a machine's configuration. An <c>=</c> or <c>:</c> within
+/// brackets belongs to the key, as in <c>location[@id=0]</c>.
 /// </summary>
 /// <param name="Key">The value's slash path.</param>
 /// <param name="Type">The name of the type that was given, or null.</param>
@@ -37,8 +37,13 @@ internal sealed record ConfigurationAssignment(string Key, string? Type, string 
         return type < 0 ? new ConfigurationAssignment(key, null, text) : new ConfigurationAssignment(key[..type], key[(type + 1)..], text);
     }
 
-    /// <summary>The value that is meant: of the key's type, or of the type that was given or that the text looks like (<see cref="KnownKeys.ReadValue"/>).</summary>
-    /// <exception cref="VirtualMachineException">The key cannot have that value, or there is no such type; the text says what it takes.</exception>
+    /// <summary>
+    /// The value that is meant: of the key's type, or of the type that was given or that the text looks like
+    /// (<see cref="KnownKeys.ReadValue"/>).
+    /// </summary>
+    /// <exception cref="VirtualMachineException">
+    /// The key cannot have that value, or there is no such type; the text says what it takes.
+    /// </exception>
     public ConfigurationValue ToValue()
     {
         ConfigurationValueType? type = null;

@@ -45,7 +45,9 @@ internal sealed class CreateCommand : MachinesCommand
         Terminal.WriteLine($"\"{made.Name}\" is made: {made.File}");
     }
 
-    /// <summary>The values that the machine is to have. A key that is given twice has the last one, as on a machine that is there.</summary>
+    /// <summary>
+    /// The values that the machine is to have. A key that is given twice has the last one, as on a machine that is there.
+    /// </summary>
     private ConfigurationValue[] Values(ParseResult line)
     {
         IEnumerable<ConfigurationAssignment> given = (line.GetValue(values) ?? []).Select(ConfigurationAssignment.Parse);

@@ -56,7 +56,9 @@ internal sealed class DomainHost : IMachinesHost
         }
     }
 
-    /// <summary>Opens a user's machines beside the process that hosts them, for work on disk images alone. It writes no events and makes no machine.</summary>
+    /// <summary>
+    /// Opens a user's machines beside the process that hosts them, for work on disk images alone. It writes no events and makes no machine.
+    /// </summary>
     /// <param name="dataFolder">The user's data folder.</param>
     public static VirtualMachineHost OpenForDisks(string dataFolder) => OpenDomain(dataFolder, NullLoggerFactory.Instance, makesFirstMachine: false);
 

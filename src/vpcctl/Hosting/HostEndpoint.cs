@@ -4,7 +4,9 @@ using VpcComApi.VirtualMachines;
 
 namespace VpcComApi.CommandLine.Hosting;
 
-/// <summary>Where the host process of a data folder is found: a lock that makes it the only one, and a socket that only its user reaches.</summary>
+/// <summary>
+/// Where the host process of a data folder is found: a lock that makes it the only one, and a socket that only its user reaches.
+/// </summary>
 /// <param name="LockFile">The full path of the lock.</param>
 /// <param name="Socket">The full path of the socket.</param>
 internal sealed record HostEndpoint(string LockFile, string Socket)
@@ -15,8 +17,8 @@ internal sealed record HostEndpoint(string LockFile, string Socket)
     private const UnixFileMode OnlyUser = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>
-    /// The endpoint of a data folder. Its folder is made, and closed to other users. The socket is beside the lock; where that path is too long for a
-    /// socket, it is in the user's run-time folder.
+    /// The endpoint of a data folder. Its folder is made, and closed to other users. The socket is beside the lock; where that path is too
+    /// long for a socket, it is in the user's run-time folder.
     /// </summary>
     /// <param name="dataFolder">The user's data folder.</param>
     /// <exception cref="VirtualMachineException">There is no place for the socket.</exception>

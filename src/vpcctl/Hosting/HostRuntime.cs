@@ -64,7 +64,10 @@ internal sealed class HostRuntime : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the host has not been needed, neither by a machine nor by another program, for as long as it stays then, or is asked to go.</summary>
+    /// <summary>
+    /// Waits until the host has not been needed, neither by a machine nor by another program, for as long as it stays then, or is asked to
+    /// go.
+    /// </summary>
     public async Task WaitUntilIdleAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -96,7 +99,8 @@ internal sealed class HostRuntime : IAsyncDisposable
     {
         try
         {
-            // The system gives the lock up when this process dies, however it dies. The file stays: to delete it would race with the next holder.
+            // The system gives the lock up when this process dies, however it dies. The file stays: to delete it would race with the next
+            // holder.
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException)

@@ -45,7 +45,9 @@ internal sealed class HostServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins to serve. The caller holds the lock of the endpoint, so that a socket that is there was left by a host that died.</summary>
+    /// <summary>
+    /// Begins to serve. The caller holds the lock of the endpoint, so that a socket that is there was left by a host that died.
+    /// </summary>
     /// <param name="machines">What is served.</param>
     /// <param name="path">The socket's full path, in a folder that only this user can enter.</param>
     public static HostServer Start(IMachines machines, string path)

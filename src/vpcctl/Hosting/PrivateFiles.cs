@@ -3,7 +3,9 @@ using System.Runtime.Versioning;
 
 namespace VpcComApi.CommandLine.Hosting;
 
-/// <summary>Keeps what this process makes from other users: machines, saved states, logs and sockets, whatever folder they are in.</summary>
+/// <summary>
+/// Keeps what this process makes from other users: machines, saved states, logs and sockets, whatever folder they are in.
+/// </summary>
 [UnsupportedOSPlatform("windows")]
 internal static partial class PrivateFiles
 {

@@ -4,8 +4,8 @@ using StreamJsonRpc;
 namespace VpcComApi.CommandLine.Machines;
 
 /// <summary>
-/// The machines of this user, as the commands need them, wherever they are hosted: in this process, in another process on this machine, or in
-/// vpc.exe behind COM. Calls are short: what takes long is an operation that is asked for its progress. All refusals are
+/// The machines of this user, as the commands need them, wherever they are hosted: in this process, in another process on this machine, or
+/// in vpc.exe behind COM. Calls are short: what takes long is an operation that is asked for its progress. All refusals are
 /// <see cref="VirtualMachines.VirtualMachineException"/>s, or errors on the wire that <see cref="RemoteErrors"/> turns into them.
 /// </summary>
 [JsonRpcContract]
@@ -44,8 +44,8 @@ internal partial interface IMachines
     Task<ConfigurationValue[]> ReadConfigurationAsync(string name, string[] keys, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Changes values of a machine's configuration, in the order given. When one is refused, nothing is changed; through COM, whose contract sets one value a call,
-    /// what was changed before it stays changed.
+    /// Changes values of a machine's configuration, in the order given. When one is refused, nothing is changed; through COM, whose
+    /// contract sets one value a call, what was changed before it stays changed.
     /// </summary>
     /// <param name="name">The machine's name.</param>
     /// <param name="set">The values to write.</param>

@@ -10,7 +10,10 @@ internal static class MachineErrors
         VirtualMachineError.MachineUnknown,
         $"There is no virtual machine \"{name}\". \"vpcctl list\" shows those there are, \"vpcctl create\" makes one.");
 
-    /// <summary>The COM contract answers no machine of that name: there is none, or its file cannot be used, which the contract has no member to tell.</summary>
+    /// <summary>
+    /// The COM contract answers no machine of that name: there is none, or its file cannot be used, which the contract has no member to
+    /// tell.
+    /// </summary>
     public static VirtualMachineException UnknownToContract(string name) => new(
         VirtualMachineError.MachineUnknown,
         Unknown(name).Message + " A machine whose .vmc file cannot be used is not among them: \"vpcctl log\" says what is wrong with it. Correct the file in an editor, "

@@ -5,8 +5,8 @@ using VpcComApi.VirtualMachines;
 namespace VpcComApi.CommandLine.Machines;
 
 /// <summary>
-/// Refusals on the wire. A JSON-RPC error's code carries the <see cref="VirtualMachineError"/>, counted down from a base outside the range that
-/// the protocol reserves (-32768 to -32000); its message is the text for the person.
+/// Refusals on the wire. A JSON-RPC error's code carries the <see cref="VirtualMachineError"/>, counted down from a base outside the range
+/// that the protocol reserves (-32768 to -32000); its message is the text for the person.
 /// </summary>
 internal static class RemoteErrors
 {

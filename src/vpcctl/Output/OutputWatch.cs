@@ -1,8 +1,8 @@
 namespace VpcComApi.CommandLine.Output;
 
 /// <summary>
-/// Asks a command that goes on until Ctrl-C to end when nobody reads what it prints, even while it has nothing to print. Where a closed reader cannot be asked for
-/// (Windows), the next line that is printed tells.
+/// Asks a command that goes on until Ctrl-C to end when nobody reads what it prints, even while it has nothing to print. Where a closed
+/// reader cannot be asked for (Windows), the next line that is printed tells.
 /// </summary>
 internal sealed class OutputWatch : IDisposable
 {

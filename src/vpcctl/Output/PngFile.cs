@@ -4,7 +4,9 @@ using System.Text;
 
 namespace VpcComApi.CommandLine.Output;
 
-/// <summary>Writes pictures as PNG files: eight bits each of red, green and blue, no transparency. See https://www.w3.org/TR/png/.</summary>
+/// <summary>
+/// Writes pictures as PNG files: eight bits each of red, green and blue, no transparency. See https://www.w3.org/TR/png/.
+/// </summary>
 internal static class PngFile
 {
     private const byte BitsPerChannel = 8;

@@ -4,8 +4,8 @@ using System.Text;
 namespace VpcComApi.CommandLine.Output;
 
 /// <summary>
-/// Standard output where it is redirected, written by the system's own call. The stream of <see cref="Console"/> answers success where a pipe's reader has gone, so
-/// that a program which prints without end would never learn that nobody reads.
+/// Standard output where it is redirected, written by the system's own call. The stream of <see cref="Console"/> answers success where a
+/// pipe's reader has gone, so that a program which prints without end would never learn that nobody reads.
 /// </summary>
 internal sealed partial class StandardOutputStream : Stream
 {

@@ -7,8 +7,8 @@ using VpcComApi.EventLogging;
 namespace VpcComApi.CommandLine.Output;
 
 /// <summary>
-/// Where a command's words go: results to standard output, and all else to standard error. On a terminal they have colours and borders; where
-/// they are redirected, or NO_COLOR is set, they have not.
+/// Where a command's words go: results to standard output, and all else to standard error. On a terminal they have colours and borders;
+/// where they are redirected, or NO_COLOR is set, they have not.
 /// </summary>
 /// <param name="output">Standard output.</param>
 /// <param name="error">Standard error.</param>

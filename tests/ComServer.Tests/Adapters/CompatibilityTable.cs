@@ -5,7 +5,10 @@ using VpcComApi.Interop;
 
 namespace VpcComApi.ComServer.Tests.Adapters;
 
-/// <summary>Reads off the adapters which members of the contract work, and writes that down, with what the notes say of each, as docs/compatibility.md.</summary>
+/// <summary>
+/// Reads off the adapters which members of the contract work, and writes that down, with what the notes say of each, as
+/// docs/compatibility.md.
+/// </summary>
 internal static class CompatibilityTable
 {
     private const string BaseSuffix = "Base";

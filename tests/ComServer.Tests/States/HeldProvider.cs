@@ -2,7 +2,9 @@ using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.ComServer.Tests.States;
 
-/// <summary>A provider in memory. While it holds, starts, saves and power-offs wait, so that a test can look at the states that pass.</summary>
+/// <summary>
+/// A provider in memory. While it holds, starts, saves and power-offs wait, so that a test can look at the states that pass.
+/// </summary>
 internal sealed class HeldProvider : IMachineProvider
 {
     private TaskCompletionSource? held;

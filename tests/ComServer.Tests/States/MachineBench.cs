@@ -7,8 +7,8 @@ using VpcComApi.VirtualMachines;
 namespace VpcComApi.ComServer.Tests.States;
 
 /// <summary>
-/// One machine in one state, with every COM object that belongs to it. All objects are fetched while the machine runs, when all can be had; clients
-/// may keep them as long as they like.
+/// One machine in one state, with every COM object that belongs to it. All objects are fetched while the machine runs, when all can be had;
+/// clients may keep them as long as they like.
 /// </summary>
 internal sealed class MachineBench : IAsyncDisposable
 {

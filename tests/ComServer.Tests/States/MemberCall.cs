@@ -5,7 +5,9 @@ using VpcComApi.Interop;
 
 namespace VpcComApi.ComServer.Tests.States;
 
-/// <summary>Calls a member of the contract on an adapter, as its COM stub does, with arguments that nothing but the machine's state speaks against.</summary>
+/// <summary>
+/// Calls a member of the contract on an adapter, as its COM stub does, with arguments that nothing but the machine's state speaks against.
+/// </summary>
 internal static class MemberCall
 {
     private static readonly ErrorTranslator Translator = new(NullLogger<ErrorTranslator>.Instance);

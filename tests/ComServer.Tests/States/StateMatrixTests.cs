@@ -6,8 +6,8 @@ using VpcComApi.VirtualMachines;
 namespace VpcComApi.ComServer.Tests.States;
 
 /// <summary>
-/// Every member of every object that belongs to a machine, called in every state, against the one table of the domain. A member that is not named here
-/// must not mind the state; a new member is in the test as soon as the contract has it.
+/// Every member of every object that belongs to a machine, called in every state, against the one table of the domain. A member that is not
+/// named here must not mind the state; a new member is in the test as soon as the contract has it.
 /// </summary>
 [TestFixture]
 [Parallelizable(ParallelScope.Children)]
@@ -49,7 +49,9 @@ internal sealed class StateMatrixTests
         [MachineOperation.AskGuest] = "IVMGuestOS: GetParameter SetParameter IsUserLoggedOn",
     };
 
-    /// <summary>The members whose arguments are objects that the tested host may not have; their state is checked where they are tested.</summary>
+    /// <summary>
+    /// The members whose arguments are objects that the tested host may not have; their state is checked where they are tested.
+    /// </summary>
     private static readonly HashSet<string> NeedOtherObjects = ["IVMVirtualMachine.AttachUSBDevice", "IVMVirtualMachine.DetachUSBDevice"];
 
     /// <summary>Codes that no member answers but for the machine's state.</summary>

@@ -4,8 +4,8 @@ using VpcComApi.TestSupport;
 namespace VpcComApi.EndToEnd.Tests.BuildScripts;
 
 /// <summary>
-/// build/on-debian.sh, with a system of a few programs of this one instead of a Debian that is downloaded. How the script makes a Debian is shown by its
-/// use.
+/// build/on-debian.sh, with a system of a few programs of this one instead of a Debian that is downloaded. How the script makes a Debian is
+/// shown by its use.
 /// </summary>
 [TestFixture]
 [Platform(Include = "Linux", Reason = "Namespaces and mounts are Linux'.")]

@@ -5,14 +5,15 @@ using VpcComApi.TestSupport;
 namespace VpcComApi.EndToEnd.Tests.ComServer;
 
 /// <summary>
-/// A Windows of its own with the server registered, and a C++ client in it that does one thing at a time: see probe.cpp. The server is started by
-/// COM alone.
+/// A Windows of its own with the server registered, and a C++ client in it that does one thing at a time: see probe.cpp. The server is
+/// started by COM alone.
 /// </summary>
 internal sealed class ComClient : IAsyncDisposable
 {
     /// <summary>
-    /// How long the server waits for the next client. Short, because under Wine the server inherits the output of the client that made COM start it,
-    /// and that client's output ends when the server does. A test that needs the server for longer holds it by a client of its own.
+    /// How long the server waits for the next client. Short, because under Wine the server inherits the output of the client that made COM
+    /// start it, and that client's output ends when the server does. A test that needs the server for longer holds it by a client of its
+    /// own.
     /// </summary>
     public const int IdleSeconds = 1;
 

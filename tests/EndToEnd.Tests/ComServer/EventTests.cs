@@ -165,7 +165,9 @@ internal sealed class EventTests
         }
     }
 
-    /// <summary>Started by name: the stop of a process from outside was seen to be without effect under Wine, once in three runs on a busy computer.</summary>
+    /// <summary>
+    /// Started by name: the stop of a process from outside was seen to be without effect under Wine, once in three runs on a busy computer.
+    /// </summary>
     [Test]
     [Explicit("A process that is stopped from outside does not always stay so under Wine.")]
     [Platform(Exclude = "Win", Reason = "Signals stop the guest.")]

@@ -47,8 +47,9 @@ internal sealed class LifetimeTests
 
     /// <summary>
     /// Under Wine 8 a server that lets the last object of an interface go while a call of that interface ends can wait for ever: see
-    /// WineInterfaces, without which two of three runs of a client with four threads never ended on one machine. Each kind of object has a client
-    /// process of its own since, because Wine 8's proxies do not bear it: such a client now and then jumped into oleaut32's data, and then hung.
+    /// WineInterfaces, without which two of three runs of a client with four threads never ended on one machine. Each kind of object has a
+    /// client process of its own since, because Wine 8's proxies do not bear it: such a client now and then jumped into oleaut32's data,
+    /// and then hung.
     /// </summary>
     [Test]
     public async Task Objects_that_are_taken_and_let_go_all_the_time_never_stall_the_server()

@@ -14,7 +14,9 @@ internal sealed class VerificationTests
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);
 
-    /// <summary>What Wine 8 and Wine 10 answer. Where two are named, the newer one can what the older one could not, or the set-up decides.</summary>
+    /// <summary>
+    /// What Wine 8 and Wine 10 answer. Where two are named, the newer one can what the older one could not, or the set-up decides.
+    /// </summary>
     private static readonly Dictionary<string, string[]> UnderWine = new()
     {
         ["registration"] = [Passed],
@@ -143,8 +145,8 @@ internal sealed class VerificationTests
         [.. Directory.EnumerateDirectories(Path.Combine(windows.DriveC, "users"), "vpc-verify-*", SearchOption.AllDirectories)];
 
     /// <summary>
-    /// All that was registered before is there as it was, and nothing came. Only Wine's own interfaces and type libraries are passed over: Wine's
-    /// programs write these anew when they load them.
+    /// All that was registered before is there as it was, and nothing came. Only Wine's own interfaces and type libraries are passed over:
+    /// Wine's programs write these anew when they load them.
     /// </summary>
     private static async Task AssertNothingIsLeftAsync(WineEnvironment windows, string before)
     {

@@ -4,8 +4,8 @@ using VpcComApi.TestSupport;
 namespace VpcComApi.EndToEnd.Tests.Qemu;
 
 /// <summary>
-/// The small Linux guest of <c>./build.sh guest-image</c> behind the COM server: a Windows of its own, in which the first machine, "Windows XP Mode", is a
-/// QEMU machine that boots it. The clients need no change for that. Nothing of it is left after <see cref="DisposeAsync"/>.
+/// The small Linux guest of <c>./build.sh guest-image</c> behind the COM server: a Windows of its own, in which the first machine, "Windows
+/// XP Mode", is a QEMU machine that boots it. The clients need no change for that. Nothing of it is left after <see cref="DisposeAsync"/>.
 /// </summary>
 internal sealed class BootedGuest : IAsyncDisposable
 {

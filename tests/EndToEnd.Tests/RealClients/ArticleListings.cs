@@ -26,7 +26,9 @@ internal sealed partial class ArticleListings
         HRESULT WaitForChannelReady(IVMVirtualMachine* machine);
         """;
 
-    /// <summary>In Microsoft's library %s of wprintf stands for wide text, which the article relies on; in mingw's own it does not.</summary>
+    /// <summary>
+    /// In Microsoft's library %s of wprintf stands for wide text, which the article relies on; in mingw's own it does not.
+    /// </summary>
     private const string MicrosoftFormats = """
         #include <winsock2.h>
         #include <windows.h>

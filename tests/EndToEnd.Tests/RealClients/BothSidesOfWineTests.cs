@@ -3,7 +3,9 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.EndToEnd.Tests.RealClients;
 
-/// <summary>One .vmc file that a host under Wine and a host beside it have in their lists: whichever starts the machine first keeps the other out.</summary>
+/// <summary>
+/// One .vmc file that a host under Wine and a host beside it have in their lists: whichever starts the machine first keeps the other out.
+/// </summary>
 [TestFixture]
 [Platform("Linux", Reason = "On Windows there is one side.")]
 internal sealed class BothSidesOfWineTests

@@ -3,7 +3,9 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.EndToEnd.Tests.RealClients;
 
-/// <summary>A program that does what the article's client does: finds the machine, starts it, opens a channel, talks through the pipe.</summary>
+/// <summary>
+/// A program that does what the article's client does: finds the machine, starts it, opens a channel, talks through the pipe.
+/// </summary>
 /// <param name="Name">For test names.</param>
 /// <param name="Greeting">What it sends.</param>
 /// <param name="HearsAnswer">Whether it waits for the guest's answer.</param>

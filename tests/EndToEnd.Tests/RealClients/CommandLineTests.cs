@@ -4,8 +4,8 @@ using VpcComApi.TestSupport;
 namespace VpcComApi.EndToEnd.Tests.RealClients;
 
 /// <summary>
-/// vpcctl on Windows: one more COM client. It has a Windows of its own, with its own registration and its own machines, so that whatever it does to
-/// them no other test can see.
+/// vpcctl on Windows: one more COM client. It has a Windows of its own, with its own registration and its own machines, so that whatever it
+/// does to them no other test can see.
 /// </summary>
 [TestFixture]
 internal sealed class CommandLineTests

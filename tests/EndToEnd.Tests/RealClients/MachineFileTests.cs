@@ -9,8 +9,8 @@ namespace VpcComApi.EndToEnd.Tests.RealClients;
 internal sealed class MachineFileTests
 {
     /// <summary>
-    /// Says what a machine is; then reads each value, sets another one, reads it, and sets the first one again. Wine's script host cannot look into an array of
-    /// bytes; it can hand one back.
+    /// Says what a machine is; then reads each value, sets another one, reads it, and sets the first one again. Wine's script host cannot
+    /// look into an array of bytes; it can hand one back.
     /// </summary>
     private const string Script = """
         Option Explicit

@@ -8,7 +8,9 @@ namespace VpcComApi.EndToEnd.Tests.RealClients;
 [NonParallelizable]
 internal sealed class ManyClientsTests
 {
-    /// <summary>Names the environment variable that makes the transfers larger or smaller; Wine's pipes are slow, so CI moves little.</summary>
+    /// <summary>
+    /// Names the environment variable that makes the transfers larger or smaller; Wine's pipes are slow, so CI moves little.
+    /// </summary>
     private const string SizeVariable = "VPCCOMAPI_TRANSFER_MEGABYTES";
 
     private const int Clients = 20;

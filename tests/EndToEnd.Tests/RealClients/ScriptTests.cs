@@ -2,7 +2,9 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.EndToEnd.Tests.RealClients;
 
-/// <summary>Whole scripts, compared with what they must write. Wine's script host ends silently on an error, so only the output counts.</summary>
+/// <summary>
+/// Whole scripts, compared with what they must write. Wine's script host ends silently on an error, so only the output counts.
+/// </summary>
 [TestFixture]
 internal sealed class ScriptTests
 {

@@ -7,9 +7,9 @@ using VpcComApi.TestSupport;
 namespace VpcComApi.EndToEnd.Tests.Speed;
 
 /// <summary>
-/// What late-bound calls cost, beside a C++ local server that does nothing, in one run: see calls.cpp. A read that answers an object takes one call more than one
-/// that answers a text, to let go of it; so the bound is on reads alike, and the ratio to texts alone is written out beside it. A measurement wants a
-/// quiet machine, so it is started by name; the figures stand in docs/vpc.md.
+/// What late-bound calls cost, beside a C++ local server that does nothing, in one run: see calls.cpp. A read that answers an object takes
+/// one call more than one that answers a text, to let go of it; so the bound is on reads alike, and the ratio to texts alone is written out
+/// beside it. A measurement wants a quiet machine, so it is started by name; the figures stand in docs/vpc.md.
 /// </summary>
 [TestFixture]
 [Explicit("A measurement, for a quiet machine.")]

@@ -8,8 +8,8 @@ using VpcComApi.TestSupport;
 namespace VpcComApi.EndToEnd.Tests.Walks;
 
 /// <summary>
-/// Programs that read every property of every object, of a running, a paused, a saved and a turned-off machine: early bound in C++, late bound in
-/// VBScript and PowerShell. They are generated from the contract, so that no property is forgotten.
+/// Programs that read every property of every object, of a running, a paused, a saved and a turned-off machine: early bound in C++, late
+/// bound in VBScript and PowerShell. They are generated from the contract, so that no property is forgotten.
 /// </summary>
 [TestFixture]
 internal sealed partial class WalkTests
@@ -72,7 +72,9 @@ internal sealed partial class WalkTests
             contract.Interfaces.Where(known => known.IsDual).Select(known => known.Name).Except(NeedNotBeMet).Except(met), Is.Empty, "not met");
     }
 
-    /// <summary>The compatibility page is true by a test of its own; when nothing on it is E_NOTIMPL any more, nothing may be here.</summary>
+    /// <summary>
+    /// The compatibility page is true by a test of its own; when nothing on it is E_NOTIMPL any more, nothing may be here.
+    /// </summary>
     private static void AssertNotImplementedOnlyWhereThePageSaysSo(IReadOnlyList<string> lines)
     {
         string page = File.ReadAllText(Path.Combine(RepositoryPaths.Root, "docs", "compatibility.md"));
@@ -97,7 +99,9 @@ internal sealed partial class WalkTests
         Assert.That(actual, Has.Count.EqualTo(expected.Count), language);
     }
 
-    /// <summary>In PowerShell a property of a COM object that fails is null, without an error. So failures, nulls and empty texts are one there.</summary>
+    /// <summary>
+    /// In PowerShell a property of a COM object that fails is null, without an error. So failures, nulls and empty texts are one there.
+    /// </summary>
     private static string AsPowerShellReads(string line) => NothingForPowerShell().Replace(line, " = ");
 
     private static string FileOf(string name) => Path.Combine(AppContext.BaseDirectory, "Walks", name);

@@ -3,14 +3,18 @@ using VpcComApi.ContractGenerator.Model;
 
 namespace VpcComApi.EndToEnd.Tests.Walks;
 
-/// <summary>Writes a program that reads every property of every object it can reach from the application object: one routine an interface.</summary>
+/// <summary>
+/// Writes a program that reads every property of every object it can reach from the application object: one routine an interface.
+/// </summary>
 /// <param name="contract">The contract.</param>
 internal abstract class WalkWriter(Contract contract)
 {
     /// <summary>The most elements of a collection that are entered.</summary>
     protected const int MostElements = 3;
 
-    /// <summary>The properties that tell of the moment, so that two walks may differ: what they hold is not written, only that they could be read.</summary>
+    /// <summary>
+    /// The properties that tell of the moment, so that two walks may differ: what they hold is not written, only that they could be read.
+    /// </summary>
     private static readonly HashSet<string> Varying =
     [
         "IVMVirtualPC.UpTime", "IVMVirtualPC.SuggestedMaximumMemoryPerVM", "IVMVirtualMachine.RdpPipeName", "IVMHostInfo.MemoryAvail",

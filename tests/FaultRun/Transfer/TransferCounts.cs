@@ -30,8 +30,8 @@ internal struct TransferCounts
         : (TransferEnd)SendEnd;
 
     /// <summary>
-    /// Whether it was told that the other end had said all it had to say, though it had not. A connection that is reset tells that once, to the
-    /// read or to the write under way; the other one then sees a plain end.
+    /// Whether it was told that the other end had said all it had to say, though it had not. A connection that is reset tells that once, to
+    /// the read or to the write under way; the other one then sees a plain end.
     /// </summary>
     public readonly bool WasToldAnOrderlyEnd => (TransferEnd)ReceiveEnd == TransferEnd.EndedEarly && (TransferEnd)SendEnd != TransferEnd.Broken;
 }

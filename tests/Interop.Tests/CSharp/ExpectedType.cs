@@ -2,7 +2,9 @@ using VpcComApi.ContractGenerator.Model;
 
 namespace VpcComApi.Interop.Tests.CSharp;
 
-/// <summary>The C# type that stands for a type of the contract. Written out here, so that the generator's own table is checked by another.</summary>
+/// <summary>
+/// The C# type that stands for a type of the contract. Written out here, so that the generator's own table is checked by another.
+/// </summary>
 internal static class ExpectedType
 {
     /// <summary>The type of a parameter or result, without the by-reference of an out parameter.</summary>

@@ -5,7 +5,9 @@ using VpcComApi.ContractGenerator.Model;
 
 namespace VpcComApi.Interop.Tests.CSharp;
 
-/// <summary>The C# interfaces are the contract's, member by member. What the vtable really holds is the matter of <see cref="VtableSlotTests"/>.</summary>
+/// <summary>
+/// The C# interfaces are the contract's, member by member. What the vtable really holds is the matter of <see cref="VtableSlotTests"/>.
+/// </summary>
 [TestFixture]
 public sealed class InterfaceShapeTests
 {

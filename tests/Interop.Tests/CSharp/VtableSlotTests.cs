@@ -5,8 +5,8 @@ using VpcComApi.ContractGenerator.Model;
 namespace VpcComApi.Interop.Tests.CSharp;
 
 /// <summary>
-/// The vtables that native callers see, slot by slot: each slot of each dual interface is called by its number, on an object that implements
-/// nothing, and the error names the member that was reached.
+/// The vtables that native callers see, slot by slot: each slot of each dual interface is called by its number, on an object that
+/// implements nothing, and the error names the member that was reached.
 /// </summary>
 [TestFixture]
 public sealed unsafe class VtableSlotTests

@@ -2,7 +2,9 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.Interop.Tests.Header;
 
-/// <summary>C and C++ code written for the SDK's header compiles with ours, for 32 and for 64 bits, and finds the same contract in it.</summary>
+/// <summary>
+/// C and C++ code written for the SDK's header compiles with ours, for 32 and for 64 bits, and finds the same contract in it.
+/// </summary>
 [TestFixture]
 public sealed class HeaderTests
 {

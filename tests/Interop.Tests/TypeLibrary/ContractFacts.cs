@@ -2,7 +2,9 @@ using VpcComApi.ContractGenerator.Model;
 
 namespace VpcComApi.Interop.Tests.TypeLibrary;
 
-/// <summary>What a type library must say, one line a fact, written from the contract. <see cref="LibraryFacts"/> writes the same lines.</summary>
+/// <summary>
+/// What a type library must say, one line a fact, written from the contract. <see cref="LibraryFacts"/> writes the same lines.
+/// </summary>
 internal static class ContractFacts
 {
     // TYPEFLAGS

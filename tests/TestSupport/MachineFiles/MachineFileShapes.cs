@@ -4,8 +4,8 @@ using static VpcComApi.TestSupport.MachineFiles.MachineFileElement;
 namespace VpcComApi.TestSupport.MachineFiles;
 
 /// <summary>
-/// Ten machine files in the shapes that files of Virtual PC 2004 and 2007, Virtual Server 2005 and Windows Virtual PC have in public, and in those that people and
-/// their programs make of them. The shapes are those of the files, the values are our own.
+/// Ten machine files in the shapes that files of Virtual PC 2004 and 2007, Virtual Server 2005 and Windows Virtual PC have in public, and
+/// in those that people and their programs make of them. The shapes are those of the files, the values are our own.
 /// </summary>
 public static class MachineFileShapes
 {

@@ -3,7 +3,9 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.VirtualDisks.Tests.Content;
 
-/// <summary>Random writes and reads, image beside array of bytes: whatever is written is read again, over every kind of image and chain.</summary>
+/// <summary>
+/// Random writes and reads, image beside array of bytes: whatever is written is read again, over every kind of image and chain.
+/// </summary>
 [TestFixture]
 internal sealed class RandomWritesTests
 {

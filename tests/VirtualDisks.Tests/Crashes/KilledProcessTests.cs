@@ -6,8 +6,8 @@ using VpcComApi.TestSupport;
 namespace VpcComApi.VirtualDisks.Tests.Crashes;
 
 /// <summary>
-/// A real process is killed at random moments of its work on real images, and what it left is read by us and by qemu-img. (What a loss of power leaves, where
-/// the disk has written some sectors and not others, is what <see cref="CrashTests"/> is for.)
+/// A real process is killed at random moments of its work on real images, and what it left is read by us and by qemu-img. (What a loss of
+/// power leaves, where the disk has written some sectors and not others, is what <see cref="CrashTests"/> is for.)
 /// </summary>
 [TestFixture]
 internal sealed class KilledProcessTests
@@ -190,7 +190,10 @@ internal sealed class KilledProcessTests
         }
     }
 
-    /// <summary>Every sector is what it was, or comes whole from a write that went there; and what was flushed is there, or what was written over it later.</summary>
+    /// <summary>
+    /// Every sector is what it was, or comes whole from a write that went there; and what was flushed is there, or what was written over it
+    /// later.
+    /// </summary>
     private byte[] CheckWrites(byte[] before, string output)
     {
         int flushed = output.Split('\n')

@@ -3,8 +3,8 @@ using VpcComApi.VirtualDisks.Files;
 namespace VpcComApi.VirtualDisks.Tests.Crashes;
 
 /// <summary>
-/// A file in memory that remembers each write and each flush, so that a test can put together what a crash at any moment leaves: all that was written before the
-/// last flush, and of the rest whichever whole sectors the disk happened to have written.
+/// A file in memory that remembers each write and each flush, so that a test can put together what a crash at any moment leaves: all that
+/// was written before the last flush, and of the rest whichever whole sectors the disk happened to have written.
 /// </summary>
 internal sealed class RecordingFile(string path, byte[] before) : IDiskFile
 {

@@ -4,7 +4,9 @@ using VpcComApi.VirtualDisks.Media;
 
 namespace VpcComApi.VirtualDisks.Tests.Hostile;
 
-/// <summary>Files that are cut, corrupt or foreign: each is read or refused with a typed error, in bounded time, and is not changed.</summary>
+/// <summary>
+/// Files that are cut, corrupt or foreign: each is read or refused with a typed error, in bounded time, and is not changed.
+/// </summary>
 [TestFixture]
 internal sealed class HostileFileTests
 {

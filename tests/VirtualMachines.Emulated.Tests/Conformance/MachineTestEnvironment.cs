@@ -3,8 +3,8 @@ using VpcComApi.TestSupport;
 namespace VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
 
 /// <summary>
-/// Marks the machines' processes that a fixture starts, by a folder in their environment that also takes their sockets. The environment is the whole
-/// test process's, so fixtures that use it do not run at the same time.
+/// Marks the machines' processes that a fixture starts, by a folder in their environment that also takes their sockets. The environment is
+/// the whole test process's, so fixtures that use it do not run at the same time.
 /// </summary>
 internal sealed class MachineTestEnvironment : IDisposable
 {

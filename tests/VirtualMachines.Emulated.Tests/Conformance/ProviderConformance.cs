@@ -5,6 +5,7 @@ using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VpcBus;
 using VpcComApi.VpcBus.Integration;
+using VpcComApi.VpcBus.Relay;
 
 namespace VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
 
@@ -15,7 +16,9 @@ namespace VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
 [CancelAfter(120_000)]
 public abstract class ProviderConformance
 {
-    /// <summary>How long a guest may need to change its picture: an emulated processor stands still while its picture is taken, again and again.</summary>
+    /// <summary>
+    /// How long a guest may need to change its picture: an emulated processor stands still while its picture is taken, again and again.
+    /// </summary>
     private static readonly TimeSpan PictureLimit = TimeSpan.FromSeconds(90);
 
     private const string AssetTag = "1234-5678-ABCD";
@@ -55,8 +58,8 @@ public abstract class ProviderConformance
         CreateProvider().StartAsync(Start(savedStateFile), new Progress<int>(), CancellationToken.None), "the machine to start");
 
     /// <summary>
-    /// Starts a machine for a test that looks at a guest which is up, and not at how it came up. A provider whose guests boot slowly may take it out of a
-    /// saved state.
+    /// Starts a machine for a test that looks at a guest which is up, and not at how it came up. A provider whose guests boot slowly may
+    /// take it out of a saved state.
     /// </summary>
     protected virtual Task<IRunningMachine> StartWithGuestAsync() => StartAsync();
 

@@ -6,7 +6,9 @@ namespace VpcComApi.VirtualMachines.Tests.Architecture;
 internal static partial class FolderDependencies
 {
     /// <summary>Finds the folders that need each other in both directions.</summary>
-    /// <param name="project">The project's folder. Each folder in it is one namespace below the project's own; what is deeper belongs to the same folder.</param>
+    /// <param name="project">
+    /// The project's folder. Each folder in it is one namespace below the project's own; what is deeper belongs to the same folder.
+    /// </param>
     /// <param name="rootNamespace">The project's namespace.</param>
     /// <returns>One line for each pair, with a file for either direction.</returns>
     public static IReadOnlyList<string> FindPairs(string project, string rootNamespace)

@@ -4,7 +4,9 @@ using VpcComApi.VirtualMachines.Machines;
 
 namespace VpcComApi.VirtualMachines.Tests.Catalogue;
 
-/// <summary>Machine files in the shapes that public ones have: what they say is what the machine is, and a change is in its own place alone.</summary>
+/// <summary>
+/// Machine files in the shapes that public ones have: what they say is what the machine is, and a change is in its own place alone.
+/// </summary>
 [TestFixture]
 internal sealed class RealMachineFileTests
 {

@@ -179,7 +179,9 @@ internal sealed class TwoDataFoldersTests
         IEnumerable<string?> Locks() => Directory.GetFiles(fixture.Folder, "*.*.lock", SearchOption.AllDirectories).Select(Path.GetFileName);
     }
 
-    /// <summary>Does things at the same time, round by round, on threads of their own: pool threads might run one after the other and prove nothing.</summary>
+    /// <summary>
+    /// Does things at the same time, round by round, on threads of their own: pool threads might run one after the other and prove nothing.
+    /// </summary>
     private static async Task TogetherAsync(int rounds, params Action<int>[] actions)
     {
         using Barrier round = new(actions.Length);

@@ -5,7 +5,9 @@ using VpcComApi.VirtualMachines.Machines;
 
 namespace VpcComApi.VirtualMachines.Tests.Catalogue;
 
-/// <summary>Files with values that are missing or wrong, as people and other programs make them: one such file hides no other machine.</summary>
+/// <summary>
+/// Files with values that are missing or wrong, as people and other programs make them: one such file hides no other machine.
+/// </summary>
 [TestFixture]
 internal sealed class WrongValueTests
 {

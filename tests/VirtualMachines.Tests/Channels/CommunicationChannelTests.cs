@@ -4,6 +4,7 @@ using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines.Channels;
 using VpcComApi.VirtualMachines.Tests.Guests;
 using VpcComApi.VpcBus;
+using VpcComApi.VpcBus.Relay;
 using static VpcComApi.VirtualMachines.Tests.Guests.SessionFixture;
 
 namespace VpcComApi.VirtualMachines.Tests.Channels;

@@ -9,8 +9,8 @@ using VpcComApi.VirtualMachines.Channels;
 namespace VpcComApi.VirtualMachines.Tests.Channels;
 
 /// <summary>
-/// The pipe server as its clients meet it, the same on Windows and on Linux. WindowsTestHost runs these under Wine, where an exception does not
-/// survive NUnit's Throws constraint: it goes through reflection.
+/// The pipe server as its clients meet it, the same on Windows and on Linux. WindowsTestHost runs these under Wine, where an exception does
+/// not survive NUnit's Throws constraint: it goes through reflection.
 /// </summary>
 [TestFixture]
 [Parallelizable(ParallelScope.All)]
@@ -276,7 +276,9 @@ internal sealed class HostPipeListenerTests
         return client;
     }
 
-    /// <summary>Leaves a socket's file without its listener, as a killed process does; .NET removes the file unless it is elsewhere then.</summary>
+    /// <summary>
+    /// Leaves a socket's file without its listener, as a killed process does; .NET removes the file unless it is elsewhere then.
+    /// </summary>
     private static void LeaveSocket(string path)
     {
         string elsewhere = path + ".moved";

@@ -5,7 +5,9 @@ using VpcComApi.VirtualMachines.Machines;
 
 namespace VpcComApi.VirtualMachines.Tests.Configuration;
 
-/// <summary>What is written can be read: a change that would take a file past its reader's limits is refused before anything is written.</summary>
+/// <summary>
+/// What is written can be read: a change that would take a file past its reader's limits is refused before anything is written.
+/// </summary>
 [TestFixture]
 internal sealed class FileLimitTests
 {

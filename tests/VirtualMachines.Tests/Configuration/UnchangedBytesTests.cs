@@ -3,7 +3,9 @@ using VpcComApi.VirtualMachines.Configuration;
 
 namespace VpcComApi.VirtualMachines.Tests.Configuration;
 
-/// <summary>A change of one value changes the bytes of that value and no others, however a person or another program has written the file.</summary>
+/// <summary>
+/// A change of one value changes the bytes of that value and no others, however a person or another program has written the file.
+/// </summary>
 [TestFixture]
 [Parallelizable(ParallelScope.All)]
 internal sealed class UnchangedBytesTests

@@ -5,7 +5,8 @@ using VpcComApi.VirtualMachines.Machines;
 namespace VpcComApi.VirtualMachines.Tests.Disks;
 
 /// <summary>
-/// Relative paths in files count from the file's folder. Where the process stands there is a decoy at each of them, which a path that is opened as it stands would find.
+/// Relative paths in files count from the file's folder. Where the process stands there is a decoy at each of them, which a path that is
+/// opened as it stands would find.
 /// </summary>
 [TestFixture]
 [NonParallelizable]

@@ -3,6 +3,7 @@ using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines.Channels;
 using VpcComApi.VpcBus;
 using VpcComApi.VpcBus.Integration;
+using VpcComApi.VpcBus.Relay;
 
 namespace VpcComApi.VirtualMachines.Tests.Guests;
 

@@ -8,7 +8,9 @@ using VpcComApi.VirtualMachines.VmcFiles;
 
 namespace VpcComApi.VirtualMachines.Tests.Hosts;
 
-/// <summary>A host whose files lie on a volume that is really full: the documented error, nothing half made, and all works again when there is room.</summary>
+/// <summary>
+/// A host whose files lie on a volume that is really full: the documented error, nothing half made, and all works again when there is room.
+/// </summary>
 [TestFixture]
 internal sealed class FullVolumeTests
 {

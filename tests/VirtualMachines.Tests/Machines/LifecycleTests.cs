@@ -531,7 +531,9 @@ internal sealed class LifecycleTests
         Assert.That(fixture.Machine.SavedStateFile, Does.Exist);
     }
 
-    /// <summary>Lets time pass until something has happened. A timer may be made only after time has been advanced for the first time.</summary>
+    /// <summary>
+    /// Lets time pass until something has happened. A timer may be made only after time has been advanced for the first time.
+    /// </summary>
     private static Task AdvanceUntilAsync(FakeTimeProvider time, TimeSpan step, Task happened) => Wait.UntilAsync(
         () =>
         {

@@ -6,7 +6,8 @@ using VpcComApi.VirtualMachines.Peripherals;
 namespace VpcComApi.VirtualMachines.Tests.Peripherals;
 
 /// <summary>
-/// A serial line's pipe and its clients, the same on Windows and on Linux. WindowsTestHost runs these under Wine, where an exception does not survive NUnit's Throws
+/// A serial line's pipe and its clients, the same on Windows and on Linux. WindowsTestHost runs these under Wine, where an exception does
+/// not survive NUnit's Throws
 /// constraint: it goes through reflection.
 /// </summary>
 [TestFixture]
@@ -87,7 +88,8 @@ internal sealed class SerialPipeTests
         await Wait.UntilAsync(() => TryConnectAsync(next), "the pipe for the next client");
         await next.WriteAsync("next"u8.ToArray());
 
-        // The system connects a client before the line has noticed that the one before has left; until then the guest's bytes go to that one.
+        // The system connects a client before the line has noticed that the one before has left; until then the guest's bytes go to that
+        // one.
         Task<int> answer = next.ReadAsync(new byte[1]).AsTask();
         await Wait.UntilAsync(
             () =>
@@ -104,7 +106,9 @@ internal sealed class SerialPipeTests
         Assert.That(devices.Received.Select(character => (byte)character), Is.EqualTo((byte[])[.. "x"u8, .. first, .. "next"u8]));
     }
 
-    /// <summary>A client that waits while one pipe goes and the next is made is told by Wine that the pipe has gone, which .NET does not expect.</summary>
+    /// <summary>
+    /// A client that waits while one pipe goes and the next is made is told by Wine that the pipe has gone, which .NET does not expect.
+    /// </summary>
     private static async Task<bool> TryConnectAsync(NamedPipeClientStream client)
     {
         try

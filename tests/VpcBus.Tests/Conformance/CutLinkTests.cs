@@ -5,8 +5,8 @@ using VpcComApi.VpcBus.Tests.Links;
 namespace VpcComApi.VpcBus.Tests.Conformance;
 
 /// <summary>
-/// A link that breaks at any byte ends everything on both sides with LinkLost, and nothing hangs. What was received before is a beginning of what was
-/// sent, byte for byte.
+/// A link that breaks at any byte ends everything on both sides with LinkLost, and nothing hangs. What was received before is a beginning
+/// of what was sent, byte for byte.
 /// </summary>
 [TestFixture]
 [CancelAfter(30_000)]

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Pipelines;
 using System.Text;
+using VpcComApi.VpcBus.Relay;
 using VpcComApi.VpcBus.Tests.Links;
 using VpcComApi.VpcBus.Tests.Protocol;
 
@@ -96,8 +97,8 @@ internal abstract class LinkConformanceTests
     }
 
     /// <summary>
-    /// The side that refuses closes the link behind its reason. Which of its bytes the other side has read by then is a matter of chance, so this is
-    /// repeated; VPCCOMAPI_REFUSAL_ROUNDS says how often.
+    /// The side that refuses closes the link behind its reason. Which of its bytes the other side has read by then is a matter of chance,
+    /// so this is repeated; VPCCOMAPI_REFUSAL_ROUNDS says how often.
     /// </summary>
     [Test]
     [CancelAfter(600_000)]

@@ -4,8 +4,8 @@ using static VpcComApi.VpcBus.Tests.Protocol.RawPeer;
 namespace VpcComApi.VpcBus.Tests.Framed;
 
 /// <summary>
-/// Who gets the link when many want it. What counts is the order of the frames and no time, so a busy machine changes nothing: the guest reads the link only
-/// when all are waiting for it.
+/// Who gets the link when many want it. What counts is the order of the frames and no time, so a busy machine changes nothing: the guest
+/// reads the link only when all are waiting for it.
 /// </summary>
 [TestFixture]
 [CancelAfter(60_000)]

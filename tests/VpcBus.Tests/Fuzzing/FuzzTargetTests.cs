@@ -3,7 +3,10 @@ using VpcComApi.Fuzz;
 
 namespace VpcComApi.VpcBus.Tests.Fuzzing;
 
-/// <summary>The fuzz targets with their corpus and a bounded number of inputs made of it, the same ones each time. <c>./build.sh fuzz</c> does it for longer.</summary>
+/// <summary>
+/// The fuzz targets with their corpus and a bounded number of inputs made of it, the same ones each time. <c>./build.sh fuzz</c> does it
+/// for longer.
+/// </summary>
 [TestFixture]
 [CancelAfter(60_000)]
 internal sealed class FuzzTargetTests

@@ -1,5 +1,6 @@
 using System.Text;
 using VpcComApi.VpcBus.Integration;
+using VpcComApi.VpcBus.Messages;
 using VpcComApi.VpcBus.Tests.Links;
 
 namespace VpcComApi.VpcBus.Tests.Integration;

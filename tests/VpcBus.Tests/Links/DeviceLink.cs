@@ -6,8 +6,8 @@ using VpcComApi.VpcBus.Rings;
 namespace VpcComApi.VpcBus.Tests.Links;
 
 /// <summary>
-/// A host's and a guest's ring device whose guest maps the host's memory through the file that a machine's program would open, and whose doorbell is a
-/// Unix socket; and resumable links beside which they are.
+/// A host's and a guest's ring device whose guest maps the host's memory through the file that a machine's program would open, and whose
+/// doorbell is a Unix socket; and resumable links beside which they are.
 /// </summary>
 internal sealed class DeviceLink : IDisposable
 {

@@ -1,8 +1,8 @@
 namespace VpcComApi.VpcBus.Tests.Links;
 
 /// <summary>
-/// A model of a virtual serial port: the guest's end is always there, the host connects to the other end again and again, and bytes are lost or
-/// handed over twice where a connection is cut. All by the seed.
+/// A model of a virtual serial port: the guest's end is always there, the host connects to the other end again and again, and bytes are
+/// lost or handed over twice where a connection is cut. All by the seed.
 /// </summary>
 /// <param name="seed">Decides where it is cut and what is lost.</param>
 /// <param name="fault">What goes wrong at a cut.</param>

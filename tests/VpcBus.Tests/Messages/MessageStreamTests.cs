@@ -1,3 +1,4 @@
+using VpcComApi.VpcBus.Messages;
 using VpcComApi.VpcBus.Tests.Links;
 
 namespace VpcComApi.VpcBus.Tests.Messages;

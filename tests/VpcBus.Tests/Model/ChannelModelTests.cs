@@ -6,8 +6,8 @@ using VpcComApi.VpcBus.Tests.Links;
 namespace VpcComApi.VpcBus.Tests.Model;
 
 /// <summary>
-/// Pairs that open, end, half-close, stop reading, reset and give up on both sides at once, in interleavings by chance, against a model of what each side
-/// must have seen in the end.
+/// Pairs that open, end, half-close, stop reading, reset and give up on both sides at once, in interleavings by chance, against a model of
+/// what each side must have seen in the end.
 /// </summary>
 [TestFixture]
 [CancelAfter(60_000)]

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using VpcComApi.VpcBus.Relay;
 
 namespace VpcComApi.VpcBus.Tests.Relay;
 
@@ -150,7 +151,9 @@ internal sealed class ChannelRelayTests(bool usesRings)
         Assert.That((await rig.GuestRelay.WaitAsync(BusPair.StepLimit)).FailedSide, Is.EqualTo(RelaySide.Bus));
     }
 
-    /// <summary>Sends without an end: what is on its way when the server breaks off may still be taken and dropped, however much that is.</summary>
+    /// <summary>
+    /// Sends without an end: what is on its way when the server breaks off may still be taken and dropped, however much that is.
+    /// </summary>
     private static async Task SendUntilRefusedAsync(Socket socket)
     {
         byte[] bytes = new byte[65536];

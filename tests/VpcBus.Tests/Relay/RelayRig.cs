@@ -1,3 +1,4 @@
+using VpcComApi.VpcBus.Relay;
 using VpcComApi.VpcBus.Tests.Links;
 
 namespace VpcComApi.VpcBus.Tests.Relay;

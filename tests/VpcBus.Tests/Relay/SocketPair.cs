@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using VpcComApi.VpcBus.Relay;
 
 namespace VpcComApi.VpcBus.Tests.Relay;
 

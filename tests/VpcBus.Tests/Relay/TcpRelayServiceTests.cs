@@ -1,3 +1,5 @@
+using VpcComApi.VpcBus.Relay;
+
 namespace VpcComApi.VpcBus.Tests.Relay;
 
 [TestFixture]

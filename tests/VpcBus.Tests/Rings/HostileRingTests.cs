@@ -1,11 +1,14 @@
 using VpcComApi.VpcBus.Linux;
+using VpcComApi.VpcBus.Relay;
 using VpcComApi.VpcBus.Tests.Links;
 using VpcComApi.VpcBus.Tests.Relay;
 using static VpcComApi.VpcBus.Tests.Protocol.RawPeer;
 
 namespace VpcComApi.VpcBus.Tests.Rings;
 
-/// <summary>Whatever a guest writes into shared memory, the host ends that bus with an error that names channel and field, or goes on.</summary>
+/// <summary>
+/// Whatever a guest writes into shared memory, the host ends that bus with an error that names channel and field, or goes on.
+/// </summary>
 [TestFixture]
 [Platform("Linux")]
 [CancelAfter(60_000)]

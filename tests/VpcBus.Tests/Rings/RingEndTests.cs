@@ -5,7 +5,8 @@ using VpcComApi.VpcBus.Tests.Links;
 namespace VpcComApi.VpcBus.Tests.Rings;
 
 /// <summary>
-/// What a relay sees of a ring whose place was given to another pair before the relay had its last turn: on a busy machine, the host is faster than the guest's loop.
+/// What a relay sees of a ring whose place was given to another pair before the relay had its last turn: on a busy machine, the host is
+/// faster than the guest's loop.
 /// </summary>
 [TestFixture]
 [Platform("Linux")]

@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using VpcComApi.VpcBus.Relay;
 using VpcComApi.VpcBus.Tests.Links;
 using VpcComApi.VpcBus.Tests.Relay;
 
 namespace VpcComApi.VpcBus.Tests.Rings;
 
 /// <summary>
-/// Many busy channels share the one loop. Shares are measured by what the loop has moved, until it has moved so much, and not by the clock, so that a machine
-/// that does other work too makes these tests slower and nothing else. The limits are the goals.
+/// Many busy channels share the one loop. Shares are measured by what the loop has moved, until it has moved so much, and not by the clock,
+/// so that a machine that does other work too makes these tests slower and nothing else. The limits are the goals.
 /// </summary>
 [TestFixture]
 [Category("Timing")]
@@ -55,8 +56,8 @@ internal sealed class RingFairnessTests
             await flow.DisposeAsync();
         }
 
-        // Work of other programs in one half of a round moves that round's figure either way (caches, and time spent looking for work); what a
-        // stopped reader itself takes would be missing in every round.
+        // Work of other programs in one half of a round moves that round's figure either way (caches, and time spent looking for work);
+        // what a stopped reader itself takes would be missing in every round.
         ratios.Sort();
         TestContext.Out.WriteLine($"max/min {ratios[Rounds / 2]:0.00}, median; with one stopped {kept.Max():0.00} of before at best, {kept.Min():0.00} at worst");
         Assert.That(ratios[Rounds / 2], Is.LessThan(LargestRatio));
@@ -165,8 +166,8 @@ internal sealed class RingFairnessTests
 
     /// <summary>Waits until the flows have moved so much together.</summary>
     /// <returns>
-    /// What each moved, and how many bytes the loop moved in a millisecond of its processor time: that is all that a channel can take from the others, and
-    /// other programs on the machine change nothing in it.
+    /// What each moved, and how many bytes the loop moved in a millisecond of its processor time: that is all that a channel can take from
+    /// the others, and other programs on the machine change nothing in it.
     /// </returns>
     private static async Task<(double[] Shares, double Rate)> MoveAsync(List<Flow> flows, long bytes)
     {

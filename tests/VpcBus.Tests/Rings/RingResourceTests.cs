@@ -8,7 +8,9 @@ using VpcComApi.VpcBus.Tests.Relay;
 
 namespace VpcComApi.VpcBus.Tests.Rings;
 
-/// <summary>What rings take of memory, threads and descriptors, and that all of it comes back. The numbers are those of the protocol page.</summary>
+/// <summary>
+/// What rings take of memory, threads and descriptors, and that all of it comes back. The numbers are those of the protocol page.
+/// </summary>
 [TestFixture]
 [Platform("Linux")]
 [CancelAfter(90_000)]
@@ -105,8 +107,8 @@ internal sealed class RingResourceTests
 
         Move(rig.Client.Program, rig.Server.Program, Length);
 
-        // What the threads and buffers of this test take, and whatever else the process does meanwhile, is some 300 to 400 KiB. One object for
-        // each KiB moved would be 6 MiB, one buffer for each of the 4,096 blocks 256 MiB.
+        // What the threads and buffers of this test take, and whatever else the process does meanwhile, is some 300 to 400 KiB. One object
+        // for each KiB moved would be 6 MiB, one buffer for each of the 4,096 blocks 256 MiB.
         Assert.That(GC.GetTotalAllocatedBytes(precise: true) - before, Is.LessThan(1024 * 1024));
     }
 

@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using VpcComApi.VpcBus.Relay;
 using VpcComApi.VpcBus.Tests.Relay;
 
 namespace VpcComApi.VpcBus.Tests.Rings;
 
 /// <summary>
-/// A guest that keeps the host's loop busy, by signals that nobody needs or by the smallest pieces there are. The other machines of the process share that
-/// loop, and must not feel it.
+/// A guest that keeps the host's loop busy, by signals that nobody needs or by the smallest pieces there are. The other machines of the
+/// process share that loop, and must not feel it.
 /// </summary>
 [TestFixture]
 [Category("Timing")]
@@ -19,12 +20,14 @@ internal sealed class SignalStormTests
     private const double MostProcessorMilliseconds = 250;
 
     /// <summary>
-    /// What another machine's round trip may take: a few turns of the loop, and as much again for the system on a busy machine. A loop that is held up
-    /// takes a hundred times as long, or for ever.
+    /// What another machine's round trip may take: a few turns of the loop, and as much again for the system on a busy machine. A loop that
+    /// is held up takes a hundred times as long, or for ever.
     /// </summary>
     private const double MostRoundTripMilliseconds = 5;
 
-    /// <summary>What the guest signals: a pair that has nothing to say, places without a pair, words without a bit, or the doorbell alone.</summary>
+    /// <summary>
+    /// What the guest signals: a pair that has nothing to say, places without a pair, words without a bit, or the doorbell alone.
+    /// </summary>
     public enum Storm
     {
         Pair,
@@ -135,7 +138,9 @@ internal sealed class SignalStormTests
         return 1;
     }
 
-    /// <summary>Sends a byte to and fro through another machine's channel, from socket to socket, so that the loop has its part in it.</summary>
+    /// <summary>
+    /// Sends a byte to and fro through another machine's channel, from socket to socket, so that the loop has its part in it.
+    /// </summary>
     /// <returns>The median in milliseconds.</returns>
     private static double RoundTrip(RelayRig rig, int times)
     {

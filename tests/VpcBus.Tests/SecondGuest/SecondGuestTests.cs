@@ -5,7 +5,9 @@ using VpcComApi.VpcBus.Links;
 
 namespace VpcComApi.VpcBus.Tests.SecondGuest;
 
-/// <summary>The protocol page is enough to write a guest from: a second one, which shares no code with the product, talks to the real host.</summary>
+/// <summary>
+/// The protocol page is enough to write a guest from: a second one, which shares no code with the product, talks to the real host.
+/// </summary>
 [TestFixture(false)]
 [TestFixture(true)]
 [CancelAfter(60_000)]

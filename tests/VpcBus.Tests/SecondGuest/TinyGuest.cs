@@ -5,8 +5,8 @@ using System.Text;
 namespace VpcComApi.VpcBus.Tests.SecondGuest;
 
 /// <summary>
-/// A guest written from docs/vpcbus.md alone: it shares no code with the product, blocks where it waits, and keeps no more state than the page
-/// asks for. It proves that the page says enough, and it sends what a later revision might add, which the host must pass over.
+/// A guest written from docs/vpcbus.md alone: it shares no code with the product, blocks where it waits, and keeps no more state than the
+/// page asks for. It proves that the page says enough, and it sends what a later revision might add, which the host must pass over.
 /// </summary>
 /// <param name="link">Any stream with blocking reads and writes.</param>
 internal sealed class TinyGuest(Stream link)

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace VpcComApi.VpcBus.Tests.SecondGuest;
 
 /// <summary>
-/// The guest's side of a resumable link, written from its chapter in docs/vpcbus.md alone. It blocks: reading and writing go through one pump, and
-/// a byte link that fails is replaced on the spot.
+/// The guest's side of a resumable link, written from its chapter in docs/vpcbus.md alone. It blocks: reading and writing go through one
+/// pump, and a byte link that fails is replaced on the spot.
 /// </summary>
 /// <param name="connect">Gives the next byte link.</param>
 internal sealed class TinyLink(Func<Stream> connect) : Stream

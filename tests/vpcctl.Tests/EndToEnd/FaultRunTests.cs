@@ -2,7 +2,10 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.CommandLine.Tests.EndToEnd;
 
-/// <summary>A short run of what "./build.sh faults" does at length: each kill must leave nothing, lose nothing unreported, and let the next channel work.</summary>
+/// <summary>
+/// A short run of what "./build.sh faults" does at length: each kill must leave nothing, lose nothing unreported, and let the next channel
+/// work.
+/// </summary>
 [Platform("Linux")]
 [NonParallelizable]
 public sealed class FaultRunTests

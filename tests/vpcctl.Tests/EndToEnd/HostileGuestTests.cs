@@ -39,8 +39,8 @@ public sealed partial class HostileGuestTests
     private const double MostStormMilliseconds = 400;
 
     /// <summary>
-    /// What a byte's way to another machine and back may take meanwhile. The storm's own process takes a core of the two, so this has room for turns of
-    /// the system's scheduler; a host that is held up takes longer by far.
+    /// What a byte's way to another machine and back may take meanwhile. The storm's own process takes a core of the two, so this has room
+    /// for turns of the system's scheduler; a host that is held up takes longer by far.
     /// </summary>
     private const double MostRoundTripMilliseconds = 20;
 
@@ -50,8 +50,8 @@ public sealed partial class HostileGuestTests
     private static readonly TimeSpan NoticeLimit = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// What each does in frames, and what the event log must name; null where it keeps to the protocol, so that there is nothing to name, or where either
-    /// may be.
+    /// What each does in frames, and what the event log must name; null where it keeps to the protocol, so that there is nothing to name,
+    /// or where either may be.
     /// </summary>
     private static readonly (string Attack, string? Named)[] InFrames =
     [

@@ -7,7 +7,9 @@ using VpcComApi.TestSupport.MachineFiles;
 
 namespace VpcComApi.CommandLine.Tests.EndToEnd;
 
-/// <summary>Machine files in the shapes that public ones have, which somebody brings along and runs with the built program and real guests.</summary>
+/// <summary>
+/// Machine files in the shapes that public ones have, which somebody brings along and runs with the built program and real guests.
+/// </summary>
 [Platform("Linux")]
 [UnsupportedOSPlatform("windows")]
 [Parallelizable(ParallelScope.All)]

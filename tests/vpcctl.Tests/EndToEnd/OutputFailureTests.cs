@@ -16,7 +16,9 @@ public sealed class OutputFailureTests : IAsyncDisposable
     private readonly EchoServer server = new();
     private readonly TestDirectory folder = new();
 
-    /// <summary>A command line for each command, in an order in which each can be done. <c>type</c> alone prints nothing, and so can lose nothing.</summary>
+    /// <summary>
+    /// A command line for each command, in an order in which each can be done. <c>type</c> alone prints nothing, and so can lose nothing.
+    /// </summary>
     private IReadOnlyList<string[]> Lines =>
     [
         ["list"],

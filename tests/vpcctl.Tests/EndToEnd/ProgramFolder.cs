@@ -5,7 +5,9 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.CommandLine.Tests.EndToEnd;
 
-/// <summary>The built programs in a folder of a test's own, where the guest service can be replaced. The files are the built ones, by hard link.</summary>
+/// <summary>
+/// The built programs in a folder of a test's own, where the guest service can be replaced. The files are the built ones, by hard link.
+/// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed partial class ProgramFolder : IDisposable
 {

@@ -7,7 +7,9 @@ using VpcComApi.VirtualMachines;
 
 namespace VpcComApi.CommandLine.Tests.EndToEnd;
 
-/// <summary>What another user of the computer can do to a user's machines and channels: nothing. The outer doors are opened on purpose.</summary>
+/// <summary>
+/// What another user of the computer can do to a user's machines and channels: nothing. The outer doors are opened on purpose.
+/// </summary>
 [Platform("Linux")]
 [UnsupportedOSPlatform("windows")]
 [Parallelizable(ParallelScope.All)]

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace VpcComApi.ComServer.Verification.Checks;
 
-/// <summary>Whether the server soon notices that a client has died. Without fast rundown, COM's pings take some six minutes for it.</summary>
+/// <summary>
+/// Whether the server soon notices that a client has died. Without fast rundown, COM's pings take some six minutes for it.
+/// </summary>
 /// <param name="servers">The run's servers.</param>
 internal sealed class FastRundownCheck(VerificationServers servers) : IVerificationCheck
 {

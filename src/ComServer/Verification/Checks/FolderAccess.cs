@@ -16,7 +16,9 @@ internal static class FolderAccess
 
     private const string TrustedInstaller = "S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464";
 
-    /// <summary>Whoever is trusted with every file of a machine, and who comes into being only with a file (CREATOR OWNER, OWNER RIGHTS).</summary>
+    /// <summary>
+    /// Whoever is trusted with every file of a machine, and who comes into being only with a file (CREATOR OWNER, OWNER RIGHTS).
+    /// </summary>
     private static readonly HashSet<SecurityIdentifier> Trusted =
     [
         new(WellKnownSidType.LocalSystemSid, null),

@@ -1,8 +1,8 @@
 namespace VpcComApi.ComServer.Verification.Checks;
 
 /// <summary>
-/// Whether a client still gets what was written before the server closed its end. A Windows pipe cannot end one direction alone, so the end of the
-/// guest's bytes is told by closing the pipe.
+/// Whether a client still gets what was written before the server closed its end. A Windows pipe cannot end one direction alone, so the end
+/// of the guest's bytes is told by closing the pipe.
 /// </summary>
 internal sealed class LastPipeBytesCheck : IVerificationCheck
 {

@@ -2,7 +2,9 @@ using VpcComApi.VirtualMachines.Channels;
 
 namespace VpcComApi.ComServer.Verification.Checks;
 
-/// <summary>Whether strangers are kept out of a channel's pipe, which has room for one client and is made anew for each who tries.</summary>
+/// <summary>
+/// Whether strangers are kept out of a channel's pipe, which has room for one client and is made anew for each who tries.
+/// </summary>
 internal sealed class PipePermissionsCheck : IVerificationCheck
 {
     /// <inheritdoc/>

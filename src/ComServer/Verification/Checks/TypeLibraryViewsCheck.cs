@@ -4,7 +4,9 @@ using VpcComApi.Interop;
 
 namespace VpcComApi.ComServer.Verification.Checks;
 
-/// <summary>Whether 32-bit and 64-bit programs find the marshaller and the type library of every interface, in the merged view that COM reads.</summary>
+/// <summary>
+/// Whether 32-bit and 64-bit programs find the marshaller and the type library of every interface, in the merged view that COM reads.
+/// </summary>
 internal sealed class TypeLibraryViewsCheck : IVerificationCheck
 {
     private const int MostNamed = 5;

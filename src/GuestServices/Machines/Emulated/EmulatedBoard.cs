@@ -5,8 +5,8 @@ using VpcComApi.VirtualMachines.Emulated.Board;
 namespace VpcComApi.GuestServices.Machines.Emulated;
 
 /// <summary>
-/// The guest's end of an emulated machine's board. Standard input brings the board's description, the answers to writes, and, by its end, the news
-/// that the power is gone, and what its devices receive; standard output writes the machine's non-volatile memory and its devices.
+/// The guest's end of an emulated machine's board. Standard input brings the board's description, the answers to writes, and, by its end,
+/// the news that the power is gone, and what its devices receive; standard output writes the machine's non-volatile memory and its devices.
 /// </summary>
 internal sealed class EmulatedBoard : IDisposable
 {

@@ -3,7 +3,9 @@ using VpcComApi.VpcBus.Integration;
 
 namespace VpcComApi.GuestServices.Machines.Emulated;
 
-/// <summary>An emulated machine: the guest is this process, so it shuts down by ending with an exit code that the machine understands.</summary>
+/// <summary>
+/// An emulated machine: the guest is this process, so it shuts down by ending with an exit code that the machine understands.
+/// </summary>
 /// <param name="board">The machine's board.</param>
 /// <param name="screen">The guest's screen.</param>
 /// <param name="timeProvider">The host's clock.</param>
@@ -72,7 +74,8 @@ internal sealed class EmulatedGuestMachine(EmulatedBoard board, TextScreen scree
     }
 
     /// <summary>
-    /// Serves the host whenever the integration components are there: from the boot on, and again after each <see cref="BringComponentsBack"/>.
+    /// Serves the host whenever the integration components are there: from the boot on, and again after each
+    /// <see cref="BringComponentsBack"/>.
     /// </summary>
     /// <param name="serve">Serves until it is told to stop.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -92,7 +95,9 @@ internal sealed class EmulatedGuestMachine(EmulatedBoard board, TextScreen scree
         }
     }
 
-    /// <summary>Removes the integration components, which tell the host so with their last words. The guest lives on without them.</summary>
+    /// <summary>
+    /// Removes the integration components, which tell the host so with their last words. The guest lives on without them.
+    /// </summary>
     /// <returns>False when they are not there.</returns>
     public async Task<bool> RemoveComponentsAsync()
     {

@@ -4,7 +4,9 @@ using VpcComApi.VpcBus.Integration;
 
 namespace VpcComApi.GuestServices.Machines.Emulated;
 
-/// <summary>The parameters of an emulated guest. They are kept in the machine's non-volatile memory, so they survive a reset and are saved with it.</summary>
+/// <summary>
+/// The parameters of an emulated guest. They are kept in the machine's non-volatile memory, so they survive a reset and are saved with it.
+/// </summary>
 internal sealed class EmulatedParameterStore : IParameterStore
 {
     private readonly EmulatedBoard board;

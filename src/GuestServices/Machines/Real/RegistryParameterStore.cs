@@ -5,7 +5,9 @@ using VpcComApi.VpcBus.Integration;
 
 namespace VpcComApi.GuestServices.Machines.Real;
 
-/// <summary>The parameters of a Windows guest, under the registry key that Windows Virtual PC documents for IVMGuestOS.SetParameter.</summary>
+/// <summary>
+/// The parameters of a Windows guest, under the registry key that Windows Virtual PC documents for IVMGuestOS.SetParameter.
+/// </summary>
 [SupportedOSPlatform("windows")]
 internal sealed class RegistryParameterStore : IParameterStore
 {

@@ -7,8 +7,8 @@ using Microsoft.Win32.SafeHandles;
 namespace VpcComApi.VirtualMachines.Providers.Processes;
 
 /// <summary>
-/// A Windows job whose processes end with it. Windows closes the handle when our process ends in whatever way, so no guest outlives its host, not
-/// even one that is suspended and could not see its input end.
+/// A Windows job whose processes end with it. Windows closes the handle when our process ends in whatever way, so no guest outlives its
+/// host, not even one that is suspended and could not see its input end.
 /// </summary>
 [SupportedOSPlatform("windows")]
 public sealed partial class JobObject : IDisposable

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace VpcComApi.VirtualMachines.Providers.Processes;
 
 /// <summary>
-/// The thread that starts the processes of machines. Linux signals a child when the thread that made it ends, not the process, so that thread must live as
-/// long as the process does; a thread of the pool does not.
+/// The thread that starts the processes of machines. Linux signals a child when the thread that made it ends, not the process, so that
+/// thread must live as long as the process does; a thread of the pool does not.
 /// </summary>
 public static class LaunchThread
 {

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace VpcComApi.VirtualMachines.Providers.Processes;
 
-/// <summary>Makes folders that only this user may enter, for the sockets of machines: a socket in one can neither be reached nor replaced by others.</summary>
+/// <summary>
+/// Makes folders that only this user may enter, for the sockets of machines: a socket in one can neither be reached nor replaced by others.
+/// </summary>
 public static class PrivateFolder
 {
     /// <summary>A socket's path fits sockaddr_un with its end: 108 bytes on Linux, 104 elsewhere.</summary>
@@ -10,8 +12,12 @@ public static class PrivateFolder
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>Makes a new folder with a random name in XDG_RUNTIME_DIR, TMPDIR or /tmp, on Windows in the user's own temporary folder.</summary>
-    /// <param name="longestSocketName">The longest name of a socket that is to be in it; the whole path must fit a socket's address.</param>
+    /// <summary>
+    /// Makes a new folder with a random name in XDG_RUNTIME_DIR, TMPDIR or /tmp, on Windows in the user's own temporary folder.
+    /// </summary>
+    /// <param name="longestSocketName">
+    /// The longest name of a socket that is to be in it; the whole path must fit a socket's address.
+    /// </param>
     /// <returns>The full path. The caller deletes it.</returns>
     /// <exception cref="IOException">No folder serves.</exception>
     public static string Make(string longestSocketName)

@@ -11,9 +11,9 @@ internal static class LinkChecksum
     private const ulong WordFactor = 0xBF58476D1CE4E5B9;
 
     /// <summary>
-    /// The word sum: for each word of eight bytes, little-endian, the sum is XORed with it and mixed; the rest is a last word, filled up with
-    /// zeros, and the number of bytes one more. Other bytes give the same sum by chance only, once in 2 to the power of 32 times. A processor that
-    /// has no instruction for a CRC, such as the one that QEMU emulates, would look up a table for each byte of it.
+    /// The word sum: for each word of eight bytes, little-endian, the sum is XORed with it and mixed; the rest is a last word, filled up
+    /// with zeros, and the number of bytes one more. Other bytes give the same sum by chance only, once in 2 to the power of 32 times. A
+    /// processor that has no instruction for a CRC, such as the one that QEMU emulates, would look up a table for each byte of it.
     /// </summary>
     public static uint ComputeWordSum(ReadOnlySpan<byte> bytes)
     {
@@ -49,7 +49,9 @@ internal static class LinkChecksum
         return ~crc;
     }
 
-    /// <summary>Multiplying carries a bit up only, so the upper half goes down before and after it: else a bit of the next word could undo it.</summary>
+    /// <summary>
+    /// Multiplying carries a bit up only, so the upper half goes down before and after it: else a bit of the next word could undo it.
+    /// </summary>
     private static ulong Mix(ulong sum, ulong word)
     {
         ulong mixed = sum ^ word;

@@ -6,6 +6,8 @@ internal enum LinkChecksumKind : byte
     /// <summary>CRC-32C, known to all revisions.</summary>
     Crc32C = 0,
 
-    /// <summary>The word sum of revision 2: one multiplication for eight bytes, also where the processor has no instruction for a CRC.</summary>
+    /// <summary>
+    /// The word sum of revision 2: one multiplication for eight bytes, also where the processor has no instruction for a CRC.
+    /// </summary>
     WordSum = 1,
 }

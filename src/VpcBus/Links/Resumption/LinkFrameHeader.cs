@@ -9,7 +9,9 @@ namespace VpcComApi.VpcBus.Links.Resumption;
 /// <param name="Length">Payload bytes.</param>
 /// <param name="Type">What the frame says; any byte.</param>
 /// <param name="Tag">The low half of the nonce of whoever is to read the frame; 0 in a Sync.</param>
-/// <param name="Sequence">The number of the payload's first byte, or of the next one; in a Sync of the oldest byte that is still kept.</param>
+/// <param name="Sequence">
+/// The number of the payload's first byte, or of the next one; in a Sync of the oldest byte that is still kept.
+/// </param>
 /// <param name="Acknowledged">Bytes of the other direction that have arrived.</param>
 /// <param name="Window">Bytes beyond those that may come.</param>
 internal readonly record struct LinkFrameHeader(

@@ -3,7 +3,9 @@ namespace VpcComApi.VpcBus.Links.Resumption;
 /// <summary>What a frame of the resumable link says. One that a side does not know is skipped.</summary>
 internal enum LinkFrameType : byte
 {
-    /// <summary>Begins a stretch of frames: who speaks, which connection, and where the bytes stand. Payload: <see cref="LinkSync"/>.</summary>
+    /// <summary>
+    /// Begins a stretch of frames: who speaks, which connection, and where the bytes stand. Payload: <see cref="LinkSync"/>.
+    /// </summary>
     Sync = 1,
 
     /// <summary>Bytes of the stream, from <see cref="LinkFrameHeader.Sequence"/> on.</summary>

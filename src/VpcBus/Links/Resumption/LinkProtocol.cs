@@ -24,10 +24,15 @@ internal static class LinkProtocol
     /// <summary>Payload bytes of the longest Sync; a later revision may add to it up to here.</summary>
     public const int MaxSyncPayload = 512;
 
-    /// <summary>A receiver acknowledges at the latest when so many bytes are not acknowledged, to a sender that does not say how many it keeps.</summary>
+    /// <summary>
+    /// A receiver acknowledges at the latest when so many bytes are not acknowledged, to a sender that does not say how many it keeps.
+    /// </summary>
     public const int AcknowledgeAfter = 32 * 1024;
 
-    /// <summary>To a sender that says so, when they are this part of what it keeps: each acknowledgement costs a small guest as much as thousands of bytes.</summary>
+    /// <summary>
+    /// To a sender that says so, when they are this part of what it keeps: each acknowledgement costs a small guest as much as thousands of
+    /// bytes.
+    /// </summary>
     public const int AcknowledgePart = 4;
 
     /// <summary>The smallest replay buffer and the smallest window: twice what may stay unacknowledged.</summary>

@@ -6,10 +6,10 @@ namespace VpcComApi.VpcBus.Links.Resumption;
 /// </summary>
 /// <remarks>
 /// A side is synchronising or synchronised. Synchronising it sends a Sync with a nonce of its own and believes nothing until a Sync comes
-/// that echoes this nonce: no bytes of an earlier connection can do that, because nobody has read the nonce before. That Sync says up to where
-/// the other side has received, and sending goes on from there. A synchronised side takes frames with its tag, in order and without a gap;
-/// anything else is damage and makes it synchronise again. Bytes are numbered from 0 over the whole session; the end of a direction takes a
-/// number too.
+/// that echoes this nonce: no bytes of an earlier connection can do that, because nobody has read the nonce before. That Sync says up to
+/// where the other side has received, and sending goes on from there. A synchronised side takes frames with its tag, in order and without a
+/// gap; anything else is damage and makes it synchronise again. Bytes are numbered from 0 over the whole session; the end of a direction
+/// takes a number too.
 /// </remarks>
 internal sealed class LinkSession
 {
@@ -147,7 +147,8 @@ internal sealed class LinkSession
 
     /// <summary>Takes an intact frame. While the session is not synchronised, only a Sync may come.</summary>
     /// <exception cref="BusException">The session is over: <see cref="BusError.LinkLost"/> when the other side is another session or cannot
-    /// go on where this one is, <see cref="BusError.RevisionMismatch"/>, <see cref="BusError.Corrupt"/>, or what the other side says.</exception>
+    /// go on where this one is, <see cref="BusError.RevisionMismatch"/>, <see cref="BusError.Corrupt"/>, or what the other side
+    /// says.</exception>
     public LinkStep Receive(LinkFrameHeader header, ReadOnlySpan<byte> payload)
     {
         if (header.Type == LinkFrameType.Sync)

@@ -4,8 +4,8 @@ namespace VpcComApi.VpcBus.Links.Resumption;
 
 /// <summary>
 /// The payload of a Sync, little-endian: u16 oldest and u16 newest revision, u8 side, 3 bytes 0, 16 bytes session id, 16 bytes session id
-/// of the other side or 0, u64 nonce, u64 echoed nonce or 0, u64 number behind the last byte sent; since revision 2 u32 bytes that the sender keeps until they are
-/// acknowledged. A later revision may add to the end.
+/// of the other side or 0, u64 nonce, u64 echoed nonce or 0, u64 number behind the last byte sent; since revision 2 u32 bytes that the
+/// sender keeps until they are acknowledged. A later revision may add to the end.
 /// </summary>
 /// <param name="MinRevision">The oldest revision that the sender speaks.</param>
 /// <param name="MaxRevision">The newest one.</param>
@@ -90,7 +90,9 @@ internal readonly record struct LinkSync(
         }
     }
 
-    /// <summary>Checks whether each side still keeps what the other lacks. A machine that was set back to an older state does not.</summary>
+    /// <summary>
+    /// Checks whether each side still keeps what the other lacks. A machine that was set back to an older state does not.
+    /// </summary>
     /// <param name="header">The header of the Sync.</param>
     /// <param name="oldest">The oldest byte that the reader of it can send again.</param>
     /// <param name="newest">The number behind the last byte that the reader has ever sent.</param>

@@ -7,8 +7,8 @@ using VpcComApi.VirtualMachines.Tasks;
 namespace VpcComApi.CommandLine.Commands.Disks;
 
 /// <summary>
-/// A command that makes or changes disk images. The domain does it, in this process: it goes on for as long as the command does, and refuses what machines in other
-/// processes are using by the locks that those hold.
+/// A command that makes or changes disk images. The domain does it, in this process: it goes on for as long as the command does, and
+/// refuses what machines in other processes are using by the locks that those hold.
 /// </summary>
 internal abstract class DiskChangeCommand : Command
 {
@@ -35,7 +35,9 @@ internal abstract class DiskChangeCommand : Command
     /// <returns>The images that were made or changed, and what is said of each.</returns>
     protected abstract Task<IReadOnlyList<(string File, string Text)>> RunAsync(ParseResult line, VirtualMachineHost disks);
 
-    /// <summary>Shows a task until it has ended. Ctrl-C cancels it, and it is waited for: what it was making is gone when the command ends.</summary>
+    /// <summary>
+    /// Shows a task until it has ended. Ctrl-C cancels it, and it is waited for: what it was making is gone when the command ends.
+    /// </summary>
     /// <param name="task">The task.</param>
     /// <exception cref="CommandException">It was cancelled.</exception>
     /// <exception cref="VirtualMachineException">It failed.</exception>

@@ -25,7 +25,9 @@ internal static class DiskSymbols
         }
     });
 
-    /// <summary>What an option says while the command line is still being checked, when asking for its value would throw if it has none.</summary>
+    /// <summary>
+    /// What an option says while the command line is still being checked, when asking for its value would throw if it has none.
+    /// </summary>
     /// <param name="result">The command line so far.</param>
     /// <param name="option">The option.</param>
     /// <returns>Null when it is not there; empty when its value is missing, which the parser tells.</returns>
