@@ -53,7 +53,8 @@ usage: ./build.sh COMMAND
   guest-image
             make the small Linux guest for QEMU machines in artifacts/guest-image (Debian packages and vmsrvc)
   packages  make the guest service's packages in artifacts/packages: a .deb, a .zip for Windows, and a disc with both
-  test      setup, build, publish, then run every test; the last line is "N passed, N failed, N skipped"
+  test      [NAME...]: setup, build, publish, then run every test, or those of test projects or with a part of a name; the last line is
+            "N passed, N failed, N skipped". --quick: build, then run what needs neither Wine nor QEMU
   faults    [--kills N] [--seed N]: kill each process at random moments under load, 1000 times, and show where every byte went
   sample    start one sample: cpp, vbscript, powershell, csharp, guest-monitor, remote-command, print-redirect
   bench     measure the product beside its peers, natively; options: docs/bench.md
@@ -92,7 +93,7 @@ main() {
         *) fail "usage: ./build.sh demo [--qemu]" ;;
       esac
       ;;
-    test) run_all_tests ;;
+    test) test_command "${@:2}" ;;
     faults) faults "${@:2}" ;;
     sample) sample "${2:-}" ;;
     bench) bench "${@:2}" ;;

@@ -12,38 +12,119 @@ readonly SLOWEST_SHOWN=20
 readonly TIMING_FILTER='TestCategory=Timing'
 # The process groups of the runs beside this one.
 TESTS_BESIDE=()
+# The projects whose tests run, and what is added to the filter of each.
+SELECTED=()
+TEST_FILTER=""
+TIMING_RAN=""
 
 readonly LONGEST_PROJECTS=(EndToEnd.Tests VirtualMachines.Qemu.Tests vpcctl.Tests)
 
 # The projects that need no published program, guest image or package.
 readonly PROJECTS_OF_THE_BUILD="VpcBus.Tests VirtualDisks.Tests VirtualMachines.Tests VirtualMachines.Emulated.Tests ComServer.Tests EventLogging.Tests"
 
+# usage: test_command [--quick] [NAME...]
+# A NAME that is a test project selects it; any other is a part of the names of the tests that run. Without a NAME all tests run.
+test_command() {
+  local name quick="" filter=""
+  for name in "$@"; do
+    if [ "$name" = --quick ]; then
+      quick=yes
+    elif [ -d "tests/$name" ] || [ -d "tests/$name.Tests" ]; then
+      SELECTED+=("${name%.Tests}.Tests")
+    elif [[ "$name" =~ ^[A-Za-z0-9_.]+$ ]]; then
+      filter="${filter:+$filter|}FullyQualifiedName~$name"
+    else
+      fail "'$name' is neither a project in tests/ nor a part of a test's name. usage: ./build.sh test [--quick] [NAME...]"
+    fi
+  done
+  TEST_FILTER="${filter:+&($filter)}"
+
+  if [ -n "$quick" ]; then
+    [ $# -eq 1 ] || fail "--quick stands alone: it runs what needs neither Wine nor QEMU."
+    run_quick_tests
+  elif [ ${#SELECTED[@]} -eq 0 ]; then
+    run_all_tests
+  else
+    run_selected_tests
+  fi
+}
+
 run_all_tests() {
   setup
   build
+  begin_tests
+  mapfile -t SELECTED < <(test_projects)
+
+  # shellcheck disable=SC2086
+  test_beside $PROJECTS_OF_THE_BUILD
+  prepare_all
+  test_beside "${SELECTED[@]}"
+  run_test_projects "${SELECTED[@]}"
+  wait_for_tests_beside
+
+  run_timing_tests_of_selected
+  report_results
+}
+
+run_selected_tests() {
+  setup
+  build
+  begin_tests
+  if selected_need_programs; then
+    prepare_all
+  fi
+  run_test_projects "${SELECTED[@]}"
+  run_timing_tests_of_selected
+  report_results
+}
+
+selected_need_programs() {
+  local project
+  for project in "${SELECTED[@]}"; do
+    case " $PROJECTS_OF_THE_BUILD " in
+      *" $project "*) ;;
+      *) return 0 ;;
+    esac
+  done
+  return 1
+}
+
+# What needs no tool beside the .NET SDK, in a few minutes. These tests wait more than they work, so three projects run side by side.
+run_quick_tests() {
+  build
+  begin_tests
+  # shellcheck disable=SC2206
+  SELECTED=($PROJECTS_OF_THE_BUILD vpcctl.Tests)
+  TEST_FILTER="&FullyQualifiedName!~EndToEnd"
+  # The longest of them first.
+  test_beside VirtualMachines.Emulated.Tests VirtualMachines.Tests ComServer.Tests
+  test_beside VpcBus.Tests vpcctl.Tests
+  run_test_projects VirtualDisks.Tests EventLogging.Tests
+  wait_for_tests_beside
+  report_results
+}
+
+begin_tests() {
   end_leftovers_of_killed_runs
   rm -rf "$RESULTS_FOLDER"
   mkdir -p "$RESULTS_FOLDER"
   trap end_tests_beside EXIT
+}
 
-  # shellcheck disable=SC2086
-  test_beside $PROJECTS_OF_THE_BUILD
+# The programs, the guest image and the packages that tests use.
+prepare_all() {
   publish
   publish_test_tools
   guest_image_or_none
   packages
+}
 
-  # shellcheck disable=SC2046
-  test_beside $(test_projects)
-  # shellcheck disable=SC2046
-  run_test_projects $(test_projects)
-  wait_for_tests_beside
-
+run_timing_tests_of_selected() {
   local project
+  TIMING_RAN=yes
   for project in $(projects_with_timing_tests); do
     run_timing_tests "$project"
   done
-  report_results
 }
 
 # The image is made of other people's packages, and of what this system can do with them. Where that fails, the tests that need it are skipped, and all
@@ -110,8 +191,14 @@ test_projects() {
   } | awk '!seen[$0]++'
 }
 
+# Of those that were selected.
 projects_with_timing_tests() {
-  grep -rl --include='*.cs' 'Category("Timing")' tests | cut -d/ -f2 | sort -u
+  local project
+  for project in $(grep -rl --include='*.cs' 'Category("Timing")' tests | cut -d/ -f2 | sort -u); do
+    case " ${SELECTED[*]} " in
+      *" $project "*) echo "$project" ;;
+    esac
+  done
 }
 
 # A test run that was killed could not delete its Wine prefix; whatever still runs in it goes first.
@@ -125,11 +212,11 @@ end_leftovers_of_killed_runs() {
 }
 
 run_test_project() {
-  run_tests "$1" "$1" "TestCategory!=Timing"
+  run_tests "$1" "$1" "TestCategory!=Timing$TEST_FILTER"
 }
 
 run_timing_tests() {
-  run_tests "$1" "$1-timing" "$TIMING_FILTER"
+  run_tests "$1" "$1-timing" "$TIMING_FILTER$TEST_FILTER"
 }
 
 # usage: run_tests PROJECT RESULT FILTER
@@ -164,7 +251,7 @@ add_result() {
     remark="did not end within $PROJECT_TIME_LIMIT"
   elif [ "$outcome" -ne 0 ] && [ "$failed" -eq 0 ]; then
     remark="test host failed, exit code $outcome"
-  elif [ "$total" -eq 0 ]; then
+  elif [ "$total" -eq 0 ] && [ -z "$TEST_FILTER" ]; then
     remark="no test ran"
   fi
   [ -z "$remark" ] || failed=$((failed + 1))
@@ -174,7 +261,7 @@ add_result() {
 # A run beside this one that ended early left no result for what it had not come to.
 add_missing_results() {
   local result
-  for result in $(test_projects) $(projects_with_timing_tests | sed 's/$/-timing/'); do
+  for result in "${SELECTED[@]}" $(if [ -n "$TIMING_RAN" ]; then projects_with_timing_tests | sed 's/$/-timing/'; fi); do
     [ -e "$RESULTS_FOLDER/$result.result" ] || printf '%s|0|1|0|0|did not run\n' "$result" >"$RESULTS_FOLDER/$result.result"
   done
 }

@@ -1,9 +1,7 @@
 using Microsoft.Extensions.Logging;
 using VpcComApi.VirtualMachines.Configuration;
-using VpcComApi.VirtualMachines.Disks;
 using VpcComApi.VirtualMachines.Events;
 using VpcComApi.VirtualMachines.Machines;
-using VpcComApi.VirtualMachines.Networks;
 using VpcComApi.VirtualMachines.VmcFiles;
 
 namespace VpcComApi.VirtualMachines.Catalogue;
@@ -20,10 +18,11 @@ internal sealed class MachineCatalogue
     private readonly ILogger logger;
     private readonly string lockFolder;
     private readonly RegistrationFile registrations;
+    private readonly MachineFileChanges fileChanges;
 
     private readonly Lock sync = new();
     private readonly Dictionary<string, VirtualMachine> machines = new(PathRules.FileNameComparer);
-    private readonly Dictionary<string, CatalogueProblem> problems = new(PathRules.FileNameComparer);
+    private readonly CatalogueProblems problems;
     private RegistrationList registered = RegistrationList.Empty;
     private (DateTime, long)? registeredStamp;
 
@@ -36,11 +35,17 @@ internal sealed class MachineCatalogue
         logger = host.LoggerFactory.CreateLogger<MachineCatalogue>();
         lockFolder = Path.Combine(dataFolder, LockFolderName);
         registrations = new RegistrationFile(dataFolder);
+        fileChanges = new MachineFileChanges(lockFolder);
+        problems = new CatalogueProblems(logger);
+        SavedStateDisks = new SavedStateDisks(this);
         Directory.CreateDirectory(lockFolder);
     }
 
     /// <summary>The folder of the locks that cannot be beside their files.</summary>
     public string LockFolder => lockFolder;
+
+    /// <summary>The disks that saved machines will go on with.</summary>
+    public SavedStateDisks SavedStateDisks { get; }
 
     /// <summary>Whether machines were ever registered here.</summary>
     public bool WasEverUsed => registrations.Exists;
@@ -54,7 +59,7 @@ internal sealed class MachineCatalogue
             {
                 Refresh();
                 return [.. machines
-                    .Where(entry => !problems.ContainsKey(entry.Key) || entry.Value.Parts.Power.IsPoweredUp)
+                    .Where(entry => !problems.Has(entry.Key) || entry.Value.Parts.Power.IsPoweredUp)
                     .Select(entry => entry.Value)
                     .OrderBy(machine => machine.Name, MachineNames.Comparer)];
             }
@@ -69,7 +74,7 @@ internal sealed class MachineCatalogue
             lock (sync)
             {
                 Refresh();
-                return [.. registered.Problems.Concat(problems.Values).OrderBy(problem => problem.Name, MachineNames.Comparer)];
+                return [.. registered.Problems.Concat(problems.All).OrderBy(problem => problem.Name, MachineNames.Comparer)];
             }
         }
     }
@@ -139,26 +144,6 @@ internal sealed class MachineCatalogue
         }
     }
 
-    /// <summary>The Ethernet addresses of the network cards of all machines but one. A machine that cannot be read has none.</summary>
-    /// <param name="machine">The one.</param>
-    public HashSet<EthernetAddress> EthernetAddressesOfOthers(VirtualMachine machine)
-    {
-        HashSet<EthernetAddress> addresses = [];
-        foreach (VirtualMachine other in Loaded.Where(other => other != machine))
-        {
-            try
-            {
-                addresses.UnionWith(other.NetworkCards.Select(card => card.Address));
-            }
-            catch (VirtualMachineException)
-            {
-                // Unregistered or damaged meanwhile.
-            }
-        }
-
-        return addresses;
-    }
-
     /// <summary>Opens a file of values.</summary>
     /// <param name="path">Its full path.</param>
     public ValueFile OpenFile(string path) => new(path, ConfigurationKeys.Root, lockFolder);
@@ -186,23 +171,7 @@ internal sealed class MachineCatalogue
         {
             machine = Add(nameMayHaveExtension: false, name, path, files =>
             {
-                if (File.Exists(files.Configuration) || File.Exists(files.Description))
-                {
-                    throw new VirtualMachineException(
-                        VirtualMachineError.AlreadyExists,
-                        $"There is a machine's file {files.Configuration} or {files.Description} already. Register it, or choose another name or folder.")
-                    {
-                        Remedy = File.Exists(files.Configuration) ? new Remedy(RemedyAction.RegisterMachine, files.Configuration) : null,
-                    };
-                }
-
-                if (((string[])[files.SavedState, files.NonVolatileMemory]).FirstOrDefault(File.Exists) is { } leftOver)
-                {
-                    throw new VirtualMachineException(
-                        VirtualMachineError.AlreadyExists,
-                        $"There is a file {leftOver} already, which is left over from another machine and would be this one's. Move it away, or choose another name or folder.");
-                }
-
+                MachineFileChanges.DemandRoomForNew(files);
                 NewFolders newFolders = new(files.Folder);
                 takeBack = () => TakeBack(files, newFolders);
                 StorageFolder.Make(files.Folder);
@@ -243,33 +212,6 @@ internal sealed class MachineCatalogue
         return machine;
     }
 
-    /// <summary>Refuses to have disks written that a saved machine will go on with.</summary>
-    /// <param name="disks">The disks' full paths.</param>
-    /// <param name="owner">The files of the machine that may write its own; null for none.</param>
-    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.SharingViolation"/>.</exception>
-    public void DemandNotInSavedState(IReadOnlyCollection<string> disks, MachineFiles? owner)
-    {
-        // All registered machines and not only those that this process has loaded: a script may ask for a disk before it asks for any
-        // machine. Those that cannot be used, too: a wrong value in its file does not take the saved state from a machine.
-        foreach ((MachineFiles files, VirtualMachine? machine) in Registered)
-        {
-            bool isOwn = PathRules.FileNameComparer.Equals(files.Configuration, owner?.Configuration);
-            bool isSaved = machine is null ? File.Exists(files.SavedState) : machine.State == MachineState.Saved;
-            if (!isOwn && isSaved
-                && ConfiguredDrives.DisksOfSavedState(OpenConfiguration(files.Configuration), files.Folder)
-                    .FirstOrDefault(path => disks.Contains(path, DiskPaths.Comparer)) is { } needed)
-            {
-                throw new VirtualMachineException(
-                    VirtualMachineError.SharingViolation,
-                    $"The disk {needed} is part of the saved state of the machine '{files.Name}'. " +
-                    "Start that machine and turn it off, or discard its saved state.")
-                {
-                    Remedy = new Remedy(RemedyAction.DiscardSavedState, files.Name),
-                };
-            }
-        }
-    }
-
     /// <summary>Forgets a machine and leaves its files.</summary>
     /// <param name="machine">The machine.</param>
     /// <exception cref="VirtualMachineException">It is not registered, or is running.</exception>
@@ -293,22 +235,7 @@ internal sealed class MachineCatalogue
             existed = File.Exists(files.Configuration);
             undoFiles = machine.Parts.UndoDisks.Files();
             using IDisposable lease = host.Disks.Take(undoFiles, [], files);
-            try
-            {
-                // The configuration goes last: while it is there, a failed deletion can be tried again. Who is changing it would write it
-                // anew.
-                foreach (string file in (string[])[files.SavedState, .. undoFiles, files.NonVolatileMemory, files.Description])
-                {
-                    DeleteIfThere(file);
-                }
-
-                ChangeLockOf(files).Run(() => DeleteIfThere(files.Configuration));
-            }
-            catch (Exception e) when (StorageErrors.IsStorageError(e))
-            {
-                throw StorageErrors.Translate(e, $"The machine '{files.Name}' could not be deleted");
-            }
-
+            fileChanges.Delete(files, undoFiles);
             Remove(files);
         });
         foreach (string file in (string[])[files.Configuration, .. undoFiles])
@@ -338,7 +265,7 @@ internal sealed class MachineCatalogue
 
         lock (sync)
         {
-            List<(string From, string To)> moved = [];
+            IReadOnlyList<(string From, string To)> moved = [];
             try
             {
                 registrations.Change(list =>
@@ -351,55 +278,24 @@ internal sealed class MachineCatalogue
 
                     DemandUnused(list.Where((_, i) => i != index), name);
                     PathRules.CheckLength(renamed.Description);
-                    DemandRoomFor(renamed, old);
-
-                    // Who is changing the configuration would write it anew under its old name.
-                    ChangeLockOf(old).Run(() => Move(old.Configuration, renamed.Configuration));
-                    if (File.Exists(old.NonVolatileMemory))
-                    {
-                        Move(old.NonVolatileMemory, renamed.NonVolatileMemory);
-                    }
-
+                    MachineFileChanges.DemandRoomForRenamed(old, renamed);
+                    moved = fileChanges.Rename(old, renamed);
                     list[index] = renamed.Configuration;
                     return true;
                 });
             }
             catch (Exception e)
             {
-                // Whatever was the last that could be done, files and registration have one name.
-                foreach ((string from, string to) in moved.AsEnumerable().Reverse())
-                {
-                    TryMove(to, from);
-                }
-
+                // The registration could not be written: files and registration have one name.
+                MachineFileChanges.TakeBack(moved);
                 throw StorageErrors.IsStorageError(e) ? StorageErrors.Translate(e, $"The machine '{old.Name}' could not be renamed to '{name}'") : e;
             }
 
-            TryDelete(old.Description);
+            MachineFileChanges.TryDelete(old.Description);
             machines.Remove(old.Configuration);
             machines[renamed.Configuration] = machine;
             registeredStamp = null;
             return renamed;
-
-            void Move(string from, string to)
-            {
-                File.Move(from, to);
-                moved.Add((from, to));
-            }
-        }
-    }
-
-    private FileChangeLock ChangeLockOf(MachineFiles files) => new(files.Configuration, lockFolder);
-
-    /// <summary>Refuses files that are there: another machine's saved state or memory would be this one's.</summary>
-    private static void DemandRoomFor(MachineFiles renamed, MachineFiles old)
-    {
-        bool onlyCaseChanges = PathRules.FileNameComparer.Equals(renamed.Configuration, old.Configuration);
-        string[] files = [renamed.Configuration, renamed.SavedState, renamed.NonVolatileMemory];
-        if (!onlyCaseChanges && files.FirstOrDefault(File.Exists) is { } taken)
-        {
-            throw new VirtualMachineException(
-                VirtualMachineError.AlreadyExists, $"There is a file {taken} already, of another machine. Choose another name, or move that file away.");
         }
     }
 
@@ -417,7 +313,7 @@ internal sealed class MachineCatalogue
                 return;
             }
 
-            DeleteIfThere(files.Configuration);
+            MachineFileChanges.DeleteIfThere(files.Configuration);
             newFolders.RemoveEmpty();
         }
         catch (Exception e) when (e is VirtualMachineException || StorageErrors.IsStorageError(e))
@@ -484,11 +380,7 @@ internal sealed class MachineCatalogue
         if (stamp != registeredStamp)
         {
             RegistrationList read = registrations.Read();
-            foreach (CatalogueProblem problem in read.Problems.Except(registered.Problems))
-            {
-                MachineLog.ConfigurationDamaged(logger, problem.Name, problem.File, problem.Reason);
-            }
-
+            problems.LogNew(read.Problems.Except(registered.Problems));
             registered = read;
             registeredStamp = stamp;
         }
@@ -504,11 +396,7 @@ internal sealed class MachineCatalogue
             }
         }
 
-        foreach (string gone in problems.Keys.Except(registered.Files, PathRules.FileNameComparer).ToList())
-        {
-            problems.Remove(gone);
-        }
-
+        problems.KeepOnly(registered.Files);
         foreach (string file in registered.Files)
         {
             Look(file);
@@ -534,47 +422,7 @@ internal sealed class MachineCatalogue
         }
         catch (VirtualMachineException e)
         {
-            if (!problems.TryGetValue(file, out CatalogueProblem? known) || known.Reason != e.Message)
-            {
-                problems[file] = new CatalogueProblem(files.Name, file, e.Message)
-                {
-                    Error = e.Error,
-                    Remedy = new Remedy(OpenConfiguration(file).IsReadable ? RemedyAction.CorrectConfiguration : RemedyAction.ForgetMachine, files.Name),
-                };
-                MachineLog.ConfigurationDamaged(logger, files.Name, file, e.Message);
-            }
-        }
-    }
-
-    private static void DeleteIfThere(string file)
-    {
-        if (File.Exists(file))
-        {
-            File.Delete(file);
-        }
-    }
-
-    private static void TryMove(string from, string to)
-    {
-        try
-        {
-            File.Move(from, to);
-        }
-        catch (Exception e) when (StorageErrors.IsStorageError(e))
-        {
-            // The failure that brought us here is the one to tell.
-        }
-    }
-
-    private static void TryDelete(string file)
-    {
-        try
-        {
-            DeleteIfThere(file);
-        }
-        catch (Exception e) when (StorageErrors.IsStorageError(e))
-        {
-            // A description that nobody reads.
+            problems.Note(files, e, () => OpenConfiguration(file).IsReadable);
         }
     }
 }

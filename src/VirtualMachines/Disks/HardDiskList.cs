@@ -63,7 +63,7 @@ internal sealed class HardDiskList(VirtualMachineHost host, DiskLeases leases)
     /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.SharingViolation"/>.</exception>
     public IDisposable Take(IReadOnlyCollection<string> toWrite, IReadOnlyCollection<string> toRead, MachineFiles? owner = null)
     {
-        host.Catalogue.DemandNotInSavedState(toWrite, owner);
+        host.Catalogue.SavedStateDisks.DemandNone(toWrite, owner);
         return leases.Take(toWrite, toRead);
     }
 

@@ -1,4 +1,5 @@
 using VpcComApi.VirtualMachines.Disks;
+using VpcComApi.VirtualMachines.Networks;
 using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Machines;
@@ -26,6 +27,9 @@ internal sealed class MachineHardware(MachineDrives drives, MachineNetworkCards 
                 cards.Configured);
         }
     }
+
+    /// <inheritdoc cref="MachineNetworkCards.AddressesOfOthers"/>
+    public HashSet<EthernetAddress> AddressesOfOthers() => cards.AddressesOfOthers();
 
     /// <summary>Connects a machine that has just started to what its configuration says by now.</summary>
     /// <param name="started">The run.</param>

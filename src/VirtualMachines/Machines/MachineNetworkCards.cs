@@ -113,6 +113,25 @@ internal sealed class MachineNetworkCards(MachineContext context, MachinePower p
         machine => machine.NetworkCables is { } cables ? token => cables.PlugAsync(card, network, token) : null,
         change);
 
+    /// <summary>The Ethernet addresses of the network cards of all other machines that this process knows. One that cannot be read has none.</summary>
+    public HashSet<EthernetAddress> AddressesOfOthers()
+    {
+        HashSet<EthernetAddress> addresses = [];
+        foreach (VirtualMachine other in context.Host.Catalogue.Loaded.Where(other => other != Machine))
+        {
+            try
+            {
+                addresses.UnionWith(other.NetworkCards.Select(card => card.Address));
+            }
+            catch (VirtualMachineException)
+            {
+                // Unregistered or damaged meanwhile.
+            }
+        }
+
+        return addresses;
+    }
+
     private NetworkCard CardOf(int number)
     {
         if (!cards.TryGetValue(number, out NetworkCard? card))

@@ -133,7 +133,7 @@ internal sealed class MachineStartup(
         FirmwareIdentity firmware = context.Configuration.EnsureFirmwareIdentity();
         int memory = settings.MemoryMegabytes;
         MachineSettings.CheckMemory(memory);
-        context.Configuration.EnsureEthernetAddresses(context.Host.Catalogue.EthernetAddressesOfOthers(context.Machine));
+        context.Configuration.EnsureEthernetAddresses(hardware.AddressesOfOthers());
         ChangeableHardware changeable = hardware.Configured;
         MachineFiles files = context.Files;
         return new MachineStart

@@ -1,4 +1,3 @@
-using System.Globalization;
 using VpcComApi.VirtualDisks;
 using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Disks;
@@ -19,9 +18,6 @@ namespace VpcComApi.VirtualMachines.Machines;
 /// <param name="description">Shows the disks in use to other programs.</param>
 internal sealed class UndoDisks(MachineContext context, MachinePower power, MachineSettings settings, MachineDescription description)
 {
-    private const string UndoPrefix = "VirtualPCUndo";
-    private const string UndoExtension = ".vud";
-
     /// <inheritdoc cref="VirtualMachine.UndoAction"/>
     public UndoAction Action
     {
@@ -219,13 +215,9 @@ internal sealed class UndoDisks(MachineContext context, MachinePower power, Mach
         }
     }
 
-    /// <summary>
-    /// A name in the form of Virtual PC: VirtualPCUndo_NAME_BUS_DEVICE_HHMMSSMMDDYYYY.vud, in UTC (https://github.com/libyal/libvhdi).
-    /// </summary>
     private string NewUndoPath(DriveLocation location)
     {
-        string time = context.Host.TimeProvider.GetUtcNow().ToString("HHmmssMMddyyyy", CultureInfo.InvariantCulture);
-        string path = Path.Combine(context.Files.Folder, $"{UndoPrefix}_{context.Name}_{location.Bus}_{location.Device}_{time}{UndoExtension}");
+        string path = Path.Combine(context.Files.Folder, UndoDiskFile.NewName(context.Name, location, context.Host.TimeProvider.GetUtcNow()));
         PathRules.CheckLength(path);
         return path;
     }
@@ -292,7 +284,7 @@ internal sealed class UndoDisks(MachineContext context, MachinePower power, Mach
                 throw new VirtualMachineException(VirtualMachineError.FileReadOnly, $"The disk {parent} is read-only, so the undo disk cannot be merged into it.");
             }
 
-            if (!IsUndoDisk(location, path))
+            if (!UndoDiskFile.IsUndoDisk(path, Configured.DiskAt(location), context.Files.Folder))
             {
                 throw new VirtualMachineException(
                     VirtualMachineError.ParentMismatch,
@@ -363,49 +355,12 @@ internal sealed class UndoDisks(MachineContext context, MachinePower power, Mach
 
     private bool IsUndoDiskOrLogged(DriveLocation location, string path)
     {
-        bool isUndoDisk = IsUndoDisk(location, path);
+        bool isUndoDisk = UndoDiskFile.IsUndoDisk(path, Configured.DiskAt(location), context.Files.Folder);
         if (!isUndoDisk)
         {
             MachineLog.UndoFileLeft(context.Logger, context.Name, path, location.ToString());
         }
 
         return isUndoDisk;
-    }
-
-    /// <summary>
-    /// Whether the file that the configuration names as a disk's undo disk is one. The configuration may come from anywhere and name any
-    /// file, which is not deleted or merged then. It is one when it is a differencing image that was made from the disk at that position;
-    /// where that disk cannot be read, one that is called and lies as undo disks do.
-    /// </summary>
-    private bool IsUndoDisk(DriveLocation location, string path)
-    {
-        if (TryReadDisk(path) is not { Kind: VirtualDiskKind.Differencing } undo)
-        {
-            return false;
-        }
-
-        string name = Path.GetFileName(path);
-        return TryReadDisk(Configured.DiskAt(location)) is { } disk
-            ? disk.UniqueId == undo.ParentId
-            : DiskPaths.Comparer.Equals(Path.GetDirectoryName(path), context.Files.Folder)
-                && name.StartsWith(UndoPrefix + "_", StringComparison.OrdinalIgnoreCase)
-                && name.EndsWith(UndoExtension, StringComparison.OrdinalIgnoreCase);
-    }
-
-    /// <returns>Null when there is no image that can be read.</returns>
-    private static VirtualDiskInfo? TryReadDisk(string path)
-    {
-        try
-        {
-            return VirtualDiskInfo.Read(path);
-        }
-        catch (VirtualDiskException e) when (e.Error == VirtualDiskError.InUse)
-        {
-            throw new VirtualMachineException(VirtualMachineError.SharingViolation, e.Message, e);
-        }
-        catch (Exception e) when (e is VirtualDiskException || StorageErrors.IsStorageError(e))
-        {
-            return null;
-        }
     }
 }

@@ -68,9 +68,7 @@ public sealed class VirtualMachine
     public PauseReason? PauseReason => Parts.Power.PauseReason;
 
     /// <summary>Free text, at most 65,536 characters.</summary>
-    /// <exception cref="VirtualMachineException">
-    /// The text is too long, holds characters that no file can keep, or could not be written.
-    /// </exception>
+    /// <exception cref="VirtualMachineException">The text is too long or cannot be kept in XML, or the file failed.</exception>
     public string Notes
     {
         get => Parts.Settings.Notes;
@@ -78,12 +76,9 @@ public sealed class VirtualMachine
     }
 
     /// <summary>
-    /// Memory in megabytes, 4 to 3,712; 512 when the file does not say. While the machine runs, what it runs with, whatever has become of
-    /// its file. Set only while the machine is off.
+    /// Memory in megabytes, 4 to 3,712; 512 when the file does not say. While the machine runs, what it runs with. Set only while it is off.
     /// </summary>
-    /// <exception cref="VirtualMachineException">
-    /// The number is out of range, the machine is not off, or the file could not be read or written.
-    /// </exception>
+    /// <exception cref="VirtualMachineException">The number is out of range, the machine is not off, or the file failed.</exception>
     public int MemoryMegabytes
     {
         get => OfRegistered(Parts.Power).Run?.MemoryMegabytes ?? Parts.Settings.MemoryMegabytes;
@@ -134,8 +129,7 @@ public sealed class VirtualMachine
 
     /// <summary>What happens to a running machine when the application ends.</summary>
     /// <exception cref="VirtualMachineException">
-    /// <see cref="VirtualMachineError.MissingArgument"/>: no such action (the contract answers E_POINTER); or the file could not be
-    /// written.
+    /// <see cref="VirtualMachineError.MissingArgument"/>: no such action; or the file failed.
     /// </exception>
     public ShutdownAction ShutdownActionOnQuit
     {
@@ -258,9 +252,7 @@ public sealed class VirtualMachine
     public Task ResumeAsync(CancellationToken cancellationToken) => Parts.Lifecycle.ResumeAsync(cancellationToken);
 
     /// <summary>Throws the saved state away.</summary>
-    /// <exception cref="VirtualMachineException">
-    /// The machine is running or has no saved state, or the file could not be deleted.
-    /// </exception>
+    /// <exception cref="VirtualMachineException">The machine runs or has no saved state, or the file failed.</exception>
     public void DiscardSavedState() => Parts.Lifecycle.DiscardSavedState();
 
     /// <summary>Writes what the undo disks hold into the machine's disks. The machine is off or saved.</summary>
@@ -276,9 +268,7 @@ public sealed class VirtualMachine
     /// </summary>
     /// <param name="set">The slash paths and values to write, in order.</param>
     /// <param name="remove">The slash paths of the values that are removed afterwards.</param>
-    /// <exception cref="VirtualMachineException">
-    /// A key or the type of a value is not usable, there is no value to remove, or the file cannot be written.
-    /// </exception>
+    /// <exception cref="VirtualMachineException">A key or value is not usable, there is no value to remove, or the file failed.</exception>
     public void ChangeConfigurationValues(IEnumerable<(string? Key, object? Value)> set, IEnumerable<string?> remove) =>
         OfRegistered(Parts.Settings.Lasting).Change(set, remove);
 
@@ -287,8 +277,7 @@ public sealed class VirtualMachine
     /// <param name="bus">0 or 1.</param>
     /// <param name="device">0 or 1.</param>
     /// <exception cref="VirtualMachineException">
-    /// The machine is not off, the position is bad or taken, the disk is connected already, or the file is missing, no disk, or larger than
-    /// 127 GB.
+    /// The machine is not off, the position is bad or taken, or the file is connected already, missing, no disk, or above 127 GB.
     /// </exception>
     public HardDiskConnection AddHardDiskConnection(string? path, int bus, int device) => Parts.Drives.AddHardDisk(path, bus, device);
 
@@ -325,8 +314,7 @@ public sealed class VirtualMachine
     /// <summary>Removes a network card. Only while the machine is off.</summary>
     /// <param name="card">The card.</param>
     /// <exception cref="VirtualMachineException">
-    /// <see cref="VirtualMachineError.InvalidArgument"/>: the card is not this machine's; the machine is not off; or the file could not be
-    /// written.
+    /// <see cref="VirtualMachineError.InvalidArgument"/>: not a card of this machine; it is not off; or the file failed.
     /// </exception>
     public void RemoveNetworkCard(NetworkCard card)
     {
@@ -353,8 +341,7 @@ public sealed class VirtualMachine
     /// <param name="device">The device.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="VirtualMachineException">
-    /// <see cref="VirtualMachineError.MachineNotRunning"/>; <see cref="VirtualMachineError.UsbDetachFailed"/>: this machine does not have
-    /// it.
+    /// <see cref="VirtualMachineError.MachineNotRunning"/>; <see cref="VirtualMachineError.UsbDetachFailed"/>: not attached to it.
     /// </exception>
     public Task DetachUsbDeviceAsync(UsbDevice device, CancellationToken cancellationToken)
     {
@@ -364,9 +351,7 @@ public sealed class VirtualMachine
 
     /// <summary>Completes when the guest service is up and channels can start; faults when the machine stops first.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="VirtualMachineException">
-    /// <see cref="VirtualMachineError.MachineNotRunning"/>: the machine is off, or stopped meanwhile.
-    /// </exception>
+    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.MachineNotRunning"/>: it is off, or stopped.</exception>
     public async Task WaitForChannelReadyAsync(CancellationToken cancellationToken) =>
         await (await Parts.Power.WaitForSessionAsync(cancellationToken)).WaitForReadyAsync(cancellationToken);
 

@@ -41,11 +41,24 @@ public sealed class KnownKey(string pattern, ConfigurationValueType type, string
     /// <summary>The form of a text, or null for any. An empty text counts as none, and is possible whatever the form.</summary>
     public KnownForm? Form { get; init; }
 
+    /// <summary>
+    /// Whether a value that the key does not take makes a machine unusable. Where it is false such a value counts as none: nothing here depends
+    /// on it, or another program may have its own there.
+    /// </summary>
+    public bool IsChecked { get; private set; } = true;
+
     /// <summary>The fewest bytes.</summary>
     public int MinimumLength { get; init; }
 
     /// <summary>The most characters of a text, or the most bytes.</summary>
     public int MaximumLength { get; init; } = int.MaxValue;
+
+    /// <summary>Sets <see cref="IsChecked"/> to false.</summary>
+    internal KnownKey Unchecked()
+    {
+        IsChecked = false;
+        return this;
+    }
 
     /// <summary>What the key takes, in words: <c>an integer from 4 to 3,712</c>.</summary>
     public string Range => Type switch

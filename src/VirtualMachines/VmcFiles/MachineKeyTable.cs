@@ -49,7 +49,7 @@ internal static class MachineKeyTable
     /// <summary>The rows, in the order in which docs/machines.md has them.</summary>
     public static IReadOnlyList<KnownKey> Rows { get; } =
     [
-        Text(ConfigurationKeys.Version, MaximumNameLength, "the file format's version, `2.0`; kept, not read"),
+        Text(ConfigurationKeys.Version, MaximumNameLength, "the file format's version, `2.0`; kept, not read").Unchecked(),
         Number(
             ConfigurationKeys.Memory, MachineConfiguration.MinimumMemoryMegabytes, MachineConfiguration.MaximumMemoryMegabytes,
             MachineConfiguration.DefaultMemoryMegabytes, "memory in MB"),
@@ -58,7 +58,7 @@ internal static class MachineKeyTable
         Text(ConfigurationKeys.BaseBoardSerialNumber, FirmwareForm, MadeAtFirstStart, "`BaseBoardSerialNumber`"),
         Text(ConfigurationKeys.ChassisSerialNumber, FirmwareForm, MadeAtFirstStart, "`ChassisSerialNumber`"),
         Text(ConfigurationKeys.ChassisAssetTag, FirmwareForm, MadeWithMachine, "`ChassisAssetTag`; it names the ready event"),
-        Flag("hardware/bios/time_sync_at_boot", true, "the machine's clock is set from the host's at power-on; kept, not read"),
+        Flag("hardware/bios/time_sync_at_boot", true, "the machine's clock is set from the host's at power-on; kept, not read").Unchecked(),
         Choice<MachineDriveType>(Drive + "drive_type", MachineDriveType.None, MeaningOf, "what is connected at this position of the IDE buses"),
         Path(Drive + "pathname/absolute", "full path of the image, or the letter of the host's drive"),
         Path(Drive + "pathname/relative", "path of the image from the `.vmc` file's folder"),
@@ -66,12 +66,12 @@ internal static class MachineKeyTable
         Path(Drive + "undo_pathname/relative", "path of the undo disk from the `.vmc` file's folder"),
         Path(Floppy + "[@id=0]/pathname/absolute", "full path of the floppy disk's image, or the letter of the host's drive"),
         Path(Floppy + "[@id=0]/pathname/relative", "path of the floppy disk's image from the `.vmc` file's folder"),
-        Flag(Floppy + "/auto_detect", null, "a floppy disk in the host's drive is taken by itself; kept, not read"),
-        new(SerialPort + "port_type", ConfigurationValueType.Number, "what a serial port is wired to ([console.md](console.md))")
+        Flag(Floppy + "/auto_detect", null, "a floppy disk in the host's drive is taken by itself; kept, not read").Unchecked(),
+        new KnownKey(SerialPort + "port_type", ConfigurationValueType.Number, "what a serial port is wired to ([console.md](console.md))")
         {
             Values = [new(0, Nothing), new(1, HostPort), new(2, TextFile), new(3, NamedPipe)],
             DefaultText = "0",
-        },
+        }.Unchecked(),
         Text(SerialPort + "pipe_name", PipeName.MaximumLength, @"the pipe, `\\.\pipe\NAME`"),
         Path(SerialPort + "text_file_path", "the text file, from the `.vmc` file's folder unless it is a full path"),
         Flag(SerialPort + "connect_immediately", null, "a serial port of the host is opened at the start"),
@@ -96,15 +96,15 @@ internal static class MachineKeyTable
             ConfigurationKeys.HeartbeatFailureInterval, 1, HeartbeatPlan.MaximumBlockSeconds, HeartbeatPlan.DefaultFailureSeconds,
             "a guest service that has stopped is asked to begin again every so many seconds"),
         Number(ConfigurationKeys.HeartbeatFailureAttempts, 0, HeartbeatPlan.MaximumAttempts, HeartbeatPlan.DefaultAttempts, "so many times. The machine is not reset"),
-        Flag("ui_options/auto_app_publish", true, "the guest's programs are published on the host; kept, not read"),
-        Number("ui_options/seconds_to_save", 0, uint.MaxValue, 300, "seconds from the end of the last published program to the save; kept, not read"),
+        Flag("ui_options/auto_app_publish", true, "the guest's programs are published on the host; kept, not read").Unchecked(),
+        Number("ui_options/seconds_to_save", 0, uint.MaxValue, 300, "seconds from the end of the last published program to the save; kept, not read").Unchecked(),
         Text(
             ConfigurationKeys.Provider, MaximumNameLength, "which provider runs the machine, `emulated` or `qemu`; an unknown one is refused by `Startup`",
             "the program's first provider"),
         Text(
             ConfigurationKeys.ConfigurationId, AnyGuidForm, MadeWithMachine,
             "`ConfigID`. A real file's is kept, because other programs may know the machine by it, also where it is 16 bytes; a registered copy of a file gets a new one, and a "
-            + $"new asset tag. What is no GUID stays, and the machine has its id in `{ConfigurationKeys.OwnConfigurationId}`"),
+            + $"new asset tag. What is no GUID stays, and the machine has its id in `{ConfigurationKeys.OwnConfigurationId}`").Unchecked(),
         Text(
             ConfigurationKeys.OwnConfigurationId, GuidForm, null,
             "the id that an earlier version of this product gave a file; where it is there, it is `ConfigID`, because callers and saved states know the machine by it"),
