@@ -343,7 +343,7 @@ internal sealed class UndoDisks(MachineContext context, MachinePower power, Mach
         Array.ForEach(undoDisks, FileUseLock.RemoveLeftOver);
     }
 
-    /// <summary>Deletes a file that <see cref="IsUndoDisk"/> was asked about.</summary>
+    /// <summary>Deletes a file that <see cref="UndoDiskFile.IsUndoDisk"/> was asked about.</summary>
     private void Delete(DriveLocation location, string path)
     {
         DiskErrors.Run($"The undo disk {path} could not be deleted", () => File.Delete(path));
