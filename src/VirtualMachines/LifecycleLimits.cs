@@ -57,6 +57,11 @@ internal static class LifecycleLimits
     /// </summary>
     public static readonly TimeSpan QuickTurn = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Waiting for a change of a drive or a cable that another caller makes in a machine that runs: the call of a device, and the change of a file.
+    /// </summary>
+    public static readonly TimeSpan LiveChange = TimeSpan.FromSeconds(20);
+
     /// <summary>Waiting, in a start, for a change of a drive or a cable: longer than one can take.</summary>
     public static readonly TimeSpan CatchUp = TimeSpan.FromSeconds(30);
 }

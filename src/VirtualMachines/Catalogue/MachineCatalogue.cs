@@ -314,6 +314,7 @@ internal sealed class MachineCatalogue
             }
 
             MachineFileChanges.DeleteIfThere(files.Configuration);
+            FileUseLock.RemoveLeftOver(files.Configuration);
             newFolders.RemoveEmpty();
         }
         catch (Exception e) when (e is VirtualMachineException || StorageErrors.IsStorageError(e))

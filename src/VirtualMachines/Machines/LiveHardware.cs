@@ -27,9 +27,9 @@ internal sealed class LiveHardware(MachineContext context, MachinePower power, I
     public void Change(string what, Func<IRunningMachine, Func<CancellationToken, Task>?> find, Action change)
     {
         power.Demand(MachineOperation.ChangeFreeSetting);
-        if (!changing.TryTake(LifecycleLimits.QuickTurn))
+        if (!changing.TryTake(LifecycleLimits.LiveChange))
         {
-            throw power.Busy(LifecycleLimits.QuickTurn);
+            throw power.Busy(LifecycleLimits.LiveChange);
         }
 
         try

@@ -91,7 +91,7 @@ internal sealed class MachineDrives
                     $"The disk {full} has {info.Size >> 30:N0} GB; an IDE bus takes {VirtualMachine.MaximumIdeDiskSize >> 30} GB at most.");
             }
 
-            Connect(location, MachineDriveType.HardDisk, full);
+            ConnectIfFree(location, MachineDriveType.HardDisk, full);
         });
         context.RaiseConfigurationChanged(location.Media.AbsoluteKey, full);
         description.Write();
@@ -115,8 +115,7 @@ internal sealed class MachineDrives
         DriveLocation location = DriveLocation.Check(bus, device);
         power.InTurn(MachineOperation.ChangeHardware, () =>
         {
-            DemandFree(Configured, location);
-            Connect(location, MachineDriveType.Dvd, media: string.Empty);
+            ConnectIfFree(location, MachineDriveType.Dvd, media: string.Empty);
         });
         context.RaiseConfigurationChanged(location.TypeKey, (int)MachineDriveType.Dvd);
         return DvdDriveAt(location);
@@ -169,9 +168,9 @@ internal sealed class MachineDrives
                 return;
             }
 
-            DemandFree(Configured, to);
             context.Configuration.File.Update(document =>
             {
+                DemandFree(new ConfiguredDrives(document, context.Files.Folder), to);
                 document.Set(ValuePath.Parse(to.TypeKey), (int)type);
                 from.Media.CopyTo(document, to.Media);
                 from.Undo.CopyTo(document, to.Undo);
@@ -242,8 +241,12 @@ internal sealed class MachineDrives
         }
     }
 
-    private void Connect(DriveLocation location, MachineDriveType type, string media) =>
-        context.Configuration.File.Update(document => Connect(document, location, type, media));
+    /// <summary>Connects a drive at a free position. Another process may have connected one there since the caller has looked.</summary>
+    private void ConnectIfFree(DriveLocation location, MachineDriveType type, string media) => context.Configuration.File.Update(document =>
+    {
+        DemandFree(new ConfiguredDrives(document, context.Files.Folder), location);
+        Connect(document, location, type, media);
+    });
 
     private void Connect(XmlValueDocument document, DriveLocation location, MachineDriveType type, string media)
     {
@@ -263,7 +266,7 @@ internal sealed class MachineDrives
         power.InTurn(MachineOperation.ChangeHardware, () =>
         {
             location = locate();
-            Connect(location, MachineDriveType.None, media: string.Empty);
+            context.Configuration.File.Update(document => Connect(document, location, MachineDriveType.None, media: string.Empty));
         });
         context.RaiseConfigurationChanged(location.TypeKey, (int)MachineDriveType.None);
         description.Write();

@@ -19,7 +19,13 @@ namespace VpcComApi.VirtualMachines.Machines;
 /// </code>
 /// A failed start returns to where it came from; a failed save or reset returns to what the machine then is.
 /// </summary>
-internal sealed class MachineLifecycle
+/// <param name="context">What the machine's parts share.</param>
+/// <param name="power">The machine's state.</param>
+/// <param name="settings">The machine's settings.</param>
+/// <param name="description">Shows the state to other programs.</param>
+/// <param name="undoDisks">The machine's undo disks, which something may be done with when it is turned off.</param>
+internal sealed class MachineLifecycle(
+    MachineContext context, MachinePower power, MachineSettings settings, MachineDescription description, UndoDisks undoDisks)
 {
     /// <summary>The part of a task's progress that is the provider's.</summary>
     public const int ProviderPercent = 90;
@@ -28,28 +34,6 @@ internal sealed class MachineLifecycle
     /// What is added to the saved state's name while it is being written: a half-written one is never taken for a saved state.
     /// </summary>
     private const string UnfinishedSuffix = ".new";
-
-    private readonly MachineContext context;
-    private readonly MachinePower power;
-    private readonly MachineSettings settings;
-    private readonly MachineDescription description;
-    private readonly UndoDisks undoDisks;
-
-    /// <summary>Makes the power switch of a machine.</summary>
-    /// <param name="context">What the machine's parts share.</param>
-    /// <param name="power">The machine's state.</param>
-    /// <param name="settings">The machine's settings.</param>
-    /// <param name="description">Shows the state to other programs.</param>
-    /// <param name="undoDisks">The machine's undo disks, which something may be done with when it is turned off.</param>
-    public MachineLifecycle(
-        MachineContext context, MachinePower power, MachineSettings settings, MachineDescription description, UndoDisks undoDisks)
-    {
-        this.context = context;
-        this.power = power;
-        this.settings = settings;
-        this.description = description;
-        this.undoDisks = undoDisks;
-    }
 
     /// <summary>Set, in the machine's turn, when the application ends: undo disks are left as they are then.</summary>
     public bool LeavesUndoDisks { private get; set; }
@@ -60,7 +44,7 @@ internal sealed class MachineLifecycle
         MachineState.TurningOff,
         $"Turning off the machine '{context.Name}'",
         cancelable: false,
-        (_, _, _) => TurnOffAsync(power.Run!));
+        (_, _, _) => TurnOffAsync(power.DemandRun()));
 
     /// <inheritdoc cref="VirtualMachine.Save"/>
     public MachineTask Save() => power.Begin(
@@ -75,7 +59,7 @@ internal sealed class MachineLifecycle
             {
                 Remedy = new Remedy(RemedyAction.ChangeUndoAction, context.Name),
             }
-            : power.Run!,
+            : power.DemandRun(),
         work: (before, current, task, _) => SaveAsync(before, current, task));
 
     /// <inheritdoc cref="VirtualMachine.Reset"/>
@@ -84,7 +68,7 @@ internal sealed class MachineLifecycle
         MachineState.TurningOff,
         $"Resetting the machine '{context.Name}'",
         cancelable: false,
-        (before, _, _) => ResetAsync(before, power.Run!));
+        (before, _, _) => ResetAsync(before, power.DemandRun()));
 
     /// <summary>Stops the guest's processor.</summary>
     /// <param name="reason">Why.</param>
@@ -153,7 +137,14 @@ internal sealed class MachineLifecycle
         if (power.Run is { } stuck)
         {
             MachineLog.ForcedOff(context.Logger, reason, context.Name, reason.Message);
-            await EndRunAsync(stuck, MachineState.TurnedOff);
+            try
+            {
+                await EndRunAsync(stuck, MachineState.TurnedOff).WaitAsync(LifecycleLimits.Release, context.Host.TimeProvider);
+            }
+            catch (TimeoutException)
+            {
+                // Whoever ends it already does not come to an end; the process does.
+            }
         }
     }
 
@@ -161,12 +152,12 @@ internal sealed class MachineLifecycle
     /// <param name="ended">The run, which has ended.</param>
     public async Task FinishAsync(MachineRun ended)
     {
+        MachineEnd end = await ended.Ended;
         if (!power.TryEndRun(ended))
         {
             return;
         }
 
-        MachineEnd end = await ended.Ended;
         bool byGuest = end.Reason == MachineEndReason.GuestPoweredOff;
         if (byGuest)
         {
@@ -249,7 +240,7 @@ internal sealed class MachineLifecycle
                 before = MachineState.Running;
             }
 
-            power.MoveTo(MachineState.TurningOn);
+            power.MoveTo(current, MachineState.TurningOn);
             await context.CallProviderAsync(current.Machine.ResetAsync, LifecycleLimits.Reset, "reset", current.EndedToken);
         }
         catch (Exception e)
@@ -269,7 +260,7 @@ internal sealed class MachineLifecycle
         }
 
         current.Usage.Restart();
-        power.MoveTo(MachineState.Running);
+        power.MoveTo(current, MachineState.Running);
         current.Session.ExpectGuest();
         context.RaiseOccurred(MachineOccurrence.Reset);
         MachineLog.MachineReset(context.Logger, context.Name);
@@ -299,7 +290,7 @@ internal sealed class MachineLifecycle
             async () =>
             {
                 power.Demand(operation);
-                MachineRun current = power.Run!;
+                MachineRun current = power.DemandRun();
                 using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, current.EndedToken);
                 try
                 {
@@ -316,7 +307,7 @@ internal sealed class MachineLifecycle
                     throw;
                 }
 
-                power.MoveTo(target);
+                power.MoveTo(current, target);
             },
             cancellationToken);
     }
@@ -325,9 +316,8 @@ internal sealed class MachineLifecycle
     private async Task<bool> IsGoneAsync(MachineRun current, MachineState before)
     {
         // The token and not the task: it is cancelled first, and whoever it wakes may be here before the task has completed.
-        if (!current.EndedToken.IsCancellationRequested)
+        if (!current.EndedToken.IsCancellationRequested && power.TryMoveTo(current, before))
         {
-            power.MoveTo(before);
             current.Session.ExpectGuest();
             return false;
         }
@@ -353,6 +343,7 @@ internal sealed class MachineLifecycle
 
         await ending.Finished;
         power.MoveTo(lasting);
+        description.Write();
         return null;
     }
 
@@ -361,11 +352,16 @@ internal sealed class MachineLifecycle
         settings.Activation.Clear();
         context.Host.UsbDeviceList.ReturnAll(context.Machine);
         await ended.DisposeAsync();
-        VirtualMachineException? undoFailure = appliesUndoAction && !LeavesUndoDisks ? undoDisks.ApplyAction() : null;
-        power.MoveTo(lasting);
-        description.Write();
-        ended.Finish(lasting);
-        return undoFailure;
+        try
+        {
+            return appliesUndoAction && !LeavesUndoDisks ? undoDisks.ApplyAction() : null;
+        }
+        finally
+        {
+            power.MoveTo(lasting);
+            description.Write();
+            ended.Finish(lasting);
+        }
     }
 
     private async Task DropGuestAsync(MachineRun current, string reason)

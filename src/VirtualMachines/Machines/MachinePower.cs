@@ -1,5 +1,5 @@
+using System.Diagnostics;
 using VpcComApi.VirtualMachines.Guests;
-using VpcComApi.VirtualMachines.Tasks;
 
 namespace VpcComApi.VirtualMachines.Machines;
 
@@ -8,7 +8,7 @@ namespace VpcComApi.VirtualMachines.Machines;
 /// changes of settings that depend on it, take their turn one after another; no lock is held while a provider or a file is asked. Reading
 /// never waits for a turn.
 /// </summary>
-internal sealed class MachinePower
+internal sealed partial class MachinePower
 {
     /// <summary>
     /// Guards <see cref="state"/>, <see cref="pauseReason"/>, <see cref="run"/> and <see cref="sessionStarted"/>. Only events are queued
@@ -132,6 +132,10 @@ internal sealed class MachinePower
         return Session ?? throw NotRunning();
     }
 
+    /// <summary>The run that is under way.</summary>
+    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.MachineNotRunning"/>: it has just ended.</exception>
+    public MachineRun DemandRun() => Run ?? throw NotRunning();
+
     /// <summary>The session that a machine has which runs or is turning on.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="VirtualMachineException">
@@ -181,11 +185,10 @@ internal sealed class MachinePower
     /// Makes the caller the one who ends a run: there is no run any more, and nobody needs to wait for a session. It is so for one caller
     /// alone, also where an operation hangs and another goes on without the turn.
     /// </summary>
-    /// <param name="ending">The run; null for a start that has not come to one.</param>
+    /// <param name="ending">The run.</param>
     /// <returns>False when somebody else ends it.</returns>
-    public bool TryEndRun(MachineRun? ending)
+    public bool TryEndRun(MachineRun ending)
     {
-        TaskCompletionSource<GuestSession>? waiting;
         lock (sync)
         {
             if (run != ending)
@@ -194,6 +197,18 @@ internal sealed class MachinePower
             }
 
             run = null;
+        }
+
+        ExpectNoSession();
+        return true;
+    }
+
+    /// <summary>Nobody needs to wait for a session: the machine ends, or its start has failed.</summary>
+    public void ExpectNoSession()
+    {
+        TaskCompletionSource<GuestSession>? waiting;
+        lock (sync)
+        {
             waiting = sessionStarted;
             sessionStarted = null;
         }
@@ -203,8 +218,6 @@ internal sealed class MachinePower
             // Nobody need be waiting.
             _ = waiting.Task.Exception;
         }
-
-        return true;
     }
 
     /// <summary>The reason that <see cref="PauseReason"/> answers while the machine is paused.</summary>
@@ -226,168 +239,58 @@ internal sealed class MachinePower
     {
         lock (sync)
         {
-            if (state == next && !evenIfSame)
-            {
-                return;
-            }
-
-            state = next;
-            stateChanges++;
-
-            // Queued under the lock, so that the order of events is that of the states; raised elsewhere.
-            context.RaiseStateChanged(next);
+            Enter(next, evenIfSame);
         }
 
         context.Host.OnActivityChanged();
     }
 
-    /// <summary>Begins an operation that takes nothing before its work.</summary>
-    /// <inheritdoc cref="Begin{T}(MachineOperation, MachineState, string, bool, Func{T}, Func{MachineState, T, MachineTask, CancellationToken, Task})"/>
-    public MachineTask Begin(
-        MachineOperation operation, MachineState passing, string description, bool cancelable, Func<MachineState, MachineTask, CancellationToken, Task> work) =>
-        Begin<object?>(operation, passing, description, cancelable, static () => null, (before, _, task, token) => work(before, task, token));
-
-    /// <summary>
-    /// Checks an operation, takes the turn, shows the passing state at once where it can (else as soon as the turn is free), and does the
-    /// work as a task.
-    /// </summary>
-    /// <typeparam name="T">What the operation takes for its work; the work gives it back.</typeparam>
-    /// <param name="operation">The operation.</param>
-    /// <param name="passing">The state while it is under way.</param>
-    /// <param name="description">What is being done, on what.</param>
-    /// <param name="cancelable">Whether the task can be cancelled.</param>
-    /// <param name="take">
-    /// Checks and takes what the work needs, in the turn and before the state changes. What it throws is the refusal.
-    /// </param>
-    /// <param name="work">The work, with the state before.</param>
-    /// <exception cref="VirtualMachineException">The operation is refused.</exception>
-    public MachineTask Begin<T>(
-        MachineOperation operation,
-        MachineState passing,
-        string description,
-        bool cancelable,
-        Func<T> take,
-        Func<MachineState, T, MachineTask, CancellationToken, Task> work)
+    /// <summary>Changes the state of a run that is still under way.</summary>
+    /// <param name="owner">The run.</param>
+    /// <param name="next">The new state.</param>
+    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.MachineNotRunning"/>: somebody else has ended the run.</exception>
+    public void MoveTo(MachineRun owner, MachineState next)
     {
-        Demand(operation);
-
-        // Only a pause, a resume or a change of settings can have the turn now: everything else shows a state that refuses.
-        (MachineState Before, T Taken)? entered = null;
-        if (turn.TryTake())
+        if (!TryMoveTo(owner, next))
         {
-            try
-            {
-                entered = Enter();
-            }
-            catch
-            {
-                turn.Release();
-                throw;
-            }
-        }
-
-        return context.Host.TaskList.Start(description, cancelable, async (task, cancellationToken) =>
-        {
-            if (entered is null)
-            {
-                await TakeTurnAsync(cancellationToken);
-            }
-
-            try
-            {
-                (MachineState before, T taken) = entered ?? Enter();
-                await work(before, taken, task, cancellationToken);
-            }
-            finally
-            {
-                turn.Release();
-            }
-        });
-
-        (MachineState Before, T Taken) Enter()
-        {
-            Demand(operation);
-            T taken = take();
-            MachineState before = State;
-            MoveTo(passing);
-            return (before, taken);
+            throw NotRunning();
         }
     }
 
-    /// <summary>Does something quick while no operation is under way.</summary>
-    /// <param name="operation">What the state must allow.</param>
-    /// <param name="action">What to do.</param>
-    /// <exception cref="VirtualMachineException">The operation is refused, or another one has not ended in time.</exception>
-    public void InTurn(MachineOperation operation, Action action)
+    /// <summary>Changes the state of a run that is still under way.</summary>
+    /// <param name="owner">The run.</param>
+    /// <param name="next">The new state.</param>
+    /// <returns>False when somebody else has ended the run, and shows its state.</returns>
+    public bool TryMoveTo(MachineRun owner, MachineState next)
     {
-        Demand(operation);
-        if (!turn.TryTake(LifecycleLimits.QuickTurn))
+        lock (sync)
         {
-            throw Busy(LifecycleLimits.QuickTurn);
-        }
-
-        try
-        {
-            Demand(operation);
-            action();
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
-
-    /// <summary>Does something while no operation is under way, whatever the state.</summary>
-    /// <param name="action">What to do.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="VirtualMachineException">Another operation has not ended in time.</exception>
-    public async Task InTurnAsync(Func<Task> action, CancellationToken cancellationToken)
-    {
-        await TakeTurnAsync(cancellationToken);
-        try
-        {
-            await action();
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
-
-    /// <summary>The refusal of a machine that has stopped.</summary>
-    public VirtualMachineException NotRunning() =>
-        new(VirtualMachineError.MachineNotRunning, $"The machine '{context.Name}' is not running. Start it first.");
-
-    /// <summary>Does something while no operation is under way, or while one hangs beyond all limits.</summary>
-    /// <param name="action">What to do.</param>
-    public async Task InTurnOrAfterLimitAsync(Func<Task> action)
-    {
-        bool entered = await turn.TryTakeAsync(LifecycleLimits.Turn, CancellationToken.None);
-        try
-        {
-            await action();
-        }
-        finally
-        {
-            if (entered)
+            if (run != owner)
             {
-                turn.Release();
+                return false;
             }
+
+            Enter(next, evenIfSame: false);
         }
+
+        context.Host.OnActivityChanged();
+        return true;
     }
 
-    /// <summary>The refusal when another operation has not ended in time.</summary>
-    /// <param name="waited">How long was waited for it.</param>
-    public VirtualMachineException Busy(TimeSpan waited) => new(
-        VirtualMachineError.TimedOut, $"Another operation on the machine '{context.Name}' has not ended in {waited.TotalSeconds:0} s. Try again later.");
+    private void Enter(MachineState next, bool evenIfSame)
+    {
+        Debug.Assert(sync.IsHeldByCurrentThread, "The state is guarded by the lock.");
+        if (state == next && !evenIfSame)
+        {
+            return;
+        }
+
+        state = next;
+        stateChanges++;
+
+        // Queued under the lock, so that the order of events is that of the states; raised elsewhere.
+        context.RaiseStateChanged(next);
+    }
 
     private static bool IsOff(MachineState state) => state is MachineState.TurnedOff or MachineState.Saved;
-
-    private async Task TakeTurnAsync(CancellationToken cancellationToken)
-    {
-        if (!await turn.TryTakeAsync(LifecycleLimits.Turn, cancellationToken))
-        {
-            throw Busy(LifecycleLimits.Turn);
-        }
-    }
 }

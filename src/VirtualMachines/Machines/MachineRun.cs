@@ -126,12 +126,25 @@ internal sealed class MachineRun : IAsyncDisposable
             end = new MachineEnd(MachineEndReason.Died, e.Message);
         }
 
-        await ended.CancelAsync();
+        await CancelAsync(ended);
         if (end.Reason is MachineEndReason.Died or MachineEndReason.GuestPoweredOff)
         {
-            await lost.CancelAsync();
+            await CancelAsync(lost);
         }
 
         return end;
+    }
+
+    /// <summary>Wakes whoever waits for the machine. What their callbacks throw must not keep its end from being noticed.</summary>
+    private async Task CancelAsync(CancellationTokenSource source)
+    {
+        try
+        {
+            await source.CancelAsync();
+        }
+        catch (AggregateException e)
+        {
+            MachineLog.ReleaseFailed(logger, e, machineName, e.Message);
+        }
     }
 }

@@ -85,7 +85,7 @@ internal sealed class MachineStartup(
             MachineRun started = resources.HandOver(CreateSession(machine, start), start.MemoryMegabytes);
             power.BeginRun(started);
             await hardware.ConnectAsync(started, start);
-            power.MoveTo(MachineState.Running);
+            power.MoveTo(started, MachineState.Running);
 
             // Not before the state: whoever is woken by the ready event must find the machine running.
             started.Session.ExpectGuest();
@@ -95,8 +95,9 @@ internal sealed class MachineStartup(
         catch (Exception e)
         {
             settings.Activation.Clear();
+            power.ExpectNoSession();
             MachineRun? failed = power.Run;
-            if (power.TryEndRun(failed) && failed is not null)
+            if (failed is not null && power.TryEndRun(failed))
             {
                 context.Host.UsbDeviceList.ReturnAll(context.Machine);
                 await failed.DisposeAsync();

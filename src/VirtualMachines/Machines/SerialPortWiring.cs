@@ -1,3 +1,4 @@
+using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Events;
 using VpcComApi.VirtualMachines.Peripherals;
 
@@ -36,14 +37,12 @@ internal sealed class SerialPortWiring
     public void Write(int number, SerialPortSettings settings)
     {
         power.Demand(MachineOperation.ChangeFreeSetting);
-        if (Ports.FirstOrDefault(other => other.Number != number && other.Settings.SharesEndWith(settings)) is { } taken)
+        IReadOnlyList<(string Key, object Value)> written = context.Configuration.File.Update(document =>
         {
-            throw new VirtualMachineException(
-                VirtualMachineError.IllegalValue,
-                $"The serial port COM{taken.Number} of the machine '{context.Name}' uses {settings.Name} already. Configure that one first.");
-        }
-
-        foreach ((string key, object value) in context.Configuration.File.Update(document => SerialPortKeys.Write(document, number, settings)))
+            DemandUnshared(document, number, settings);
+            return SerialPortKeys.Write(document, number, settings);
+        });
+        foreach ((string key, object value) in written)
         {
             context.RaiseConfigurationChanged(key, value);
         }
@@ -69,6 +68,19 @@ internal sealed class SerialPortWiring
             catch (VirtualMachineException e)
             {
                 MachineLog.SerialPortNotConnected(context.Logger, context.Name, port.Number, settings.Name, e.Message);
+            }
+        }
+    }
+
+    private void DemandUnshared(XmlValueDocument document, int number, SerialPortSettings settings)
+    {
+        foreach (SerialPort other in Ports.Where(other => other.Number != number))
+        {
+            if (SerialPortKeys.Read(document, other.Number, context.Files.Folder).SharesEndWith(settings))
+            {
+                throw new VirtualMachineException(
+                    VirtualMachineError.IllegalValue,
+                    $"The serial port COM{other.Number} of the machine '{context.Name}' uses {settings.Name} already. Configure that one first.");
             }
         }
     }

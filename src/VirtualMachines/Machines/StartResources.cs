@@ -35,9 +35,9 @@ internal sealed class StartResources(MachineContext context, IMachineProvider pr
                 token => starting = provider.StartAsync(start, progress, token), LifecycleLimits.Start, "start", cancellationToken);
             return machine = await starting!;
         }
-        catch when (starting is { IsCompleted: false })
+        catch when (starting is not null)
         {
-            // The provider was given up. Should it come up with a machine after all, nobody wants it.
+            // The provider was given up, or failed. Should it come up with a machine after all, nobody wants it.
             _ = starting.ContinueWith(
                 late => ReleaseAsync(late.Result),
                 CancellationToken.None,

@@ -165,6 +165,9 @@ internal sealed class MachineConfiguration(ValueFile file)
 
         return File.Update(document =>
         {
+            // Another process may have given it one meanwhile.
+            id = ConfigurationIds.Read(document);
+            isCopy = idsInUse.Contains(id);
             if (id == Guid.Empty || isCopy)
             {
                 id = Guid.NewGuid();

@@ -1,5 +1,6 @@
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualDisks;
+using VpcComApi.VirtualMachines.Disks;
 using VpcComApi.VirtualMachines.Machines;
 
 namespace VpcComApi.VirtualMachines.Tests.Catalogue;
@@ -46,6 +47,24 @@ internal sealed class TwoDataFoldersTests
 
         Assert.That(Directory.GetFiles(Path.GetDirectoryName(here.ConfigurationFile)!).Order(), Is.EqualTo(before));
         await HostFixture.SucceedAsync(here.TurnOff());
+    }
+
+    [Test]
+    public async Task A_position_is_given_to_one_of_them_when_both_connect_a_drive_there_at_once()
+    {
+        const int Rounds = 30;
+        await using HostFixture one = new();
+        await using HostFixture other = new();
+        VirtualMachine here = one.Machine;
+        VirtualMachine there = RegisterIn(other, here);
+        for (int i = 0; i < Rounds; i++)
+        {
+            Task<bool>[] both = [Task.Run(() => TryAddDrive(here)), Task.Run(() => TryAddDrive(there))];
+            bool[] connected = await Wait.UntilAsync(Task.WhenAll(both), "both to try");
+
+            Assert.That(connected, Is.EquivalentTo((bool[])[true, false]));
+            here.RemoveDvdDrive(here.DvdDrives.Single(drive => drive.Location == new DriveLocation(0, 1)));
+        }
     }
 
     [Test]
@@ -220,5 +239,18 @@ internal sealed class TwoDataFoldersTests
         string path = Path.Combine(fixture.Folder, "disk.vhd");
         await HostFixture.SucceedAsync(fixture.Host.CreateDynamicVirtualHardDisk(path, 5));
         return path;
+    }
+
+    private static bool TryAddDrive(VirtualMachine machine)
+    {
+        try
+        {
+            machine.AddDvdDrive(0, 1);
+            return true;
+        }
+        catch (VirtualMachineException e) when (e.Error == VirtualMachineError.DriveLocationInUse)
+        {
+            return false;
+        }
     }
 }

@@ -112,7 +112,6 @@ internal sealed class LiveHardwareTests
 
         Assert.That(async () => await waiting, Refusals.With(VirtualMachineError.TimedOut));
         Assert.That(time.GetUtcNow() - time.Start, Is.LessThan(TimeSpan.FromSeconds(30)));
-        Assert.That(hardware.Calls, Has.Count.EqualTo(1), "the second was not begun");
         hardware.Answering = Task.CompletedTask;
         await AdvanceUntilAsync(time, hanging);
         Assert.That(async () => await hanging, Refusals.With(VirtualMachineError.TimedOut));

@@ -48,6 +48,32 @@ internal sealed class TurnTests
     }
 
     [Test]
+    public async Task A_machine_that_dies_is_off_although_its_provider_throws_when_it_is_told_to_stop_waiting()
+    {
+        await using HostFixture fixture = new();
+        FakeRunningMachine running = await fixture.StartAsync();
+        TaskCompletionSource resetting = new();
+        running.Doing = async (call, token) =>
+        {
+            if (call == "Reset")
+            {
+                using CancellationTokenRegistration thrown = token.Register(() => throw new InvalidOperationException("a callback of the provider"));
+                resetting.SetResult();
+                await Task.Delay(Timeout.Infinite, token);
+            }
+        };
+        MachineTask reset = fixture.Machine.Reset();
+        await Wait.UntilAsync(resetting.Task, "the provider to be asked");
+
+        running.End(MachineEndReason.Died, "killed");
+
+        await Wait.UntilAsync(reset.Completion, "the reset to fail");
+        await Wait.UntilAsync(() => fixture.Machine.State == TurnedOff, "the machine to be off");
+        Assert.That(running.IsDisposed, Is.True);
+        await fixture.StartAsync();
+    }
+
+    [Test]
     public async Task A_machine_that_ended_is_off_in_the_end_although_an_operation_on_it_hangs()
     {
         FakeTimeProvider time = new();
