@@ -23,7 +23,7 @@ public sealed partial class BusConnection
     /// characters.</param>
     /// <param name="cancellationToken">Gives the offer up.</param>
     /// <exception cref="BusChannelRejectedException">The other side refused, and says why.</exception>
-    /// <exception cref="BusException"><see cref="BusError.TooManyChannels"/>: one of the sides bears no more pairs;
+    /// <exception cref="BusException"><see cref="BusError.TooManyChannels"/>: one of the sides allows no more pairs;
     /// <see cref="BusError.TimedOut"/>: no answer within <see cref="BusOptions.OfferTimeout"/>; or the error that ended the
     /// bus.</exception>
     public async Task<BusChannelPair> OfferAsync(string service, CancellationToken cancellationToken = default)
@@ -39,7 +39,7 @@ public sealed partial class BusConnection
         OutgoingOffer? offer = null;
         try
         {
-            // The other side bears so many unanswered offers; further ones wait here.
+            // The other side allows so many unanswered offers; further ones wait here.
             await _offerSlots.WaitAsync(either.Token);
             offer = SendOffer(service);
             WakeWriter();
@@ -103,7 +103,7 @@ public sealed partial class BusConnection
         return null;
     }
 
-    /// <summary>Enters a pair that the other side has offered, or returns null when this side bears no more. Under the gate.</summary>
+    /// <summary>Enters a pair that the other side has offered, or returns null when this side allows no more. Under the gate.</summary>
     /// <param name="number">The pair's number.</param>
     /// <param name="service">What it is for.</param>
     /// <param name="sendWindow">The other side's window.</param>

@@ -6,7 +6,7 @@ namespace VpcComApi.VirtualMachines.Qemu.Networks;
 internal static class EthernetFrame
 {
     /// <summary>
-    /// The shortest frame that has both addresses and a type. QEMU pads none, so guests do send shorter ones than a real wire bears.
+    /// The shortest frame that has both addresses and a type. QEMU pads none, so guests do send shorter ones than a real wire carries.
     /// </summary>
     public const int ShortestLength = 14;
 

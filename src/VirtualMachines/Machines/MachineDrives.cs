@@ -113,10 +113,7 @@ internal sealed class MachineDrives
     public DvdDrive AddDvdDrive(int bus, int device)
     {
         DriveLocation location = DriveLocation.Check(bus, device);
-        power.InTurn(MachineOperation.ChangeHardware, () =>
-        {
-            ConnectIfFree(location, MachineDriveType.Dvd, media: string.Empty);
-        });
+        power.InTurn(MachineOperation.ChangeHardware, () => ConnectIfFree(location, MachineDriveType.Dvd, media: string.Empty));
         context.RaiseConfigurationChanged(location.TypeKey, (int)MachineDriveType.Dvd);
         return DvdDriveAt(location);
     }

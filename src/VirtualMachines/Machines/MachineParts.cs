@@ -8,7 +8,7 @@ namespace VpcComApi.VirtualMachines.Machines;
 
 /// <summary>
 /// The parts of a machine. Each owns its state and its lock; <see cref="Context"/> and <see cref="Power"/> are what they share. A part may
-/// call those above it in this list, and none below.
+/// call those above it in this list, and none below; <see cref="Access"/> alone reaches the others through the machine.
 /// </summary>
 internal sealed class MachineParts
 {

@@ -118,10 +118,6 @@ internal sealed partial class MachinePower
         }
     }
 
-    /// <summary>The refusal of a machine that has stopped.</summary>
-    public VirtualMachineException NotRunning() =>
-        new(VirtualMachineError.MachineNotRunning, $"The machine '{context.Name}' is not running. Start it first.");
-
     /// <summary>Does something while no operation is under way, or while one hangs beyond all limits.</summary>
     /// <param name="action">What to do.</param>
     public async Task InTurnOrAfterLimitAsync(Func<Task> action)

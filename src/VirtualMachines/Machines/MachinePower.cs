@@ -277,6 +277,10 @@ internal sealed partial class MachinePower
         return true;
     }
 
+    /// <summary>The refusal of a machine that has stopped.</summary>
+    public VirtualMachineException NotRunning() =>
+        new(VirtualMachineError.MachineNotRunning, $"The machine '{context.Name}' is not running. Start it first.");
+
     private void Enter(MachineState next, bool evenIfSame)
     {
         Debug.Assert(sync.IsHeldByCurrentThread, "The state is guarded by the lock.");

@@ -13,7 +13,9 @@ namespace VpcComApi.VirtualMachines.Machines;
 internal sealed class StartResources(MachineContext context, IMachineProvider provider, FileUseLock runLock, StartDisks disks) : IAsyncDisposable
 {
     private IRunningMachine? machine;
-    private bool handedOver;
+
+    /// <summary>Whether nothing is left to release: a run has taken it over, or it was released.</summary>
+    private bool isEmpty;
 
     /// <summary>The machine's provider.</summary>
     public IMachineProvider Provider => provider;
@@ -54,19 +56,19 @@ internal sealed class StartResources(MachineContext context, IMachineProvider pr
     {
         MachineRun run = new(
             machine!, memoryMegabytes, session, disks.Lease, runLock, context.Name, context.Host.TimeProvider, context.Logger);
-        handedOver = true;
+        isEmpty = true;
         return run;
     }
 
     /// <summary>Releases what was not handed over. Never throws; what fails is logged.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (handedOver)
+        if (isEmpty)
         {
             return;
         }
 
-        handedOver = true;
+        isEmpty = true;
         if (machine is not null)
         {
             await ReleaseAsync(machine);

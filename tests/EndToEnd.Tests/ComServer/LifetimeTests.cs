@@ -48,7 +48,7 @@ internal sealed class LifetimeTests
     /// <summary>
     /// Under Wine 8 a server that lets the last object of an interface go while a call of that interface ends can wait for ever: see
     /// WineInterfaces, without which two of three runs of a client with four threads never ended on one machine. Each kind of object has a
-    /// client process of its own since, because Wine 8's proxies do not bear it: such a client now and then jumped into oleaut32's data,
+    /// client process of its own since, because Wine 8's proxies do not survive it: such a client now and then jumped into oleaut32's data,
     /// and then hung.
     /// </summary>
     [Test]
