@@ -69,31 +69,44 @@ internal sealed class ResumableStreamTests
     public async Task A_new_session_on_the_other_side_ends_this_one([Values] bool hostIsRestarted)
     {
         var port = new LossyPort(seed: 5, LinkFault.ReplaysStaleBytes);
-        LinkPair first = await ResumableLinks.CreateAsync(port);
-        (Stream staying, Stream leaving) = hostIsRestarted ? (first.Guest, first.Host) : (first.Host, first.Guest);
-        await leaving.WriteAsync(new byte[500]);
-        await staying.ReadExactlyAsync(new byte[500]);
-        Task<int> reading = staying.ReadAsync(new byte[10]).AsTask();
+        bool dead = false;
         using var stop = new CancellationTokenSource(BusPair.StepLimit);
 
-        // The one that is left behind knows nothing of the death of the other.
-        Task<ResumableStream> restarted = hostIsRestarted
-            ? ResumableStream.ConnectAsync(port.ConnectHostAsync, ResumableLinks.Options(BusSide.Host), stop.Token)
-            : ResumableStream.ConnectAsync(port.OpenGuestAsync, ResumableLinks.Options(BusSide.Guest), stop.Token);
+        // A dead process does not connect again. One that did would take the port away from the process that replaces it, and its session,
+        // which is neither side's any more, would end the new one.
+        Task<Stream> DialOnceAsync(CancellationToken cancellationToken) => Volatile.Read(ref dead)
+            ? Task.FromException<Stream>(new IOException("The process has ended."))
+            : ConnectAsync(hostIsRestarted, cancellationToken);
+        Task<Stream> ConnectAsync(bool host, CancellationToken cancellationToken) =>
+            host ? port.ConnectHostAsync(cancellationToken) : port.OpenGuestAsync(cancellationToken);
+        BusSide side = hostIsRestarted ? BusSide.Host : BusSide.Guest;
+        BusSide otherSide = hostIsRestarted ? BusSide.Guest : BusSide.Host;
+        var leavingOptions = new ResumableStreamOptions { Side = side, CloseTimeout = TimeSpan.FromMilliseconds(1) };
+        Task<ResumableStream> leavingConnects = ResumableStream.ConnectAsync(DialOnceAsync, leavingOptions, stop.Token);
+        ResumableStream staying = await ResumableStream.ConnectAsync(
+            token => ConnectAsync(!hostIsRestarted, token), ResumableLinks.Options(otherSide), stop.Token);
+        ResumableStream leaving = await leavingConnects;
+        await leaving.WriteAsync(new byte[500], stop.Token);
+        await staying.ReadExactlyAsync(new byte[500], stop.Token);
+        Task<int> reading = staying.ReadAsync(new byte[10]).AsTask();
+
+        // Nothing announces the death to the side that stays.
+        Volatile.Write(ref dead, true);
+        Task<ResumableStream> restarted = ResumableStream.ConnectAsync(
+            token => ConnectAsync(hostIsRestarted, token), ResumableLinks.Options(side), stop.Token);
         BusException lost = await BusAssert.FailsAsync(reading, BusError.LinkLost);
 
         Assert.That(lost.Message, Does.Contain("new session"));
         await BusAssert.FailsAsync(staying.WriteAsync(new byte[1]).AsTask(), BusError.LinkLost);
 
-        // Once it has let go, a new session of its own meets the other's.
+        // Once that session is closed, a new one on this side connects to the new one of the other side.
         await staying.DisposeAsync();
-        await using ResumableStream again = await (hostIsRestarted
-            ? ResumableStream.ConnectAsync(port.OpenGuestAsync, ResumableLinks.Options(BusSide.Guest), stop.Token)
-            : ResumableStream.ConnectAsync(port.ConnectHostAsync, ResumableLinks.Options(BusSide.Host), stop.Token));
+        await using ResumableStream again = await ResumableStream.ConnectAsync(
+            token => ConnectAsync(!hostIsRestarted, token), ResumableLinks.Options(otherSide), stop.Token);
         await using ResumableStream other = await restarted;
-        await other.WriteAsync("new"u8.ToArray());
+        await other.WriteAsync("new"u8.ToArray(), stop.Token);
         byte[] word = new byte[3];
-        await again.ReadExactlyAsync(word);
+        await again.ReadExactlyAsync(word, stop.Token);
         Assert.That(word, Is.EqualTo("new"u8.ToArray()), "nothing of the session before");
         await Task.WhenAll(again.DisposeAsync().AsTask(), other.DisposeAsync().AsTask());
         await leaving.DisposeAsync();
