@@ -11,17 +11,17 @@ public sealed class BusChannelOffer : IControlSource
     private readonly BusConnection _bus;
     private readonly int _sendWindow;
     private readonly ChannelHistory _history;
-    private readonly int _place;
+    private readonly int _slot;
     private State _state;
-    private int _answeredPlace = -1;
+    private int _answeredSlot = -1;
     private int _code;
     private byte[] _reason = [];
 
-    internal BusChannelOffer(BusConnection bus, uint number, string service, int sendWindow, int place)
+    internal BusChannelOffer(BusConnection bus, uint number, string service, int sendWindow, int slot)
     {
         _bus = bus;
         _sendWindow = sendWindow;
-        _place = place;
+        _slot = slot;
         Number = number;
         Service = service;
         _history = new ChannelHistory(bus.Options.TimeProvider);
@@ -73,7 +73,7 @@ public sealed class BusChannelOffer : IControlSource
             {
                 try
                 {
-                    pair = _bus.TryOpen(Number, Service, _sendWindow, _history, _place);
+                    pair = _bus.TryOpen(Number, Service, _sendWindow, _history, _slot);
                 }
                 catch (BusException corrupt)
                 {
@@ -81,7 +81,7 @@ public sealed class BusChannelOffer : IControlSource
                     return Task.FromException<BusChannelPair>(corrupt);
                 }
 
-                _answeredPlace = pair?.Place ?? -1;
+                _answeredSlot = pair?.Slot ?? -1;
                 if (pair is null)
                 {
                     failure = _bus.TooManyChannels();
@@ -130,14 +130,14 @@ public sealed class BusChannelOffer : IControlSource
     {
         if (_state == State.Accepted)
         {
-            _bus.Transport.WriteAccept(ref writer, Number, _bus.Options.Window, _answeredPlace);
+            _bus.Transport.WriteAccept(ref writer, Number, _bus.Options.Window, _answeredSlot);
         }
         else
         {
             writer.Write(FrameType.Reject, Number, unchecked((uint)_code), _reason);
         }
 
-        // Only now does the offer's place become free, so answers that the link does not take are bounded too.
+        // Only now does the offer's slot become free, so answers that the link does not take are bounded too.
         _bus.Forget(this);
     }
 

@@ -20,7 +20,6 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
     private readonly ChannelWriter _output;
     private readonly ChannelReader _input;
     private readonly ChannelHistory _history;
-    private readonly IChannelTransport _transport;
     private readonly long _opened;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private BusException? _failure;
@@ -34,7 +33,7 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
     {
         _bus = bus;
         _history = history;
-        _transport = transport;
+        Transport = transport;
         Number = number;
         Service = service;
         BusSide own = bus.Side;
@@ -92,8 +91,11 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
     /// <summary>Why the pair has failed, or null while it has not.</summary>
     internal BusException? Failure => Volatile.Read(ref _failure);
 
-    /// <summary>Where the pair's rings lie, or -1 when its data travels in frames.</summary>
-    internal int Place => _transport.Place;
+    /// <summary>What carries the pair's bytes.</summary>
+    internal IChannelTransport Transport { get; }
+
+    /// <summary>The pair's slot in the bus's transport, or -1 when it has none.</summary>
+    internal int Slot => Transport.Slot;
 
     /// <summary>Whether the other side has reset the pair, so that nothing more may come from it. Guarded by the gate.</summary>
     internal bool IsResetByPeer => _resetReceived;
@@ -166,16 +168,11 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
         _output.WriteControl(ref writer);
     }
 
-    /// <summary>Takes the rings over, so that their new user moves the bytes of both directions.</summary>
-    /// <param name="user">Gets a turn whenever something happens.</param>
-    /// <returns>The rings, or null when there are none or <see cref="Output"/> or <see cref="Input"/> has been used.</returns>
-    internal Rings.RingPair? TryTakeRings(Linux.LoopTask user)
-    {
-        lock (_bus.Gate)
-        {
-            return _transport.TryHandOver(user);
-        }
-    }
+    /// <summary>Begins to move the pair's bytes to and from a local stream without <see cref="Output"/> and <see cref="Input"/>.</summary>
+    /// <param name="local">The stream.</param>
+    /// <param name="resetEnds">Whether a reset of the local connection is an end of its bytes like any other.</param>
+    /// <returns>Null when the transport cannot do that, or one of the two has been used.</returns>
+    internal IDirectRelay? TryRelay(Stream local, bool resetEnds) => Transport.TryRelay(local, this, resetEnds);
 
     /// <summary>The other side broke the protocol on a ring of this pair: ends the bus.</summary>
     internal void EndAsCorrupt(BusException corrupt) => _bus.EndAsCorrupt(corrupt);
@@ -224,7 +221,7 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
         }
 
         Fail();
-        _transport.Leave();
+        Transport.Leave();
     }
 
     /// <summary>Notes what one of the directions went through.</summary>
@@ -294,6 +291,6 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
         }
 
         _bus.Forget(this);
-        _transport.Leave();
+        Transport.Leave();
     }
 }

@@ -108,16 +108,16 @@ public sealed partial class BusConnection
     /// <param name="service">What it is for.</param>
     /// <param name="sendWindow">The other side's window.</param>
     /// <param name="history">What the pair has gone through.</param>
-    /// <param name="place">The place in the offer, or -1.</param>
-    internal BusChannelPair? TryOpen(uint number, string service, int sendWindow, ChannelHistory history, int place)
+    /// <param name="slot">The slot in the offer, or -1.</param>
+    internal BusChannelPair? TryOpen(uint number, string service, int sendWindow, ChannelHistory history, int slot)
     {
-        // This side's own offers have their places too: they may be accepted at any moment.
+        // This side's own offers have their slots too: they may be accepted at any moment.
         if (_pairs.Count + _outgoingOffers.Count >= Options.MaxChannelPairs)
         {
             return null;
         }
 
-        return Open(number, service, sendWindow, history, Transport.ChoosePlace(place));
+        return Open(number, service, sendWindow, history, Transport.ChooseSlot(slot));
     }
 
     /// <summary>The error for a pair too many.</summary>
@@ -133,16 +133,16 @@ public sealed partial class BusConnection
         if (_outgoingOffers.Remove(offer.Number))
         {
             _offerSlots.Release();
-            if (offer.Place >= 0)
+            if (offer.Slot >= 0)
             {
-                Transport.ReturnPlace(offer.Place);
+                Transport.ReturnSlot(offer.Slot);
             }
         }
     }
 
-    private BusChannelPair Open(uint number, string service, int sendWindow, ChannelHistory history, int place)
+    private BusChannelPair Open(uint number, string service, int sendWindow, ChannelHistory history, int slot)
     {
-        IChannelTransport transport = Transport.Open(place, number, sendWindow, Options.Window);
+        IChannelTransport transport = Transport.Open(slot, number, sendWindow, Options.Window);
         var pair = new BusChannelPair(this, number, service, sendWindow, history, transport);
         _pairs.Add(number, pair);
         return pair;
@@ -221,9 +221,9 @@ public sealed partial class BusConnection
                 FrameType.Offer, number, "offer", $"is one too many; {Options.MaxPendingOffers} may wait for an answer");
         }
 
-        int place = Transport.ReadOffer(number, ref payload);
+        int slot = Transport.ReadOffer(number, ref payload);
         _lastIncomingOffer = number;
-        var offer = new BusChannelOffer(this, number, service, window, place);
+        var offer = new BusChannelOffer(this, number, service, window, slot);
         _incomingOffers.Add(number, offer);
         if (_isClosing || !_offers.Writer.TryWrite(offer))
         {
@@ -235,15 +235,15 @@ public sealed partial class BusConnection
     {
         OutgoingOffer offer = FindOffer(header);
         int sendWindow = ReadWindow(header.Type, header.Id, payload.ReadUInt32("window"));
-        int place = Transport.ReadAccept(header.Id, ref payload, offer.Place);
-        if (place >= 0)
+        int slot = Transport.ReadAccept(header.Id, ref payload, offer.Slot);
+        if (slot >= 0)
         {
             // It belongs to the pair from here on.
-            offer.Place = -1;
+            offer.Slot = -1;
         }
 
         Forget(offer);
-        BusChannelPair pair = Open(offer.Number, offer.Service, sendWindow, offer.History, place);
+        BusChannelPair pair = Open(offer.Number, offer.Service, sendWindow, offer.History, slot);
         if (offer.IsWithdrawn || !offer.Answer.TrySetResult(pair))
         {
             // The answer crossed the withdrawal: nobody waits for the pair.

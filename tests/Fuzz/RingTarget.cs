@@ -41,7 +41,7 @@ internal static class RingTarget
     /// <summary>Nobody is ever at the other end.</summary>
     private sealed class NoSignals : IRingSignals
     {
-        public void Signal(int place)
+        public void Signal(int slot)
         {
         }
 
@@ -49,7 +49,7 @@ internal static class RingTarget
         {
         }
 
-        public void NoteClosed(int place)
+        public void NoteClosed(int slot)
         {
         }
     }

@@ -11,8 +11,8 @@ internal static class RingAttacks
     /// <summary>What is to meet the host in the middle of a look is done so many times without a pause.</summary>
     private const int Stretch = 100;
 
-    /// <summary>The last place of the memory, which is the last one that is given away.</summary>
-    private const uint UnusedPlace = 999;
+    /// <summary>The last slot of the memory, which is the last one that is given away.</summary>
+    private const uint UnusedSlot = 999;
 
     public static readonly IReadOnlyDictionary<string, Action<HostLink>> All = new Dictionary<string, Action<HostLink>>
     {
@@ -28,7 +28,7 @@ internal static class RingAttacks
         ["ring-resize"] = Met(guest => guest.WhileUp(() => Resize(guest))),
         ["ring-total"] = Met(guest => { guest.Send(Wire.Frame(Wire.End, Wire.ToHost, BitConverter.GetBytes(long.MaxValue))); Wait(guest); }),
         ["ring-beside"] = Met(guest => { guest.Send(Wire.Frame(Wire.Data, Wire.ToHost, 1)); Wait(guest); }),
-        ["ring-place"] = Met(Wait, (pair, _) => Wire.Frame(Wire.Accept, pair, [.. Wire.Le(Wire.Window), .. Wire.Le(UnusedPlace)])),
+        ["ring-slot"] = Met(Wait, (pair, _) => Wire.Frame(Wire.Accept, pair, [.. Wire.Le(Wire.Window), .. Wire.Le(UnusedSlot)])),
         ["ring-message"] = Met(guest => { guest.Say("{\"type\":[[[[[[[["); Wait(guest); }),
         ["ring-changing"] = Met(Change),
         ["ring-storm"] = Met(guest => guest.WhileUp(() => Storm(guest), int.MaxValue)),
@@ -46,15 +46,15 @@ internal static class RingAttacks
 
     private static void Lie(RingGuest guest, Func<long, long> tailOf, Func<long, long>? baseOf = null)
     {
-        ref long tail = ref guest.Memory.Tail(guest.Place, RingMemory.ToHost);
-        ref long start = ref guest.Memory.Base(guest.Place, RingMemory.ToHost);
+        ref long tail = ref guest.Memory.Tail(guest.Slot, RingMemory.ToHost);
+        ref long start = ref guest.Memory.Base(guest.Slot, RingMemory.ToHost);
         start = baseOf?.Invoke(tail) ?? start;
         Volatile.Write(ref tail, tailOf(tail));
-        guest.Memory.Signal(guest.Place);
+        guest.Memory.Signal(guest.Slot);
         Wait(guest);
     }
 
-    /// <summary>Goes round the ring as is right, and then moves the bytes' place while some of them lie there.</summary>
+    /// <summary>Goes round the ring as is right, and then moves the start of the bytes while some of them lie there.</summary>
     private static void Wrap(RingGuest guest)
     {
         byte[] facts = Wire.Text($$"""{"type":"guestFacts","computerName":"{{new string('x', 30_000)}}","capabilities":[]}""");
@@ -75,9 +75,9 @@ internal static class RingAttacks
     private static void Behead(HostLink link)
     {
         using RingGuest guest = RingGuest.Meet(link);
-        for (int place = 0; place < guest.Memory.Places; place++)
+        for (int slot = 0; slot < guest.Memory.Slots; slot++)
         {
-            Volatile.Write(ref guest.Memory.Head(place, RingMemory.ToGuest), long.MaxValue);
+            Volatile.Write(ref guest.Memory.Head(slot, RingMemory.ToGuest), long.MaxValue);
         }
 
         guest.Introduce();
@@ -89,16 +89,16 @@ internal static class RingAttacks
     {
         Span<long> words = MemoryMarshal.Cast<byte, long>(guest.Memory.Header);
         words[RandomNumberGenerator.GetInt32(words.Length)] = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
-        Volatile.Write(ref guest.Memory.Base(guest.Place, RingMemory.ToHost), RandomNumberGenerator.GetInt32(2 * guest.Memory.RingSize));
-        Volatile.Write(ref guest.Memory.Tail(guest.Place, RingMemory.ToHost), RandomNumberGenerator.GetInt32(2 * guest.Memory.RingSize));
-        guest.Memory.Signal(guest.Place);
+        Volatile.Write(ref guest.Memory.Base(guest.Slot, RingMemory.ToHost), RandomNumberGenerator.GetInt32(2 * guest.Memory.RingSize));
+        Volatile.Write(ref guest.Memory.Tail(guest.Slot, RingMemory.ToHost), RandomNumberGenerator.GetInt32(2 * guest.Memory.RingSize));
+        guest.Memory.Signal(guest.Slot);
     }
 
     /// <summary>Zeros under the host's eyes.</summary>
     private static void Punch(RingGuest guest)
     {
         guest.Memory.Punch();
-        guest.Memory.Signal(guest.Place);
+        guest.Memory.Signal(guest.Slot);
         guest.Say(Heartbeat);
     }
 
@@ -112,7 +112,7 @@ internal static class RingAttacks
     /// <summary>Says one thing and another at the same time.</summary>
     private static void Change(RingGuest guest)
     {
-        Thread changing = new(() => guest.WhileUp(() => guest.Memory.Data(guest.Place, RingMemory.ToHost).Fill((byte)'1'), Stretch));
+        Thread changing = new(() => guest.WhileUp(() => guest.Memory.Data(guest.Slot, RingMemory.ToHost).Fill((byte)'1'), Stretch));
         changing.Start();
         guest.WhileUp(() => guest.Say(Heartbeat));
         changing.Join();
@@ -121,8 +121,8 @@ internal static class RingAttacks
     /// <summary>Wakes the host for nothing, in every way there is.</summary>
     private static void Storm(RingGuest guest)
     {
-        guest.Memory.Signal(guest.Place);
-        guest.Memory.Signal((int)UnusedPlace);
+        guest.Memory.Signal(guest.Slot);
+        guest.Memory.Signal((int)UnusedSlot);
         guest.Memory.Ring();
     }
 }

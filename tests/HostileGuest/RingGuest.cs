@@ -7,17 +7,17 @@ internal sealed class RingGuest : IDisposable
 {
     private readonly HostLink link;
 
-    private RingGuest(HostLink link, RingMemory memory, int place)
+    private RingGuest(HostLink link, RingMemory memory, int slot)
     {
         this.link = link;
         Memory = memory;
-        Place = place;
+        Slot = slot;
     }
 
     public RingMemory Memory { get; }
 
     /// <summary>Where the integration pair's rings lie.</summary>
-    public int Place { get; }
+    public int Slot { get; }
 
     /// <summary>Greets the host, takes its memory and opens the integration pair; nothing has gone through its rings yet.</summary>
     /// <param name="link">The link.</param>
@@ -28,8 +28,8 @@ internal sealed class RingGuest : IDisposable
         link.Greet(Wire.RingsCapability);
         RingMemory memory = link.TakeRings();
         byte[] accepted = link.OfferIntegration();
-        int place = BinaryPrimitives.ReadInt32LittleEndian(accepted.AsSpan(4)) - 1;
-        RingGuest guest = new(link, memory, place);
+        int slot = BinaryPrimitives.ReadInt32LittleEndian(accepted.AsSpan(4)) - 1;
+        RingGuest guest = new(link, memory, slot);
         answer ??= (pair, ring) => Wire.Frame(Wire.Accept, pair, [.. Wire.Le(Wire.Window), .. Wire.Le(ring)]);
         link.OnOffer = (pair, ring) => link.Send(answer(pair, ring));
         new Thread(link.Drain) { IsBackground = true }.Start();
@@ -63,7 +63,7 @@ internal sealed class RingGuest : IDisposable
     {
         while (!bytes.IsEmpty && link.IsUp)
         {
-            long tail = Memory.Tail(Place, RingMemory.ToHost);
+            long tail = Memory.Tail(Slot, RingMemory.ToHost);
             int offset = (int)(tail & (Memory.RingSize - 1));
             int length = (int)Math.Min(Math.Min(bytes.Length, atOnce), Math.Min(Room(), Memory.RingSize - offset));
             if (length <= 0)
@@ -72,9 +72,9 @@ internal sealed class RingGuest : IDisposable
                 continue;
             }
 
-            bytes[..length].CopyTo(Memory.Data(Place, RingMemory.ToHost)[offset..]);
-            Volatile.Write(ref Memory.Tail(Place, RingMemory.ToHost), tail + length);
-            Memory.Signal(Place);
+            bytes[..length].CopyTo(Memory.Data(Slot, RingMemory.ToHost)[offset..]);
+            Volatile.Write(ref Memory.Tail(Slot, RingMemory.ToHost), tail + length);
+            Memory.Signal(Slot);
             bytes = bytes[length..];
         }
     }
@@ -101,5 +101,5 @@ internal sealed class RingGuest : IDisposable
     public void Dispose() => Memory.Dispose();
 
     private long Room() =>
-        Memory.RingSize - (Memory.Tail(Place, RingMemory.ToHost) - Volatile.Read(ref Memory.Head(Place, RingMemory.ToHost)));
+        Memory.RingSize - (Memory.Tail(Slot, RingMemory.ToHost) - Volatile.Read(ref Memory.Head(Slot, RingMemory.ToHost)));
 }

@@ -34,18 +34,18 @@ internal sealed unsafe partial class RingMemory : IDisposable
             throw new IOException("The memory cannot be mapped.");
         }
 
-        Places = *(int*)(start + 12);
+        Slots = *(int*)(start + 12);
         RingSize = *(int*)(start + 16);
     }
 
-    public int Places { get; }
+    public int Slots { get; }
 
     public int RingSize { get; }
 
     /// <summary>All that lies in front of the rings' data, but for the page that says how much there is.</summary>
     public Span<byte> Header => new(start + PageSize, (int)DataStart - PageSize);
 
-    private long DataStart => IndicesStart + ((((Places * 2L * IndicesSize) + PageSize - 1) / PageSize) * PageSize);
+    private long DataStart => IndicesStart + ((((Slots * 2L * IndicesSize) + PageSize - 1) / PageSize) * PageSize);
 
     /// <summary>Takes the byte that memory and doorbell are attached to.</summary>
     public static RingMemory Receive(Socket link)
@@ -66,21 +66,21 @@ internal sealed unsafe partial class RingMemory : IDisposable
     }
 
     /// <summary>Bytes put in.</summary>
-    public ref long Tail(int place, int direction) => ref *(long*)Indices(place, direction);
+    public ref long Tail(int slot, int direction) => ref *(long*)Indices(slot, direction);
 
     /// <summary>The count of bytes at the ring's first byte.</summary>
-    public ref long Base(int place, int direction) => ref *(long*)(Indices(place, direction) + 8);
+    public ref long Base(int slot, int direction) => ref *(long*)(Indices(slot, direction) + 8);
 
     /// <summary>Bytes taken out.</summary>
-    public ref long Head(int place, int direction) => ref *(long*)(Indices(place, direction) + 128);
+    public ref long Head(int slot, int direction) => ref *(long*)(Indices(slot, direction) + 128);
 
-    public Span<byte> Data(int place, int direction) => new(start + DataStart + (((place * 2L) + direction) * RingSize), RingSize);
+    public Span<byte> Data(int slot, int direction) => new(start + DataStart + (((slot * 2L) + direction) * RingSize), RingSize);
 
-    /// <summary>Tells the host to look at a place, whether it has asked for that or not.</summary>
-    public void Signal(int place)
+    /// <summary>Tells the host to look at a slot, whether it has asked for that or not.</summary>
+    public void Signal(int slot)
     {
-        Interlocked.Or(ref *(long*)(start + HostsDoorbell + 256 + (place / 64 * sizeof(long))), 1L << (place % 64));
-        Interlocked.Or(ref *(long*)(start + HostsDoorbell + 128), 1L << (place / 64));
+        Interlocked.Or(ref *(long*)(start + HostsDoorbell + 256 + (slot / 64 * sizeof(long))), 1L << (slot % 64));
+        Interlocked.Or(ref *(long*)(start + HostsDoorbell + 128), 1L << (slot / 64));
         Ring();
     }
 
@@ -116,7 +116,7 @@ internal sealed unsafe partial class RingMemory : IDisposable
         _ = close(file);
     }
 
-    private byte* Indices(int place, int direction) => start + IndicesStart + (((place * 2) + direction) * IndicesSize);
+    private byte* Indices(int slot, int direction) => start + IndicesStart + (((slot * 2) + direction) * IndicesSize);
 
     [LibraryImport("libc")]
     private static partial nint recvmsg(int descriptor, Message* message, int flags);

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using VpcComApi.VpcBus.Links;
 
 namespace VpcComApi.ChannelBench.Framed;
 
@@ -32,6 +33,6 @@ internal abstract class ChannelOverSocket(string name) : IAsyncDisposable
         Socket near = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await near.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
         Socket far = await listener.AcceptAsync(cancellationToken);
-        return (new NetworkStream(near, ownsSocket: true), new NetworkStream(far, ownsSocket: true));
+        return (new UnixSocketLink(near), new UnixSocketLink(far));
     }
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using VpcComApi.VpcBus.Links;
 
 namespace VpcComApi.GuestServices.Links;
 
@@ -14,7 +15,7 @@ internal sealed record UnixSocketAddress(string SocketPath) : BusAddress
         try
         {
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(SocketPath), cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
+            return new UnixSocketLink(socket);
         }
         catch (Exception e)
         {

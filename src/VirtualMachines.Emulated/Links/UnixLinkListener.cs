@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Runtime.Versioning;
 using VpcComApi.VirtualMachines.Emulated.Native;
 using VpcComApi.VirtualMachines.Providers.Processes;
+using VpcComApi.VpcBus.Links;
 
 namespace VpcComApi.VirtualMachines.Emulated.Links;
 
@@ -58,7 +59,7 @@ internal sealed class UnixLinkListener : GuestLinkListener
         {
             Socket accepted = await socket!.AcceptAsync(cancellationToken);
             Close();
-            return new GuestLink(new NetworkStream(accepted, ownsSocket: true), LinkPeer.ProcessIdOf(accepted));
+            return new GuestLink(new UnixSocketLink(accepted), LinkPeer.ProcessIdOf(accepted));
         }
         catch (SocketException e)
         {

@@ -4,10 +4,10 @@ namespace VpcComApi.VpcBus.Channels;
 
 /// <summary>
 /// What carries the bytes of all channel pairs of a bus, and how the two sides agree on it for each pair, in its Offer and Accept. With
-/// rings, a pair has a place, or goes in frames when there is none left; without, no pair has one.
+/// rings, a pair has a slot, or goes in frames when there is none left; without, no pair has one.
 /// </summary>
 /// <remarks>
-/// Everything but <see cref="Start"/> and <see cref="Close"/> is called under the bus's gate. A place is a number from 0, or -1 for none.
+/// Everything but <see cref="Start"/> and <see cref="Close"/> is called under the bus's gate. A slot is a number from 0, or -1 for none.
 /// </remarks>
 internal interface IBusTransport
 {
@@ -18,37 +18,37 @@ internal interface IBusTransport
     void Close();
 
     /// <summary>Writes an Offer of this side.</summary>
-    /// <returns>The place that it offers. It is taken until the offer is answered.</returns>
+    /// <returns>The slot that it offers. It is taken until the offer is answered.</returns>
     int WriteOffer(ref FrameWriter writer, uint pair, int window, ReadOnlySpan<byte> service);
 
-    /// <summary>Reads the place in an Offer of the other side, behind its other fields.</summary>
-    /// <exception cref="BusException">There is no such place.</exception>
+    /// <summary>Reads the slot in an Offer of the other side, behind its other fields.</summary>
+    /// <exception cref="BusException">There is no such slot.</exception>
     int ReadOffer(uint pair, ref PayloadReader payload);
 
-    /// <summary>Chooses the place of a pair that the other side has offered and that this side accepts.</summary>
-    /// <param name="offered">The place in the offer.</param>
-    int ChoosePlace(int offered);
+    /// <summary>Chooses the slot of a pair that the other side has offered and that this side accepts.</summary>
+    /// <param name="offered">The slot in the offer.</param>
+    int ChooseSlot(int offered);
 
     /// <summary>Writes an Accept of this side.</summary>
-    void WriteAccept(ref FrameWriter writer, uint pair, int window, int place);
+    void WriteAccept(ref FrameWriter writer, uint pair, int window, int slot);
 
-    /// <summary>Reads the place in an Accept of the other side, behind its other fields. It belongs to the pair from here on.</summary>
+    /// <summary>Reads the slot in an Accept of the other side, behind its other fields. It belongs to the pair from here on.</summary>
     /// <param name="pair">The pair.</param>
     /// <param name="payload">The rest of the payload.</param>
-    /// <param name="offered">The place that this side has offered.</param>
-    /// <exception cref="BusException">There is no such place, or it is not that of the offer.</exception>
+    /// <param name="offered">The slot that this side has offered.</param>
+    /// <exception cref="BusException">There is no such slot, or it is not that of the offer.</exception>
     int ReadAccept(uint pair, ref PayloadReader payload, int offered);
 
-    /// <summary>Takes back a place that this side has offered and that no pair has got.</summary>
-    void ReturnPlace(int place);
+    /// <summary>Takes back a slot that this side has offered and that no pair has got.</summary>
+    void ReturnSlot(int slot);
 
     /// <summary>Makes what carries a pair's bytes.</summary>
-    /// <param name="place">The pair's place.</param>
+    /// <param name="slot">The pair's slot.</param>
     /// <param name="pair">The pair.</param>
     /// <param name="sendWindow">The most bytes under way that the other side takes.</param>
     /// <param name="receiveWindow">The most bytes under way that this side takes.</param>
-    /// <exception cref="BusException">The place is another pair's.</exception>
-    IChannelTransport Open(int place, uint pair, int sendWindow, int receiveWindow);
+    /// <exception cref="BusException">The slot is another pair's.</exception>
+    IChannelTransport Open(int slot, uint pair, int sendWindow, int receiveWindow);
 
     /// <summary>The other side has taken in all that was sent before a Ping.</summary>
     /// <param name="ping">The Ping that it has answered.</param>

@@ -1,6 +1,3 @@
-using VpcComApi.VpcBus.Linux;
-using VpcComApi.VpcBus.Rings;
-
 namespace VpcComApi.VpcBus.Channels;
 
 /// <summary>
@@ -9,8 +6,8 @@ namespace VpcComApi.VpcBus.Channels;
 /// </summary>
 internal interface IChannelTransport
 {
-    /// <summary>Where the pair's rings lie, or -1 when there are none.</summary>
-    int Place { get; }
+    /// <summary>The pair's slot in the bus's transport, or -1 when it has none.</summary>
+    int Slot { get; }
 
     /// <summary>Makes the two ends of a pair on this side. Once for each pair. Under the bus's gate.</summary>
     /// <param name="bus">The bus.</param>
@@ -18,10 +15,12 @@ internal interface IChannelTransport
     /// <param name="sendWindow">The most bytes under way that the other side takes.</param>
     (ChannelWriter Output, ChannelReader Input) Open(BusConnection bus, BusChannelPair pair, int sendWindow);
 
-    /// <summary>Lets somebody else than the pair's caller move the bytes of both directions. Under the bus's gate.</summary>
-    /// <param name="user">Gets a turn whenever something happens.</param>
-    /// <returns>The rings to move them through, or null when there are none or the pair's caller has begun to use it.</returns>
-    RingPair? TryHandOver(LoopTask user);
+    /// <summary>Begins to move the pair's bytes to and from a local stream without the pair's reader and writer. Without the bus's gate.</summary>
+    /// <param name="local">The stream.</param>
+    /// <param name="pair">The pair.</param>
+    /// <param name="resetEnds">Whether a reset of the local connection is an end of its bytes like any other.</param>
+    /// <returns>Null when the transport cannot do that with this stream, or the pair's caller has begun to use the pair.</returns>
+    IDirectRelay? TryRelay(Stream local, BusChannelPair pair, bool resetEnds);
 
     /// <summary>The pair has ended. Under the bus's gate.</summary>
     void Leave();

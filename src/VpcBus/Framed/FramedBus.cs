@@ -6,7 +6,7 @@ namespace VpcComApi.VpcBus.Framed;
 /// <summary>Carries the bytes of all pairs of a bus in frames: nothing is to be agreed on.</summary>
 internal sealed class FramedBus : IBusTransport
 {
-    private const int NoPlace = -1;
+    private const int NoSlot = -1;
 
     /// <inheritdoc/>
     public void Start(BusConnection bus)
@@ -24,29 +24,29 @@ internal sealed class FramedBus : IBusTransport
     public int WriteOffer(ref FrameWriter writer, uint pair, int window, ReadOnlySpan<byte> service)
     {
         writer.Write(FrameType.Offer, pair, (uint)window, service);
-        return NoPlace;
+        return NoSlot;
     }
 
     /// <inheritdoc/>
-    public int ReadOffer(uint pair, ref PayloadReader payload) => NoPlace;
+    public int ReadOffer(uint pair, ref PayloadReader payload) => NoSlot;
 
     /// <inheritdoc/>
-    public int ChoosePlace(int offered) => NoPlace;
+    public int ChooseSlot(int offered) => NoSlot;
 
     /// <inheritdoc/>
-    public void WriteAccept(ref FrameWriter writer, uint pair, int window, int place) => writer.Write(FrameType.Accept, pair, (uint)window);
+    public void WriteAccept(ref FrameWriter writer, uint pair, int window, int slot) => writer.Write(FrameType.Accept, pair, (uint)window);
 
     /// <inheritdoc/>
-    public int ReadAccept(uint pair, ref PayloadReader payload, int offered) => NoPlace;
+    public int ReadAccept(uint pair, ref PayloadReader payload, int offered) => NoSlot;
 
     /// <inheritdoc/>
-    public void ReturnPlace(int place)
+    public void ReturnSlot(int slot)
     {
         // There are none.
     }
 
     /// <inheritdoc/>
-    public IChannelTransport Open(int place, uint pair, int sendWindow, int receiveWindow) => FramedTransport.Instance;
+    public IChannelTransport Open(int slot, uint pair, int sendWindow, int receiveWindow) => FramedTransport.Instance;
 
     /// <inheritdoc/>
     public void Confirm(uint ping)

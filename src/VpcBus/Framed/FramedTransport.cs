@@ -1,6 +1,4 @@
 using VpcComApi.VpcBus.Channels;
-using VpcComApi.VpcBus.Linux;
-using VpcComApi.VpcBus.Rings;
 
 namespace VpcComApi.VpcBus.Framed;
 
@@ -15,7 +13,7 @@ internal sealed class FramedTransport : IChannelTransport
     public static FramedTransport Instance { get; } = new();
 
     /// <inheritdoc/>
-    public int Place => -1;
+    public int Slot => -1;
 
     /// <inheritdoc/>
     public (ChannelWriter Output, ChannelReader Input) Open(BusConnection bus, BusChannelPair pair, int sendWindow) => (
@@ -23,7 +21,7 @@ internal sealed class FramedTransport : IChannelTransport
         new FramedChannelReader(bus, pair, (uint)pair.InputChannelId, bus.Options.Window));
 
     /// <inheritdoc/>
-    public RingPair? TryHandOver(LoopTask user) => null;
+    public IDirectRelay? TryRelay(Stream local, BusChannelPair pair, bool resetEnds) => null;
 
     /// <inheritdoc/>
     public void Leave()

@@ -27,12 +27,12 @@ internal sealed class OutgoingOffer(BusConnection bus, uint number, string servi
     /// <summary>Whether nobody waits for the answer any more. Guarded by the gate.</summary>
     public bool IsWithdrawn { get; private set; }
 
-    /// <summary>The place that is offered with it; -1 for none. Guarded by the gate.</summary>
-    public int Place { get; set; } = -1;
+    /// <summary>The slot that is offered with it; -1 for none. Guarded by the gate.</summary>
+    public int Slot { get; set; } = -1;
 
     bool IControlSource.IsQueued { get; set; }
 
-    /// <summary>Gives the offer up; its place stays taken until the other side has answered. Under the gate.</summary>
+    /// <summary>Gives the offer up; its slot stays taken until the other side has answered. Under the gate.</summary>
     public void Withdraw()
     {
         IsWithdrawn = true;
@@ -62,7 +62,7 @@ internal sealed class OutgoingOffer(BusConnection bus, uint number, string servi
             if (!IsWithdrawn)
             {
                 _offered = true;
-                Place = bus.Transport.WriteOffer(ref writer, Number, bus.Options.Window, encodedService);
+                Slot = bus.Transport.WriteOffer(ref writer, Number, bus.Options.Window, encodedService);
             }
         }
         else if (_withdrawOwed)

@@ -1,15 +1,16 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using VpcComApi.VpcBus.Channels;
 
 namespace VpcComApi.VpcBus.Relay;
 
 /// <summary>One direction of a relay: from the channel pair to the local stream.</summary>
 /// <param name="run">The relay.</param>
 /// <param name="direct">Moves the bytes, where it can; otherwise null, and this class copies them.</param>
-internal sealed class RelayFromBus(RelayRun run, RingToSocket? direct) : IDisposable
+internal sealed class RelayFromBus(RelayRun run, IDirectRelayDirection? direct) : IDisposable
 {
     private readonly CancellationTokenRegistration _stopDirect = run.Cancellation.UnsafeRegister(
-        static direct => ((RingToSocket?)direct)?.Stop(), direct);
+        static direct => ((IDirectRelayDirection?)direct)?.Stop(), direct);
 
     private bool _localGone;
 
@@ -88,16 +89,16 @@ internal sealed class RelayFromBus(RelayRun run, RingToSocket? direct) : IDispos
     }
 
     /// <returns>Whether every byte up to the end was moved.</returns>
-    private async Task<bool> MoveAsync(RingToSocket mover)
+    private async Task<bool> MoveAsync(IDirectRelayDirection mover)
     {
-        SocketRelayEnd end = await mover.Ended;
+        DirectRelayEnd end = await mover.Ended;
         Bytes = mover.Bytes;
         run.Cancellation.ThrowIfCancellationRequested();
         switch (end.Kind)
         {
-            case SocketRelayEndKind.EndOfBytes:
+            case DirectRelayEndKind.EndOfBytes:
                 return true;
-            case SocketRelayEndKind.LocalFailed:
+            case DirectRelayEndKind.LocalFailed:
                 run.Report(RelaySide.Local, end.Failure!);
                 return false;
             default:

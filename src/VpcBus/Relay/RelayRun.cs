@@ -1,3 +1,5 @@
+using VpcComApi.VpcBus.Channels;
+
 namespace VpcComApi.VpcBus.Relay;
 
 /// <summary>One relay under way: what both its directions must know.</summary>
@@ -27,7 +29,7 @@ internal sealed class RelayRun(Stream local, BusChannelPair pair, ChannelRelayOp
     public async Task<ChannelRelayResult> RunAsync()
     {
         using var stopReading = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using SocketRelay? direct = cancellation.IsCancellationRequested ? null : SocketRelay.TryStart(local, pair, options.ResetEndsLocal);
+        using IDirectRelay? direct = cancellation.IsCancellationRequested ? null : pair.TryRelay(local, options.ResetEndsLocal);
         using var toBus = new RelayToBus(this, direct?.ToBus, stopReading);
         using var fromBus = new RelayFromBus(this, direct?.FromBus);
         Task fromBusEnded = fromBus.RunAsync(toBus);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using VpcComApi.VpcBus.Channels;
 
 namespace VpcComApi.VpcBus.Relay;
 
@@ -15,7 +16,7 @@ internal sealed class RelayToBus : IDisposable
     private static readonly TimeSpan DeliveryLook = TimeSpan.FromMilliseconds(5);
 
     private readonly RelayRun _run;
-    private readonly SocketToRing? _direct;
+    private readonly IDirectRelayDirection? _direct;
     private readonly CancellationTokenSource _stopReading;
     private readonly CancellationTokenRegistration _stopDirect;
 
@@ -28,13 +29,13 @@ internal sealed class RelayToBus : IDisposable
     /// <param name="run">The relay.</param>
     /// <param name="direct">Moves the bytes, where it can; otherwise null, and this class copies them.</param>
     /// <param name="stopReading">Ends the reading of the local stream. The caller's.</param>
-    public RelayToBus(RelayRun run, SocketToRing? direct, CancellationTokenSource stopReading)
+    public RelayToBus(RelayRun run, IDirectRelayDirection? direct, CancellationTokenSource stopReading)
     {
         _run = run;
         _direct = direct;
         _waitsOnEmptyRead = run.Local is NetworkStream;
         _stopReading = stopReading;
-        _stopDirect = stopReading.Token.UnsafeRegister(static direct => ((SocketToRing?)direct)?.Stop(), direct);
+        _stopDirect = stopReading.Token.UnsafeRegister(static direct => ((IDirectRelayDirection?)direct)?.Stop(), direct);
     }
 
     /// <summary>Bytes read from the local stream and handed to the pair.</summary>
@@ -82,11 +83,11 @@ internal sealed class RelayToBus : IDisposable
         }
         else
         {
-            SocketRelayEnd end = await _direct.Ended;
+            DirectRelayEnd end = await _direct.Ended;
             _run.Cancellation.ThrowIfCancellationRequested();
             Bytes = _direct.Bytes;
-            peerStopped = end.Kind == SocketRelayEndKind.PeerStopped;
-            localFailed = end.Kind == SocketRelayEndKind.LocalFailed;
+            peerStopped = end.Kind == DirectRelayEndKind.PeerStopped;
+            localFailed = end.Kind == DirectRelayEndKind.LocalFailed;
             if (localFailed)
             {
                 _run.Report(RelaySide.Local, end.Failure!);

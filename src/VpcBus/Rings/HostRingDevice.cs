@@ -46,7 +46,7 @@ public sealed class HostRingDevice : RingDevice
             return null;
         }
 
-        // As many places as there is room for behind the header: the rings fill all but one of the pieces.
+        // As many slots as there is room for behind the header: the rings fill all but one of the pieces.
         var layout = new RingLayout((length / (2 * RingSize)) - 1, RingSize);
         return SharedMemory.TryCreate(length, out SafeDescriptor file) is { } memory ? new HostRingDevice(memory, file, layout) : null;
     }

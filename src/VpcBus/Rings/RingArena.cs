@@ -107,20 +107,20 @@ internal sealed unsafe class RingArena
     }
 
     /// <summary>The indices of the ring that a side puts bytes into. For users only, as long as they are.</summary>
-    public Indices IndicesOf(int place, BusSide producer) => new(_start + RingLayout.IndicesOf(place, producer));
+    public Indices IndicesOf(int slot, BusSide producer) => new(_start + RingLayout.IndicesOf(slot, producer));
 
     /// <summary>The bytes of the ring that a side puts bytes into. For users only, as long as they are.</summary>
-    public Data DataOf(int place, BusSide producer) => new(_start + Layout.DataOf(place, producer), Layout.RingSize);
+    public Data DataOf(int slot, BusSide producer) => new(_start + Layout.DataOf(slot, producer), Layout.RingSize);
 
     /// <summary>The doorbell that a side reads and the other one rings. For users only, as long as they are.</summary>
     public Doorbell DoorbellOf(BusSide reader) => new(_start + RingLayout.DoorbellOf(reader));
 
     /// <summary>Gives the pages of a ring's data back.</summary>
-    public void DiscardData(int place, BusSide producer) => _memory.Discard(Layout.DataOf(place, producer), Layout.RingSize);
+    public void DiscardData(int slot, BusSide producer) => _memory.Discard(Layout.DataOf(slot, producer), Layout.RingSize);
 
-    /// <summary>Makes a place as new: both rings empty, nobody waits. While nobody uses it.</summary>
-    public void ClearIndices(int place) =>
-        new Span<byte>(_start + RingLayout.IndicesOf(place, BusSide.Host), 2 * RingLayout.IndicesSize).Clear();
+    /// <summary>Makes a slot as new: both rings empty, nobody waits. While nobody uses it.</summary>
+    public void ClearIndices(int slot) =>
+        new Span<byte>(_start + RingLayout.IndicesOf(slot, BusSide.Host), 2 * RingLayout.IndicesSize).Clear();
 
     private static void WriteHeader(IRingMemory memory, RingLayout layout)
     {
@@ -213,7 +213,7 @@ internal sealed unsafe class RingArena
         /// <summary>A bit for each word that is not 0.</summary>
         public ref ulong Summary => ref *(ulong*)(_start + RingLayout.SummaryOffset);
 
-        /// <summary>A bit for each of 64 places.</summary>
+        /// <summary>A bit for each of 64 slots.</summary>
         /// <param name="number">Which word, from 0 to 63.</param>
         public ref ulong Word(int number) => ref *(ulong*)(_start + RingLayout.WordsOffset + (number * sizeof(ulong)));
     }

@@ -6,28 +6,28 @@ using VpcComApi.VpcBus.Protocol;
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// The rings of one bus on this side: the shared memory, its places, and the signals. The host hands the places out; the guest takes the
+/// The rings of one bus on this side: the shared memory, its slots, and the signals. The host hands the slots out; the guest takes the
 /// ones that it is told.
 /// </summary>
 internal sealed class RingBus : IBusTransport
 {
-    private const int NoPlace = -1;
+    private const int NoSlot = -1;
 
     private readonly RingPair?[] _pairs;
     private readonly Stack<int> _free = new();
 
     /// <summary>
-    /// On the host: places of pairs that have ended, each with the Ping that the guest must have answered before it is free.
+    /// On the host: slots of pairs that have ended, each with the Ping that the guest must have answered before it is free.
     /// </summary>
-    private readonly Queue<(int Place, uint Confirmation)> _retired = new();
+    private readonly Queue<(int Slot, uint Confirmation)> _retired = new();
 
     private readonly RingArena _arena;
 
-    /// <summary>Guards the places before there is a bus.</summary>
+    /// <summary>Guards the slots before there is a bus.</summary>
     private readonly Lock _early = new();
 
     private BusConnection? _bus;
-    private bool _placesClosed;
+    private bool _slotsClosed;
 
     /// <summary>Takes over memory and doorbell.</summary>
     /// <exception cref="IOException">The system has no room for the loop; memory and doorbell are let go of.</exception>
@@ -36,9 +36,9 @@ internal sealed class RingBus : IBusTransport
         Side = side;
         _arena = arena;
         _pairs = new RingPair?[arena.Layout.Rings];
-        for (int place = side == BusSide.Host ? arena.Layout.Rings - 1 : -1; place >= 0; place--)
+        for (int slot = side == BusSide.Host ? arena.Layout.Rings - 1 : -1; slot >= 0; slot--)
         {
-            _free.Push(place);
+            _free.Push(slot);
         }
 
         try
@@ -68,8 +68,8 @@ internal sealed class RingBus : IBusTransport
     /// <summary>The process's loop.</summary>
     public EventLoop Loop { get; }
 
-    /// <summary>On the host: places that no pair has.</summary>
-    internal int FreePlaces
+    /// <summary>On the host: slots that no pair has.</summary>
+    internal int FreeSlots
     {
         get
         {
@@ -95,57 +95,57 @@ internal sealed class RingBus : IBusTransport
     {
         if (Side == BusSide.Guest)
         {
-            // The host says the place when it accepts.
+            // The host says the slot when it accepts.
             writer.Write(FrameType.Offer, pair, (uint)window, service);
-            return NoPlace;
+            return NoSlot;
         }
 
-        int place = TakePlace();
-        writer.Write(FrameType.Offer, pair, (uint)window, service, (uint)(place + 1));
-        return place;
+        int slot = TakeSlot();
+        writer.Write(FrameType.Offer, pair, (uint)window, service, (uint)(slot + 1));
+        return slot;
     }
 
     /// <inheritdoc/>
     public int ReadOffer(uint pair, ref PayloadReader payload) =>
-        Side == BusSide.Guest ? ReadPlace(FrameType.Offer, pair, payload.ReadOptionalUInt32()) : NoPlace;
+        Side == BusSide.Guest ? ReadSlot(FrameType.Offer, pair, payload.ReadOptionalUInt32()) : NoSlot;
 
     /// <inheritdoc/>
-    public int ChoosePlace(int offered) => Side == BusSide.Host ? TakePlace() : offered;
+    public int ChooseSlot(int offered) => Side == BusSide.Host ? TakeSlot() : offered;
 
     /// <inheritdoc/>
-    public void WriteAccept(ref FrameWriter writer, uint pair, int window, int place) =>
-        writer.Write(FrameType.Accept, pair, (uint)window, (uint)(place + 1));
+    public void WriteAccept(ref FrameWriter writer, uint pair, int window, int slot) =>
+        writer.Write(FrameType.Accept, pair, (uint)window, (uint)(slot + 1));
 
     /// <inheritdoc/>
     public int ReadAccept(uint pair, ref PayloadReader payload, int offered)
     {
-        int place = ReadPlace(FrameType.Accept, pair, payload.ReadOptionalUInt32());
-        if (Side == BusSide.Host && place >= 0 && place != offered)
+        int slot = ReadSlot(FrameType.Accept, pair, payload.ReadOptionalUInt32());
+        if (Side == BusSide.Host && slot >= 0 && slot != offered)
         {
-            throw CorruptFrame.Error(FrameType.Accept, pair, "ring", $"is {place + 1}, where {offered + 1} was offered");
+            throw CorruptFrame.Error(FrameType.Accept, pair, "ring", $"is {slot + 1}, where {offered + 1} was offered");
         }
 
-        return place;
+        return slot;
     }
 
     /// <inheritdoc/>
-    public void ReturnPlace(int place) => _free.Push(place);
+    public void ReturnSlot(int slot) => _free.Push(slot);
 
     /// <inheritdoc/>
-    public IChannelTransport Open(int place, uint pair, int sendWindow, int receiveWindow)
+    public IChannelTransport Open(int slot, uint pair, int sendWindow, int receiveWindow)
     {
-        if (place < 0)
+        if (slot < 0)
         {
             return FramedTransport.Instance;
         }
 
-        if (_pairs[place] is { } former)
+        if (_pairs[slot] is { } former)
         {
-            // The host gives a place away when this side has taken in the former pair's end; its own tidying up may come later.
+            // The host gives a slot away when this side has taken in the former pair's end; its own tidying up may come later.
             if (!former.IsGone || !TryClose(former.Consumer))
             {
                 throw new BusException(
-                    BusError.Corrupt, $"The other side broke the protocol: pair {pair}, ring {place + 1} is that of another pair.");
+                    BusError.Corrupt, $"The other side broke the protocol: pair {pair}, ring {slot + 1} is that of another pair.");
             }
 
             Close(former.Producer);
@@ -155,19 +155,19 @@ internal sealed class RingBus : IBusTransport
         uint input = BusProtocol.ChannelOf(pair, Side == BusSide.Host ? BusSide.Guest : BusSide.Host);
         var rings = new RingPair(
             this,
-            place,
-            new RingProducer(_arena, Side, Signals, place, output, sendWindow),
-            new RingConsumer(_arena, Side, Signals, place, input, receiveWindow));
-        Volatile.Write(ref _pairs[place], rings);
+            slot,
+            new RingProducer(_arena, Side, Signals, slot, output, sendWindow),
+            new RingConsumer(_arena, Side, Signals, slot, input, receiveWindow));
+        Volatile.Write(ref _pairs[slot], rings);
         return rings;
     }
 
-    /// <summary>Makes a place free if both its rings are done with.</summary>
+    /// <summary>Makes a slot free if both its rings are done with.</summary>
     public void FreeIfOver(RingPair pair)
     {
         lock (_bus!.Gate)
         {
-            if (_placesClosed || _pairs[pair.Place] != pair || !IsClosed(pair.Consumer))
+            if (_slotsClosed || _pairs[pair.Slot] != pair || !IsClosed(pair.Consumer))
             {
                 return;
             }
@@ -176,7 +176,7 @@ internal sealed class RingBus : IBusTransport
             {
                 try
                 {
-                    // The host waits until the guest has taken all. The guest gives nothing away, and must not look: the place may be
+                    // The host waits until the guest has taken all. The guest gives nothing away, and must not look: the slot may be
                     // another pair's by now.
                     if (Side == BusSide.Host && !pair.Producer.IsClosed && !pair.IsAbandonedByPeer && !pair.Producer.IsDrained())
                     {
@@ -192,14 +192,14 @@ internal sealed class RingBus : IBusTransport
                 pair.Producer.Close();
             }
 
-            Volatile.Write(ref _pairs[pair.Place], null);
+            Volatile.Write(ref _pairs[pair.Slot], null);
             if (Side == BusSide.Host)
             {
-                _arena.DiscardData(pair.Place, BusSide.Host);
-                _arena.DiscardData(pair.Place, BusSide.Guest);
+                _arena.DiscardData(pair.Slot, BusSide.Host);
+                _arena.DiscardData(pair.Slot, BusSide.Guest);
 
-                // Until the guest has taken in the pair's End, it looks at the place's indices.
-                _retired.Enqueue((pair.Place, _bus.AskForConfirmation()));
+                // Until the guest has taken in the pair's End, it looks at the slot's indices.
+                _retired.Enqueue((pair.Slot, _bus.AskForConfirmation()));
             }
         }
 
@@ -212,10 +212,10 @@ internal sealed class RingBus : IBusTransport
     /// <param name="ping">The Ping that it has answered.</param>
     public void Confirm(uint ping)
     {
-        while (_retired.TryPeek(out (int Place, uint Confirmation) retired) && (int)(ping - retired.Confirmation) >= 0)
+        while (_retired.TryPeek(out (int Slot, uint Confirmation) retired) && (int)(ping - retired.Confirmation) >= 0)
         {
             _retired.Dequeue();
-            _free.Push(retired.Place);
+            _free.Push(retired.Slot);
         }
     }
 
@@ -227,7 +227,7 @@ internal sealed class RingBus : IBusTransport
     {
         lock (_bus?.Gate ?? _early)
         {
-            _placesClosed = true;
+            _slotsClosed = true;
         }
 
         Signals.Close();
@@ -243,19 +243,19 @@ internal sealed class RingBus : IBusTransport
         Loop.Release();
     }
 
-    /// <summary>On the host: a free place, made as new.</summary>
-    private int TakePlace()
+    /// <summary>On the host: a free slot, made as new.</summary>
+    private int TakeSlot()
     {
-        if (_placesClosed || !_free.TryPop(out int place))
+        if (_slotsClosed || !_free.TryPop(out int slot))
         {
-            return NoPlace;
+            return NoSlot;
         }
 
-        _arena.ClearIndices(place);
-        return place;
+        _arena.ClearIndices(slot);
+        return slot;
     }
 
-    private int ReadPlace(FrameType type, uint pair, uint ring) => ring == 0 ? NoPlace
+    private int ReadSlot(FrameType type, uint pair, uint ring) => ring == 0 ? NoSlot
         : ring - 1 < (uint)_pairs.Length ? (int)ring - 1
         : throw CorruptFrame.Error(type, pair, "ring", $"is {ring}; there is none of that number");
 

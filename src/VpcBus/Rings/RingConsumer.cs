@@ -14,7 +14,7 @@ internal sealed class RingConsumer
 
     private readonly RingArena _arena;
     private readonly IRingSignals _signals;
-    private readonly int _place;
+    private readonly int _slot;
     private readonly uint _channel;
     private readonly RingArena.Indices _indices;
     private readonly RingArena.Data _data;
@@ -30,18 +30,18 @@ internal sealed class RingConsumer
     /// <param name="arena">The memory.</param>
     /// <param name="side">The side that takes bytes out.</param>
     /// <param name="signals">Who is told of what happens to the ring.</param>
-    /// <param name="place">Where the ring lies.</param>
+    /// <param name="slot">Where the ring lies.</param>
     /// <param name="channel">The channel's number, for error texts.</param>
     /// <param name="window">The most bytes under way that this side takes.</param>
-    internal RingConsumer(RingArena arena, BusSide side, IRingSignals signals, int place, uint channel, int window)
+    internal RingConsumer(RingArena arena, BusSide side, IRingSignals signals, int slot, uint channel, int window)
     {
         _arena = arena;
         _signals = signals;
-        _place = place;
+        _slot = slot;
         _channel = channel;
         BusSide producer = side == BusSide.Host ? BusSide.Guest : BusSide.Host;
-        _indices = arena.IndicesOf(place, producer);
-        _data = arena.DataOf(place, producer);
+        _indices = arena.IndicesOf(slot, producer);
+        _data = arena.DataOf(slot, producer);
         _limit = Math.Min(window, _data.Size);
         arena.AddUser();
     }
@@ -124,7 +124,7 @@ internal sealed class RingConsumer
         long room = _limit - (_tail - _head);
         if ((room >= _limit / RoomDivisor || _head == _tail) && Interlocked.Exchange(ref wanted, 0) != 0)
         {
-            _signals.Signal(_place);
+            _signals.Signal(_slot);
         }
     }
 
@@ -180,7 +180,7 @@ internal sealed class RingConsumer
 
         IsClosed = true;
         _arena.Release();
-        _signals.NoteClosed(_place);
+        _signals.NoteClosed(_slot);
     }
 
     private int Unread()

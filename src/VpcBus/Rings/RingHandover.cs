@@ -21,8 +21,7 @@ internal abstract class RingHandover : IDisposable
             return null;
         }
 
-        IRingLink? declared = link as IRingLink ?? UnixSocketLink.TryDeclare(link);
-        return declared is null ? null : await declared.PrepareRingsAsync(options.TimeProvider, cancellationToken);
+        return link is IRingLink declared ? await declared.PrepareRingsAsync(options.TimeProvider, cancellationToken) : null;
     }
 
     /// <summary>On the host: makes the rings and tells the guest of them.</summary>

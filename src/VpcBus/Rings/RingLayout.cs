@@ -3,14 +3,14 @@ namespace VpcComApi.VpcBus.Rings;
 /// <summary>
 /// Where things lie in the shared memory of a bus. The page is docs/vpcbus.md, section Rings. Little-endian, as the machine is.
 /// </summary>
-/// <param name="Rings">Pairs that have a place.</param>
+/// <param name="Rings">Pairs that have a slot.</param>
 /// <param name="RingSize">Bytes of each ring's data; a power of two.</param>
 internal readonly record struct RingLayout(int Rings, int RingSize)
 {
     /// <summary>Bytes of a page, and of everything that begins at one.</summary>
     public const int PageSize = 4096;
 
-    /// <summary>The most places: one bit each in 64 words of 64 bits.</summary>
+    /// <summary>The most slots: one bit each in 64 words of 64 bits.</summary>
     public const int MaxRings = 64 * 64;
 
     /// <summary>The smallest ring: one page, so that its pages can be given back.</summary>
@@ -25,7 +25,7 @@ internal readonly record struct RingLayout(int Rings, int RingSize)
     /// <summary>The layout that this code knows.</summary>
     public const uint Version = 1;
 
-    /// <summary>In the first page: u64 magic, u32 version, u32 places, u32 ring size, 4 bytes 0, 16 bytes key.</summary>
+    /// <summary>In the first page: u64 magic, u32 version, u32 slots, u32 ring size, 4 bytes 0, 16 bytes key.</summary>
     public const int VersionOffset = 8;
 
     /// <summary>See <see cref="VersionOffset"/>.</summary>
@@ -46,7 +46,7 @@ internal readonly record struct RingLayout(int Rings, int RingSize)
     /// <summary>In a doorbell's page: u64, a bit for each word that is not 0.</summary>
     public const int SummaryOffset = 128;
 
-    /// <summary>In a doorbell's page: u64 words, a bit for each place.</summary>
+    /// <summary>In a doorbell's page: u64 words, a bit for each slot.</summary>
     public const int WordsOffset = 256;
 
     /// <summary>Bytes of one ring's indices: two lines that the producer and the consumer write, a line apart.</summary>
@@ -79,10 +79,10 @@ internal readonly record struct RingLayout(int Rings, int RingSize)
     public static int DoorbellOf(BusSide reader) => reader == BusSide.Guest ? PageSize : 2 * PageSize;
 
     /// <summary>The indices of the ring that a side puts bytes into.</summary>
-    public static int IndicesOf(int place, BusSide producer) => IndicesStart + (((place * 2) + (int)producer) * IndicesSize);
+    public static int IndicesOf(int slot, BusSide producer) => IndicesStart + (((slot * 2) + (int)producer) * IndicesSize);
 
     /// <summary>The data of the ring that a side puts bytes into.</summary>
-    public long DataOf(int place, BusSide producer) => DataStart + (((place * 2L) + (int)producer) * RingSize);
+    public long DataOf(int slot, BusSide producer) => DataStart + (((slot * 2L) + (int)producer) * RingSize);
 
     /// <summary>Whether the numbers are within their limits.</summary>
     public bool IsValid => Rings is >= 1 and <= MaxRings && RingSize is >= MinRingSize and <= MaxRingSize && int.IsPow2(RingSize);

@@ -5,10 +5,10 @@ namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>The two rings that carry the bytes of a channel pair, and who is to be told of signals.</summary>
 /// <param name="bus">The rings of the bus.</param>
-/// <param name="place">Where the rings lie.</param>
+/// <param name="slot">Where the rings lie.</param>
 /// <param name="producer">The end that this side puts bytes into.</param>
 /// <param name="consumer">The end that this side takes bytes out of.</param>
-internal sealed class RingPair(RingBus bus, int place, RingProducer producer, RingConsumer consumer) : LoopTask, IChannelTransport
+internal sealed class RingPair(RingBus bus, int slot, RingProducer producer, RingConsumer consumer) : LoopTask, IChannelTransport
 {
     private BusConnection? _connection;
     private RingChannelWriter? _output;
@@ -25,7 +25,7 @@ internal sealed class RingPair(RingBus bus, int place, RingProducer producer, Ri
     public const int MovesPerTurn = 64;
 
     /// <summary>Where the rings lie.</summary>
-    public int Place => place;
+    public int Slot => slot;
 
     /// <summary>The end that this side puts bytes into.</summary>
     public RingProducer Producer => producer;
@@ -68,28 +68,36 @@ internal sealed class RingPair(RingBus bus, int place, RingProducer producer, Ri
     }
 
     /// <inheritdoc/>
-    public RingPair? TryHandOver(LoopTask user)
-    {
-        if (!_output!.IsUntouched || !_input!.IsUntouched)
-        {
-            return null;
-        }
+    public IDirectRelay? TryRelay(Stream local, BusChannelPair pair, bool resetEnds) => SocketRelay.TryStart(local, this, pair, resetEnds);
 
-        _input.LeaveToRelay();
-        _relay = user;
-        return this;
+    /// <summary>Lets a relay move the bytes of both directions.</summary>
+    /// <param name="relay">Gets a turn whenever something happens.</param>
+    /// <returns>Whether it may: the pair's caller has not begun to use the pair.</returns>
+    public bool TryHandOver(LoopTask relay)
+    {
+        lock (_connection!.Gate)
+        {
+            if (!_output!.IsUntouched || !_input!.IsUntouched)
+            {
+                return false;
+            }
+
+            _input.LeaveToRelay();
+            _relay = relay;
+            return true;
+        }
     }
 
     /// <summary>Gives whoever moves the bytes a turn: something has happened to the pair.</summary>
     public void Wake() => Loop.Post(_relay ?? this);
 
-    /// <summary>The pair has ended; its place becomes free once the last bytes are out. Under the bus's gate.</summary>
+    /// <summary>The pair has ended; its slot becomes free once the last bytes are out. Under the bus's gate.</summary>
     public void Leave()
     {
         _isGone = true;
         if (bus.Side == BusSide.Guest)
         {
-            // When the host has drained its ring and heard the Pong that follows this, it may give the place to another pair at any moment.
+            // When the host has drained its ring and heard the Pong that follows this, it may give the slot to another pair at any moment.
             lock (producer.Gate)
             {
                 producer.Leave();

@@ -15,7 +15,7 @@ internal sealed class RingProducer
     private readonly RingArena _arena;
     private readonly BusSide _side;
     private readonly IRingSignals _signals;
-    private readonly int _place;
+    private readonly int _slot;
     private readonly uint _channel;
     private readonly RingArena.Indices _indices;
     private readonly RingArena.Data _data;
@@ -32,18 +32,18 @@ internal sealed class RingProducer
     /// <param name="arena">The memory.</param>
     /// <param name="side">The side that puts bytes in.</param>
     /// <param name="signals">Who is told of what happens to the ring.</param>
-    /// <param name="place">Where the ring lies.</param>
+    /// <param name="slot">Where the ring lies.</param>
     /// <param name="channel">The channel's number, for error texts.</param>
     /// <param name="window">The most bytes under way that the other side takes.</param>
-    internal RingProducer(RingArena arena, BusSide side, IRingSignals signals, int place, uint channel, int window)
+    internal RingProducer(RingArena arena, BusSide side, IRingSignals signals, int slot, uint channel, int window)
     {
         _arena = arena;
         _side = side;
         _signals = signals;
-        _place = place;
+        _slot = slot;
         _channel = channel;
-        _indices = arena.IndicesOf(place, side);
-        _data = arena.DataOf(place, side);
+        _indices = arena.IndicesOf(slot, side);
+        _data = arena.DataOf(slot, side);
         _limit = Math.Min(window, _data.Size);
         arena.AddUser();
     }
@@ -89,7 +89,7 @@ internal sealed class RingProducer
     /// <summary>Puts nothing more in.</summary>
     public void Finish() => IsFinished = true;
 
-    /// <summary>Puts nothing more in, and looks at the ring no more: its place may be another pair's.</summary>
+    /// <summary>Puts nothing more in, and looks at the ring no more: its slot may be another pair's.</summary>
     public void Leave()
     {
         IsFinished = true;
@@ -164,7 +164,7 @@ internal sealed class RingProducer
         ref uint wanted = ref _indices.BytesWanted;
         if (Volatile.Read(ref wanted) != 0 && Interlocked.Exchange(ref wanted, 0) != 0)
         {
-            _signals.Signal(_place);
+            _signals.Signal(_slot);
         }
     }
 
@@ -201,7 +201,7 @@ internal sealed class RingProducer
             return true;
         }
 
-        _arena.DiscardData(_place, _side);
+        _arena.DiscardData(_slot, _side);
         _touched = 0;
         return false;
     }

@@ -39,7 +39,7 @@ internal sealed class RingSignals : LoopTask, ILoopDoorbell, IRingSignals
     /// <param name="side">Which side this is.</param>
     /// <param name="arena">The memory, which outlives this object.</param>
     /// <param name="doorbell">The doorbell.</param>
-    /// <param name="pairs">The pairs by their places. Their owner changes them at any moment.</param>
+    /// <param name="pairs">The pairs by their slots. Their owner changes them at any moment.</param>
     /// <exception cref="IOException">The system has no room for it; the doorbell is left alone.</exception>
     public RingSignals(EventLoop loop, BusSide side, RingArena arena, RingDoorbell doorbell, RingPair?[] pairs)
     {
@@ -93,10 +93,10 @@ internal sealed class RingSignals : LoopTask, ILoopDoorbell, IRingSignals
     }
 
     /// <inheritdoc/>
-    public void Signal(int place)
+    public void Signal(int slot)
     {
-        Interlocked.Or(ref _peers.Word(place / 64), 1UL << (place % 64));
-        Interlocked.Or(ref _peers.Summary, 1UL << (place / 64));
+        Interlocked.Or(ref _peers.Word(slot / 64), 1UL << (slot % 64));
+        Interlocked.Or(ref _peers.Summary, 1UL << (slot / 64));
         if (Volatile.Read(ref _peers.Sleeping) != 0 && Interlocked.Exchange(ref _peers.Sleeping, 0) != 0)
         {
             lock (_gate)
@@ -120,9 +120,9 @@ internal sealed class RingSignals : LoopTask, ILoopDoorbell, IRingSignals
     }
 
     /// <inheritdoc/>
-    public void NoteClosed(int place)
+    public void NoteClosed(int slot)
     {
-        if (Volatile.Read(ref _pairs[place]) is { IsGone: true } pair)
+        if (Volatile.Read(ref _pairs[slot]) is { IsGone: true } pair)
         {
             _loop.Post(pair);
         }
@@ -151,9 +151,9 @@ internal sealed class RingSignals : LoopTask, ILoopDoorbell, IRingSignals
                 within &= bits != 0 || _budget.NoteIdle(Environment.TickCount64);
                 while (bits != 0)
                 {
-                    int place = (word * 64) + BitOperations.TrailingZeroCount(bits);
+                    int slot = (word * 64) + BitOperations.TrailingZeroCount(bits);
                     bits &= bits - 1;
-                    if (place < _pairs.Length && Volatile.Read(ref _pairs[place]) is { } pair)
+                    if (slot < _pairs.Length && Volatile.Read(ref _pairs[slot]) is { } pair)
                     {
                         any = true;
                         _loop.Post(pair.SignalTarget);

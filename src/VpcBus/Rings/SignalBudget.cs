@@ -9,7 +9,7 @@ namespace VpcComApi.VpcBus.Rings;
 internal sealed class SignalBudget
 {
     /// <summary>
-    /// Signals for nothing that are borne at once: as many as there can be places, since pairs that end together may signal once more each.
+    /// Signals for nothing that are borne at once: as many as there can be slots, since pairs that end together may signal once more each.
     /// </summary>
     public const int Most = RingLayout.MaxRings;
 

@@ -290,7 +290,7 @@ internal abstract class LinkConformanceTests
         (BusChannelPair host, BusChannelPair guest) = await bus.OpenAsync();
         byte[] block = new byte[1024];
 
-        // Eight blocks fit the window, four the send buffer; the next finds no place.
+        // Eight blocks fit the window, four the send buffer; the next finds no room.
         for (int n = 0; n < 12; n++)
         {
             await host.SendAsync(block);

@@ -10,7 +10,7 @@ internal abstract class RingConformanceTests : LinkConformanceTests
         (BusChannelPair host, BusChannelPair guest) = await bus.OpenAsync();
         (BusChannelPair otherHost, BusChannelPair otherGuest) = await bus.OpenFromGuestAsync();
 
-        Assert.That(host.Place, Is.Not.Negative.And.EqualTo(guest.Place));
-        Assert.That(otherHost.Place, Is.Not.Negative.And.EqualTo(otherGuest.Place).And.Not.EqualTo(host.Place));
+        Assert.That(host.Slot, Is.Not.Negative.And.EqualTo(guest.Slot));
+        Assert.That(otherHost.Slot, Is.Not.Negative.And.EqualTo(otherGuest.Slot).And.Not.EqualTo(host.Slot));
     }
 }

@@ -32,7 +32,7 @@ internal sealed class FramedResourceTests
 
         long idle = (GC.GetTotalMemory(forceFullCollection: true) - before) / (2 * Pairs);
         await TestContext.Out.WriteLineAsync($"an idle channel pair in frames takes {idle} bytes a side");
-        Assert.That(pairs[0].Host.Place, Is.Negative, "in frames");
+        Assert.That(pairs[0].Host.Slot, Is.Negative, "in frames");
         Assert.That(idle, Is.LessThan(IdleBytes));
     }
 

@@ -6,5 +6,5 @@ namespace VpcComApi.VpcBus.Tests.Links;
 internal sealed class DeclaringStream(Stream inner) : WrappingStream(inner), IRingLink
 {
     public ValueTask<RingHandover?> PrepareRingsAsync(TimeProvider timeProvider, CancellationToken cancellationToken) =>
-        UnixSocketLink.TryDeclare(Inner)!.PrepareRingsAsync(timeProvider, cancellationToken);
+        ((IRingLink)Inner).PrepareRingsAsync(timeProvider, cancellationToken);
 }

@@ -20,7 +20,7 @@ internal sealed class DeviceLink : IDisposable
         _guestDoorbell = guestDoorbell;
     }
 
-    /// <summary>The smallest device that a host makes: one place.</summary>
+    /// <summary>The smallest device that a host makes: one slot.</summary>
     public const int SmallestLength = 1024 * 1024;
 
     public HostRingDevice Host { get; }
@@ -29,7 +29,7 @@ internal sealed class DeviceLink : IDisposable
 
     /// <summary>Makes the two devices.</summary>
     /// <param name="length">Bytes of their memory.</param>
-    /// <param name="memoryFiles">What the guest finds in the memory's place; null for the memory.</param>
+    /// <param name="memoryFiles">The files that the guest finds instead of the memory; null for the memory itself.</param>
     public static async Task<DeviceLink> CreateAsync(int length = HostRingDevice.DefaultLength, string[]? memoryFiles = null)
     {
         HostRingDevice host = HostRingDevice.TryCreate(length)!;

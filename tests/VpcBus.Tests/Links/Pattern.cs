@@ -1,9 +1,9 @@
 namespace VpcComApi.VpcBus.Tests.Links;
 
-/// <summary>A stream of bytes that each place in it determines, so that a receiver can tell which byte it has got.</summary>
+/// <summary>A stream of bytes that each slot in it determines, so that a receiver can tell which byte it has got.</summary>
 internal static class Pattern
 {
-    /// <summary>The bytes from a place on.</summary>
+    /// <summary>The bytes from a slot on.</summary>
     public static void Fill(int seed, long from, Span<byte> target)
     {
         for (int n = 0; n < target.Length; n++)
@@ -13,7 +13,7 @@ internal static class Pattern
         }
     }
 
-    /// <summary>Whether these bytes are those of that place.</summary>
+    /// <summary>Whether these bytes are those of that slot.</summary>
     public static bool Matches(int seed, long from, ReadOnlySpan<byte> bytes)
     {
         Span<byte> expected = new byte[bytes.Length];

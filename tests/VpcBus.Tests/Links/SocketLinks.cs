@@ -1,6 +1,7 @@
 using System.IO.Pipes;
 using System.Net;
 using System.Net.Sockets;
+using VpcComApi.VpcBus.Links;
 
 namespace VpcComApi.VpcBus.Tests.Links;
 
@@ -18,7 +19,7 @@ internal static class SocketLinks
         var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         Task<Socket> accepting = listener.AcceptAsync();
         await client.ConnectAsync(new UnixDomainSocketEndPoint(path));
-        return Pair(await accepting, client, () => directory.Delete(recursive: true));
+        return new LinkPair(new UnixSocketLink(await accepting), new UnixSocketLink(client), () => directory.Delete(recursive: true));
     }
 
     /// <summary>A TCP connection over the loopback address.</summary>
@@ -32,7 +33,7 @@ internal static class SocketLinks
         await client.ConnectAsync(listener.LocalEndPoint!);
         Socket server = await accepting;
         server.NoDelay = true;
-        return Pair(server, client, null);
+        return new LinkPair(new NetworkStream(server, ownsSocket: true), new NetworkStream(client, ownsSocket: true));
     }
 
     /// <summary>A named pipe; a Unix socket underneath on Linux.</summary>
@@ -47,7 +48,4 @@ internal static class SocketLinks
         await accepting;
         return new LinkPair(server, client);
     }
-
-    private static LinkPair Pair(Socket host, Socket guest, Action? cleanUp) =>
-        new(new NetworkStream(host, ownsSocket: true), new NetworkStream(guest, ownsSocket: true), cleanUp);
 }

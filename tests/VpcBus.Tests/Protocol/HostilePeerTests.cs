@@ -156,12 +156,12 @@ internal sealed class HostilePeerTests
     }
 
     [Test]
-    public async Task A_guest_that_offers_and_gives_up_in_a_loop_without_reading_costs_no_more_than_its_places()
+    public async Task A_guest_that_offers_and_gives_up_in_a_loop_without_reading_costs_no_more_than_its_slots()
     {
         await using RawPeer peer = await ConnectAsync();
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
 
-        // The answers to withdrawals fill the link, then the places for offers; the host must end the bus and not collect answers.
+        // The answers to withdrawals fill the link, then the slots for offers; the host must end the bus and not collect answers.
         async Task FloodAsync()
         {
             for (uint pair = 1; !peer.Bus.Completion.IsCompleted; pair += 2)

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using VpcComApi.VpcBus.Links;
 using VpcComApi.VpcBus.Tests.Links;
 
 namespace VpcComApi.VpcBus.Tests.Rings;
@@ -19,7 +21,34 @@ internal sealed class DeclaredRingTests
         await host.SendAsync([1, 2]);
 
         Assert.That(await guest.ReceiveAsync(2), Is.EqualTo(new byte[] { 1, 2 }));
-        Assert.That(host.Place, Is.Not.Negative.And.EqualTo(guest.Place));
+        Assert.That(host.Slot, Is.Not.Negative.And.EqualTo(guest.Slot));
+    }
+
+    [Test]
+    public async Task A_stream_of_the_system_over_a_Unix_socket_declares_none()
+    {
+        LinkPair sockets = await SocketLinks.CreateUnixAsync();
+        await using BusPair bus = await BusPair.ConnectAsync(
+            new LinkPair(
+                new NetworkStream(((NetworkStream)sockets.Host).Socket, ownsSocket: true),
+                new NetworkStream(((NetworkStream)sockets.Guest).Socket, ownsSocket: true),
+                sockets.CleanUp));
+        (BusChannelPair host, BusChannelPair guest) = await bus.OpenAsync();
+
+        await host.SendAsync([1, 2]);
+
+        Assert.That(await guest.ReceiveAsync(2), Is.EqualTo(new byte[] { 1, 2 }));
+        Assert.That(host.Slot, Is.Negative);
+    }
+
+    [Test]
+    public void A_link_over_a_socket_that_is_no_Unix_socket_is_refused()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+
+        Assert.That(
+            () => new UnixSocketLink(socket),
+            Throws.ArgumentException.With.Message.StartsWith("The socket is of the family InterNetwork; it must be a Unix socket."));
     }
 
     [Test]
@@ -33,6 +62,6 @@ internal sealed class DeclaredRingTests
         await host.SendAsync([1, 2]);
 
         Assert.That(await guest.ReceiveAsync(2), Is.EqualTo(new byte[] { 1, 2 }));
-        Assert.That(host.Place, Is.Negative);
+        Assert.That(host.Slot, Is.Negative);
     }
 }

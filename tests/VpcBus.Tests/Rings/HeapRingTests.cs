@@ -7,7 +7,7 @@ namespace VpcComApi.VpcBus.Tests.Rings;
 internal sealed class HeapRingTests
 {
     private const int RingSize = RingLayout.MinRingSize;
-    private const int Place = 1;
+    private const int Slot = 1;
     private static readonly RingLayout Layout = new(2, RingSize);
 
     [Test]
@@ -55,7 +55,7 @@ internal sealed class HeapRingTests
         Assert.That(ring.Signals.Signalled, Is.Empty, "a byte of room is not worth a turn");
         ring.Consumer.GiveBack(bytes.Length - 1);
 
-        Assert.That(ring.Signals.Signalled, Is.EqualTo(new[] { Place }));
+        Assert.That(ring.Signals.Signalled, Is.EqualTo(new[] { Slot }));
         Assert.That(ring.Producer.TryGetRoom(out room), Is.True);
         Assert.That(room.Length, Is.EqualTo(RingSize));
         Assert.That(ring.Producer.Stalls, Is.EqualTo(1));
@@ -71,14 +71,14 @@ internal sealed class HeapRingTests
         ring.Producer.Publish(1);
         ring.Producer.Publish(1);
 
-        Assert.That(ring.Signals.Signalled, Is.EqualTo(new[] { Place }));
+        Assert.That(ring.Signals.Signalled, Is.EqualTo(new[] { Slot }));
     }
 
     [Test]
     public void An_index_that_cannot_be_is_found_out()
     {
         var ring = new HeapRing();
-        ring.Arena.IndicesOf(Place, BusSide.Host).Head = 1;
+        ring.Arena.IndicesOf(Slot, BusSide.Host).Head = 1;
 
         BusException? corrupt = Assert.Throws<BusException>(() => ring.Producer.TryGetRoom(out _));
 
@@ -97,7 +97,7 @@ internal sealed class HeapRingTests
         ring.Consumer.Close();
 
         Assert.That(ring.Releases, Is.EqualTo(1));
-        Assert.That(ring.Signals.Closed, Is.EqualTo(new[] { Place }));
+        Assert.That(ring.Signals.Closed, Is.EqualTo(new[] { Slot }));
     }
 
     /// <summary>The ring from host to guest, with both its ends.</summary>
@@ -106,8 +106,8 @@ internal sealed class HeapRingTests
         public HeapRing()
         {
             Arena = RingArena.Create(new HeapRingMemory((int)Layout.TotalSize), Layout, () => Releases++);
-            Producer = new RingProducer(Arena, BusSide.Host, Signals, Place, 4, RingSize);
-            Consumer = new RingConsumer(Arena, BusSide.Guest, Signals, Place, 4, RingSize);
+            Producer = new RingProducer(Arena, BusSide.Host, Signals, Slot, 4, RingSize);
+            Consumer = new RingConsumer(Arena, BusSide.Guest, Signals, Slot, 4, RingSize);
         }
 
         public RingArena Arena { get; }
@@ -127,12 +127,12 @@ internal sealed class HeapRingTests
 
         public List<int> Closed { get; } = [];
 
-        public void Signal(int place) => Signalled.Add(place);
+        public void Signal(int slot) => Signalled.Add(slot);
 
         public void NoteTouched()
         {
         }
 
-        public void NoteClosed(int place) => Closed.Add(place);
+        public void NoteClosed(int slot) => Closed.Add(slot);
     }
 }

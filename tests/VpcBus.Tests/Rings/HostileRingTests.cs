@@ -23,12 +23,12 @@ internal sealed class HostileRingTests
     public async Task A_lie_about_what_was_written_ends_the_bus(long tail, long start, string named)
     {
         await using RawRingGuest guest = await RawRingGuest.ConnectAsync(Small());
-        (BusChannelPair host, int place) = await guest.OpenAsync();
+        (BusChannelPair host, int slot) = await guest.OpenAsync();
         Task reading = host.Input.ReadAsync().AsTask();
 
-        guest.Base(place, BusSide.Guest) = start;
-        guest.Tail(place, BusSide.Guest) = tail;
-        guest.Signal(place);
+        guest.Base(slot, BusSide.Guest) = start;
+        guest.Tail(slot, BusSide.Guest) = tail;
+        guest.Signal(slot);
 
         await EndsNamingAsync(guest, RawRingGuest.GuestChannel, named);
         await BusAssert.FailsAsync(reading, BusError.Corrupt);
@@ -38,14 +38,14 @@ internal sealed class HostileRingTests
     public async Task A_tail_that_goes_back_ends_the_bus()
     {
         await using RawRingGuest guest = await RawRingGuest.ConnectAsync(Small());
-        (BusChannelPair host, int place) = await guest.OpenAsync();
-        guest.Tail(place, BusSide.Guest) = 100;
-        guest.Signal(place);
+        (BusChannelPair host, int slot) = await guest.OpenAsync();
+        guest.Tail(slot, BusSide.Guest) = 100;
+        guest.Signal(slot);
         Assert.That(await host.ReceiveAsync(100), Has.Length.EqualTo(100));
         Task reading = host.Input.ReadAsync().AsTask();
 
-        guest.Tail(place, BusSide.Guest) = 50;
-        guest.Signal(place);
+        guest.Tail(slot, BusSide.Guest) = 50;
+        guest.Signal(slot);
 
         await EndsNamingAsync(guest, RawRingGuest.GuestChannel, "tail is 50");
         await BusAssert.FailsAsync(reading, BusError.Corrupt);
@@ -56,10 +56,10 @@ internal sealed class HostileRingTests
     public async Task A_lie_about_what_was_read_ends_the_bus(long head)
     {
         await using RawRingGuest guest = await RawRingGuest.ConnectAsync();
-        (BusChannelPair host, int place) = await guest.OpenAsync();
+        (BusChannelPair host, int slot) = await guest.OpenAsync();
         await host.SendAsync(new byte[100]);
 
-        guest.Head(place, BusSide.Host) = head;
+        guest.Head(slot, BusSide.Host) = head;
         await host.SendAsync(new byte[1]);
 
         await EndsNamingAsync(guest, RawRingGuest.HostChannel, $"head is {head}");
@@ -72,8 +72,8 @@ internal sealed class HostileRingTests
     public async Task An_end_that_does_not_stand_behind_the_last_byte_ends_the_bus(long total)
     {
         await using RawRingGuest guest = await RawRingGuest.ConnectAsync();
-        (_, int place) = await guest.OpenAsync();
-        guest.Tail(place, BusSide.Guest) = 10;
+        (_, int slot) = await guest.OpenAsync();
+        guest.Tail(slot, BusSide.Guest) = 10;
 
         await guest.SendAsync(Frame(End, RawRingGuest.GuestChannel, BitConverter.GetBytes(total)));
 
@@ -128,37 +128,37 @@ internal sealed class HostileRingTests
         BusChannelPair host = await offering.WaitAsync(BusPair.StepLimit);
 
         Assert.That(await host.ReceiveAsync(3), Is.EqualTo(new byte[] { 1, 2, 3 }));
-        Assert.That(host.Place, Is.Negative);
+        Assert.That(host.Slot, Is.Negative);
     }
 
     [Test]
     public async Task The_memory_cannot_be_cut_or_grown()
     {
         await using RawRingGuest guest = await RawRingGuest.ConnectAsync();
-        (BusChannelPair host, int place) = await guest.OpenAsync();
+        (BusChannelPair host, int slot) = await guest.OpenAsync();
 
         Assert.That(Libc.ftruncate(guest.File, 0), Is.EqualTo(-1));
         Assert.That(Libc.ftruncate(guest.File, guest.MemoryLength * 2), Is.EqualTo(-1));
 
         await host.SendAsync([1, 2, 3]);
-        Assert.That(guest.Data(place, BusSide.Host)[..3].ToArray(), Is.EqualTo(new byte[] { 1, 2, 3 }));
+        Assert.That(guest.Data(slot, BusSide.Host)[..3].ToArray(), Is.EqualTo(new byte[] { 1, 2, 3 }));
     }
 
     [Test]
     public async Task Random_words_in_the_shared_memory_harm_nobody_else([Range(1, 20)] int seed)
     {
         await using RawRingGuest guest = await RawRingGuest.ConnectAsync(Small());
-        (BusChannelPair host, int place) = await guest.OpenAsync();
+        (BusChannelPair host, int slot) = await guest.OpenAsync();
         using SocketPair client = await SocketPair.ConnectAsync();
         using var cancel = new CancellationTokenSource();
         Task relaying = ChannelRelay.RunAsync(client.RelayStream, host, client.Options, cancel.Token);
         Task<int> writing = client.Program.SendAsync(new byte[1000]);
         Task<int> reading = client.Program.ReceiveAsync(new byte[1_000_000]);
-        Task scribbling = Task.Run(() => Scribble(guest, place, new Random(seed)));
+        Task scribbling = Task.Run(() => Scribble(guest, slot, new Random(seed)));
 
         // Either the host finds the guest out, or the guest has had its fun.
         await scribbling;
-        await BusAssert.UntilAsync(() => { guest.Signal(place); return true; });
+        await BusAssert.UntilAsync(() => { guest.Signal(slot); return true; });
         if (guest.Bus.Completion.IsFaulted)
         {
             await BusAssert.FailsAsync(guest.Bus.Completion, BusError.Corrupt);
@@ -182,13 +182,13 @@ internal sealed class HostileRingTests
     {
         const int Length = 16 * 1024 * 1024;
         await using RawRingGuest guest = await RawRingGuest.ConnectAsync(Small());
-        (BusChannelPair host, int place) = await guest.OpenAsync();
+        (BusChannelPair host, int slot) = await guest.OpenAsync();
         using var stop = new CancellationTokenSource();
         Task changing = Task.Run(() =>
         {
             for (byte value = 0; !stop.IsCancellationRequested; value++)
             {
-                guest.Data(place, BusSide.Guest).Fill(value);
+                guest.Data(slot, BusSide.Guest).Fill(value);
             }
         });
         Task producing = Task.Run(() =>
@@ -197,10 +197,10 @@ internal sealed class HostileRingTests
             long tail = 0;
             while (tail < Length && !guest.Bus.Completion.IsCompleted)
             {
-                long room = Small().Window - (tail - Volatile.Read(ref guest.Head(place, BusSide.Guest)));
+                long room = Small().Window - (tail - Volatile.Read(ref guest.Head(slot, BusSide.Guest)));
                 tail = Math.Min(Length, tail + room);
-                Volatile.Write(ref guest.Tail(place, BusSide.Guest), tail);
-                guest.Signal(place);
+                Volatile.Write(ref guest.Tail(slot, BusSide.Guest), tail);
+                guest.Signal(slot);
             }
         });
 
@@ -222,7 +222,7 @@ internal sealed class HostileRingTests
 
     private static BusOptions Small() => new() { Side = BusSide.Host, ComponentVersion = "h", Window = 65536, RingSize = 65536, MaxChannelPairs = 8 };
 
-    private static void Scribble(RawRingGuest guest, int place, Random random)
+    private static void Scribble(RawRingGuest guest, int slot, Random random)
     {
         Span<long> words = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, long>(guest.Header);
         for (int n = 0; n < 20_000 && !guest.Bus.Completion.IsCompleted; n++)
@@ -233,16 +233,16 @@ internal sealed class HostileRingTests
                     words[random.Next(words.Length)] = random.NextInt64();
                     break;
                 case 1:
-                    Volatile.Write(ref guest.Tail(place, BusSide.Guest), random.Next(-10, 70_000));
+                    Volatile.Write(ref guest.Tail(slot, BusSide.Guest), random.Next(-10, 70_000));
                     break;
                 case 2:
-                    Volatile.Write(ref guest.Base(place, BusSide.Guest), random.Next(-10, 70_000));
+                    Volatile.Write(ref guest.Base(slot, BusSide.Guest), random.Next(-10, 70_000));
                     break;
                 case 3:
-                    Volatile.Write(ref guest.Head(place, BusSide.Host), random.Next(-10, 2000));
+                    Volatile.Write(ref guest.Head(slot, BusSide.Host), random.Next(-10, 2000));
                     break;
                 case 4:
-                    Volatile.Write(ref guest.Tail(place, BusSide.Guest), guest.Tail(place, BusSide.Guest) + random.Next(2000));
+                    Volatile.Write(ref guest.Tail(slot, BusSide.Guest), guest.Tail(slot, BusSide.Guest) + random.Next(2000));
                     break;
                 default:
                     guest.Signal(random.Next(64));

@@ -31,7 +31,7 @@ internal sealed class RawRingGuest : IAsyncDisposable
         _start = memory.Address;
         Bus = bus;
         File = file;
-        Places = Marshal.ReadInt32(_start, 12);
+        Slots = Marshal.ReadInt32(_start, 12);
         RingSize = Marshal.ReadInt32(_start, 16);
     }
 
@@ -41,7 +41,7 @@ internal sealed class RawRingGuest : IAsyncDisposable
     /// <summary>The shared memory's descriptor, as the guest has it.</summary>
     public SafeDescriptor File { get; }
 
-    public int Places { get; }
+    public int Slots { get; }
 
     public int RingSize { get; }
 
@@ -70,8 +70,8 @@ internal sealed class RawRingGuest : IAsyncDisposable
         return new RawRingGuest(link, await establishing.WaitAsync(BusPair.StepLimit), memory, descriptors[0], doorbell);
     }
 
-    /// <summary>Lets the host offer a pair, takes it with its ring, and returns the host's end and the number of the place.</summary>
-    public async Task<(BusChannelPair Host, int Place)> OpenAsync(uint window = 65536)
+    /// <summary>Lets the host offer a pair, takes it with its ring, and returns the host's end and the number of the slot.</summary>
+    public async Task<(BusChannelPair Host, int Slot)> OpenAsync(uint window = 65536)
     {
         Task<BusChannelPair> offering = Bus.OfferAsync("raw");
         (uint pair, byte[] payload) = await ReceiveAsync(Offer);
@@ -81,24 +81,24 @@ internal sealed class RawRingGuest : IAsyncDisposable
         return (await offering.WaitAsync(BusPair.StepLimit), (int)ring - 1);
     }
 
-    public unsafe ref long Tail(int place, BusSide producer) => ref *(long*)Indices(place, producer);
+    public unsafe ref long Tail(int slot, BusSide producer) => ref *(long*)Indices(slot, producer);
 
-    public unsafe ref long Base(int place, BusSide producer) => ref *(long*)(Indices(place, producer) + 8);
+    public unsafe ref long Base(int slot, BusSide producer) => ref *(long*)(Indices(slot, producer) + 8);
 
-    public unsafe ref long Head(int place, BusSide producer) => ref *(long*)(Indices(place, producer) + 128);
+    public unsafe ref long Head(int slot, BusSide producer) => ref *(long*)(Indices(slot, producer) + 128);
 
-    public unsafe Span<byte> Data(int place, BusSide producer) =>
-        new((byte*)_start + DataStart + (((place * 2L) + (int)producer) * RingSize), RingSize);
+    public unsafe Span<byte> Data(int slot, BusSide producer) =>
+        new((byte*)_start + DataStart + (((slot * 2L) + (int)producer) * RingSize), RingSize);
 
     /// <summary>All that lies in front of the rings' data.</summary>
     public unsafe Span<byte> Header => new((byte*)_start, (int)DataStart);
 
-    /// <summary>Wakes the host and tells it to look at a place.</summary>
-    public unsafe void Signal(int place)
+    /// <summary>Wakes the host and tells it to look at a slot.</summary>
+    public unsafe void Signal(int slot)
     {
         byte* bell = (byte*)_start + (2 * PageSize);
-        Interlocked.Or(ref *(long*)(bell + 256 + (place / 64 * 8)), 1L << (place % 64));
-        Interlocked.Or(ref *(long*)(bell + 128), 1L << (place / 64));
+        Interlocked.Or(ref *(long*)(bell + 256 + (slot / 64 * 8)), 1L << (slot % 64));
+        Interlocked.Or(ref *(long*)(bell + 128), 1L << (slot / 64));
         Ring();
     }
 
@@ -162,7 +162,7 @@ internal sealed class RawRingGuest : IAsyncDisposable
         File.Dispose();
     }
 
-    private long DataStart => IndicesStart + ((((Places * 2L * 256) + PageSize - 1) / PageSize) * PageSize);
+    private long DataStart => IndicesStart + ((((Slots * 2L * 256) + PageSize - 1) / PageSize) * PageSize);
 
-    private unsafe byte* Indices(int place, BusSide producer) => (byte*)_start + IndicesStart + (((place * 2) + (int)producer) * 256);
+    private unsafe byte* Indices(int slot, BusSide producer) => (byte*)_start + IndicesStart + (((slot * 2) + (int)producer) * 256);
 }

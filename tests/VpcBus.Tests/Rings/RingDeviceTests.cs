@@ -103,7 +103,7 @@ internal sealed class RingDeviceTests
     }
 
     [Test]
-    public async Task More_pairs_than_places_go_in_frames()
+    public async Task Pairs_beyond_the_slots_use_frames()
     {
         using DeviceLink devices = await DeviceLink.CreateAsync(DeviceLink.SmallestLength);
         await using BusPair bus = await BusPair.ConnectAsync(await devices.ConnectAsync());
@@ -123,13 +123,13 @@ internal sealed class RingDeviceTests
         {
             BusPair bus = await BusPair.ConnectAsync(await devices.ConnectAsync());
             (BusChannelPair host, BusChannelPair guest) = await bus.OpenAsync();
-            Assert.That(host.Place, Is.Not.Negative);
+            Assert.That(host.Slot, Is.Not.Negative);
             Task reading = host.Input.ReadAsync().AsTask();
 
-            WriteTail(leftOver, host.Place, -1);
+            WriteTail(leftOver, host.Slot, -1);
             await guest.Output.WriteAsync(new byte[1]).AsTask().ContinueWith(_ => { }, TaskScheduler.Default);
-            WriteTail(leftOver, host.Place, -1);
-            bus.Guest.Rings()?.Signals.Signal(host.Place);
+            WriteTail(leftOver, host.Slot, -1);
+            bus.Guest.Rings()?.Signals.Signal(host.Slot);
 
             await BusAssert.FailsAsync(bus.Host.Completion, BusError.Corrupt);
             await reading.ContinueWith(static task => _ = task.Exception, TaskScheduler.Default);
@@ -150,15 +150,15 @@ internal sealed class RingDeviceTests
         Assert.That(file.Length, Is.EqualTo(DeviceLink.SmallestLength));
     }
 
-    private static unsafe void WriteTail(SharedMemory memory, int place, long tail)
+    private static unsafe void WriteTail(SharedMemory memory, int slot, long tail)
     {
-        Volatile.Write(ref *(long*)(memory.Address + RingLayout.IndicesOf(place, BusSide.Guest)), tail);
+        Volatile.Write(ref *(long*)(memory.Address + RingLayout.IndicesOf(slot, BusSide.Guest)), tail);
     }
 
     private static async Task WorksAsync(BusPair bus, bool throughRings)
     {
         (BusChannelPair host, BusChannelPair guest) = await bus.OpenAsync();
-        Assert.That(host.Place, throughRings ? Is.Not.Negative : Is.Negative);
+        Assert.That(host.Slot, throughRings ? Is.Not.Negative : Is.Negative);
         await host.SendAsync([1, 2, 3]);
         await guest.SendAsync([4, 5]);
         Assert.That(await guest.ReceiveAsync(3), Is.EqualTo(new byte[] { 1, 2, 3 }));

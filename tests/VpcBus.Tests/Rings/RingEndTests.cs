@@ -5,7 +5,7 @@ using VpcComApi.VpcBus.Tests.Links;
 namespace VpcComApi.VpcBus.Tests.Rings;
 
 /// <summary>
-/// What a relay sees of a ring whose place was given to another pair before the relay had its last turn: on a busy machine, the host is
+/// What a relay sees of a ring whose slot was given to another pair before the relay had its last turn: on a busy machine, the host is
 /// faster than the guest's loop.
 /// </summary>
 [TestFixture]
@@ -21,7 +21,9 @@ internal sealed class RingEndTests
     {
         await using BusPair bus = await BusPair.ConnectAsync(await SocketLinks.CreateUnixAsync());
         (BusChannelPair host, BusChannelPair guest) = await bus.OpenAsync();
-        RingConsumer ring = guest.TryTakeRings(new RelayWithoutTurns())!.Consumer;
+        RingPair rings = guest.Rings()!;
+        Assert.That(rings.TryHandOver(new RelayWithoutTurns()), Is.True);
+        RingConsumer ring = rings.Consumer;
         await host.SendAsync(new byte[Sent]);
         await host.EndAsync();
         await BusAssert.UntilAsync(() => guest.Events.Any(happened => happened.Kind == ChannelEventKind.ReceivingEnded));

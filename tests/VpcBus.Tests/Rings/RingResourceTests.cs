@@ -77,7 +77,7 @@ internal sealed class RingResourceTests
     }
 
     [Test]
-    public async Task Places_are_used_again()
+    public async Task Slots_are_used_again()
     {
         await using BusPair bus = await BusPair.ConnectAsync(
             await SocketLinks.CreateUnixAsync(), Options(BusSide.Host, 2), Options(BusSide.Guest, 2));
@@ -94,7 +94,7 @@ internal sealed class RingResourceTests
             await Task.WhenAll(host.DisposeAsync().AsTask(), guest.DisposeAsync().AsTask()).WaitAsync(BusPair.StepLimit);
         }
 
-        await BusAssert.UntilAsync(() => bus.Host.Rings()!.FreePlaces == 2);
+        await BusAssert.UntilAsync(() => bus.Host.Rings()!.FreeSlots == 2);
     }
 
     [Test]
@@ -123,7 +123,7 @@ internal sealed class RingResourceTests
         await host.SendAsync([1, 2]);
 
         Assert.That(await guest.ReceiveAsync(2), Is.EqualTo(new byte[] { 1, 2 }));
-        Assert.That(host.Place, Is.Negative);
+        Assert.That(host.Slot, Is.Negative);
     }
 
     [Test]
@@ -138,7 +138,7 @@ internal sealed class RingResourceTests
             (BusChannelPair host, BusChannelPair guest) = await bus.OpenAsync();
             await guest.SendAsync([1, 2]);
             Assert.That(await host.ReceiveAsync(2), Is.EqualTo(new byte[] { 1, 2 }));
-            Assert.That(host.Place, Is.Negative);
+            Assert.That(host.Slot, Is.Negative);
         }
 
         await near.DisposeAsync();

@@ -26,7 +26,7 @@ internal sealed class SignalStormTests
     private const double MostRoundTripMilliseconds = 5;
 
     /// <summary>
-    /// What the guest signals: a pair that has nothing to say, places without a pair, words without a bit, or the doorbell alone.
+    /// What the guest signals: a pair that has nothing to say, slots without a pair, words without a bit, or the doorbell alone.
     /// </summary>
     public enum Storm
     {
@@ -40,14 +40,14 @@ internal sealed class SignalStormTests
     public async Task Signals_without_need_gain_nothing([Values] Storm storm)
     {
         await using RawRingGuest guest = await RawRingGuest.ConnectAsync();
-        (BusChannelPair host, int place) = await guest.OpenAsync();
+        (BusChannelPair host, int slot) = await guest.OpenAsync();
         _ = host.Input.ReadAsync().AsTask();
         await using RelayRig other = await RelayRig.BuildAsync();
         RoundTrip(other, 100);
         using var storming = new Repetition(storm switch
         {
-            Storm.Pair => () => guest.Signal(place),
-            Storm.Nobody => () => guest.Signal(guest.Places - 1),
+            Storm.Pair => () => guest.Signal(slot),
+            Storm.Nobody => () => guest.Signal(guest.Slots - 1),
             Storm.Nothing => guest.SignalNothing,
             _ => guest.Ring,
         });
@@ -67,7 +67,7 @@ internal sealed class SignalStormTests
         // What the guest does in earnest is seen all the same, and once it is quiet again as soon as before.
         Assert.That(guest.Bus.Completion.IsCompleted, Is.False);
         await host.SendAsync([7]);
-        Assert.That(guest.Data(place, BusSide.Host)[0], Is.EqualTo(7));
+        Assert.That(guest.Data(slot, BusSide.Host)[0], Is.EqualTo(7));
     }
 
     [Test]
@@ -95,7 +95,7 @@ internal sealed class SignalStormTests
     public async Task A_guest_that_moves_a_byte_at_a_time_makes_no_turn_long([Values] bool toGuest)
     {
         await using RawRingGuest guest = await RawRingGuest.ConnectAsync();
-        (BusChannelPair host, int place) = await guest.OpenAsync();
+        (BusChannelPair host, int slot) = await guest.OpenAsync();
         using SocketPair client = await SocketPair.ConnectAsync();
         client.Program.SendTimeout = client.Program.ReceiveTimeout = (int)BusPair.StepLimit.TotalMilliseconds;
         using var cancel = new CancellationTokenSource();
@@ -103,7 +103,7 @@ internal sealed class SignalStormTests
         await using RelayRig other = await RelayRig.BuildAsync();
         RoundTrip(other, 100);
         long count = 0;
-        using var trickling = new Repetition(() => count += Trickle(guest, place, toGuest, count));
+        using var trickling = new Repetition(() => count += Trickle(guest, slot, toGuest, count));
         byte[] bytes = new byte[65536];
         using var feeding = new Repetition(() => _ = toGuest ? client.Program.Send(bytes) : client.Program.Receive(bytes));
 
@@ -119,22 +119,22 @@ internal sealed class SignalStormTests
 
     /// <summary>Gives or takes one more byte, if the host has looked.</summary>
     /// <returns>How many.</returns>
-    private static int Trickle(RawRingGuest guest, int place, bool toGuest, long count)
+    private static int Trickle(RawRingGuest guest, int slot, bool toGuest, long count)
     {
-        if (toGuest && count < Volatile.Read(ref guest.Tail(place, BusSide.Host)))
+        if (toGuest && count < Volatile.Read(ref guest.Tail(slot, BusSide.Host)))
         {
-            Volatile.Write(ref guest.Head(place, BusSide.Host), count + 1);
+            Volatile.Write(ref guest.Head(slot, BusSide.Host), count + 1);
         }
-        else if (!toGuest && count < Volatile.Read(ref guest.Head(place, BusSide.Guest)) + 60_000)
+        else if (!toGuest && count < Volatile.Read(ref guest.Head(slot, BusSide.Guest)) + 60_000)
         {
-            Volatile.Write(ref guest.Tail(place, BusSide.Guest), count + 1);
+            Volatile.Write(ref guest.Tail(slot, BusSide.Guest), count + 1);
         }
         else
         {
             return 0;
         }
 
-        guest.Signal(place);
+        guest.Signal(slot);
         return 1;
     }
 

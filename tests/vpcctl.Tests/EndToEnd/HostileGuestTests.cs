@@ -86,7 +86,7 @@ public sealed partial class HostileGuestTests
         ("ring-resize", null),
         ("ring-total", "ring of channel 3, total is 9223372036854775807"),
         ("ring-beside", "Data frame for channel 3, channel has a ring"),
-        ("ring-place", "Accept frame for pair 2, ring is 999"),
+        ("ring-slot", "Accept frame for pair 2, ring is 999"),
         ("ring-message", "An integration message cannot be read"),
         ("ring-changing", null),
         ("ring-storm", null),
@@ -94,7 +94,7 @@ public sealed partial class HostileGuestTests
     ];
 
     /// <summary>The attack on what the host offers, which therefore begins when it does.</summary>
-    private const string NeedsAnOffer = "ring-place";
+    private const string NeedsAnOffer = "ring-slot";
 
     [Test]
     public Task In_frames_the_host_stays_up_and_bounded_and_serves_the_others() => WithstandAsync(InFrames);

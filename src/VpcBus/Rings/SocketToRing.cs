@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
+using VpcComApi.VpcBus.Channels;
 using VpcComApi.VpcBus.Linux;
-using VpcComApi.VpcBus.Rings;
 
-namespace VpcComApi.VpcBus.Relay;
+namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>Moves bytes from a socket straight into a ring, in one system call each.</summary>
 /// <param name="relay">The relay, which gives it turns.</param>
@@ -23,7 +23,7 @@ internal sealed class SocketToRing(SocketRelay relay, int descriptor, bool reset
             {
                 if (ring.IsFinished || IsStopped)
                 {
-                    End(new SocketRelayEnd(ring is { IsFinished: true, IsClosed: false } ? SocketRelayEndKind.PeerStopped : SocketRelayEndKind.Stopped));
+                    End(new DirectRelayEnd(ring is { IsFinished: true, IsClosed: false } ? DirectRelayEndKind.PeerStopped : DirectRelayEndKind.Stopped));
                     return false;
                 }
 
@@ -60,7 +60,7 @@ internal sealed class SocketToRing(SocketRelay relay, int descriptor, bool reset
                         return false;
                     case 0:
                     case Libc.ECONNRESET when resetEnds:
-                        End(new SocketRelayEnd(SocketRelayEndKind.EndOfBytes));
+                        End(new DirectRelayEnd(DirectRelayEndKind.EndOfBytes));
                         return false;
                     default:
                         EndByFailure(error);

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
+using VpcComApi.VpcBus.Channels;
 using VpcComApi.VpcBus.Linux;
-using VpcComApi.VpcBus.Rings;
 
-namespace VpcComApi.VpcBus.Relay;
+namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>Moves bytes from a ring straight to a socket, in one system call each.</summary>
 /// <param name="relay">The relay, which gives it turns.</param>
@@ -20,16 +20,16 @@ internal sealed class RingToSocket(SocketRelay relay, int descriptor) : SocketRe
         {
             while (true)
             {
-                // One that is read to its end may be closed already: its place can be another pair's before this relay gets its last turn.
+                // One that is read to its end may be closed already: its slot can be another pair's before this relay gets its last turn.
                 if (IsStopped || (ring.IsClosed && !ring.IsAtEnd))
                 {
-                    End(new SocketRelayEnd(SocketRelayEndKind.Stopped));
+                    End(new DirectRelayEnd(DirectRelayEndKind.Stopped));
                     return false;
                 }
 
                 if (ring.IsAtEnd)
                 {
-                    End(new SocketRelayEnd(SocketRelayEndKind.EndOfBytes));
+                    End(new DirectRelayEnd(DirectRelayEndKind.EndOfBytes));
                     return false;
                 }
 

@@ -1,18 +1,18 @@
 using System.Net.Sockets;
+using VpcComApi.VpcBus.Channels;
 using VpcComApi.VpcBus.Linux;
-using VpcComApi.VpcBus.Rings;
 
-namespace VpcComApi.VpcBus.Relay;
+namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
 /// Moves bytes between a socket and the rings of a pair, both ways, on the process's event loop: each byte goes from the socket straight
-/// into the ring, or from the ring straight to the socket, in one system call. What the moves mean is for <see cref="ChannelRelay"/>.
+/// into the ring, or from the ring straight to the socket, in one system call.
 /// </summary>
 /// <remarks>
 /// The relay has a descriptor of its own for the socket, so an owner who closes the stream meanwhile pulls nothing away from under it; and
 /// that owner ends the relay by its token.
 /// </remarks>
-internal sealed class SocketRelay : LoopTask, IDisposable
+internal sealed class SocketRelay : LoopTask, IDirectRelay
 {
     private readonly EventLoop _loop;
     private readonly SafeDescriptor _socket;
@@ -38,14 +38,19 @@ internal sealed class SocketRelay : LoopTask, IDisposable
     /// <summary>From the bus to the socket.</summary>
     public RingToSocket FromBus { get; }
 
-    /// <summary>Begins to move bytes, if the stream is a socket and the pair's data travels through rings.</summary>
+    IDirectRelayDirection IDirectRelay.ToBus => ToBus;
+
+    IDirectRelayDirection IDirectRelay.FromBus => FromBus;
+
+    /// <summary>Begins to move bytes, if the stream is a socket and the pair's caller has not begun to use the pair.</summary>
     /// <param name="local">The stream.</param>
+    /// <param name="rings">The rings of the pair.</param>
     /// <param name="pair">The pair.</param>
     /// <param name="resetEnds">Whether a reset of the connection is an end of its bytes like any other.</param>
-    /// <returns>Null when this is not a case for it; nothing has happened then.</returns>
-    public static SocketRelay? TryStart(Stream local, BusChannelPair pair, bool resetEnds)
+    /// <returns>Null when the relay cannot be done this way; nothing has happened then.</returns>
+    public static SocketRelay? TryStart(Stream local, RingPair rings, BusChannelPair pair, bool resetEnds)
     {
-        if (pair.Place < 0 || local is not NetworkStream { Socket.SocketType: SocketType.Stream } stream)
+        if (local is not NetworkStream { Socket.SocketType: SocketType.Stream } stream)
         {
             return null;
         }
@@ -59,7 +64,7 @@ internal sealed class SocketRelay : LoopTask, IDisposable
             if (!socket.IsInvalid)
             {
                 var relay = new SocketRelay(loop, socket, pair, resetEnds);
-                if (relay.TryTakeRings())
+                if (relay.TryTake(rings))
                 {
                     return relay;
                 }
@@ -69,7 +74,7 @@ internal sealed class SocketRelay : LoopTask, IDisposable
         }
         catch (Exception failure) when (failure is IOException or ObjectDisposedException)
         {
-            // No descriptors left, or the stream is closed: the ordinary way will tell.
+            // No descriptors left, or the stream is closed: the copy loop reports it.
         }
 
         socket?.Dispose();
@@ -127,13 +132,13 @@ internal sealed class SocketRelay : LoopTask, IDisposable
     internal override void Fail(Exception failure)
     {
         _pair.Abort(new BusException(BusError.ChannelReset, $"The relay failed: {failure.Message}", failure));
-        ToBus.End(new SocketRelayEnd(SocketRelayEndKind.Stopped));
-        FromBus.End(new SocketRelayEnd(SocketRelayEndKind.Stopped));
+        ToBus.End(new DirectRelayEnd(DirectRelayEndKind.Stopped));
+        FromBus.End(new DirectRelayEnd(DirectRelayEndKind.Stopped));
     }
 
-    private bool TryTakeRings()
+    private bool TryTake(RingPair rings)
     {
-        if (_pair.TryTakeRings(this) is not { } rings)
+        if (!rings.TryHandOver(this))
         {
             return false;
         }

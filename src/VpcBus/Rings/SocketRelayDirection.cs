@@ -1,24 +1,25 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using VpcComApi.VpcBus.Channels;
 using VpcComApi.VpcBus.Linux;
 
-namespace VpcComApi.VpcBus.Relay;
+namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
 /// One direction of a <see cref="SocketRelay"/>: what is known of its end of the socket, what it has moved, and how it ended.
 /// </summary>
 /// <param name="relay">The relay, which gives it turns.</param>
 /// <param name="descriptor">The socket.</param>
-internal abstract class SocketRelayDirection(SocketRelay relay, int descriptor)
+internal abstract class SocketRelayDirection(SocketRelay relay, int descriptor) : IDirectRelayDirection
 {
-    private readonly TaskCompletionSource<SocketRelayEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<DirectRelayEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isStopped;
     private long _bytes;
 
-    /// <summary>Ends when nothing more will be moved this way.</summary>
-    public Task<SocketRelayEnd> Ended => _ended.Task;
+    /// <inheritdoc/>
+    public Task<DirectRelayEnd> Ended => _ended.Task;
 
-    /// <summary>Bytes moved so far.</summary>
+    /// <inheritdoc/>
     public long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>Whether nothing more will be moved. The loop's own.</summary>
@@ -33,7 +34,7 @@ internal abstract class SocketRelayDirection(SocketRelay relay, int descriptor)
     /// <summary>The socket.</summary>
     protected int Descriptor => descriptor;
 
-    /// <summary>Moves nothing more.</summary>
+    /// <inheritdoc/>
     public void Stop()
     {
         _isStopped = true;
@@ -41,7 +42,7 @@ internal abstract class SocketRelayDirection(SocketRelay relay, int descriptor)
     }
 
     /// <summary>The direction is over, for the first reason given.</summary>
-    public void End(SocketRelayEnd end)
+    public void End(DirectRelayEnd end)
     {
         IsOver = true;
         _ended.TrySetResult(end);
@@ -50,7 +51,7 @@ internal abstract class SocketRelayDirection(SocketRelay relay, int descriptor)
     /// <summary>The socket has failed.</summary>
     /// <param name="error">The system's number of the error.</param>
     protected void EndByFailure(int error) => End(
-        new SocketRelayEnd(SocketRelayEndKind.LocalFailed, new IOException(Marshal.GetPInvokeErrorMessage(error), new SocketException(error switch
+        new DirectRelayEnd(DirectRelayEndKind.LocalFailed, new IOException(Marshal.GetPInvokeErrorMessage(error), new SocketException(error switch
         {
             Libc.ECONNRESET => (int)SocketError.ConnectionReset,
             Libc.EPIPE => (int)SocketError.Shutdown,

@@ -1,0 +1,12 @@
+namespace VpcComApi.VpcBus.Channels;
+
+/// <summary>Moves the bytes of a pair between its transport and a local stream, without the pair's reader and writer.</summary>
+/// <remarks>Disposing it releases its hold on the local stream. That is for when both directions have ended.</remarks>
+internal interface IDirectRelay : IDisposable
+{
+    /// <summary>From the local stream to the bus.</summary>
+    IDirectRelayDirection ToBus { get; }
+
+    /// <summary>From the bus to the local stream.</summary>
+    IDirectRelayDirection FromBus { get; }
+}

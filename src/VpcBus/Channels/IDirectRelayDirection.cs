@@ -1,0 +1,14 @@
+namespace VpcComApi.VpcBus.Channels;
+
+/// <summary>One direction of an <see cref="IDirectRelay"/>.</summary>
+internal interface IDirectRelayDirection
+{
+    /// <summary>Ends when nothing more will be moved this way.</summary>
+    Task<DirectRelayEnd> Ended { get; }
+
+    /// <summary>Bytes moved so far.</summary>
+    long Bytes { get; }
+
+    /// <summary>Moves nothing more.</summary>
+    void Stop();
+}
