@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Makes a small Linux guest for tests and for the demo: Debian's cloud kernel, busybox, and the guest service as one static native program.
+# Makes a small Linux guest for tests and for the demo: Debian's cloud kernel, busybox, and the guest service as people get it, with the C library.
 # Everything comes from Debian packages and this repository; nothing of it is committed.
 
 readonly GUEST_IMAGE_FOLDER=artifacts/guest-image
@@ -12,6 +12,11 @@ readonly GUEST_DRIVERS="virtio_ring virtio virtio_pci_modern_dev virtio_pci_lega
 
 guest_image() {
   local started=$SECONDS
+  if ! can_link; then
+    warn "gcc and objcopy (binutils) are needed for the native guest service: the guest image is left out."
+    return
+  fi
+  publish_linux_programs
   if [ -s "$GUEST_IMAGE_FOLDER/kernel" ] && [ -s "$GUEST_IMAGE_FOLDER/initrd" ] && guest_image_is_current; then
     say "Guest image: $GUEST_IMAGE_FOLDER is up to date"
     return
@@ -25,11 +30,9 @@ guest_image() {
     return
   fi
 
-  # Static: the guest has no shared libraries.
-  publish_guest_service "$GUEST_IMAGE_FOLDER/work/vmsrvc" -property:StaticExecutable=true -property:PositionIndependentExecutable=false
   merge_into_usr "$GUEST_IMAGE_FOLDER/work/packages"
   cp "$(guest_kernel "$GUEST_IMAGE_FOLDER/work/packages")" "$GUEST_IMAGE_FOLDER/work/kernel"
-  make_guest_root "$GUEST_IMAGE_FOLDER/work/packages" "$GUEST_IMAGE_FOLDER/work/root" "$GUEST_IMAGE_FOLDER/work/vmsrvc/vmsrvc"
+  make_guest_root "$GUEST_IMAGE_FOLDER/work/packages" "$GUEST_IMAGE_FOLDER/work/root"
   (cd "$GUEST_IMAGE_FOLDER/work/root" && find . | LC_ALL=C sort | cpio --quiet --create --format=newc --owner=0:0 | gzip -1) \
     >"$GUEST_IMAGE_FOLDER/initrd.new"
   mv "$GUEST_IMAGE_FOLDER/work/kernel" "$GUEST_IMAGE_FOLDER/kernel"
@@ -41,8 +44,8 @@ guest_image() {
 # Downloads Debian's packages and unpacks them into FOLDER/packages. Says why when that is not possible.
 download_guest_packages() {
   local kernel_packages package
-  if ! have apt-get || ! have gcc || ! have cpio || ! have xz; then
-    warn "apt-get, gcc, cpio and xz are needed to make the guest image."
+  if ! have apt-get || ! have cpio || ! have xz; then
+    warn "apt-get, cpio and xz are needed to make the guest image."
     return 1
   fi
 
@@ -73,15 +76,7 @@ guest_kernel_packages() {
 
 # Whether nothing that the image is made of has changed since it was made.
 guest_image_is_current() {
-  [ -z "$(find src/GuestServices src/VpcBus src/EventLogging src/VirtualMachines.Emulated/Board build/guest-image build/guest-image.sh Directory.Packages.props \
-    -type f -not -path '*/bin/*' -not -path '*/obj/*' -newer "$GUEST_IMAGE_FOLDER/initrd" -print -quit)" ]
-}
-
-# usage: publish_guest_service FOLDER [OPTION]...
-# The guest service as one native program: no runtime is needed in the guest.
-publish_guest_service() {
-  dotnet publish src/GuestServices --configuration Release --runtime linux-x64 --output "$1" --artifacts-path "$1.build" \
-    -property:PublishAot=true -property:StripSymbols=true "${@:2}" -verbosity:quiet -nologo
+  [ -z "$(find "$PUBLISH_FOLDER/linux-x64/vmsrvc" build/guest-image build/guest-image.sh -type f -newer "$GUEST_IMAGE_FOLDER/initrd" -print -quit)" ]
 }
 
 # Debian 12's packages have some of their files below /bin, /sbin and /lib, later ones all of them below /usr. Here they are below usr/.
@@ -104,7 +99,7 @@ guest_kernel() {
   echo "$kernel"
 }
 
-# make_guest_root PACKAGES ROOT VMSRVC
+# make_guest_root PACKAGES ROOT
 make_guest_root() {
   local packages="$1" root="$2" file
   mkdir -p "$root"/{bin,sbin,etc/acpi/PWRF,lib/modules,proc,sys,dev,tmp,root,usr/sbin}
@@ -116,7 +111,7 @@ make_guest_root() {
   ln -sf /bin/busybox "$root/init"
   add_guest_drivers "$packages/usr/lib/modules" "$root"
 
-  install -m 755 "$3" "$root/sbin/vmsrvc"
+  add_program_with_libraries "$PUBLISH_FOLDER/linux-x64/vmsrvc" "$root" sbin
   install -m 644 build/guest-image/inittab "$root/etc/inittab"
   install -m 755 build/guest-image/boot "$root/etc/boot"
   install -m 755 build/guest-image/tell build/guest-image/report build/guest-image/obey "$root/bin/"
@@ -124,7 +119,7 @@ make_guest_root() {
   printf '#!/bin/sh\nexec poweroff\n' >"$root/etc/acpi/PWRF/00000080"
   chmod 755 "$root/etc/acpi/PWRF/00000080"
   printf 'root::0:0:root:/root:/bin/sh\n' >"$root/etc/passwd"
-  add_program_with_libraries "$packages/usr/sbin/dmidecode" "$root"
+  add_program_with_libraries "$packages/usr/sbin/dmidecode" "$root" usr/sbin
 }
 
 # usage: add_guest_drivers MODULES ROOT
@@ -154,12 +149,13 @@ is_built_in() {
   find "$1" -name modules.builtin -exec cat {} + | grep -qE "/${2//_/[-_]}\.ko\$"
 }
 
-# Copies a program of a package and the shared libraries that it needs. They are the build machine's own; where they do not fit, the program is left out.
+# usage: add_program_with_libraries PROGRAM ROOT FOLDER
+# Copies a program and the shared libraries that it needs, which are the build machine's own.
 add_program_with_libraries() {
   local program="$1" root="$2" library
   for library in $(ldd "$program" 2>/dev/null | grep -o '/[^ ]*' || true); do
     mkdir -p "$root$(dirname "$library")"
     cp -L "$library" "$root$library"
   done
-  install -m 755 "$program" "$root/usr/sbin/"
+  install -m 755 "$program" "$root/$3/"
 }

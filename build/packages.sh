@@ -31,16 +31,16 @@ package_version() {
 # --- Debian -----------------------------------------------------------------------------------------------------------------------------------
 
 debian_package() {
-  local root="$PACKAGE_FOLDER/work/root" program="$PACKAGE_FOLDER/work/linux"
-  if ! have dpkg-deb || ! have gcc || ! have objdump; then
+  local root="$PACKAGE_FOLDER/work/root"
+  if ! have dpkg-deb || ! have objdump || ! can_link; then
     warn "dpkg-deb, gcc and objdump (binutils) are needed for the Debian package: it is left out, and so are its tests."
     export VPCCOMAPI_ALLOW_SKIP=1
     return
   fi
 
-  say "Packages: vmsrvc as one native program for linux-x64"
-  publish_guest_service "$program"
-  install -D -m 755 "$program/vmsrvc" "$root/usr/sbin/vmsrvc"
+  say "Packages: vmsrvc for Debian"
+  publish_linux_programs
+  install -D -m 755 "$PUBLISH_FOLDER/linux-x64/vmsrvc" "$root/usr/sbin/vmsrvc"
   install -d -m 755 "$root/lib/systemd/system" "$root/etc/default"
   sed 's|/opt/vmsrvc/vmsrvc|/usr/sbin/vmsrvc|' src/GuestServices/packaging/vmsrvc.service >"$root/lib/systemd/system/vmsrvc.service"
   install -m 644 build/packages/default "$root/etc/default/vmsrvc"

@@ -11,15 +11,35 @@ build_and_publish() {
 publish() {
   say "Publishing to $PUBLISH_FOLDER"
   rm -rf "$PUBLISH_FOLDER"
-  dotnet msbuild build/Publish.proj -target:Publish -property:Configuration="$CONFIGURATION" -verbosity:quiet -nologo
+  publish_target PublishWindows
+  publish_linux_programs
   publish_contract
   place_integration_disc
+}
+
+# vpcctl and vmsrvc, each one native program; the linker's work is done again only when its input has changed.
+publish_linux_programs() {
+  if can_link; then
+    publish_target PublishLinux
+  else
+    warn "gcc and objcopy (binutils) are needed for native programs: vpcctl and vmsrvc for Linux come with a runtime beside them, and start more slowly."
+    publish_target PublishLinux -property:NativeLink=false
+  fi
+}
+
+can_link() {
+  have gcc && have objcopy
 }
 
 publish_test_tools() {
   say "Publishing the tests' own Windows programs"
   rm -rf artifacts/test-tools
-  dotnet msbuild build/Publish.proj -target:PublishTestTools -property:Configuration="$CONFIGURATION" -verbosity:quiet -nologo
+  publish_target PublishTestTools
+}
+
+# usage: publish_target TARGET [OPTION]...
+publish_target() {
+  dotnet msbuild build/Publish.proj -target:"$1" -property:Configuration="$CONFIGURATION" "${@:2}" -verbosity:quiet -nologo
 }
 
 # The type library, which vpc.exe loads, and the C++ header. Both are made from the IDL, by any widl that finds all that the IDL imports.

@@ -33,8 +33,8 @@ wine64-tools|have widl|looks into type libraries
 qemu-utils|have qemu-img|reads the virtual hard disks that the tests write, and writes some to read
 libwine-dev|test -d /usr/include/wine/wine/windows|the standard IDL files that the contract's IDL imports
 qemu-system-x86|have qemu-system-x86_64|runs machines with an operating system of their own
-gcc|have gcc|links the guest service as one native program for the small Linux guest
-libc6-dev|test -f /usr/lib/x86_64-linux-gnu/libc.a|what that program is linked with
+gcc|have gcc|links vpcctl and vmsrvc as native programs
+libc6-dev|test -f /usr/lib/x86_64-linux-gnu/libc.so|what those programs are linked with
 cpio|have cpio|packs the small Linux guest
 xz-utils|have xz|unpacks the kernel modules of that guest where they are compressed
 procps|has_program kill|sends signals to the programs that the tests start
