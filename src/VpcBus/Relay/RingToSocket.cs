@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using VpcComApi.VpcBus.Linux;
+using VpcComApi.Platform.Linux;
 using VpcComApi.VpcBus.Rings;
 
 namespace VpcComApi.VpcBus.Relay;
