@@ -73,7 +73,7 @@ guest_kernel_packages() {
 
 # Whether nothing that the image is made of has changed since it was made.
 guest_image_is_current() {
-  [ -z "$(find src/GuestServices src/VpcBus src/EventLogging src/VirtualMachines.Emulated/Board build/guest-image build/guest-image.sh Directory.Packages.props \
+  [ -z "$(find src/GuestServices src/VpcBus src/Platform src/EventLogging src/VirtualMachines.Emulated/Board build/guest-image build/guest-image.sh Directory.Packages.props \
     -type f -not -path '*/bin/*' -not -path '*/obj/*' -newer "$GUEST_IMAGE_FOLDER/initrd" -print -quit)" ]
 }
 
