@@ -3,9 +3,10 @@ using VpcComApi.ComServer.Activation;
 using VpcComApi.ComServer.Events;
 using VpcComApi.ComServer.Registration;
 using VpcComApi.ComServer.Verification;
-using VpcComApi.EventLogging;
+using VpcComApi.Hosting;
 using VpcComApi.Interop;
-using VpcComApi.VirtualMachines;
+using VpcComApi.Platform.Folders;
+using VpcComApi.Platform.Wine;
 
 namespace VpcComApi.ComServer;
 
@@ -79,20 +80,18 @@ internal static partial class Program
 
     private static ExitCode Serve(Guid classId, TimeSpan? idleTimeout, bool useWindowsEventLog)
     {
-        using IDisposable? turn = Wine.IsPresent ? Wine.TryBecomeServer(classId) : null;
-        if (Wine.IsPresent && turn is null)
+        using IDisposable? turn = WineHost.IsPresent ? Wine.TryBecomeServer(classId) : null;
+        if (WineHost.IsPresent && turn is null)
         {
             return ExitCode.Done;
         }
 
         LoggedEvents loggedEvents = new();
-        using ILoggerFactory loggerFactory = LoggerFactory.Create(logging => logging
-            .AddVirtualPcEventLog(new EventLogOptions { Folder = UserFolders.Logs, Program = "vpc", UseWindowsEventLog = useWindowsEventLog })
-            .AddProvider(loggedEvents));
+        using ILoggerFactory loggerFactory = Composition.OpenEventLog("vpc", useWindowsEventLog, loggedEvents);
         ILogger logger = loggerFactory.CreateLogger(nameof(Program));
         try
         {
-            new Server(loggerFactory, loggedEvents, () => Composition.OpenHost(loggerFactory), classId, idleTimeout).RunAsync().GetAwaiter().GetResult();
+            new Server(loggerFactory, loggedEvents, () => Composition.OpenMachines(UserFolders.Data, loggerFactory), classId, idleTimeout).RunAsync().GetAwaiter().GetResult();
             return ExitCode.Done;
         }
         catch (Exception exception)

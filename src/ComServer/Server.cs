@@ -5,6 +5,7 @@ using VpcComApi.ComServer.Automation;
 using VpcComApi.ComServer.Events;
 using VpcComApi.ComServer.Security;
 using VpcComApi.Interop;
+using VpcComApi.Platform.Wine;
 using VpcComApi.VirtualMachines;
 
 namespace VpcComApi.ComServer;
@@ -75,7 +76,7 @@ internal sealed partial class Server(
     private async Task ServeAsync(Task<VirtualMachineHost> opening)
     {
         using CancellationTokenSource stopping = new();
-        using ClientProcesses? processes = Wine.IsPresent ? new(loggerFactory.CreateLogger<ClientProcesses>()) : null;
+        using ClientProcesses? processes = WineHost.IsPresent ? new(loggerFactory.CreateLogger<ClientProcesses>()) : null;
         IClientObserver clients = processes is null ? new NoClientObserver() : processes;
         using ServerLifetime lifetime = new(
             new ComServerProcess(),
@@ -91,7 +92,7 @@ internal sealed partial class Server(
         _ = opening.ContinueWith(_ => lifetime.Touch(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         Lazy<VirtualPCAdapter> application = new(() => MakeApplication(opening, served, clients, lifetime, stopping.Token));
         ClassFactory factory = new(lifetime, clients, () => application.Value);
-        using WineInterfaces? interfaces = Wine.IsPresent ? new() : null;
+        using WineInterfaces? interfaces = WineHost.IsPresent ? new() : null;
         using ClassObject classObject = new(classId, factory);
         classObject.Open();
         LogServing(Environment.ProcessId);

@@ -1,16 +1,14 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using VpcComApi.Platform.Linux;
 
 namespace VpcComApi.EventLogging;
 
 /// <summary>
 /// Opens a file of the log for reading while others write to it, or delete it. A pipe of that name is refused and not waited for.
 /// </summary>
-internal static partial class EventLogFileOpening
+internal static class EventLogFileOpening
 {
-    /// <summary>O_RDONLY | O_NONBLOCK | O_CLOEXEC of Linux: a pipe is opened at once, also without a writer.</summary>
-    private const int WithoutWaiting = 0x800 | 0x80000;
-
     /// <summary>Opens a file.</summary>
     /// <param name="path">Its full path.</param>
     /// <exception cref="IOException">It is no file, or cannot be opened.</exception>
@@ -21,7 +19,8 @@ internal static partial class EventLogFileOpening
 
     private static FileStream OpenReadOnLinux(string path)
     {
-        int descriptor = Open(path, WithoutWaiting);
+        // For reading; a pipe is opened at once, also without a writer.
+        int descriptor = Libc.open(path, Libc.O_NONBLOCK | Libc.O_CLOEXEC);
         if (descriptor < 0)
         {
             throw new IOException($"'{path}' cannot be opened: {Marshal.GetLastPInvokeErrorMessage()}.");
@@ -39,7 +38,4 @@ internal static partial class EventLogFileOpening
             throw;
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags);
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using VpcComApi.CommandLine.Output;
 using VpcComApi.GuestServices;
 using VpcComApi.GuestServices.Commands;
+using VpcComApi.Platform.Output;
 
 if (RunCommand.TryRun(args) is { } running)
 {

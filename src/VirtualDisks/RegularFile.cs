@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
+using VpcComApi.Platform.Linux;
+using VpcComApi.Platform.Windows;
 
 namespace VpcComApi.VirtualDisks;
 
@@ -8,33 +10,8 @@ namespace VpcComApi.VirtualDisks;
 /// Opens files whose paths come from a user, or from another file. What stands there may be anything: opening a pipe waits for whoever
 /// writes to it, and opening a device can set it going. So it is looked at before it is opened, and refused when it is no regular file.
 /// </summary>
-public static partial class RegularFile
+public static class RegularFile
 {
-    private const int NoSuchFile = 2;
-    private const int NotADirectory = 20;
-    private const int PermissionDenied = 13;
-    private const int NameTooLong = 36;
-
-    /// <summary>O_PATH | O_CLOEXEC: names a file without opening it.</summary>
-    private const int NameOnly = 0x200000 | 0x80000;
-
-    private const int AT_EMPTY_PATH = 0x1000;
-    private const uint STATX_TYPE = 1;
-
-    /// <summary>Bytes of the system's struct statx, and where it has the mode.</summary>
-    private const int StatSize = 256;
-    private const int StatModeOffset = 28;
-
-    private const int TypeMask = 0xF000;
-    private const int TypePipe = 0x1000;
-    private const int TypeCharacterDevice = 0x2000;
-    private const int TypeFolder = 0x4000;
-    private const int TypeBlockDevice = 0x6000;
-    private const int TypeFile = 0x8000;
-    private const int TypeSocket = 0xC000;
-
-    private const uint FILE_TYPE_DISK = 1;
-
     /// <summary>Opens a regular file that is there.</summary>
     /// <param name="path">The file.</param>
     /// <param name="access">What it is opened for.</param>
@@ -107,7 +84,7 @@ public static partial class RegularFile
     [SupportedOSPlatform("linux")]
     private static SafeFileHandle Name(string path)
     {
-        int descriptor = Open(path, NameOnly);
+        int descriptor = Libc.open(path, Libc.O_PATH | Libc.O_CLOEXEC);
         int error = Marshal.GetLastPInvokeError();
         if (descriptor < 0)
         {
@@ -150,21 +127,19 @@ public static partial class RegularFile
     [SupportedOSPlatform("linux")]
     private static void DemandFile(string path, SafeFileHandle named)
     {
-        Span<byte> stat = stackalloc byte[StatSize];
-        if (StatX(named, string.Empty, AT_EMPTY_PATH, STATX_TYPE, stat) != 0)
+        if (FileStatus.TryRead(named) is not { } status)
         {
             throw new IOException($"'{path}' cannot be looked at: {Marshal.GetLastPInvokeErrorMessage()}.");
         }
 
-        int type = MemoryMarshal.Read<ushort>(stat[StatModeOffset..]) & TypeMask;
-        if (type != TypeFile)
+        if (status.Type != FileStatus.File)
         {
-            throw NotAFile(path, type switch
+            throw NotAFile(path, status.Type switch
             {
-                TypeFolder => "a folder",
-                TypePipe => "a named pipe",
-                TypeSocket => "a socket",
-                TypeCharacterDevice or TypeBlockDevice => "a device",
+                FileStatus.Folder => "a folder",
+                FileStatus.Pipe => "a named pipe",
+                FileStatus.Socket => "a socket",
+                FileStatus.CharacterDevice or FileStatus.BlockDevice => "a device",
                 _ => "something else",
             });
         }
@@ -180,7 +155,7 @@ public static partial class RegularFile
         }
 
         SafeFileHandle file = File.OpenHandle(path, FileMode.Open, access, share, options);
-        if (OperatingSystem.IsWindows() && GetFileType(file) != FILE_TYPE_DISK)
+        if (OperatingSystem.IsWindows() && Kernel32.GetFileType(file) != Kernel32.FILE_TYPE_DISK)
         {
             file.Dispose();
             throw NotAFile(path, "a pipe or a device");
@@ -193,22 +168,10 @@ public static partial class RegularFile
 
     private static Exception Failure(string path, int error) => error switch
     {
-        NoSuchFile or NotADirectory when Directory.Exists(Path.GetDirectoryName(path)) => new FileNotFoundException($"Could not find file '{path}'.", path),
-        NoSuchFile or NotADirectory => new DirectoryNotFoundException($"Could not find a part of the path '{path}'."),
-        PermissionDenied => new UnauthorizedAccessException($"Access to the path '{path}' is denied."),
-        NameTooLong => new PathTooLongException($"The path '{path}' is too long."),
+        Libc.ENOENT or Libc.ENOTDIR when Directory.Exists(Path.GetDirectoryName(path)) => new FileNotFoundException($"Could not find file '{path}'.", path),
+        Libc.ENOENT or Libc.ENOTDIR => new DirectoryNotFoundException($"Could not find a part of the path '{path}'."),
+        Libc.EACCES => new UnauthorizedAccessException($"Access to the path '{path}' is denied."),
+        Libc.ENAMETOOLONG => new PathTooLongException($"The path '{path}' is too long."),
         _ => new IOException($"'{path}' cannot be opened: {Marshal.GetPInvokeErrorMessage(error)}.", error),
     };
-
-    [SupportedOSPlatform("linux")]
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags);
-
-    [SupportedOSPlatform("linux")]
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int StatX(SafeFileHandle folder, string path, int flags, uint mask, Span<byte> stat);
-
-    [SupportedOSPlatform("windows")]
-    [LibraryImport("kernel32")]
-    private static partial uint GetFileType(SafeFileHandle file);
 }

@@ -174,19 +174,8 @@ public sealed partial class VirtualMachineHost : IAsyncDisposable
     public VirtualMachine CreateVirtualMachine(string? name, string? path, Action<VirtualMachine> complete)
     {
         ArgumentNullException.ThrowIfNull(complete);
-        NewFolders newFolders = new(path ?? string.Empty);
-        VirtualMachine machine = CreateVirtualMachine(name, path);
-        try
-        {
-            complete(machine);
-            return machine;
-        }
-        catch
-        {
-            TakeBack(machine);
-            newFolders.RemoveEmpty();
-            throw;
-        }
+        DemandOpen();
+        return Catalogue.Create(name, path, provider: null, complete);
     }
 
     /// <summary>Registers an existing configuration.</summary>
@@ -314,18 +303,6 @@ public sealed partial class VirtualMachineHost : IAsyncDisposable
     {
         Version version = typeof(VirtualMachineHost).Assembly.GetName().Version ?? new Version(1, 0, 0);
         return string.Create(CultureInfo.InvariantCulture, $"{version.Major}.{version.Minor}.{version.Build}.{BuildTypeAndEdition}");
-    }
-
-    private void TakeBack(VirtualMachine machine)
-    {
-        try
-        {
-            Catalogue.Delete(machine);
-        }
-        catch (VirtualMachineException)
-        {
-            // The failure that brought us here is the one to tell.
-        }
     }
 
     private void MakeFirstMachine()

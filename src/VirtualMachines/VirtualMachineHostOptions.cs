@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using VpcComApi.Platform.Folders;
 using VpcComApi.VirtualMachines.PhysicalHost;
 using VpcComApi.VirtualMachines.Providers;
 

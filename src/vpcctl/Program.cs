@@ -5,7 +5,8 @@ using VpcComApi.CommandLine.Commands;
 using VpcComApi.CommandLine.Hosting;
 using VpcComApi.CommandLine.Machines;
 using VpcComApi.CommandLine.Output;
-using VpcComApi.VirtualMachines;
+using VpcComApi.Hosting;
+using VpcComApi.Platform.Folders;
 
 using Interruption interruption = Interruption.Listen();
 if (!OperatingSystem.IsWindows())
@@ -25,5 +26,5 @@ Lazy<IMachinesSource> source = new(() => OperatingSystem.IsWindows()
 return await CommandLineProgram.RunAsync(
     args, new CommandServices(new DeferredMachinesSource(source), Terminal.Create(), interruption, UserFolders.Logs)
     {
-        OpenDisks = () => DomainHost.OpenForDisks(dataFolder),
+        OpenDisks = () => Composition.OpenForDisks(dataFolder),
     });

@@ -38,6 +38,7 @@ internal sealed partial class WindowsPageTests
     [TestCase("[LibraryImport(\"kernel32\", SetLastError = true)]", true)]
     [TestCase("private const string Library = \"ole32\";", true)]
     [TestCase("using Microsoft.Win32;", true)]
+    [TestCase("using VpcComApi.Platform.Windows;", true)]
     [TestCase("NativeLibrary.TryLoad(\"ntdll\", out nint library)", true)]
     [TestCase("[UnsupportedOSPlatform(\"windows\")]", false)]
     [TestCase("[SupportedOSPlatform(\"linux\")]", false)]
@@ -59,7 +60,7 @@ internal sealed partial class WindowsPageTests
 
     [GeneratedRegex("""
         OperatingSystem\.IsWindows\(\)|\bSupportedOSPlatform(Guard)?\("windows"\)|using\ Microsoft\.Win32;
-        |LibraryImport\("(?!libc")|\bLibrary\ =\ "(?!libc")|NativeLibrary\.TryLoad\(
+        |using\ VpcComApi\.Platform\.Windows;|LibraryImport\("(?!libc")|\bLibrary\ =\ "(?!libc")|NativeLibrary\.TryLoad\(
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex WindowsPlace { get; }
 

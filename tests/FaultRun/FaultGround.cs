@@ -6,6 +6,7 @@ using VpcComApi.CommandLine.Hosting;
 using VpcComApi.CommandLine.Machines;
 using VpcComApi.CommandLine.Output;
 using VpcComApi.FaultRun.Transfer;
+using VpcComApi.Platform.Folders;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines;
 

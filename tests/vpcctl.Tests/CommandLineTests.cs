@@ -1,6 +1,6 @@
 using System.CommandLine;
-using VpcComApi.CommandLine.Output;
 using VpcComApi.CommandLine.Tests.Fakes;
+using VpcComApi.Platform.Output;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines;
 using VpcComApi.VirtualMachines.Machines;

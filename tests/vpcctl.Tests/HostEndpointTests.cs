@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using VpcComApi.CommandLine.Hosting;
+using VpcComApi.Platform.Folders;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines;
 

@@ -1,4 +1,4 @@
-using VpcComApi.CommandLine.Output;
+using VpcComApi.Platform.Output;
 
 namespace VpcComApi.CommandLine.Tests;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using VpcComApi.ChannelBench.Processes;
+using VpcComApi.Platform.Folders;
 using VpcComApi.VirtualMachines;
 
 namespace VpcComApi.ChannelBench.Chains;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using VpcComApi.ChannelBench.Processes;
 using VpcComApi.ChannelBench.Qemu;
+using VpcComApi.Platform.Folders;
 using VpcComApi.VirtualMachines;
 
 namespace VpcComApi.ChannelBench.Chains;

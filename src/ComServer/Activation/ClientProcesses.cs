@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
+using VpcComApi.Platform.Windows;
 
 namespace VpcComApi.ComServer.Activation;
 
@@ -17,8 +18,6 @@ namespace VpcComApi.ComServer.Activation;
 /// <param name="logger">Where messages go.</param>
 internal sealed partial class ClientProcesses(ILogger<ClientProcesses> logger) : IClientObserver, IDisposable
 {
-    private const uint Synchronize = 0x0010_0000;
-
     /// <summary>More clients than this are not watched; nobody runs so many, and a runaway caller must not fill the table.</summary>
     private const int MaximumProcesses = 4096;
 
@@ -36,7 +35,7 @@ internal sealed partial class ClientProcesses(ILogger<ClientProcesses> logger) :
             return;
         }
 
-        nint process = OpenProcess(Synchronize, 0, processId);
+        nint process = Kernel32.OpenProcess(Kernel32.SYNCHRONIZE, inherit: false, processId);
         if (process == 0)
         {
             return;
@@ -83,9 +82,6 @@ internal sealed partial class ClientProcesses(ILogger<ClientProcesses> logger) :
 
     [LibraryImport("rpcrt4")]
     private static partial int I_RpcBindingInqLocalClientPID(nint binding, out uint processId);
-
-    [LibraryImport("kernel32")]
-    private static partial nint OpenProcess(uint access, int inherit, uint processId);
 
     private sealed class Watch(SafeWaitHandle process) : WaitHandle
     {

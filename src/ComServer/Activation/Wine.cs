@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
+using VpcComApi.Platform.Wine;
 
 namespace VpcComApi.ComServer.Activation;
 
-/// <summary>What this program must do otherwise when its Windows is Wine.</summary>
+/// <summary>What this program does differently when its Windows is Wine.</summary>
 internal static class Wine
 {
     /// <summary>Read by the runtime before any code of ours runs, and from the environment alone.</summary>
@@ -22,16 +22,12 @@ internal static class Wine
     /// <summary>How long a server waits for another one that serves or is about to.</summary>
     private static readonly TimeSpan TurnLimit = TimeSpan.FromSeconds(20);
 
-    /// <summary>Whether this Windows is Wine.</summary>
-    public static bool IsPresent =>
-        NativeLibrary.TryLoad("ntdll", out nint library) && NativeLibrary.TryGetExport(library, "wine_get_version", out _);
-
     /// <summary>
     /// Whether this process runs in a way that Wine 8 does not survive: with code mapped twice, as .NET does by default, a garbage collection
     /// after COM wrappers were made ends the process (Internal CLR error 0x80131506). Wine 10 does; but a trial of wrappers and
     /// collections comes through under Wine 8 too, so what it shows says too little, and code is mapped once under every Wine.
     /// </summary>
-    public static bool NeedsNewStart => IsPresent && Environment.GetEnvironmentVariable(WriteXorExecute) != Off;
+    public static bool NeedsNewStart => WineHost.IsPresent && Environment.GetEnvironmentVariable(WriteXorExecute) != Off;
 
     /// <summary>Starts the program once more, with code mapped once.</summary>
     /// <param name="arguments">The command line, without the program's name.</param>

@@ -51,4 +51,9 @@ internal sealed unsafe partial class TypeLibrary
 
     [LibraryImport("oleaut32", StringMarshalling = StringMarshalling.Utf16)]
     private static partial int LoadTypeLibEx(string file, int registration, out nint library);
+
+    /// <summary>Loads a type library as clients do, by its registration.</summary>
+    /// <returns>An HRESULT. The caller releases the library.</returns>
+    [LibraryImport("oleaut32")]
+    internal static partial int LoadRegTypeLib(in Guid id, ushort major, ushort minor, uint locale, out nint library);
 }

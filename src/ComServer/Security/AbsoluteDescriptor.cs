@@ -1,10 +1,11 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using VpcComApi.Platform.Windows;
 
 namespace VpcComApi.ComServer.Security;
 
 /// <summary>A security descriptor in the absolute form, the only one that CoInitializeSecurity takes.</summary>
-internal readonly unsafe partial struct AbsoluteDescriptor
+internal readonly unsafe struct AbsoluteDescriptor
 {
     private readonly nint block;
 
@@ -18,18 +19,18 @@ internal readonly unsafe partial struct AbsoluteDescriptor
     public static AbsoluteDescriptor From(nint selfRelative)
     {
         uint descriptor = 0, dacl = 0, sacl = 0, owner = 0, group = 0;
-        _ = MakeAbsoluteSD(selfRelative, 0, ref descriptor, 0, ref dacl, 0, ref sacl, 0, ref owner, 0, ref group);
+        _ = Advapi32.MakeAbsoluteSD(selfRelative, 0, ref descriptor, 0, ref dacl, 0, ref sacl, 0, ref owner, 0, ref group);
 
         // One block for the five parts, each at a multiple of a pointer.
         uint daclAt = Align(descriptor), saclAt = daclAt + Align(dacl), ownerAt = saclAt + Align(sacl), groupAt = ownerAt + Align(owner);
         nint block = (nint)NativeMemory.AllocZeroed(groupAt + Align(group));
-        if (MakeAbsoluteSD(
+        if (!Advapi32.MakeAbsoluteSD(
             selfRelative,
             block, ref descriptor,
             block + (nint)daclAt, ref dacl,
             block + (nint)saclAt, ref sacl,
             block + (nint)ownerAt, ref owner,
-            block + (nint)groupAt, ref group) == 0)
+            block + (nint)groupAt, ref group))
         {
             int error = Marshal.GetLastPInvokeError();
             NativeMemory.Free((void*)block);
@@ -43,13 +44,4 @@ internal readonly unsafe partial struct AbsoluteDescriptor
     public void Free() => NativeMemory.Free((void*)block);
 
     private static uint Align(uint size) => (size + (uint)sizeof(nint) - 1) & ~((uint)sizeof(nint) - 1);
-
-    [LibraryImport("advapi32", SetLastError = true)]
-    private static partial int MakeAbsoluteSD(
-        nint selfRelative,
-        nint absolute, ref uint absoluteSize,
-        nint dacl, ref uint daclSize,
-        nint sacl, ref uint saclSize,
-        nint owner, ref uint ownerSize,
-        nint group, ref uint groupSize);
 }

@@ -1,14 +1,14 @@
 using System.Runtime.InteropServices;
 using VpcComApi.ComServer.Activation;
+using VpcComApi.Platform.Windows;
 
 namespace VpcComApi.ComServer.Security;
 
 /// <summary>
 /// Who may call this process, set by the process itself, so that no client needs a CoInitializeSecurity of its own and no machine-wide
-/// default
-/// matters: the user who runs it, from this machine, at whatever elevation and bitness. Nobody else.
+/// default matters: the user who runs it, from this machine, at whatever elevation and bitness. Nobody else.
 /// </summary>
-internal static unsafe partial class ServerSecurity
+internal static unsafe class ServerSecurity
 {
     /// <summary>RPC_C_AUTHN_LEVEL_CONNECT: who calls is verified, which on one machine is as good as any higher level.</summary>
     private const uint AuthenticateOnConnect = 2;
@@ -24,8 +24,6 @@ internal static unsafe partial class ServerSecurity
 
     /// <summary>RPC_E_TOO_LATE: COM has been initialized with other settings.</summary>
     private const int TooLate = unchecked((int)0x80010119);
-
-    private const uint Revision = 1;
 
     /// <summary>Sets the process's COM security. Must come before anything is marshalled.</summary>
     /// <param name="capabilities">Capabilities, EOAC_*.</param>
@@ -50,7 +48,7 @@ internal static unsafe partial class ServerSecurity
         finally
         {
             descriptor.Free();
-            _ = LocalFree(selfRelative);
+            _ = Kernel32.LocalFree(selfRelative);
         }
     }
 
@@ -61,25 +59,16 @@ internal static unsafe partial class ServerSecurity
         nint selfRelative = CreateDescriptor(descriptor);
         try
         {
-            return new ReadOnlySpan<byte>((void*)selfRelative, (int)GetSecurityDescriptorLength(selfRelative)).ToArray();
+            return new ReadOnlySpan<byte>((void*)selfRelative, (int)Advapi32.GetSecurityDescriptorLength(selfRelative)).ToArray();
         }
         finally
         {
-            _ = LocalFree(selfRelative);
+            _ = Kernel32.LocalFree(selfRelative);
         }
     }
 
     private static nint CreateDescriptor(string text) =>
-        ConvertStringSecurityDescriptorToSecurityDescriptorW(text, Revision, out nint descriptor, 0) != 0
+        Advapi32.ConvertStringSecurityDescriptorToSecurityDescriptor(text, Advapi32.SDDL_REVISION_1, out nint descriptor, 0)
             ? descriptor
             : throw new ComFailureException($"Windows does not accept the permissions \"{text}\".", Marshal.GetHRForLastWin32Error());
-
-    [LibraryImport("advapi32", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
-    private static partial int ConvertStringSecurityDescriptorToSecurityDescriptorW(string text, uint revision, out nint descriptor, nint size);
-
-    [LibraryImport("advapi32")]
-    private static partial uint GetSecurityDescriptorLength(nint descriptor);
-
-    [LibraryImport("kernel32")]
-    private static partial nint LocalFree(nint memory);
 }

@@ -1,5 +1,6 @@
 using System.Security.Principal;
 using Microsoft.Win32.SafeHandles;
+using VpcComApi.Platform.Windows;
 
 namespace VpcComApi.ComServer.Verification;
 
@@ -38,7 +39,7 @@ internal sealed unsafe class OtherCaller
 
     /// <summary>Nobody: a caller that has not said who it is.</summary>
     public static OtherCaller Anonymous { get; } = new(
-        "an anonymous caller", () => VerificationNative.ThrowIfZero(VerificationNative.ImpersonateAnonymousToken(VerificationNative.GetCurrentThread())));
+        "an anonymous caller", () => VerificationNative.ThrowIfFailed(Advapi32.ImpersonateAnonymousToken(Kernel32.GetCurrentThread())));
 
     /// <summary>A plain program of the same user, when this process is elevated.</summary>
     public static OtherCaller Plain { get; } = new(
@@ -66,22 +67,22 @@ internal sealed unsafe class OtherCaller
         }
         finally
         {
-            VerificationNative.ThrowIfZero(VerificationNative.RevertToSelf());
+            VerificationNative.ThrowIfFailed(Advapi32.RevertToSelf());
         }
     }
 
     private static void TakeOn(Func<SafeAccessTokenHandle> make)
     {
         using SafeAccessTokenHandle token = make();
-        VerificationNative.ThrowIfZero(VerificationNative.ImpersonateLoggedOnUser(token));
+        VerificationNative.ThrowIfFailed(Advapi32.ImpersonateLoggedOnUser(token));
     }
 
-    private static SafeAccessTokenHandle OwnToken() => TokenFacts.Open(VerificationNative.GetCurrentProcess(), FullTokenAccess);
+    private static SafeAccessTokenHandle OwnToken() => TokenFacts.Open(Kernel32.GetCurrentProcess(), FullTokenAccess);
 
     private static SafeAccessTokenHandle Duplicate()
     {
         using SafeAccessTokenHandle own = OwnToken();
-        VerificationNative.ThrowIfZero(VerificationNative.DuplicateTokenEx(
+        VerificationNative.ThrowIfFailed(Advapi32.DuplicateTokenEx(
             own, FullTokenAccess, 0, ImpersonationLevel, ImpersonationToken, out SafeAccessTokenHandle duplicate));
         return duplicate;
     }
@@ -97,7 +98,7 @@ internal sealed unsafe class OtherCaller
     {
         using SafeAccessTokenHandle own = OwnToken();
         using PinnedSids sids = new(disabled);
-        VerificationNative.ThrowIfZero(VerificationNative.CreateRestrictedToken(
+        VerificationNative.ThrowIfFailed(Advapi32.CreateRestrictedToken(
             own, flags, (uint)disabled.Length, sids.First, 0, 0, 0, 0, out SafeAccessTokenHandle restricted));
         return restricted;
     }
@@ -107,9 +108,9 @@ internal sealed unsafe class OtherCaller
         byte[] sid = ToBytes(new SecurityIdentifier($"S-1-16-{level}"));
         fixed (byte* first = sid)
         {
-            VerificationNative.SidAndAttributes label = new() { Sid = first, Attributes = IntegrityAttribute };
-            VerificationNative.ThrowIfZero(VerificationNative.SetTokenInformation(
-                token, TokenIntegrityLevel, &label, (uint)(sizeof(VerificationNative.SidAndAttributes) + sid.Length)));
+            Advapi32.SidAndAttributes label = new() { Sid = first, Attributes = IntegrityAttribute };
+            VerificationNative.ThrowIfFailed(Advapi32.SetTokenInformation(
+                token, TokenIntegrityLevel, &label, (uint)(sizeof(Advapi32.SidAndAttributes) + sid.Length)));
         }
 
         return token;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using VpcComApi.Platform.Windows;
 
 namespace VpcComApi.ComServer.Verification;
 
@@ -11,7 +12,7 @@ internal sealed unsafe class PinnedSids : IDisposable
     public PinnedSids(IReadOnlyList<byte[]> sids)
     {
         blocks = new byte*[sids.Count];
-        First = (VerificationNative.SidAndAttributes*)NativeMemory.AllocZeroed((nuint)(sids.Count + 1), (nuint)sizeof(VerificationNative.SidAndAttributes));
+        First = (Advapi32.SidAndAttributes*)NativeMemory.AllocZeroed((nuint)(sids.Count + 1), (nuint)sizeof(Advapi32.SidAndAttributes));
         for (int index = 0; index < sids.Count; index++)
         {
             blocks[index] = (byte*)NativeMemory.Alloc((nuint)sids[index].Length);
@@ -21,7 +22,7 @@ internal sealed unsafe class PinnedSids : IDisposable
     }
 
     /// <summary>The array.</summary>
-    public VerificationNative.SidAndAttributes* First { get; }
+    public Advapi32.SidAndAttributes* First { get; }
 
     /// <inheritdoc/>
     public void Dispose()

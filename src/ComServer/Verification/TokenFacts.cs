@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Security.Principal;
 using Microsoft.Win32.SafeHandles;
+using VpcComApi.Platform.Windows;
 
 namespace VpcComApi.ComServer.Verification;
 
@@ -28,7 +29,7 @@ internal sealed unsafe record TokenFacts(SecurityIdentifier User, bool IsElevate
     {
         get
         {
-            using SafeAccessTokenHandle token = Open(VerificationNative.GetCurrentProcess(), (uint)TokenAccessLevels.Query);
+            using SafeAccessTokenHandle token = Open(Kernel32.GetCurrentProcess(), (uint)TokenAccessLevels.Query);
             return Read(token);
         }
     }
@@ -37,7 +38,8 @@ internal sealed unsafe record TokenFacts(SecurityIdentifier User, bool IsElevate
     /// <exception cref="Win32Exception">It is gone, or not this user's to ask.</exception>
     public static TokenFacts Of(int processId)
     {
-        using SafeProcessHandle process = VerificationNative.OpenProcess(VerificationNative.ProcessQueryLimitedInformation, 0, (uint)processId);
+        using SafeProcessHandle process = new(
+            Kernel32.OpenProcess(Kernel32.PROCESS_QUERY_LIMITED_INFORMATION, inherit: false, (uint)processId), ownsHandle: true);
         if (process.IsInvalid)
         {
             throw new Win32Exception(Marshal.GetLastPInvokeError());
@@ -53,7 +55,7 @@ internal sealed unsafe record TokenFacts(SecurityIdentifier User, bool IsElevate
     /// <summary>Opens the token of a process.</summary>
     internal static SafeAccessTokenHandle Open(nint process, uint access)
     {
-        VerificationNative.ThrowIfZero(VerificationNative.OpenProcessToken(process, access, out SafeAccessTokenHandle token));
+        VerificationNative.ThrowIfFailed(Advapi32.OpenProcessToken(process, access, out SafeAccessTokenHandle token));
         return token;
     }
 
@@ -66,14 +68,14 @@ internal sealed unsafe record TokenFacts(SecurityIdentifier User, bool IsElevate
     private static int Number(SafeAccessTokenHandle token, int kind)
     {
         int value = 0;
-        VerificationNative.ThrowIfZero(VerificationNative.GetTokenInformation(token, kind, &value, sizeof(int), out _));
+        VerificationNative.ThrowIfFailed(Advapi32.GetTokenInformation(token, kind, &value, sizeof(int), out _));
         return value;
     }
 
     private static int ReadIntegrity(SafeAccessTokenHandle token)
     {
         byte* label = stackalloc byte[MaximumLabelSize];
-        VerificationNative.ThrowIfZero(VerificationNative.GetTokenInformation(token, TokenIntegrityLevel, label, MaximumLabelSize, out _));
+        VerificationNative.ThrowIfFailed(Advapi32.GetTokenInformation(token, TokenIntegrityLevel, label, MaximumLabelSize, out _));
         string sid = new SecurityIdentifier((nint)(*(byte**)label)).Value;
         return int.Parse(sid[(sid.LastIndexOf('-') + 1)..], System.Globalization.CultureInfo.InvariantCulture);
     }

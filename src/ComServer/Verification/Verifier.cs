@@ -7,6 +7,7 @@ using VpcComApi.ComServer.Registration;
 using VpcComApi.ComServer.Security;
 using VpcComApi.ComServer.Verification.Checks;
 using VpcComApi.Interop;
+using VpcComApi.Platform.Wine;
 
 namespace VpcComApi.ComServer.Verification;
 
@@ -32,7 +33,7 @@ internal static class Verifier
         ServerSecurity.Apply(ServerSecurity.DynamicCloaking);
         using VerificationServers servers = VerificationServers.Register();
         report.Head("Report of vpc.exe /Verify", Facts(leftovers));
-        return new VerificationRunner(AllChecks(servers), Wine.IsPresent, CheckLimit).Run(report) ? ExitCode.Done : ExitCode.Failed;
+        return new VerificationRunner(AllChecks(servers), WineHost.IsPresent, CheckLimit).Run(report) ? ExitCode.Done : ExitCode.Failed;
     }
 
     /// <summary>Every check, in the order in which they are run.</summary>
@@ -65,7 +66,7 @@ internal static class Verifier
     [
         ("product", typeof(Verifier).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown"),
         ("date", DateTimeOffset.UtcNow.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)),
-        ("system", $"{RuntimeInformation.OSDescription}{(Wine.IsPresent ? ", which is Wine" : string.Empty)}"),
+        ("system", $"{RuntimeInformation.OSDescription}{(WineHost.IsPresent ? ", which is Wine" : string.Empty)}"),
         ("runtime", $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.ProcessArchitecture}"),
         ("process", TokenFacts.OfThisProcess.ToString()),
         ("all users", Registered(RegistrationScope.Machine)),

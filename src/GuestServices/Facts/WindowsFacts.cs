@@ -2,13 +2,14 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Security;
 using Microsoft.Win32;
+using VpcComApi.Platform.Windows;
 using VpcComApi.VpcBus.Integration;
 
 namespace VpcComApi.GuestServices.Facts;
 
 /// <summary>Windows: RtlGetVersion, which no compatibility setting changes, and the registry.</summary>
 [SupportedOSPlatform("windows")]
-internal sealed unsafe partial class WindowsFacts : IOperatingSystemFacts
+internal sealed unsafe class WindowsFacts : IOperatingSystemFacts
 {
     private const string VersionKey = @"SOFTWARE\Microsoft\Windows NT\CurrentVersion";
     private const string TerminalServerKey = @"SYSTEM\CurrentControlSet\Control\Terminal Server";
@@ -23,19 +24,20 @@ internal sealed unsafe partial class WindowsFacts : IOperatingSystemFacts
     {
         get
         {
-            uint session = WTSGetActiveConsoleSessionId();
-            if (session == NoSession || !WTSQuerySessionInformation(0, session, SessionInfoEx, out SessionFlags* information, out uint bytes))
+            uint session = Kernel32.WTSGetActiveConsoleSessionId();
+            if (session == NoSession || !WtsApi32.WTSQuerySessionInformation(0, session, SessionInfoEx, out void* value, out uint bytes))
             {
                 return false;
             }
 
             try
             {
+                SessionFlags* information = (SessionFlags*)value;
                 return bytes >= sizeof(SessionFlags) && information->Level == 1 && information->Flags == SessionStateLocked;
             }
             finally
             {
-                WTSFreeMemory(information);
+                WtsApi32.WTSFreeMemory(value);
             }
         }
     }
@@ -43,8 +45,8 @@ internal sealed unsafe partial class WindowsFacts : IOperatingSystemFacts
     /// <inheritdoc/>
     public GuestFacts Read()
     {
-        OsVersionInfo version = new() { Size = (uint)sizeof(OsVersionInfo) };
-        _ = RtlGetVersion(&version);
+        Ntdll.OsVersionInfo version = new() { Size = (uint)sizeof(Ntdll.OsVersionInfo) };
+        _ = Ntdll.RtlGetVersion(&version);
         bool isServer = version.ProductType > FactText.Workstation;
         bool isTerminalServerOn = ReadNumber(TerminalServerKey, "fDenyTSConnections") == 0;
         return new GuestFacts
@@ -84,36 +86,6 @@ internal sealed unsafe partial class WindowsFacts : IOperatingSystemFacts
             // A fact that may not be read is not known.
             return null;
         }
-    }
-
-    [LibraryImport("ntdll")]
-    private static partial int RtlGetVersion(OsVersionInfo* version);
-
-    [LibraryImport("kernel32")]
-    private static partial uint WTSGetActiveConsoleSessionId();
-
-    [LibraryImport("wtsapi32", EntryPoint = "WTSQuerySessionInformationW", SetLastError = true)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool WTSQuerySessionInformation(nint server, uint session, int kind, out SessionFlags* value, out uint bytes);
-
-    [LibraryImport("wtsapi32")]
-    private static partial void WTSFreeMemory(void* memory);
-
-    /// <summary>OSVERSIONINFOEXW.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct OsVersionInfo
-    {
-        public uint Size;
-        public uint Major;
-        public uint Minor;
-        public uint Build;
-        public uint PlatformId;
-        public fixed char ServicePack[128];
-        public ushort ServicePackMajor;
-        public ushort ServicePackMinor;
-        public ushort SuiteMask;
-        public byte ProductType;
-        public byte Reserved;
     }
 
     /// <summary>The beginning of WTSINFOEXW: its level, and WTSINFOEX_LEVEL1_W up to its flags.</summary>

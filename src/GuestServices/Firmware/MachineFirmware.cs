@@ -1,10 +1,10 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using VpcComApi.Platform.Windows;
 
 namespace VpcComApi.GuestServices.Firmware;
 
 /// <summary>The firmware of the machine that this guest runs in.</summary>
-internal static partial class MachineFirmware
+internal static class MachineFirmware
 {
     private const string LinuxTable = "/sys/firmware/dmi/tables/DMI";
 
@@ -30,10 +30,7 @@ internal static partial class MachineFirmware
     private static byte[] ReadWindowsTable()
     {
         byte[] raw = new byte[SmbiosTable.MaxLength];
-        uint length = GetSystemFirmwareTable(RawSmbiosProvider, 0, raw, (uint)raw.Length);
+        uint length = Kernel32.GetSystemFirmwareTable(RawSmbiosProvider, 0, raw, (uint)raw.Length);
         return length <= raw.Length ? raw[..(int)length] : [];
     }
-
-    [LibraryImport("kernel32")]
-    private static partial uint GetSystemFirmwareTable(uint provider, uint table, [Out] byte[] buffer, uint length);
 }

@@ -1,7 +1,7 @@
 using System.Runtime.Versioning;
 using System.Threading.Tasks.Sources;
 using Microsoft.Win32.SafeHandles;
-using VpcComApi.GuestServices.Native;
+using VpcComApi.Platform.Linux;
 
 namespace VpcComApi.GuestServices.Links;
 
@@ -24,7 +24,7 @@ internal sealed class DescriptorWait : IValueTaskSource<bool>, IDisposable
 
     /// <summary>Prepares a wait; the thread begins with the first one.</summary>
     /// <param name="descriptor">The descriptor.</param>
-    /// <param name="events">What for: <see cref="Descriptors.PollIn"/> or <see cref="Descriptors.PollOut"/>.</param>
+    /// <param name="events">What for: <see cref="Libc.POLLIN"/> or <see cref="Libc.POLLOUT"/>.</param>
     public DescriptorWait(SafeFileHandle descriptor, short events)
     {
         this.descriptor = descriptor;
@@ -40,7 +40,7 @@ internal sealed class DescriptorWait : IValueTaskSource<bool>, IDisposable
         ValueTask<bool> wait = new(this, happened.Version);
         if (thread is null)
         {
-            thread = new Thread(Run) { IsBackground = true, Name = "Device " + (events == Descriptors.PollIn ? "reader" : "writer") };
+            thread = new Thread(Run) { IsBackground = true, Name = "Device " + (events == Libc.POLLIN ? "reader" : "writer") };
             thread.Start();
         }
 
@@ -86,16 +86,16 @@ internal sealed class DescriptorWait : IValueTaskSource<bool>, IDisposable
     /// <summary>Waits a while.</summary>
     /// <param name="isReady">Whether what is waited for has come.</param>
     /// <returns>False when nothing has happened.</returns>
-    private unsafe bool Poll(out bool isReady)
+    private bool Poll(out bool isReady)
     {
         isReady = false;
         bool isHeld = false;
         try
         {
             descriptor.DangerousAddRef(ref isHeld);
-            Descriptors.PolledDescriptor polled = new() { Descriptor = (int)descriptor.DangerousGetHandle(), Events = events };
-            int count = Descriptors.Poll(&polled, 1, PollMilliseconds);
-            isReady = count > 0 && (polled.Happened & events) != 0;
+            Libc.PollDescriptor polled = new() { Descriptor = (int)descriptor.DangerousGetHandle(), Requested = events };
+            int count = Libc.poll(ref polled, 1, PollMilliseconds);
+            isReady = count > 0 && (polled.Returned & events) != 0;
             return count > 0;
         }
         catch (ObjectDisposedException)

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
-using VpcComApi.GuestServices.Native;
+using VpcComApi.Platform.Linux;
 
 namespace VpcComApi.GuestServices.Links;
 
@@ -28,16 +28,14 @@ internal sealed class PolledDevice : Stream, IImmediateDevice
     /// <exception cref="IOException">There is no such device, or it may not be opened.</exception>
     public PolledDevice(string path)
     {
-        descriptor = Descriptors.Open(
-            path,
-            Descriptors.OpenReadWrite | Descriptors.OpenNonBlocking | Descriptors.OpenNoControllingTerminal | Descriptors.OpenCloseOnExec);
+        descriptor = new SafeFileHandle(Libc.open(path, Libc.O_RDWR | Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC), ownsHandle: true);
         if (descriptor.IsInvalid)
         {
             throw new IOException($"The device {path} cannot be opened: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}.");
         }
 
-        readable = new DescriptorWait(descriptor, Descriptors.PollIn);
-        writable = new DescriptorWait(descriptor, Descriptors.PollOut);
+        readable = new DescriptorWait(descriptor, Libc.POLLIN);
+        writable = new DescriptorWait(descriptor, Libc.POLLOUT);
     }
 
     /// <inheritdoc/>
@@ -95,7 +93,7 @@ internal sealed class PolledDevice : Stream, IImmediateDevice
         {
             while (total < buffer.Length)
             {
-                int length = Result(Descriptors.Read(descriptor, start + total, buffer.Length - total));
+                int length = Result(Libc.read(descriptor, start + total, (nuint)(buffer.Length - total)));
                 if (length <= 0)
                 {
                     return total > 0 ? total : length;
@@ -116,7 +114,7 @@ internal sealed class PolledDevice : Stream, IImmediateDevice
         {
             while (total < buffer.Length)
             {
-                int length = Result(Descriptors.Write(descriptor, start + total, buffer.Length - total));
+                int length = Result(Libc.write(descriptor, start + total, (nuint)(buffer.Length - total)));
                 if (length < 0)
                 {
                     break;
@@ -168,7 +166,7 @@ internal sealed class PolledDevice : Stream, IImmediateDevice
         }
 
         int error = Marshal.GetLastPInvokeError();
-        return error is Descriptors.WouldBlock or Descriptors.Interrupted ? -1 : throw new IOException(
+        return error is Libc.EAGAIN or Libc.EINTR ? -1 : throw new IOException(
             $"The device failed: {Marshal.GetPInvokeErrorMessage(error)}.", new Win32Exception(error));
     }
 }

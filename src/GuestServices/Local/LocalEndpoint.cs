@@ -1,6 +1,6 @@
 using System.IO.Pipes;
 using System.Net.Sockets;
-using VpcComApi.VpcBus.Links;
+using VpcComApi.Platform.Linux;
 
 namespace VpcComApi.GuestServices.Local;
 

@@ -1,6 +1,5 @@
-using System.Runtime.InteropServices;
-using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
+using VpcComApi.Platform.Linux;
 
 namespace VpcComApi.VirtualDisks.Files;
 
@@ -9,15 +8,12 @@ namespace VpcComApi.VirtualDisks.Files;
 /// flush at the end of a long operation would wait for all of it. Windows begins by itself.
 /// </summary>
 /// <param name="file">The file.</param>
-internal sealed partial class WriteBack(SafeFileHandle file)
+internal sealed class WriteBack(SafeFileHandle file)
 {
     /// <summary>
     /// How much is written before it is sent: much for a disk to do in one go, and little beside what a long operation writes.
     /// </summary>
     private const long SendAfter = 32L << 20;
-
-    /// <summary>SYNC_FILE_RANGE_WRITE: begin, and do not wait.</summary>
-    private const uint Begin = 2;
 
     private long unsent;
 
@@ -30,12 +26,8 @@ internal sealed partial class WriteBack(SafeFileHandle file)
         {
             unsent = 0;
 
-            // A file system that cannot do it waits for the flush. That one reports what fails, too.
-            _ = SyncFileRange(file, 0, 0, Begin);
+            // It begins and does not wait. A file system that cannot do it waits for the flush. That one reports what fails, too.
+            _ = Libc.sync_file_range(file, 0, 0, Libc.SYNC_FILE_RANGE_WRITE);
         }
     }
-
-    [SupportedOSPlatform("linux")]
-    [LibraryImport("libc", EntryPoint = "sync_file_range")]
-    private static partial int SyncFileRange(SafeFileHandle file, long offset, long length, uint flags);
 }

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.Versioning;
+using VpcComApi.Platform.Folders;
 using VpcComApi.VirtualMachines.Emulated.Native;
-using VpcComApi.VirtualMachines.Providers.Processes;
 using VpcComApi.VpcBus.Links;
 
 namespace VpcComApi.VirtualMachines.Emulated.Links;

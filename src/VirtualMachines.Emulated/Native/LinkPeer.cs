@@ -1,13 +1,13 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
-using VpcComApi.VpcBus.Links;
+using VpcComApi.Platform.Linux;
+using VpcComApi.Platform.Windows;
 
 namespace VpcComApi.VirtualMachines.Emulated.Native;
 
 /// <summary>Tells which process is at the other end of a local link.</summary>
-internal static partial class LinkPeer
+internal static class LinkPeer
 {
     /// <summary>The process that connected a Unix socket, or null where the platform does not tell.</summary>
     /// <param name="socket">The accepted socket.</param>
@@ -16,9 +16,5 @@ internal static partial class LinkPeer
     /// <summary>The process that connected a named pipe, or null where the platform does not tell.</summary>
     /// <param name="pipe">The connected server end.</param>
     [SupportedOSPlatform("windows")]
-    public static int? ProcessIdOf(SafePipeHandle pipe) => GetNamedPipeClientProcessId(pipe, out uint processId) ? (int)processId : null;
-
-    [LibraryImport("kernel32", SetLastError = true)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool GetNamedPipeClientProcessId(SafePipeHandle pipe, out uint processId);
+    public static int? ProcessIdOf(SafePipeHandle pipe) => Kernel32.GetNamedPipeClientProcessId(pipe, out uint processId) ? (int)processId : null;
 }

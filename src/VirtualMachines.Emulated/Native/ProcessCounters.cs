@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using VpcComApi.Platform.Windows;
 
 namespace VpcComApi.VirtualMachines.Emulated.Native;
 
@@ -12,7 +13,7 @@ namespace VpcComApi.VirtualMachines.Emulated.Native;
 /// Bytes read: from disks on Linux, from files and devices of all kinds on Windows, which does not tell them apart.
 /// </param>
 /// <param name="BytesWritten">Bytes written, likewise.</param>
-internal readonly partial record struct ProcessCounters(TimeSpan ProcessorTime, long BytesRead, long BytesWritten)
+internal readonly record struct ProcessCounters(TimeSpan ProcessorTime, long BytesRead, long BytesWritten)
 {
     /// <summary>The parts of a second in which Linux counts processor time for programs; fixed in its interface (USER_HZ).</summary>
     private const long TicksPerSecond = 100;
@@ -57,37 +58,17 @@ internal readonly partial record struct ProcessCounters(TimeSpan ProcessorTime, 
     {
         try
         {
-            if (!GetProcessTimes(process.SafeHandle, out _, out _, out long kernel, out long user))
+            if (!Kernel32.GetProcessTimes(process.SafeHandle, out _, out _, out long kernel, out long user))
             {
                 throw new Win32Exception(Marshal.GetLastPInvokeError());
             }
 
-            IoCounters io = GetProcessIoCounters(process.SafeHandle, out IoCounters counters) ? counters : default;
+            Kernel32.IoCounters io = Kernel32.GetProcessIoCounters(process.SafeHandle, out Kernel32.IoCounters counters) ? counters : default;
             return new ProcessCounters(TimeSpan.FromTicks(kernel + user), (long)io.ReadBytes, (long)io.WrittenBytes);
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException)
         {
             throw new IOException($"The counters of the guest process could not be read: {e.Message}", e);
         }
-    }
-
-    [LibraryImport("kernel32", SetLastError = true)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool GetProcessTimes(SafeHandle process, out long created, out long exited, out long kernel, out long user);
-
-    [LibraryImport("kernel32", SetLastError = true)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool GetProcessIoCounters(SafeHandle process, out IoCounters counters);
-
-    /// <summary>IO_COUNTERS.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct IoCounters
-    {
-        public ulong ReadOperations;
-        public ulong WriteOperations;
-        public ulong OtherOperations;
-        public ulong ReadBytes;
-        public ulong WrittenBytes;
-        public ulong OtherBytes;
     }
 }

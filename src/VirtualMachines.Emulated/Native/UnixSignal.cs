@@ -1,18 +1,19 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using VpcComApi.Platform.Linux;
 
 namespace VpcComApi.VirtualMachines.Emulated.Native;
 
 /// <summary>Signals to processes. Their numbers are Linux's.</summary>
 [UnsupportedOSPlatform("windows")]
-internal static partial class UnixSignal
+internal static class UnixSignal
 {
     /// <summary>SIGCONT: lets a stopped process go on.</summary>
-    public const int Continue = 18;
+    public const int Continue = Libc.SIGCONT;
 
     /// <summary>SIGSTOP: stops a process, which cannot refuse.</summary>
-    public const int Stop = 19;
+    public const int Stop = Libc.SIGSTOP;
 
     /// <summary>Sends a signal.</summary>
     /// <param name="processId">The process.</param>
@@ -20,12 +21,9 @@ internal static partial class UnixSignal
     /// <exception cref="Win32Exception">The process is gone, or belongs to somebody else.</exception>
     public static void Send(int processId, int signal)
     {
-        if (Kill(processId, signal) != 0)
+        if (Libc.kill(processId, signal) != 0)
         {
             throw new Win32Exception(Marshal.GetLastPInvokeError());
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int Kill(int processId, int signal);
 }

@@ -4,10 +4,10 @@ using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using VpcComApi.Platform.Processes;
 using VpcComApi.VirtualMachines.Emulated.Board;
 using VpcComApi.VirtualMachines.Emulated.Devices;
 using VpcComApi.VirtualMachines.Emulated.Native;
-using VpcComApi.VirtualMachines.Providers.Processes;
 
 namespace VpcComApi.VirtualMachines.Emulated.Processes;
 

@@ -34,7 +34,7 @@ internal sealed class QemuDisplay(Func<string, Func<QmpClient, Task>, Cancellati
         {
             await operate(
                 "show its display",
-                qmp => qmp.ExecuteAsync("screendump", json => json.WriteString("filename", WineHost.PathForQemu(path)), cancellationToken),
+                qmp => qmp.ExecuteAsync("screendump", json => json.WriteString("filename", QemuPath.Of(path)), cancellationToken),
                 cancellationToken);
             return PortablePixmap.Read(await File.ReadAllBytesAsync(path, cancellationToken));
         }

@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Logging;
+using VpcComApi.Platform.Wine;
 using VpcComApi.VirtualMachines.Networks;
 using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VirtualMachines.Qemu.Hardware;
 using VpcComApi.VirtualMachines.Qemu.Networks;
 using VpcComApi.VirtualMachines.Qemu.Programs;
 using VpcComApi.VirtualMachines.Qemu.Qmp;
-using VpcComApi.VirtualMachines.Qemu.Wine;
 
 namespace VpcComApi.VirtualMachines.Qemu.Devices;
 

@@ -106,7 +106,7 @@ internal static class HardDiskDevices
         json.WriteNumber("size", Look(disk).Size);
         json.WriteStartObject("file");
         json.WriteString("driver", "file");
-        json.WriteString("filename", WineHost.PathForQemu(disk.Image));
+        json.WriteString("filename", QemuPath.Of(disk.Image));
         json.WriteEndObject();
     }
 

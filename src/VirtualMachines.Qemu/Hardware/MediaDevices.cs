@@ -74,7 +74,7 @@ internal static class MediaDevices
         bool isLetter = medium.IsHostDrive && medium.Name.Length == 1;
         json.WriteString("driver", !medium.IsHostDrive ? "file" : isDisc && !isLetter ? "host_cdrom" : "host_device");
         json.WriteString("node-name", node);
-        json.WriteString("filename", isLetter ? $@"\\.\{medium.Name}:" : medium.IsHostDrive ? medium.Name : WineHost.PathForQemu(medium.Name));
+        json.WriteString("filename", isLetter ? $@"\\.\{medium.Name}:" : medium.IsHostDrive ? medium.Name : QemuPath.Of(medium.Name));
         json.WriteBoolean("read-only", isDisc);
         if (!isDisc)
         {

@@ -31,7 +31,7 @@ internal static class MemoryDevice
                 {
                     json.WriteString("driver", "file");
                     json.WriteString("node-name", "memory");
-                    json.WriteString("filename", WineHost.PathForQemu(file));
+                    json.WriteString("filename", QemuPath.Of(file));
                 }),
                 "-device", $"virtio-blk-pci,drive=memory,id=memory-disk,serial={SerialNumber}",
             ]);

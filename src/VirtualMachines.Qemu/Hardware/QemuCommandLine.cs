@@ -87,10 +87,10 @@ internal static class QemuCommandLine
             return;
         }
 
-        arguments.AddRange(["-kernel", WineHost.PathForQemu(kernel)]);
+        arguments.AddRange(["-kernel", QemuPath.Of(kernel)]);
         if (Path(configuration, QemuKeys.InitialRamDisk) is { } initialRamDisk)
         {
-            arguments.AddRange(["-initrd", WineHost.PathForQemu(initialRamDisk)]);
+            arguments.AddRange(["-initrd", QemuPath.Of(initialRamDisk)]);
         }
 
         if (Text(configuration, QemuKeys.KernelArguments) is { Length: > 0 } kernelArguments)

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using VpcComApi.Platform.Wine;
 using VpcComApi.VirtualMachines.Qemu.Wine;
 
 namespace VpcComApi.VirtualMachines.Qemu.Processes;

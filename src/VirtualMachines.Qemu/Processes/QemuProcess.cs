@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Text;
 using Microsoft.Extensions.Logging;
-using VpcComApi.VirtualMachines.Qemu.Wine;
+using VpcComApi.Platform.Wine;
 
 namespace VpcComApi.VirtualMachines.Qemu.Processes;
 

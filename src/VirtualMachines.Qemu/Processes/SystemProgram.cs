@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using VpcComApi.VirtualMachines.Providers.Processes;
+using VpcComApi.Platform.Processes;
 
 namespace VpcComApi.VirtualMachines.Qemu.Processes;
 

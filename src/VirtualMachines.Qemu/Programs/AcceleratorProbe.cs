@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
-using VpcComApi.VirtualMachines.Providers.Processes;
+using VpcComApi.Platform.Folders;
+using VpcComApi.Platform.Wine;
 using VpcComApi.VirtualMachines.Qemu.Processes;
 using VpcComApi.VirtualMachines.Qemu.Wine;
 
@@ -58,7 +59,7 @@ internal static class AcceleratorProbe
             ShortRun run = await ShortRun.RunAsync(
                 qemu,
                 [
-                    "-accel", accelerator, "-machine", "pc", "-m", "16", "-bios", WineHost.PathForQemu(firmware), "-nodefaults", "-no-user-config", "-nic", "none",
+                    "-accel", accelerator, "-machine", "pc", "-m", "16", "-bios", QemuPath.Of(firmware), "-nodefaults", "-no-user-config", "-nic", "none",
                     "-display", "none", "-no-reboot", "-device", $"isa-debug-exit,iobase=0x{ExitPort:x},iosize=0x4",
                 ],
                 Limit,

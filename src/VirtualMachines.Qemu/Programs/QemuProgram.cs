@@ -1,5 +1,5 @@
+using VpcComApi.Platform.Wine;
 using VpcComApi.VirtualMachines.Qemu.Processes;
-using VpcComApi.VirtualMachines.Qemu.Wine;
 
 namespace VpcComApi.VirtualMachines.Qemu.Programs;
 

@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using System.Text;
+using VpcComApi.Platform.Windows;
 
 namespace VpcComApi.VirtualMachines.Qemu.Wine;
 
@@ -8,11 +10,9 @@ namespace VpcComApi.VirtualMachines.Qemu.Wine;
 /// Starts a program of the system beneath Wine, with sockets as its standard input and output. .NET hands over pipes only, which Wine
 /// drops.
 /// </summary>
-internal static partial class NativeLauncher
+[SupportedOSPlatform("windows")]
+internal static class NativeLauncher
 {
-    /// <summary>STARTF_USESTDHANDLES.</summary>
-    private const int UseStandardHandles = 0x100;
-
     /// <summary>
     /// What Wine takes a process's console for that was started without one by the shell of the system beneath
     /// (CONSOLE_HANDLE_SHELL_NO_WINDOW in its include/wine/server_protocol.h). Only a native program that is started with this console gets
@@ -37,10 +37,10 @@ internal static partial class NativeLauncher
     /// <exception cref="Win32Exception">It could not be started.</exception>
     public static void Start(string program, IEnumerable<string> arguments, nint input, nint output)
     {
-        StartupInfo startup = new()
+        Kernel32.StartupInfo startup = new()
         {
-            Size = Marshal.SizeOf<StartupInfo>(),
-            Flags = UseStandardHandles,
+            Size = Marshal.SizeOf<Kernel32.StartupInfo>(),
+            Flags = Kernel32.STARTF_USESTDHANDLES,
             Input = input,
             Output = output,
             Error = output,
@@ -51,10 +51,10 @@ internal static partial class NativeLauncher
         lock (Starting)
         {
             // A child's console is its parent's. Neither we nor other programs that we start use one.
-            nint parameters = Marshal.ReadIntPtr(GetCurrentPeb(), ParametersOffset);
+            nint parameters = Marshal.ReadIntPtr(Ntdll.RtlGetCurrentPeb(), ParametersOffset);
             nint console = Marshal.ReadIntPtr(parameters, ConsoleOffset);
             Marshal.WriteIntPtr(parameters, ConsoleOffset, ShellWithoutWindow);
-            isStarted = CreateProcess(program, commandLine, 0, 0, inheritHandles: true, 0, 0, null, startup, out _);
+            isStarted = Kernel32.CreateProcess(program, commandLine, 0, 0, inheritHandles: true, 0, 0, null, startup, out _);
             Marshal.WriteIntPtr(parameters, ConsoleOffset, console);
         }
 
@@ -92,56 +92,5 @@ internal static partial class NativeLauncher
         }
 
         return text.ToString();
-    }
-
-    [LibraryImport("ntdll", EntryPoint = "RtlGetCurrentPeb")]
-    private static partial nint GetCurrentPeb();
-
-    [LibraryImport("kernel32", EntryPoint = "CreateProcessW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool CreateProcess(
-        string application,
-        [In] char[] commandLine,
-        nint processAttributes,
-        nint threadAttributes,
-        [MarshalAs(UnmanagedType.Bool)] bool inheritHandles,
-        int flags,
-        nint environment,
-        string? folder,
-        in StartupInfo startup,
-        out ProcessInformation information);
-
-    /// <summary>STARTUPINFOW.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct StartupInfo
-    {
-        public int Size;
-        public nint Reserved;
-        public nint Desktop;
-        public nint Title;
-        public int X;
-        public int Y;
-        public int Width;
-        public int Height;
-        public int Columns;
-        public int Rows;
-        public int Fill;
-        public int Flags;
-        public short ShowWindow;
-        public short Reserved2Length;
-        public nint Reserved2;
-        public nint Input;
-        public nint Output;
-        public nint Error;
-    }
-
-    /// <summary>PROCESS_INFORMATION; empty for a program that is none of Windows'.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct ProcessInformation
-    {
-        public nint Process;
-        public nint Thread;
-        public int ProcessId;
-        public int ThreadId;
     }
 }

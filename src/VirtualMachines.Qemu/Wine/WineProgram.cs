@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Text;
+using VpcComApi.Platform.Wine;
 using VpcComApi.VirtualMachines.Qemu.Processes;
 
 namespace VpcComApi.VirtualMachines.Qemu.Wine;
@@ -108,6 +110,7 @@ internal sealed class WineProgram : LaunchedProgram
 
     /// <summary>Starts a program.</summary>
     /// <inheritdoc cref="LaunchedProgram.StartAsync"/>
+    [SupportedOSPlatform("windows")]
     public static new async Task<WineProgram> StartAsync(string path, IEnumerable<string> arguments)
     {
         Socket? streams = null;
@@ -123,7 +126,7 @@ internal sealed class WineProgram : LaunchedProgram
                 {
                     NativeLauncher.Start(
                         Shell,
-                        ["sh", "-c", Script, "sh", token, WineHost.PathForQemu(path), .. arguments],
+                        ["sh", "-c", Script, "sh", token, QemuPath.Of(path), .. arguments],
                         theirCord.Handle,
                         theirStreams.Handle);
                 }

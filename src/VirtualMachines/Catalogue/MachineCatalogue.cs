@@ -19,6 +19,7 @@ internal sealed class MachineCatalogue
     private readonly string lockFolder;
     private readonly RegistrationFile registrations;
     private readonly MachineFileChanges fileChanges;
+    private readonly MachineCreation creation;
 
     private readonly Lock sync = new();
     private readonly Dictionary<string, VirtualMachine> machines = new(PathRules.FileNameComparer);
@@ -34,11 +35,12 @@ internal sealed class MachineCatalogue
         this.host = host;
         logger = host.LoggerFactory.CreateLogger<MachineCatalogue>();
         lockFolder = Path.Combine(dataFolder, LockFolderName);
-        registrations = new RegistrationFile(dataFolder);
+        Directory.CreateDirectory(lockFolder);
+        registrations = new RegistrationFile(dataFolder, lockFolder);
         fileChanges = new MachineFileChanges(lockFolder);
+        creation = new MachineCreation(this, registrations, logger);
         problems = new CatalogueProblems(logger);
         SavedStateDisks = new SavedStateDisks(this);
-        Directory.CreateDirectory(lockFolder);
     }
 
     /// <summary>The folder of the locks that cannot be beside their files.</summary>
@@ -158,35 +160,33 @@ internal sealed class MachineCatalogue
     /// <exception cref="VirtualMachineException">The lock could not be made.</exception>
     public FileUseLock? TryTakeRunLock(MachineFiles files) => FileUseLock.TryTake(files.Configuration, exclusive: true, lockFolder);
 
-    /// <summary>Makes and registers a machine.</summary>
-    /// <param name="name">Its name; without one, the path names the file.</param>
-    /// <param name="path">Its folder, which is made when it is missing, or the full path of its .vmc file.</param>
-    /// <param name="provider">The provider that runs it, or null for the default one.</param>
-    /// <exception cref="VirtualMachineException">The first refusal in the contract's order, or a failure of the file system.</exception>
-    public VirtualMachine Create(string? name, string? path, string? provider)
+    /// <inheritdoc cref="MachineCreation.Create"/>
+    public VirtualMachine Create(string? name, string? path, string? provider, Action<VirtualMachine>? complete = null) =>
+        creation.Create(name, path, provider, complete);
+
+    /// <summary>Registers one more file.</summary>
+    /// <param name="nameMayHaveExtension">Whether <c>.vmc</c> at the name's end is no part of it.</param>
+    /// <param name="name">What the caller gave for the name.</param>
+    /// <param name="path">What the caller gave for the path.</param>
+    /// <param name="open">Makes or opens the configuration.</param>
+    /// <exception cref="VirtualMachineException">The first refusal in the contract's order, or the file cannot be used.</exception>
+    public VirtualMachine Add(bool nameMayHaveExtension, string? name, string? path, Func<MachineFiles, MachineConfiguration> open)
     {
-        Action takeBack = static () => { };
         VirtualMachine machine;
-        try
+        lock (sync)
         {
-            machine = Add(nameMayHaveExtension: false, name, path, files =>
+            machine = registrations.Change(list =>
             {
-                MachineFileChanges.DemandRoomForNew(files);
-                NewFolders newFolders = new(files.Folder);
-                takeBack = () => TakeBack(files, newFolders);
-                StorageFolder.Make(files.Folder);
-                MachineConfiguration configuration = OpenConfiguration(files.Configuration);
-                configuration.File.Replace(MachineConfiguration.CreateDocument(provider));
-                return configuration;
+                MachineFiles files = MachineFiles.Resolve(name, path, nameMayHaveExtension, wanted => DemandUnused(list, wanted));
+                VirtualMachine added = Load(files, open(files));
+                list.Add(files.Configuration);
+                return added;
             });
-        }
-        catch (VirtualMachineException)
-        {
-            takeBack();
-            throw;
+            machines[machine.ConfigurationFile] = machine;
+            registeredStamp = null;
         }
 
-        MachineLog.MachineCreated(logger, machine.Name, machine.ConfigurationFile);
+        machine.Parts.Description.Write();
         return machine;
     }
 
@@ -299,30 +299,6 @@ internal sealed class MachineCatalogue
         }
     }
 
-    /// <summary>
-    /// Removes what was made of a machine that could not be registered, for want of room say. Otherwise its name would be taken at the next
-    /// try.
-    /// </summary>
-    private void TakeBack(MachineFiles files, NewFolders newFolders)
-    {
-        try
-        {
-            // Another process may have been faster by now.
-            if (registrations.Read().Files.Contains(files.Configuration, PathRules.FileNameComparer))
-            {
-                return;
-            }
-
-            MachineFileChanges.DeleteIfThere(files.Configuration);
-            FileUseLock.RemoveLeftOver(files.Configuration);
-            newFolders.RemoveEmpty();
-        }
-        catch (Exception e) when (e is VirtualMachineException || StorageErrors.IsStorageError(e))
-        {
-            // The failure that brought us here is the one to tell.
-        }
-    }
-
     private static void DemandUnused(IEnumerable<string> list, string name)
     {
         if (list.FirstOrDefault(file => MachineNames.Comparer.Equals(MachineFiles.Of(file).Name, name)) is { } other)
@@ -330,31 +306,6 @@ internal sealed class MachineCatalogue
             throw new VirtualMachineException(
                 VirtualMachineError.ConfigurationDuplicateName, $"A machine of the name '{name}' is registered already, from {other}. Choose another name.");
         }
-    }
-
-    /// <summary>Registers one more file.</summary>
-    /// <param name="nameMayHaveExtension">Whether <c>.vmc</c> at the name's end is no part of it.</param>
-    /// <param name="name">What the caller gave for the name.</param>
-    /// <param name="path">What the caller gave for the path.</param>
-    /// <param name="open">Makes or opens the configuration.</param>
-    private VirtualMachine Add(bool nameMayHaveExtension, string? name, string? path, Func<MachineFiles, MachineConfiguration> open)
-    {
-        VirtualMachine machine;
-        lock (sync)
-        {
-            machine = registrations.Change(list =>
-            {
-                MachineFiles files = MachineFiles.Resolve(name, path, nameMayHaveExtension, wanted => DemandUnused(list, wanted));
-                VirtualMachine added = Load(files, open(files));
-                list.Add(files.Configuration);
-                return added;
-            });
-            machines[machine.ConfigurationFile] = machine;
-            registeredStamp = null;
-        }
-
-        machine.Parts.Description.Write();
-        return machine;
     }
 
     private VirtualMachine Load(MachineFiles files, MachineConfiguration configuration)
@@ -374,7 +325,7 @@ internal sealed class MachineCatalogue
         }
     }
 
-    /// <summary>Brings the machines into line with the registrations and files as they are now. Each problem is told once.</summary>
+    /// <summary>Brings the machines into line with the registrations and files as they are now. Each problem is logged once.</summary>
     private void Refresh()
     {
         (DateTime, long) stamp = registrations.Stamp;

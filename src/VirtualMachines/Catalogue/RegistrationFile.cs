@@ -9,13 +9,13 @@ namespace VpcComApi.VirtualMachines.Catalogue;
 /// comments. Every process of the user reads it anew when it has changed, and changes it under a lock.
 /// </summary>
 /// <param name="dataFolder">The folder of the user's data.</param>
-internal sealed class RegistrationFile(string dataFolder)
+/// <param name="lockFolder">The folder of the locks that cannot be beside their files; it exists.</param>
+internal sealed class RegistrationFile(string dataFolder, string lockFolder)
 {
     /// <summary>The most machines that can be registered.</summary>
     public const int MaximumMachines = 1000;
 
     private const string FileName = "Registrations.txt";
-    private const string LockName = "Registrations.lock";
     private const string Heading = "# The registered machines of VpcComApi: one .vmc file a line.";
     private const int MaximumBytes = 1024 * 1024;
 
@@ -23,7 +23,7 @@ internal sealed class RegistrationFile(string dataFolder)
     private const int MaximumProblems = 100;
 
     private readonly string path = Path.Combine(dataFolder, FileName);
-    private readonly CrossProcessLock changeLock = new(Path.Combine(dataFolder, LockName));
+    private readonly FileChangeLock changeLock = new(Path.Combine(dataFolder, FileName), lockFolder);
 
     /// <summary>Whether machines were ever registered here.</summary>
     public bool Exists => Path.Exists(path);

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
+using VpcComApi.Platform.Windows;
 
 namespace VpcComApi.VirtualMachines.Channels;
 
@@ -21,17 +22,17 @@ internal sealed class NamedReadyEvent : IReadyEvent
     internal NamedReadyEvent(string name)
     {
         using OwnerAccess access = new();
-        SafeWaitHandle opened = WindowsNative.CreateEventEx(
+        SafeWaitHandle opened = Kernel32.CreateEventEx(
             access.SecurityAttributes,
             name,
-            WindowsNative.CREATE_EVENT_MANUAL_RESET,
-            WindowsNative.EVENT_MODIFY_STATE | WindowsNative.SYNCHRONIZE);
+            Kernel32.CREATE_EVENT_MANUAL_RESET,
+            Kernel32.EVENT_MODIFY_STATE | Kernel32.SYNCHRONIZE);
         if (opened.IsInvalid)
         {
             int error = Marshal.GetLastPInvokeError();
             opened.Dispose();
             throw new IOException(
-                $"The event {name} could not be created or opened: {Marshal.GetPInvokeErrorMessage(error)}", WindowsNative.HResultOf(error));
+                $"The event {name} could not be created or opened: {Marshal.GetPInvokeErrorMessage(error)}", WindowsError.HResultOf(error));
         }
 
         handle = new EventWaitHandle(initialState: false, EventResetMode.ManualReset);

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Security.Principal;
+using VpcComApi.Platform.Windows;
 
 namespace VpcComApi.VirtualMachines.Channels;
 
@@ -20,7 +21,7 @@ internal sealed class OwnerAccess : IDisposable
         using WindowsIdentity identity = WindowsIdentity.GetCurrent();
         string user = identity.User?.Value ?? throw new InvalidOperationException("This process's user has no security identifier.");
         string text = $"D:P(A;;GA;;;{user})(A;;GA;;;BA)(A;;GA;;;SY)S:(ML;;NW;;;ME)";
-        if (!WindowsNative.ConvertStringSecurityDescriptorToSecurityDescriptor(text, WindowsNative.SDDL_REVISION_1, out descriptor, 0))
+        if (!Advapi32.ConvertStringSecurityDescriptorToSecurityDescriptor(text, Advapi32.SDDL_REVISION_1, out descriptor, 0))
         {
             throw new Win32Exception(Marshal.GetLastPInvokeError());
         }
@@ -41,7 +42,7 @@ internal sealed class OwnerAccess : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        WindowsNative.LocalFree(descriptor);
+        Kernel32.LocalFree(descriptor);
         descriptor = 0;
     }
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.Versioning;
+using VpcComApi.Platform.Linux;
 
 namespace VpcComApi.VirtualMachines.Channels;
 

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
-using VpcComApi.VpcBus.Links;
+using VpcComApi.Platform.Linux;
 
 namespace VpcComApi.VirtualMachines.Channels;
 

@@ -2,6 +2,7 @@ using System.IO.Pipes;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
+using VpcComApi.Platform.Windows;
 
 namespace VpcComApi.VirtualMachines.Channels;
 
@@ -21,10 +22,10 @@ internal sealed class WindowsPipeListener : HostPipeListener
         : base(name)
     {
         using OwnerAccess access = new();
-        pipe = WindowsNative.CreateNamedPipe(
+        pipe = Kernel32.CreateNamedPipe(
             name.FullName,
-            WindowsNative.PIPE_ACCESS_DUPLEX | WindowsNative.FILE_FLAG_OVERLAPPED | WindowsNative.FILE_FLAG_FIRST_PIPE_INSTANCE,
-            WindowsNative.PIPE_TYPE_BYTE | WindowsNative.PIPE_REJECT_REMOTE_CLIENTS,
+            Kernel32.PIPE_ACCESS_DUPLEX | Kernel32.FILE_FLAG_OVERLAPPED | Kernel32.FILE_FLAG_FIRST_PIPE_INSTANCE,
+            Kernel32.PIPE_TYPE_BYTE | Kernel32.PIPE_REJECT_REMOTE_CLIENTS,
             maximumInstances: 1,
             BufferSize,
             BufferSize,
@@ -36,7 +37,7 @@ internal sealed class WindowsPipeListener : HostPipeListener
             pipe.Dispose();
 
             // "Access denied" is how Windows refuses the first instance of a pipe that has one.
-            throw error is WindowsNative.ERROR_ACCESS_DENIED or WindowsNative.ERROR_PIPE_BUSY
+            throw error is WindowsError.ERROR_ACCESS_DENIED or WindowsError.ERROR_PIPE_BUSY
                 ? NameInUse(name)
                 : Refused(name, Marshal.GetPInvokeErrorMessage(error));
         }
@@ -64,7 +65,7 @@ internal sealed class WindowsPipeListener : HostPipeListener
     {
         if (!pipe.IsClosed)
         {
-            WindowsNative.DisconnectNamedPipe(pipe);
+            Kernel32.DisconnectNamedPipe(pipe);
         }
     }
 
@@ -88,8 +89,8 @@ internal sealed class WindowsPipeListener : HostPipeListener
         pipe.DangerousAddRef(ref held);
         nint handle = pipe.DangerousGetHandle();
 
-        int error = WindowsNative.ConnectNamedPipe(handle, overlapped) ? 0 : Marshal.GetLastPInvokeError();
-        if (error != WindowsNative.ERROR_IO_PENDING)
+        int error = Kernel32.ConnectNamedPipe(handle, overlapped) ? 0 : Marshal.GetLastPInvokeError();
+        if (error != WindowsError.ERROR_IO_PENDING)
         {
             Release((nint)overlapped);
             return IsConnected(error) ? Task.CompletedTask : Task.FromException(NotConnected(error));
@@ -98,7 +99,7 @@ internal sealed class WindowsPipeListener : HostPipeListener
         TaskCompletionSource completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
         nint pending = (nint)overlapped;
         CancellationTokenRegistration cancellation =
-            cancellationToken.UnsafeRegister(_ => WindowsNative.CancelIoEx(handle, (NativeOverlapped*)pending), null);
+            cancellationToken.UnsafeRegister(_ => Kernel32.CancelIoEx(handle, (NativeOverlapped*)pending), null);
         ThreadPool.UnsafeRegisterWaitForSingleObject(connected, (_, _) => Finish(), null, Timeout.Infinite, executeOnlyOnce: true);
         return completion.Task;
 
@@ -106,13 +107,13 @@ internal sealed class WindowsPipeListener : HostPipeListener
         {
             // No cancelling call may still be looking at the memory that is released next.
             cancellation.Dispose();
-            int result = WindowsNative.GetOverlappedResult(handle, (NativeOverlapped*)pending, out uint _, wait: false) ? 0 : Marshal.GetLastPInvokeError();
+            int result = Kernel32.GetOverlappedResult(handle, (NativeOverlapped*)pending, out uint _, wait: false) ? 0 : Marshal.GetLastPInvokeError();
             Release(pending);
             if (IsConnected(result))
             {
                 completion.SetResult();
             }
-            else if (result == WindowsNative.ERROR_OPERATION_ABORTED)
+            else if (result == WindowsError.ERROR_OPERATION_ABORTED)
             {
                 completion.SetCanceled(cancellationToken);
             }
@@ -131,8 +132,8 @@ internal sealed class WindowsPipeListener : HostPipeListener
     }
 
     /// <summary>A client that has closed its end again (ERROR_NO_DATA) was a client: the bytes it wrote are there to be read.</summary>
-    private static bool IsConnected(int error) => error is 0 or WindowsNative.ERROR_PIPE_CONNECTED or WindowsNative.ERROR_NO_DATA;
+    private static bool IsConnected(int error) => error is 0 or WindowsError.ERROR_PIPE_CONNECTED or WindowsError.ERROR_NO_DATA;
 
     private IOException NotConnected(int error) =>
-        new($"The wait for a client of the pipe {Name.FullName} failed: {Marshal.GetPInvokeErrorMessage(error)}", WindowsNative.HResultOf(error));
+        new($"The wait for a client of the pipe {Name.FullName} failed: {Marshal.GetPInvokeErrorMessage(error)}", WindowsError.HResultOf(error));
 }

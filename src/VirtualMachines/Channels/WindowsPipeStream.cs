@@ -1,6 +1,7 @@
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using VpcComApi.Platform.Windows;
 
 namespace VpcComApi.VirtualMachines.Channels;
 
@@ -20,13 +21,13 @@ internal sealed class WindowsPipeStream(NamedPipeServerStream pipe) : Stream
             try
             {
                 return !pipe.IsConnected
-                    || (WindowsNative.NtQueryInformationFile(
+                    || (Ntdll.NtQueryInformationFile(
                         pipe.SafePipeHandle,
                         out _,
-                        out WindowsNative.PipeLocalInformation information,
-                        Marshal.SizeOf<WindowsNative.PipeLocalInformation>(),
-                        WindowsNative.FilePipeLocalInformation) >= 0
-                    && information.State == WindowsNative.FILE_PIPE_CLOSING_STATE);
+                        out Ntdll.PipeLocalInformation information,
+                        Marshal.SizeOf<Ntdll.PipeLocalInformation>(),
+                        Ntdll.FilePipeLocalInformation) >= 0
+                    && information.State == Ntdll.FILE_PIPE_CLOSING_STATE);
             }
             catch (ObjectDisposedException)
             {

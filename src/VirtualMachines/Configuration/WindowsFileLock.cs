@@ -1,16 +1,15 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
+using VpcComApi.Platform.Windows;
 using VpcComApi.VirtualDisks;
 
 namespace VpcComApi.VirtualMachines.Configuration;
 
 /// <summary>Locks of single bytes on Windows. Wine takes the byte on its host's file, too, where programs beside it meet it.</summary>
 [SupportedOSPlatform("windows")]
-internal static partial class WindowsFileLock
+internal static class WindowsFileLock
 {
-    private const uint FailImmediately = 1;
-    private const uint ExclusiveLock = 2;
     private const int InvalidFunction = 1;
     private const int NotSupported = 50;
     private const int WriteProtected = unchecked((int)0x80070013);
@@ -19,7 +18,6 @@ internal static partial class WindowsFileLock
     private const int FoundSize = 592;
     private const int FoundNameOffset = 44;
     private const int LongestFoundName = 260;
-    private const nint InvalidHandle = -1;
 
     /// <summary>Opens a lock file, or makes it. While it is open, Windows lets nobody delete it.</summary>
     /// <param name="path">Its full path.</param>
@@ -43,10 +41,11 @@ internal static partial class WindowsFileLock
     /// <param name="right">The right.</param>
     /// <param name="exclusive">Whether nobody else may have it.</param>
     /// <returns>Whether it was free; also false when the system could not tell. Null when the volume has no locks.</returns>
-    public static bool? TryLock(SafeFileHandle file, FileRight right, bool exclusive)
+    public static unsafe bool? TryLock(SafeFileHandle file, FileRight right, bool exclusive)
     {
-        Overlapped first = new() { Offset = (uint)right };
-        return LockFileEx(file, FailImmediately | (exclusive ? ExclusiveLock : 0), 0, 1, 0, ref first) ? true
+        NativeOverlapped first = new() { OffsetLow = (int)right };
+        return Kernel32.LockFileEx(
+            file, Kernel32.LOCKFILE_FAIL_IMMEDIATELY | (exclusive ? Kernel32.LOCKFILE_EXCLUSIVE_LOCK : 0), 0, 1, 0, &first) ? true
             : Marshal.GetLastPInvokeError() is InvalidFunction or NotSupported ? null
             : false;
     }
@@ -68,36 +67,14 @@ internal static partial class WindowsFileLock
     public static string WithOwnName(string path)
     {
         Span<byte> found = stackalloc byte[FoundSize];
-        nint search = FindFirstFile(path, found);
-        if (search == InvalidHandle)
+        nint search = Kernel32.FindFirstFile(path, found);
+        if (search == Kernel32.INVALID_HANDLE_VALUE)
         {
             return path;
         }
 
-        FindClose(search);
+        Kernel32.FindClose(search);
         ReadOnlySpan<char> name = MemoryMarshal.Cast<byte, char>(found.Slice(FoundNameOffset, LongestFoundName * sizeof(char)));
         return Path.Join(Path.GetDirectoryName(path.AsSpan()), name[..name.IndexOf('\0')]);
-    }
-
-    [LibraryImport("kernel32", EntryPoint = "FindFirstFileW", StringMarshalling = StringMarshalling.Utf16)]
-    private static partial nint FindFirstFile(string path, Span<byte> found);
-
-    [LibraryImport("kernel32")]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool FindClose(nint search);
-
-    [LibraryImport("kernel32", SetLastError = true)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool LockFileEx(SafeFileHandle file, uint flags, uint reserved, uint lengthLow, uint lengthHigh, ref Overlapped offset);
-
-    /// <summary>The system's OVERLAPPED: here, where the locked bytes begin.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Overlapped
-    {
-        public nuint Internal;
-        public nuint InternalHigh;
-        public uint Offset;
-        public uint OffsetHigh;
-        public nint Event;
     }
 }

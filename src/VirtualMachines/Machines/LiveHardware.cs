@@ -48,8 +48,8 @@ internal sealed class LiveHardware(MachineContext context, MachinePower power, I
     }
 
     /// <summary>
-    /// Brings a machine that has just started to what the configuration says by now. What fails is logged, and the machine runs on without
-    /// it.
+    /// Brings a machine that has just started to what the configuration says by now. Each change that fails is logged, and the machine runs
+    /// on without it.
     /// </summary>
     /// <param name="machine">The machine.</param>
     /// <param name="started">The hardware that it was started with.</param>
@@ -65,35 +65,58 @@ internal sealed class LiveHardware(MachineContext context, MachinePower power, I
 
         try
         {
-            ChangeableHardware wanted = now();
-            if (machine.RemovableDrives is { } drives)
+            foreach ((string what, Func<CancellationToken, Task> change) in Differences(machine, started, now()))
             {
-                foreach (MachineDvdDrive drive in wanted.DvdDrives.Except(started.DvdDrives))
-                {
-                    await ApplyAsync("change what is in its drive", token => drives.ChangeDvdAsync(drive.Bus, drive.Device, drive.Medium, token));
-                }
-
-                foreach (MachineFloppyDrive drive in wanted.FloppyDrives.Except(started.FloppyDrives))
-                {
-                    await ApplyAsync("change what is in its drive", token => drives.ChangeFloppyAsync(drive.Number, drive.Medium, token));
-                }
-            }
-
-            if (machine.NetworkCables is { } cables)
-            {
-                foreach (MachineNetworkCard card in wanted.NetworkCards.Except(started.NetworkCards))
-                {
-                    await ApplyAsync("plug its network card in elsewhere", token => cables.PlugAsync(card.Number, card.Network, token));
-                }
+                await TryApplyAsync(what, change);
             }
         }
         catch (VirtualMachineException e)
         {
+            // The configuration could not be read.
             MachineLog.OperationFailed(context.Logger, e, MachineOperation.ChangeFreeSetting, context.Name, e.Message);
         }
         finally
         {
             changing.Release();
+        }
+    }
+
+    /// <summary>The calls that bring a running machine from the hardware that it was started with to the wanted one.</summary>
+    private static IEnumerable<(string What, Func<CancellationToken, Task> Change)> Differences(
+        IRunningMachine machine, ChangeableHardware started, ChangeableHardware wanted)
+    {
+        if (machine.RemovableDrives is { } drives)
+        {
+            foreach (MachineDvdDrive drive in wanted.DvdDrives.Except(started.DvdDrives))
+            {
+                yield return ("change what is in its drive", token => drives.ChangeDvdAsync(drive.Bus, drive.Device, drive.Medium, token));
+            }
+
+            foreach (MachineFloppyDrive drive in wanted.FloppyDrives.Except(started.FloppyDrives))
+            {
+                yield return ("change what is in its drive", token => drives.ChangeFloppyAsync(drive.Number, drive.Medium, token));
+            }
+        }
+
+        if (machine.NetworkCables is { } cables)
+        {
+            foreach (MachineNetworkCard card in wanted.NetworkCards.Except(started.NetworkCards))
+            {
+                yield return ("plug its network card in elsewhere", token => cables.PlugAsync(card.Number, card.Network, token));
+            }
+        }
+    }
+
+    /// <summary>Makes one of several changes. One that fails is logged and does not keep the others from being made.</summary>
+    private async Task TryApplyAsync(string what, Func<CancellationToken, Task> change)
+    {
+        try
+        {
+            await ApplyAsync(what, change);
+        }
+        catch (VirtualMachineException e)
+        {
+            MachineLog.OperationFailed(context.Logger, e, MachineOperation.ChangeFreeSetting, context.Name, e.Message);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
+using VpcComApi.Platform.Linux;
 
 namespace VpcComApi.VirtualMachines.Peripherals;
 
@@ -10,28 +11,14 @@ namespace VpcComApi.VirtualMachines.Peripherals;
 /// restored at the end.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
-internal sealed partial class UnixSerialPort : Stream
+internal sealed class UnixSerialPort : Stream
 {
-    /// <summary>More than any system's termios needs; its layout is nobody's business here.</summary>
-    private const int TermiosSize = 256;
-
     /// <summary>How soon a wait sees that it was ended.</summary>
     private const int PollMilliseconds = 100;
 
-    private const int O_RDWR = 2;
-    private const int O_NOCTTY = 0x100;
-    private const int O_NONBLOCK = 0x800;
-    private const int O_CLOEXEC = 0x80000;
-    private const int LOCK_EX_NB = 2 | 4;
-    private const int TCSANOW = 0;
-    private const short POLLIN = 1;
-    private const short POLLOUT = 4;
-    private const int EINTR = 4;
-    private const int EAGAIN = 11;
-
     private readonly SafeFileHandle handle;
     private readonly string path;
-    private readonly byte[] settingsBefore = new byte[TermiosSize];
+    private readonly byte[] settingsBefore = new byte[Libc.TermiosSize];
 
     /// <summary>Opens a device.</summary>
     /// <param name="path">Its path.</param>
@@ -39,7 +26,7 @@ internal sealed partial class UnixSerialPort : Stream
     public UnixSerialPort(string path)
     {
         this.path = path;
-        int descriptor = Open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+        int descriptor = Libc.open(path, Libc.O_RDWR | Libc.O_NOCTTY | Libc.O_NONBLOCK | Libc.O_CLOEXEC);
         if (descriptor < 0)
         {
             throw Failed("opened");
@@ -48,19 +35,19 @@ internal sealed partial class UnixSerialPort : Stream
         handle = new SafeFileHandle(descriptor, ownsHandle: true);
         try
         {
-            if (Lock(handle, LOCK_EX_NB) != 0)
+            if (Libc.flock(handle, Libc.LOCK_EX | Libc.LOCK_NB) != 0)
             {
                 throw Failed("locked");
             }
 
-            byte[] raw = new byte[TermiosSize];
-            if (GetSettings(handle, settingsBefore) != 0 || GetSettings(handle, raw) != 0)
+            byte[] raw = new byte[Libc.TermiosSize];
+            if (Libc.tcgetattr(handle, settingsBefore) != 0 || Libc.tcgetattr(handle, raw) != 0)
             {
                 throw Failed("asked for its settings");
             }
 
-            MakeRaw(raw);
-            if (ApplySettings(handle, TCSANOW, raw) != 0)
+            Libc.cfmakeraw(raw);
+            if (Libc.tcsetattr(handle, Libc.TCSANOW, raw) != 0)
             {
                 throw Failed("set");
             }
@@ -89,7 +76,7 @@ internal sealed partial class UnixSerialPort : Stream
 
     /// <inheritdoc/>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        new(OnOwnThread(() => Transfer(POLLIN, () => ReadSome(handle, ref MemoryMarshal.GetReference(buffer.Span), (nuint)buffer.Length), "read", cancellationToken)));
+        new(OnOwnThread(() => Transfer(Libc.POLLIN, () => Libc.read(handle, buffer.Span), "read", cancellationToken)));
 
     /// <inheritdoc/>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -98,7 +85,7 @@ internal sealed partial class UnixSerialPort : Stream
         {
             ReadOnlyMemory<byte> part = buffer;
             int count = await OnOwnThread(() => Transfer(
-                POLLOUT, () => WriteSome(handle, ref MemoryMarshal.GetReference(part.Span), (nuint)part.Length), "written", cancellationToken));
+                Libc.POLLOUT, () => Libc.write(handle, part.Span), "written", cancellationToken));
             buffer = buffer[count..];
         }
     }
@@ -125,7 +112,7 @@ internal sealed partial class UnixSerialPort : Stream
     {
         if (disposing && !handle.IsClosed)
         {
-            _ = ApplySettings(handle, TCSANOW, settingsBefore);
+            _ = Libc.tcsetattr(handle, Libc.TCSANOW, settingsBefore);
             handle.Dispose();
         }
 
@@ -147,7 +134,7 @@ internal sealed partial class UnixSerialPort : Stream
                 return (int)count;
             }
 
-            if (Marshal.GetLastPInvokeError() is not (EAGAIN or EINTR))
+            if (Marshal.GetLastPInvokeError() is not (Libc.EAGAIN or Libc.EINTR))
             {
                 throw Failed(verb);
             }
@@ -158,25 +145,4 @@ internal sealed partial class UnixSerialPort : Stream
 
     private IOException Failed(string verb) =>
         new($"The serial port {path} could not be {verb}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
-    private static partial int Lock(SafeFileHandle file, int operation);
-
-    [LibraryImport("libc", EntryPoint = "tcgetattr", SetLastError = true)]
-    private static partial int GetSettings(SafeFileHandle file, [In, Out] byte[] settings);
-
-    [LibraryImport("libc", EntryPoint = "tcsetattr", SetLastError = true)]
-    private static partial int ApplySettings(SafeFileHandle file, int when, byte[] settings);
-
-    [LibraryImport("libc", EntryPoint = "cfmakeraw")]
-    private static partial void MakeRaw([In, Out] byte[] settings);
-
-    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
-    private static partial nint ReadSome(SafeFileHandle file, ref byte buffer, nuint count);
-
-    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
-    private static partial nint WriteSome(SafeFileHandle file, ref byte buffer, nuint count);
 }

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
 using System.Text.RegularExpressions;
+using VpcComApi.Platform.Windows;
 
 namespace VpcComApi.VirtualMachines.PhysicalHost;
 
@@ -13,15 +14,12 @@ namespace VpcComApi.VirtualMachines.PhysicalHost;
 [SupportedOSPlatform("windows")]
 internal static unsafe partial class WindowsUsbDevices
 {
-    private const uint Present = 0x2;
-    private const uint AllClasses = 0x4;
     private const uint DeviceDescription = 0;
     private const uint CompatibleIds = 2;
     private const uint Service = 4;
     private const uint Manufacturer = 11;
     private const uint FriendlyName = 12;
     private const uint LocationInformation = 13;
-    private const nint InvalidHandle = -1;
 
     /// <summary>The most devices that are looked at: USB has 127 a bus.</summary>
     private const uint MaximumDevices = 4096;
@@ -33,8 +31,8 @@ internal static unsafe partial class WindowsUsbDevices
     /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.UsbEnumerationFailed"/>.</exception>
     public static IReadOnlyList<HostUsbDevice> Read()
     {
-        nint list = SetupDiGetClassDevs(0, "USB", 0, Present | AllClasses);
-        if (list == InvalidHandle)
+        nint list = SetupApi.SetupDiGetClassDevs(0, "USB", 0, SetupApi.DIGCF_PRESENT | SetupApi.DIGCF_ALLCLASSES);
+        if (list == Kernel32.INVALID_HANDLE_VALUE)
         {
             throw new VirtualMachineException(
                 VirtualMachineError.UsbEnumerationFailed,
@@ -44,8 +42,8 @@ internal static unsafe partial class WindowsUsbDevices
         try
         {
             List<HostUsbDevice> devices = [];
-            DeviceData data = new() { Size = (uint)sizeof(DeviceData) };
-            for (uint index = 0; index < MaximumDevices && SetupDiEnumDeviceInfo(list, index, ref data); index++)
+            SetupApi.DeviceData data = new() { Size = (uint)sizeof(SetupApi.DeviceData) };
+            for (uint index = 0; index < MaximumDevices && SetupApi.SetupDiEnumDeviceInfo(list, index, ref data); index++)
             {
                 if (ReadDevice(list, ref data) is { } device)
                 {
@@ -57,12 +55,12 @@ internal static unsafe partial class WindowsUsbDevices
         }
         finally
         {
-            SetupDiDestroyDeviceInfoList(list);
+            SetupApi.SetupDiDestroyDeviceInfoList(list);
         }
     }
 
     /// <returns>Null for a hub, and for a part of a device that has several.</returns>
-    private static HostUsbDevice? ReadDevice(nint list, ref DeviceData data)
+    private static HostUsbDevice? ReadDevice(nint list, ref SetupApi.DeviceData data)
     {
         string id = ReadId(list, ref data);
         bool isHub = ReadText(list, ref data, Service).Contains("hub", StringComparison.OrdinalIgnoreCase)
@@ -86,19 +84,19 @@ internal static unsafe partial class WindowsUsbDevices
                 : 0);
     }
 
-    private static string ReadId(nint list, ref DeviceData data)
+    private static string ReadId(nint list, ref SetupApi.DeviceData data)
     {
         char* text = stackalloc char[MaximumIdLength];
-        return SetupDiGetDeviceInstanceId(list, ref data, text, MaximumIdLength, out _) ? new string(text) : string.Empty;
+        return SetupApi.SetupDiGetDeviceInstanceId(list, ref data, text, MaximumIdLength, out _) ? new string(text) : string.Empty;
     }
 
     /// <summary>A text, or the first ones of a list of texts, separated by zeros.</summary>
-    private static string ReadText(nint list, ref DeviceData data, uint property)
+    private static string ReadText(nint list, ref SetupApi.DeviceData data, uint property)
     {
         byte[] bytes = new byte[MaximumTextBytes];
         fixed (byte* first = bytes)
         {
-            return SetupDiGetDeviceRegistryProperty(list, ref data, property, out _, first, MaximumTextBytes, out uint length)
+            return SetupApi.SetupDiGetDeviceRegistryProperty(list, ref data, property, out _, first, MaximumTextBytes, out uint length)
                 ? Encoding.Unicode.GetString(bytes, 0, (int)Math.Min(length, MaximumTextBytes)).TrimEnd('\0')
                 : string.Empty;
         }
@@ -109,34 +107,4 @@ internal static unsafe partial class WindowsUsbDevices
 
     [GeneratedRegex(@"Class_(?<class>[0-9A-Fa-f]{2})")]
     private static partial Regex ClassId();
-
-    [LibraryImport("setupapi", EntryPoint = "SetupDiGetClassDevsW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
-    private static partial nint SetupDiGetClassDevs(nint classId, string enumerator, nint window, uint flags);
-
-    [LibraryImport("setupapi", SetLastError = true)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool SetupDiEnumDeviceInfo(nint list, uint index, ref DeviceData data);
-
-    [LibraryImport("setupapi", EntryPoint = "SetupDiGetDeviceInstanceIdW", SetLastError = true)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool SetupDiGetDeviceInstanceId(nint list, ref DeviceData data, char* text, int size, out int length);
-
-    [LibraryImport("setupapi", EntryPoint = "SetupDiGetDeviceRegistryPropertyW", SetLastError = true)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool SetupDiGetDeviceRegistryProperty(
-        nint list, ref DeviceData data, uint property, out uint type, byte* buffer, uint size, out uint length);
-
-    [LibraryImport("setupapi", SetLastError = true)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool SetupDiDestroyDeviceInfoList(nint list);
-
-    /// <summary>SP_DEVINFO_DATA.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct DeviceData
-    {
-        public uint Size;
-        public Guid ClassId;
-        public uint Instance;
-        public nint Reserved;
-    }
 }

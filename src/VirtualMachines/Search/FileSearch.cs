@@ -1,5 +1,6 @@
 using System.Security;
 using Microsoft.Extensions.Logging;
+using VpcComApi.Platform.Windows;
 using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Events;
 

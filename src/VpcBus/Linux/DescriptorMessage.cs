@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using VpcComApi.Platform.Linux;
 
 namespace VpcComApi.VpcBus.Linux;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using VpcComApi.Platform.Linux;
 
 namespace VpcComApi.VpcBus.Linux;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using VpcComApi.Platform.Linux;
 
 namespace VpcComApi.VpcBus.Linux;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using VpcComApi.Platform.Linux;
 using VpcComApi.VpcBus.Rings;
 
 namespace VpcComApi.VpcBus.Linux;

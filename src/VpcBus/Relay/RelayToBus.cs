@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using VpcComApi.Platform.Linux;
 using VpcComApi.VpcBus.Channels;
 
 namespace VpcComApi.VpcBus.Relay;
@@ -226,7 +227,7 @@ internal sealed class RelayToBus : IDisposable
 
         await fromBusEnded.WaitAsync(_run.Cancellation);
         long began = Environment.TickCount64;
-        while (Linux.Libc.ioctl(socket.SafeHandle, Linux.Libc.SIOCOUTQ, out int onTheWay) == 0 && onTheWay > 0
+        while (Libc.ioctl(socket.SafeHandle, Libc.SIOCOUTQ, out int onTheWay) == 0 && onTheWay > 0
             && Environment.TickCount64 - began < _run.Options.LingerLimit.TotalMilliseconds)
         {
             await Task.Delay(DeliveryLook, _run.Cancellation);

@@ -1,3 +1,4 @@
+using VpcComApi.Platform.Linux;
 using VpcComApi.VpcBus.Linux;
 
 namespace VpcComApi.VpcBus.Rings;

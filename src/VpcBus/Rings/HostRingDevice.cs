@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using VpcComApi.Platform.Linux;
 using VpcComApi.VpcBus.Linux;
 
 namespace VpcComApi.VpcBus.Rings;

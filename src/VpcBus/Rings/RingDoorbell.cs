@@ -1,4 +1,4 @@
-using VpcComApi.VpcBus.Linux;
+using VpcComApi.Platform.Linux;
 
 namespace VpcComApi.VpcBus.Rings;
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using VpcComApi.Platform.Linux;
 using VpcComApi.VpcBus.Linux;
 
 namespace VpcComApi.VpcBus.Rings;

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using VpcComApi.Platform.Linux;
 using VpcComApi.VpcBus.Channels;
 using VpcComApi.VpcBus.Linux;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
+using VpcComApi.Platform.Linux;
 using VpcComApi.VpcBus.Channels;
-using VpcComApi.VpcBus.Linux;
 
 namespace VpcComApi.VpcBus.Rings;
 

@@ -13,7 +13,7 @@ namespace VpcComApi.CommandLine.Com;
 
 /// <summary>
 /// The machines of vpc.exe, through the same COM objects that any script uses. Translates and decides nothing. What the contract has no
-/// member for (open channels, integration devices, damaged registrations) it cannot tell.
+/// member for (open channels, integration devices, damaged registrations) cannot be shown here.
 /// </summary>
 [SupportedOSPlatform("windows")]
 internal sealed class ComMachines : IMachines, IDisposable
@@ -51,7 +51,7 @@ internal sealed class ComMachines : IMachines, IDisposable
                 string file = machine.get_File();
                 try
                 {
-                    summaries.Add(Translate(() => Summarize(machine)));
+                    summaries.Add(Translate(() => ComDescriptions.Summarize(machine)));
                 }
                 catch (VirtualMachineException e)
                 {
@@ -72,13 +72,13 @@ internal sealed class ComMachines : IMachines, IDisposable
             MachineDetails details = new()
             {
                 Name = machine.get_Name(),
-                State = StateOf(machine),
-                Ready = IsReady(machine, waitMilliseconds: 0),
+                State = ComDescriptions.StateOf(machine),
+                Ready = ComDescriptions.IsReady(machine, waitMilliseconds: 0),
                 MemoryMegabytes = machine.get_Memory(),
                 File = machine.get_File(),
                 ChassisAssetTag = machine.get_ChassisAssetTag(),
             };
-            return details.Ready ? WithGuest(details, Keep(machine.get_GuestOS())) : details;
+            return details.Ready ? ComDescriptions.WithGuest(details, Keep(machine.get_GuestOS())) : details;
         },
         cancellationToken);
 
@@ -106,13 +106,14 @@ internal sealed class ComMachines : IMachines, IDisposable
             }
             catch
             {
-                // Not the machine that was wanted. This failure is the one to tell, whatever the deletion answers.
+                // The domain undoes a creation itself, but the contract has no one call that makes a machine with all of this, so a creation
+                // by several calls is undone here. The caller gets the failure that ended it, whatever the deletion answers.
                 _ = application.DeleteVirtualMachine(machine);
                 newFolders.RemoveEmpty();
                 throw;
             }
 
-            return Summarize(machine);
+            return ComDescriptions.Summarize(machine);
         },
         cancellationToken);
 
@@ -143,7 +144,7 @@ internal sealed class ComMachines : IMachines, IDisposable
 
     /// <inheritdoc/>
     public Task<MachineSummary> RegisterAsync(string file, CancellationToken cancellationToken) => CallAsync(
-        () => Summarize(Keep(application.RegisterVirtualMachine(string.Empty, file))), cancellationToken);
+        () => ComDescriptions.Summarize(Keep(application.RegisterVirtualMachine(string.Empty, file))), cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> RemoveAsync(string name, bool keepFiles, CancellationToken cancellationToken) => CallAsync(
@@ -213,7 +214,7 @@ internal sealed class ComMachines : IMachines, IDisposable
 
             // Answers in the same way whether the task has ended or the time is over: the task says which.
             task.WaitForCompletion(Math.Clamp(waitMilliseconds, 0, Limits.LongestWaitMilliseconds));
-            return Describe(task);
+            return ComDescriptions.Describe(task);
         },
         cancellationToken);
 
@@ -222,14 +223,14 @@ internal sealed class ComMachines : IMachines, IDisposable
         () =>
         {
             IVMVirtualMachine machine = Find(name);
-            if (StateOf(machine) is MachineState.TurnedOff or MachineState.Saved)
+            if (ComDescriptions.StateOf(machine) is MachineState.TurnedOff or MachineState.Saved)
             {
                 throw new VirtualMachineException(
                     VirtualMachineError.MachineNotRunning,
                     $"\"{name}\" stopped before its guest service was up. \"vpcctl log\" may say why.");
             }
 
-            return IsReady(machine, Math.Clamp(waitMilliseconds, 0, Limits.LongestWaitMilliseconds));
+            return ComDescriptions.IsReady(machine, Math.Clamp(waitMilliseconds, 0, Limits.LongestWaitMilliseconds));
         },
         cancellationToken);
 
@@ -269,7 +270,7 @@ internal sealed class ComMachines : IMachines, IDisposable
         {
             object?[] thumbnail = Keep(Find(name).get_Display()).get_Thumbnail() as object?[]
                 ?? throw new InvalidOperationException("The thumbnail is no array.");
-            uint[] pixels = Array.ConvertAll(thumbnail, pixel => ColorOf(Convert.ToUInt32(pixel, CultureInfo.InvariantCulture)));
+            uint[] pixels = Array.ConvertAll(thumbnail, pixel => ComDescriptions.ColorOf(Convert.ToUInt32(pixel, CultureInfo.InvariantCulture)));
             return new ScreenPicture(ThumbnailWidth, pixels.Length / ThumbnailWidth, PngFile.Encode(ThumbnailWidth, pixels));
         },
         cancellationToken);
@@ -304,11 +305,8 @@ internal sealed class ComMachines : IMachines, IDisposable
         }
     }
 
-    /// <summary>A thumbnail's pixel has its blue in the highest byte, then green, then red.</summary>
-    private static uint ColorOf(uint pixel) => ((pixel >> 24) & 0xFF) | ((pixel >> 8) & 0xFF00) | ((pixel << 8) & 0xFF0000);
-
     private static VirtualMachineException NotInContract(string what) => new(
-        VirtualMachineError.NotImplemented, $"vpc.exe cannot tell {what}: the COM contract has no member for it.");
+        VirtualMachineError.NotImplemented, $"vpc.exe cannot say {what}: the COM contract has no member for it.");
 
     private static void Write(IVMVirtualMachine machine, IEnumerable<ConfigurationValue> values)
     {
@@ -317,57 +315,6 @@ internal sealed class ComMachines : IMachines, IDisposable
             machine.SetConfigurationValue(value.Key, value.ToObject());
         }
     }
-
-    private static MachineSummary Summarize(IVMVirtualMachine machine) =>
-        new(machine.get_Name(), StateOf(machine), machine.get_Memory(), machine.get_File());
-
-    // The domain's numbers are the contract's.
-    private static MachineState StateOf(IVMVirtualMachine machine) => (MachineState)machine.get_State();
-
-    private static MachineDetails WithGuest(MachineDetails details, IVMGuestOS guest)
-    {
-        try
-        {
-            return details with
-            {
-                HeartbeatPercent = guest.get_HeartbeatPercentage(),
-                ComputerName = guest.get_ComputerName(),
-                OperatingSystem = GuestText.OperatingSystem(guest.get_OSName(), guest.get_OSVersion()),
-                IntegrationComponentsVersion = guest.get_IntegrationComponentsVersion(),
-            };
-        }
-        catch (Exception e) when (e is COMException or ArgumentException or InvalidOperationException)
-        {
-            // The guest went meanwhile, or has not told yet: the machine is described without it.
-            return details;
-        }
-    }
-
-    private static bool IsReady(IVMVirtualMachine machine, int waitMilliseconds)
-    {
-        string name = $@"Local\{machine.get_ChassisAssetTag()}_ChannelReady";
-        using EventWaitHandle ready = new(initialState: false, EventResetMode.ManualReset, name);
-        return ready.WaitOne(waitMilliseconds);
-    }
-
-    private static OperationProgress Describe(IVMTask task)
-    {
-        bool isComplete = task.get_IsComplete();
-        VMTaskResult result = task.get_Result();
-        bool failed = isComplete && result != VMTaskResult.vmTaskResult_Success;
-        return new OperationProgress(
-            task.get_ID(),
-            task.get_Description(),
-            task.get_PercentCompleted(),
-            isComplete,
-            failed ? ErrorOf(task) : null,
-            failed ? ErrorTextOf(task) : null);
-    }
-
-    private static string ErrorTextOf(IVMTask task) => CommandRemedies.TextOf(
-        new VirtualMachineException(ErrorOf(task), task.get_ErrorDescription()) { Remedy = ComErrors.RemedyOf(task.get_Error()) });
-
-    private static VirtualMachineError ErrorOf(IVMTask task) => ComErrors.ErrorOf(task.get_Error());
 
     private static T Translate<T>(Func<T> call)
     {
@@ -402,7 +349,7 @@ internal sealed class ComMachines : IMachines, IDisposable
                     tasks[task.get_ID()] = task;
                 }
 
-                return Describe(task);
+                return ComDescriptions.Describe(task);
             },
             cancellationToken);
 

@@ -1,7 +1,7 @@
 using VpcComApi.CommandLine.Machines;
+using VpcComApi.Hosting;
 using VpcComApi.VirtualMachines;
 using VpcComApi.VirtualMachines.Configuration;
-using VpcComApi.VirtualMachines.Qemu;
 using VpcComApi.VirtualMachines.VmcFiles;
 
 namespace VpcComApi.CommandLine.Commands;
@@ -17,8 +17,6 @@ internal sealed record ConfigurationAssignment(string Key, string? Type, string 
 {
     private const char ValueSeparator = '=';
     private const char TypeSeparator = ':';
-
-    private static readonly KnownKeys Known = KnownKeys.Machine.With(QemuMachineProvider.KnownKeys);
 
     /// <summary>Reads one.</summary>
     /// <param name="argument">The text.</param>
@@ -56,7 +54,7 @@ internal sealed record ConfigurationAssignment(string Key, string? Type, string 
                     $"'{Type}' is no type of a value. The types are {string.Join(", ", Enum.GetValues<ConfigurationValueType>().Select(ValueText.NameOf))}.");
         }
 
-        return ConfigurationValue.Of(Key, Known.ReadValue(Key, type, Text));
+        return ConfigurationValue.Of(Key, Composition.KnownKeys.ReadValue(Key, type, Text));
     }
 
     private static int IndexOutsideBrackets(string text, char wanted)

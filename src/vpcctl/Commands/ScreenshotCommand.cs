@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using VpcComApi.CommandLine.Machines;
 using VpcComApi.CommandLine.Output;
+using VpcComApi.Platform.Output;
 
 namespace VpcComApi.CommandLine.Commands;
 

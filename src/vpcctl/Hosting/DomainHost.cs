@@ -1,14 +1,11 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using VpcComApi.CommandLine.Machines;
-using VpcComApi.EventLogging;
+using VpcComApi.Hosting;
 using VpcComApi.VirtualMachines;
-using VpcComApi.VirtualMachines.Emulated;
-using VpcComApi.VirtualMachines.Qemu;
 
 namespace VpcComApi.CommandLine.Hosting;
 
-/// <summary>The domain in this process, with the event log that it writes and the providers that run its machines.</summary>
+/// <summary>The domain in this process, with the event log that it writes.</summary>
 internal sealed class DomainHost : IMachinesHost
 {
     private readonly ILoggerFactory loggers;
@@ -43,11 +40,10 @@ internal sealed class DomainHost : IMachinesHost
     /// <param name="version">This program's version.</param>
     public static DomainHost Open(string dataFolder, string version)
     {
-        ILoggerFactory loggers = LoggerFactory.Create(builder => builder.AddVirtualPcEventLog(
-            new EventLogOptions { Folder = UserFolders.Logs, Program = "vpcctl" }));
+        ILoggerFactory loggers = Composition.OpenEventLog("vpcctl");
         try
         {
-            return new DomainHost(loggers, OpenDomain(dataFolder, loggers, makesFirstMachine: true), version);
+            return new DomainHost(loggers, Composition.OpenMachines(dataFolder, loggers), version);
         }
         catch
         {
@@ -56,12 +52,6 @@ internal sealed class DomainHost : IMachinesHost
         }
     }
 
-    /// <summary>
-    /// Opens a user's machines beside the process that hosts them, for work on disk images alone. It writes no events and makes no machine.
-    /// </summary>
-    /// <param name="dataFolder">The user's data folder.</param>
-    public static VirtualMachineHost OpenForDisks(string dataFolder) => OpenDomain(dataFolder, NullLoggerFactory.Instance, makesFirstMachine: false);
-
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -69,18 +59,6 @@ internal sealed class DomainHost : IMachinesHost
         await host.DisposeAsync();
         loggers.Dispose();
     }
-
-    private static VirtualMachineHost OpenDomain(string dataFolder, ILoggerFactory loggers, bool makesFirstMachine) => VirtualMachineHost.Open(new VirtualMachineHostOptions
-    {
-        DataFolder = dataFolder,
-        MakesFirstMachine = makesFirstMachine,
-        Providers =
-        [
-            new EmulatedMachineProvider(new EmulatedMachineOptions { LoggerFactory = loggers }),
-            new QemuMachineProvider(new QemuMachineOptions { LoggerFactory = loggers }),
-        ],
-        LoggerFactory = loggers,
-    });
 
     private void RequestEnd()
     {

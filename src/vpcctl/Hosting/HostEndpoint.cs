@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using VpcComApi.Platform.Folders;
+using VpcComApi.Platform.Linux;
 using VpcComApi.VirtualMachines;
 
 namespace VpcComApi.CommandLine.Hosting;

@@ -1,11 +1,11 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using VpcComApi.CommandLine.Machines;
+using VpcComApi.Platform.Linux;
 
 namespace VpcComApi.CommandLine.Hosting;
 
 /// <summary>The background process that hosts the machines, as the one sees it that starts it, and as it sees itself.</summary>
-internal static partial class HostProcess
+internal static class HostProcess
 {
     /// <summary>The command that makes this program a host.</summary>
     public const string Command = "host";
@@ -53,7 +53,7 @@ internal static partial class HostProcess
         }
 
         // Fails only for the leader of a process group, which a process that was started by StartAsync is not.
-        _ = NewSession();
+        _ = Libc.setsid();
         Environment.CurrentDirectory = "/";
     }
 
@@ -81,7 +81,4 @@ internal static partial class HostProcess
     private static string FirstLine(string error, int exitCode) =>
         error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault()
         ?? $"it ended with exit code {exitCode}.";
-
-    [LibraryImport("libc", EntryPoint = "setsid", SetLastError = true)]
-    private static partial int NewSession();
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using StreamJsonRpc;
 using VpcComApi.CommandLine.Machines;
-using VpcComApi.VpcBus.Links;
+using VpcComApi.Platform.Linux;
 
 namespace VpcComApi.CommandLine.Hosting;
 

@@ -1,3 +1,5 @@
+using VpcComApi.Platform.Output;
+
 namespace VpcComApi.CommandLine.Output;
 
 /// <summary>

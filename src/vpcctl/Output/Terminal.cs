@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 using VpcComApi.EventLogging;
+using VpcComApi.Platform.Output;
 
 namespace VpcComApi.CommandLine.Output;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Spectre.Console;
+using VpcComApi.Platform.Output;
 
 namespace VpcComApi.CommandLine.Output;
 

@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
+using VpcComApi.Platform.Linux;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines.Channels;
 

@@ -96,6 +96,25 @@ internal sealed class LiveHardwareTests
     }
 
     [Test]
+    public async Task A_change_that_fails_does_not_keep_the_others_from_a_machine_that_has_just_powered_up()
+    {
+        await using HostFixture fixture = new();
+        FakeLiveHardware hardware = new() { Failure = new VirtualMachineException(VirtualMachineError.ProviderFailed, "It is stuck.") };
+        fixture.Provider.Prepare = machine => (machine.RemovableDrives, machine.NetworkCables) = (hardware, hardware);
+        fixture.Provider.Starting = (_, _, _) =>
+        {
+            fixture.Machine.FloppyDrives[0].AttachImage(MakeFloppy(fixture, "a.vfd"));
+            fixture.Machine.NetworkCards[0].Detach();
+            return Task.CompletedTask;
+        };
+
+        await fixture.StartAsync();
+
+        Assert.That(hardware.Calls, Is.EqualTo(["floppy 0 a.vfd", "card 0 loose"]));
+        Assert.That(fixture.Machine.State, Is.EqualTo(MachineState.Running));
+    }
+
+    [Test]
     public async Task A_change_waits_for_another_that_hangs_for_seconds_and_not_for_minutes()
     {
         FakeTimeProvider time = new();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using VpcComApi.TestSupport;
+using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Events;
 using VpcComApi.VirtualMachines.Machines;
 using VpcComApi.VirtualMachines.Providers;
@@ -25,7 +26,7 @@ internal sealed class TurnTests
         TimeSpan waited = default;
 
         // As long as somebody holds the list of machines, a new name hangs, and holds the machine's turn.
-        using (new FileStream(Path.Combine(fixture.Folder, "Registrations.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
+        using (FileUseLock.TryTake(Path.Combine(fixture.Folder, "Registrations.txt"), exclusive: true, fixture.Folder, FileRight.Change))
         {
             renaming = Task.Run(() => machine.Name = "Other");
             await Wait.UntilAsync(

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
+using VpcComApi.Platform.Linux;
 using VpcComApi.VpcBus.Links;
-using VpcComApi.VpcBus.Linux;
 using VpcComApi.VpcBus.Rings;
 
 namespace VpcComApi.VpcBus.Tests.Links;

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using VpcComApi.VpcBus.Links;
+using VpcComApi.Platform.Linux;
 
 namespace VpcComApi.VpcBus.Tests.Links;
 

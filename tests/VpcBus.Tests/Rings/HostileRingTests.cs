@@ -1,4 +1,4 @@
-using VpcComApi.VpcBus.Linux;
+using VpcComApi.Platform.Linux;
 using VpcComApi.VpcBus.Relay;
 using VpcComApi.VpcBus.Tests.Links;
 using VpcComApi.VpcBus.Tests.Relay;

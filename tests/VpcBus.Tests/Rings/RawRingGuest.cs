@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using VpcComApi.Platform.Linux;
 using VpcComApi.VpcBus.Linux;
 using VpcComApi.VpcBus.Tests.Links;
 using static VpcComApi.VpcBus.Tests.Protocol.RawPeer;

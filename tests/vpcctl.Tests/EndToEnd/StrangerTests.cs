@@ -2,8 +2,8 @@ using System.Globalization;
 using System.IO.Pipes;
 using System.Runtime.Versioning;
 using VpcComApi.CommandLine.Hosting;
+using VpcComApi.Platform.Folders;
 using VpcComApi.TestSupport;
-using VpcComApi.VirtualMachines;
 
 namespace VpcComApi.CommandLine.Tests.EndToEnd;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using VpcComApi.Platform.Folders;
 using VpcComApi.TestSupport;
-using VpcComApi.VirtualMachines;
 
 namespace VpcComApi.CommandLine.Tests.EndToEnd;
 

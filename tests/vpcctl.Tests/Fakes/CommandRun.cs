@@ -1,6 +1,7 @@
 using Spectre.Console.Testing;
 using VpcComApi.CommandLine.Commands;
 using VpcComApi.CommandLine.Output;
+using VpcComApi.Platform.Output;
 
 namespace VpcComApi.CommandLine.Tests.Fakes;
 

@@ -1,5 +1,5 @@
 using System.Security.Principal;
-using VpcComApi.VirtualMachines;
+using VpcComApi.Platform.Folders;
 
 namespace VpcComApi.ComServer.Verification.Checks;
 

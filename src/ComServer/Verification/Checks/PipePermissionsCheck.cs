@@ -1,3 +1,4 @@
+using VpcComApi.Platform.Windows;
 using VpcComApi.VirtualMachines.Channels;
 
 namespace VpcComApi.ComServer.Verification.Checks;
@@ -26,7 +27,7 @@ internal sealed class PipePermissionsCheck : IVerificationCheck
             return StrangersAttempts.Run(
                 () => VerificationNative.TryOpenPipe(name.FullName),
                 OtherCaller.Strangers,
-                error => error == VerificationNative.AccessDenied,
+                error => error == WindowsError.ERROR_ACCESS_DENIED,
                 "Please send this report: others could talk to the programs in your machines.",
                 () =>
                 {

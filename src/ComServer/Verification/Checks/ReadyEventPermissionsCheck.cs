@@ -1,3 +1,4 @@
+using VpcComApi.Platform.Windows;
 using VpcComApi.VirtualMachines.Channels;
 
 namespace VpcComApi.ComServer.Verification.Checks;
@@ -22,7 +23,7 @@ internal sealed class ReadyEventPermissionsCheck : IVerificationCheck
         return StrangersAttempts.Run(
             () => VerificationNative.TryOpenEvent(name),
             OtherCaller.Strangers,
-            error => error == VerificationNative.AccessDenied,
+            error => error == WindowsError.ERROR_ACCESS_DENIED,
             "Please send this report: others could set or hold back the ready event of your machines.");
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32;
+using VpcComApi.ComServer.Automation;
 using VpcComApi.Interop;
 
 namespace VpcComApi.ComServer.Verification.Checks;
@@ -28,7 +29,7 @@ internal sealed class TypeLibraryViewsCheck : IVerificationCheck
             return CheckResult.NotApplicable(RegisteredProduct.NotRegistered, RegisteredProduct.HowToRegister);
         }
 
-        int loading = VerificationNative.LoadRegTypeLib(
+        int loading = TypeLibrary.LoadRegTypeLib(
             Libid.VirtualPC, (ushort)Libid.MajorVersion, (ushort)Libid.MinorVersion, 0, out nint library);
         if (library != 0)
         {

@@ -1,12 +1,13 @@
 using System.Runtime.InteropServices;
+using VpcComApi.Platform.Linux;
+using VpcComApi.Platform.Windows;
 using VpcComApi.VpcBus.Integration;
 
 namespace VpcComApi.GuestServices.Machines.Real;
 
 /// <summary>The clock of a machine with an operating system of its own.</summary>
-internal sealed partial class SystemClock : IGuestClock
+internal sealed class SystemClock : IGuestClock
 {
-    private const int RealTimeClock = 0;
     private const long NanosecondsPerTick = 100;
 
     /// <inheritdoc/>
@@ -18,14 +19,17 @@ internal sealed partial class SystemClock : IGuestClock
         bool done;
         if (OperatingSystem.IsWindows())
         {
-            WindowsTime windowsTime = new(time.UtcDateTime);
-            done = SetSystemTime(in windowsTime);
+            done = Kernel32.SetSystemTime(new Kernel32.SystemTime(time.UtcDateTime));
         }
         else
         {
             long ticks = (time - DateTimeOffset.UnixEpoch).Ticks;
-            UnixTime unixTime = new((nint)(ticks / TimeSpan.TicksPerSecond), (nint)(ticks % TimeSpan.TicksPerSecond * NanosecondsPerTick));
-            done = ClockSetTime(RealTimeClock, in unixTime) == 0;
+            Libc.TimeSpecification unixTime = new()
+            {
+                Seconds = (nint)(ticks / TimeSpan.TicksPerSecond),
+                Nanoseconds = (nint)(ticks % TimeSpan.TicksPerSecond * NanosecondsPerTick),
+            };
+            done = Libc.clock_settime(Libc.CLOCK_REALTIME, unixTime) == 0;
         }
 
         if (!done)
@@ -33,34 +37,5 @@ internal sealed partial class SystemClock : IGuestClock
             throw new RequestRefusedException(
                 IntegrationErrors.AccessDenied, $"The guest's clock could not be set: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
         }
-    }
-
-    [LibraryImport("libc", EntryPoint = "clock_settime", SetLastError = true)]
-    private static partial int ClockSetTime(int clock, in UnixTime time);
-
-    [LibraryImport("kernel32", SetLastError = true)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool SetSystemTime(in WindowsTime time);
-
-    /// <summary>struct timespec.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private readonly struct UnixTime(nint seconds, nint nanoseconds)
-    {
-        private readonly nint seconds = seconds;
-        private readonly nint nanoseconds = nanoseconds;
-    }
-
-    /// <summary>SYSTEMTIME.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private readonly struct WindowsTime(DateTime time)
-    {
-        private readonly ushort year = (ushort)time.Year;
-        private readonly ushort month = (ushort)time.Month;
-        private readonly ushort dayOfWeek = (ushort)time.DayOfWeek;
-        private readonly ushort day = (ushort)time.Day;
-        private readonly ushort hour = (ushort)time.Hour;
-        private readonly ushort minute = (ushort)time.Minute;
-        private readonly ushort second = (ushort)time.Second;
-        private readonly ushort millisecond = (ushort)time.Millisecond;
     }
 }

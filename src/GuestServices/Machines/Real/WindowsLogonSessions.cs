@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using VpcComApi.Platform.Windows;
 using VpcComApi.VpcBus.Integration;
 
 namespace VpcComApi.GuestServices.Machines.Real;
 
 /// <summary>Who is logged on to a Windows guest, by the Remote Desktop Services API.</summary>
 [SupportedOSPlatform("windows")]
-internal sealed unsafe partial class WindowsLogonSessions : ILogonSessions
+internal sealed unsafe class WindowsLogonSessions : ILogonSessions
 {
     private const int UserNameInformation = 5;
     private const int ClientProtocolInformation = 16;
@@ -51,14 +52,14 @@ internal sealed unsafe partial class WindowsLogonSessions : ILogonSessions
     {
         foreach (uint session in UserSessions())
         {
-            WTSLogoffSession(0, session, wait: false);
+            WtsApi32.WTSLogoffSession(0, session, wait: false);
         }
     }
 
     /// <summary>The sessions that a user has logged on to.</summary>
     private static List<uint> UserSessions()
     {
-        if (!WTSEnumerateSessions(0, 0, 1, out SessionInfo* sessions, out uint count))
+        if (!WtsApi32.WTSEnumerateSessions(0, 0, 1, out WtsApi32.SessionInfo* sessions, out uint count))
         {
             throw new RequestRefusedException(
                 IntegrationErrors.Failed, $"The guest's sessions cannot be listed (error {Marshal.GetLastPInvokeError()}).");
@@ -79,7 +80,7 @@ internal sealed unsafe partial class WindowsLogonSessions : ILogonSessions
         }
         finally
         {
-            WTSFreeMemory(sessions);
+            WtsApi32.WTSFreeMemory(sessions);
         }
     }
 
@@ -88,7 +89,7 @@ internal sealed unsafe partial class WindowsLogonSessions : ILogonSessions
 
     private static bool Query(uint session, int information, QueryTest test)
     {
-        if (!WTSQuerySessionInformation(0, session, information, out void* value, out uint bytes))
+        if (!WtsApi32.WTSQuerySessionInformation(0, session, information, out void* value, out uint bytes))
         {
             return false;
         }
@@ -99,33 +100,9 @@ internal sealed unsafe partial class WindowsLogonSessions : ILogonSessions
         }
         finally
         {
-            WTSFreeMemory(value);
+            WtsApi32.WTSFreeMemory(value);
         }
     }
 
     private delegate bool QueryTest(void* value, uint bytes);
-
-    [LibraryImport("wtsapi32", EntryPoint = "WTSEnumerateSessionsW", SetLastError = true)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool WTSEnumerateSessions(nint server, uint reserved, uint version, out SessionInfo* sessions, out uint count);
-
-    [LibraryImport("wtsapi32", EntryPoint = "WTSQuerySessionInformationW", SetLastError = true)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool WTSQuerySessionInformation(nint server, uint session, int information, out void* value, out uint bytes);
-
-    [LibraryImport("wtsapi32", SetLastError = true)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool WTSLogoffSession(nint server, uint session, [MarshalAs(UnmanagedType.Bool)] bool wait);
-
-    [LibraryImport("wtsapi32")]
-    private static partial void WTSFreeMemory(void* memory);
-
-    /// <summary>WTS_SESSION_INFOW.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct SessionInfo
-    {
-        public uint SessionId;
-        public char* StationName;
-        public int State;
-    }
 }

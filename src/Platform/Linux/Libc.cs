@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
 
-namespace VpcComApi.VpcBus.Linux;
+namespace VpcComApi.Platform.Linux;
 
 /// <summary>
-/// The calls of Linux's C library that the rings need. 64-bit only. Results are as the manual pages say; the error number of a failed
+/// The calls of Linux's C library. 64-bit only. Results are as the manual pages say; the error number of a failed
 /// call is <see cref="Marshal.GetLastPInvokeError"/>.
 /// </summary>
+/// <content>Here: descriptors, memory, sockets and events, which the bus needs.</content>
 internal static unsafe partial class Libc
 {
     public const int EINTR = 4;

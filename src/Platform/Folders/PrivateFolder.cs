@@ -1,11 +1,11 @@
 using System.Text;
 
-namespace VpcComApi.VirtualMachines.Providers.Processes;
+namespace VpcComApi.Platform.Folders;
 
 /// <summary>
 /// Makes folders that only this user may enter, for the sockets of machines: a socket in one can neither be reached nor replaced by others.
 /// </summary>
-public static class PrivateFolder
+internal static class PrivateFolder
 {
     /// <summary>A socket's path fits sockaddr_un with its end: 108 bytes on Linux, 104 elsewhere.</summary>
     private const int MaxPathLength = 103;

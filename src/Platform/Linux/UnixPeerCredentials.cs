@@ -1,14 +1,14 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
-namespace VpcComApi.VpcBus.Links;
+namespace VpcComApi.Platform.Linux;
 
 /// <summary>
 /// Who is at the other end of a Unix socket, as the kernel has noted it: whoever connected or, seen from there, whoever listened.
 /// </summary>
 /// <param name="ProcessId">The process.</param>
 /// <param name="UserId">Its effective user at that time.</param>
-public readonly partial record struct UnixPeerCredentials(int ProcessId, uint UserId)
+internal readonly record struct UnixPeerCredentials(int ProcessId, uint UserId)
 {
     private const int SOL_SOCKET = 1;
     private const int SO_PEERCRED = 17;
@@ -16,11 +16,11 @@ public readonly partial record struct UnixPeerCredentials(int ProcessId, uint Us
     private const uint Root = 0;
 
     /// <summary>
-    /// Whether somebody may be talked to: this process's user, or root, who is everybody's administrator. The one policy of all sockets of
-    /// ours: whoever cannot be told is refused as a stranger is.
+    /// Whether a peer is accepted: this process's user, or root, who is everybody's administrator. The one policy of all our sockets: a peer
+    /// that cannot be identified is refused as another user is.
     /// </summary>
     /// <param name="peer">Who it is; null when that could not be read.</param>
-    public static bool IsOurUserOrRoot(UnixPeerCredentials? peer) => peer is { } known && (known.UserId == Root || known.UserId == EffectiveUser());
+    public static bool IsOurUserOrRoot(UnixPeerCredentials? peer) => peer is { } known && (known.UserId == Root || known.UserId == Libc.geteuid());
 
     /// <inheritdoc cref="IsOurUserOrRoot(UnixPeerCredentials?)"/>
     /// <param name="socket">A connected Unix socket.</param>
@@ -28,7 +28,7 @@ public readonly partial record struct UnixPeerCredentials(int ProcessId, uint Us
 
     /// <summary>Asks the kernel.</summary>
     /// <param name="socket">A connected Unix socket.</param>
-    /// <returns>Null where the kernel does not tell: on other systems than Linux, or when the socket is not connected.</returns>
+    /// <returns>Null where the kernel does not say: on other systems than Linux, or when the socket is not connected.</returns>
     public static UnixPeerCredentials? Of(Socket socket)
     {
         ArgumentNullException.ThrowIfNull(socket);
@@ -50,7 +50,4 @@ public readonly partial record struct UnixPeerCredentials(int ProcessId, uint Us
             return null;
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "geteuid")]
-    private static partial uint EffectiveUser();
 }

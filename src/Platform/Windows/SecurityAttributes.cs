@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace VpcComApi.VirtualMachines.Channels;
+namespace VpcComApi.Platform.Windows;
 
 /// <summary>Windows' SECURITY_ATTRIBUTES.</summary>
 [StructLayout(LayoutKind.Sequential)]

@@ -1,28 +1,18 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using System.Text;
+using VpcComApi.Platform.Linux;
+using VpcComApi.Platform.Windows;
 
-namespace VpcComApi.CommandLine.Output;
+namespace VpcComApi.Platform.Output;
 
 /// <summary>
 /// Standard output where it is redirected, written by the system's own call. The stream of <see cref="Console"/> answers success where a
 /// pipe's reader has gone, so that a program which prints without end would never learn that nobody reads.
 /// </summary>
-internal sealed partial class StandardOutputStream : Stream
+internal sealed class StandardOutputStream : Stream
 {
     private const int Descriptor = 1;
-    private const int StandardOutput = -11;
-
-    // Linux: asm-generic/errno-base.h, errno.h; poll(2).
-    private const int Interrupted = 4;
-    private const int WouldBlock = 11;
-    private const int BrokenPipe = 32;
-    private const int ConnectionReset = 104;
-    private const short ReadyToWrite = 4;
-
-    // Windows: winerror.h.
-    private const int WindowsFacility = unchecked((int)0x8007_0000);
-    private const int WindowsBrokenPipe = 109;
-    private const int WindowsPipeIsClosing = 232;
 
     private static readonly TimeSpan PollLimit = TimeSpan.FromMilliseconds(500);
 
@@ -51,20 +41,17 @@ internal sealed partial class StandardOutputStream : Stream
     /// <summary>Whether a write failed because whoever read what is written has gone.</summary>
     /// <param name="exception">The failure.</param>
     public static bool IsReaderGone(IOException exception) => OperatingSystem.IsWindows()
-        ? (exception.HResult - WindowsFacility) is WindowsBrokenPipe or WindowsPipeIsClosing
-        : exception.HResult is BrokenPipe or ConnectionReset;
+        ? exception.HResult == WindowsError.HResultOf(WindowsError.ERROR_BROKEN_PIPE)
+            || exception.HResult == WindowsError.HResultOf(WindowsError.ERROR_NO_DATA)
+        : exception.HResult is Libc.EPIPE or Libc.ECONNRESET;
 
     /// <summary>What a write to a pipe without a reader fails with.</summary>
-    public static IOException ReaderGone() => OperatingSystem.IsWindows() ? Failure(WindowsBrokenPipe) : Failure(BrokenPipe);
+    public static IOException ReaderGone() => Failure(OperatingSystem.IsWindows() ? WindowsError.ERROR_BROKEN_PIPE : Libc.EPIPE);
 
     /// <summary>Waits a moment for the reader to go, on Linux.</summary>
     /// <returns>Whether it has gone. What is redirected to a file has no reader who could go.</returns>
-    public static bool WaitForReaderGone()
-    {
-        // Errors and hang-ups are told without being asked for.
-        PollRequest request = new() { Descriptor = Descriptor };
-        return Poll(ref request, 1, (int)PollLimit.TotalMilliseconds) > 0 && request.Told != 0;
-    }
+    public static bool WaitForReaderGone() =>
+        OperatingSystem.IsLinux() && UnixPoll.Wait(Descriptor, wanted: 0, (int)PollLimit.TotalMilliseconds) != 0;
 
     /// <inheritdoc/>
     public override void Write(ReadOnlySpan<byte> buffer)
@@ -93,9 +80,10 @@ internal sealed partial class StandardOutputStream : Stream
     /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
 
+    [UnsupportedOSPlatform("windows")]
     private static int WriteToDescriptor(ReadOnlySpan<byte> buffer)
     {
-        nint written = WriteBytes(Descriptor, ref MemoryMarshal.GetReference(buffer), (nuint)buffer.Length);
+        nint written = Libc.write(Descriptor, buffer);
         if (written >= 0)
         {
             return (int)written;
@@ -104,44 +92,23 @@ internal sealed partial class StandardOutputStream : Stream
         int error = Marshal.GetLastPInvokeError();
         switch (error)
         {
-            case Interrupted:
+            case Libc.EINTR:
                 return 0;
-            case WouldBlock:
+            case Libc.EAGAIN:
                 // Another program that has the same pipe made it so.
-                PollRequest request = new() { Descriptor = Descriptor, Asked = ReadyToWrite };
-                _ = Poll(ref request, 1, (int)PollLimit.TotalMilliseconds);
+                _ = UnixPoll.Wait(Descriptor, Libc.POLLOUT, (int)PollLimit.TotalMilliseconds);
                 return 0;
             default:
                 throw Failure(error);
         }
     }
 
+    [SupportedOSPlatform("windows")]
     private static int WriteToHandle(ReadOnlySpan<byte> buffer) =>
-        WriteFile(GetStdHandle(StandardOutput), ref MemoryMarshal.GetReference(buffer), buffer.Length, out int written, 0)
+        Kernel32.WriteFile(Kernel32.GetStdHandle(Kernel32.STD_OUTPUT_HANDLE), ref MemoryMarshal.GetReference(buffer), buffer.Length, out int written, 0)
             ? written
             : throw Failure(Marshal.GetLastPInvokeError());
 
     private static IOException Failure(int error) =>
-        new(Marshal.GetPInvokeErrorMessage(error), OperatingSystem.IsWindows() ? WindowsFacility | error : error);
-
-    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
-    private static partial nint WriteBytes(int descriptor, ref byte buffer, nuint count);
-
-    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
-    private static partial int Poll(ref PollRequest request, nuint count, int milliseconds);
-
-    [LibraryImport("kernel32")]
-    private static partial nint GetStdHandle(int handle);
-
-    [LibraryImport("kernel32", SetLastError = true)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool WriteFile(nint file, ref byte buffer, int count, out int written, nint overlapped);
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct PollRequest
-    {
-        public int Descriptor;
-        public short Asked;
-        public short Told;
-    }
+        new(Marshal.GetPInvokeErrorMessage(error), OperatingSystem.IsWindows() ? WindowsError.HResultOf(error) : error);
 }

@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace VpcComApi.VpcBus.Linux;
+namespace VpcComApi.Platform.Linux;
 
 /// <summary>A file descriptor that belongs to us.</summary>
 internal sealed class SafeDescriptor : SafeHandleMinusOneIsInvalid

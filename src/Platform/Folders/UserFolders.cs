@@ -1,7 +1,7 @@
-namespace VpcComApi.VirtualMachines;
+namespace VpcComApi.Platform.Folders;
 
 /// <summary>Where a user's machines and logs are.</summary>
-public static class UserFolders
+internal static class UserFolders
 {
     /// <summary>Names the environment variable that moves all of it elsewhere, for tests and side-by-side installations.</summary>
     public const string OverrideVariable = "VPC_DATA_FOLDER";

@@ -1,13 +1,13 @@
 using System.Text;
 
-namespace VpcComApi.CommandLine.Output;
+namespace VpcComApi.Platform.Output;
 
 /// <summary>
 /// Writes to a terminal, a file or a pipe that may fail. What cannot be written is lost, and the command goes on: it may have a machine to
 /// end. The first failure is reported.
 /// </summary>
 /// <param name="inner">What is written to.</param>
-/// <param name="lost">Hears of the first write that failed; null where nobody can be told.</param>
+/// <param name="lost">Called with the first write that failed; null where nobody needs it.</param>
 internal sealed class TerminalWriter(TextWriter inner, Action<IOException>? lost = null) : TextWriter
 {
     private bool isGone;

@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 
-namespace VpcComApi.VirtualMachines.Providers.Processes;
+namespace VpcComApi.Platform.Processes;
 
 /// <summary>
 /// The thread that starts the processes of machines. Linux signals a child when the thread that made it ends, not the process, so that
 /// thread must live as long as the process does; a thread of the pool does not.
 /// </summary>
-public static class LaunchThread
+internal static class LaunchThread
 {
     private static readonly BlockingCollection<Action> Work = [];
     private static readonly Lazy<Thread> Started = new(Start);
