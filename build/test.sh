@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # Runs every test project and adds up what they report. The last line is for machines: "N passed, N failed, N skipped".
 #
-# Two projects run side by side: most of their time is waiting. The tests that need only what was built run while the programs are published; what is left
-# then is shared by two runs, the longest first. The tests that measure time ([Category("Timing")]) run last, one project after the other with nothing
-# beside them.
+# Projects run side by side: most of their time is waiting. The tests that need only what was built run while the programs are published; what is left
+# then is shared by several runs, the longest first, and a long project is divided into parts. The tests that measure time ([Category("Timing")]) run
+# last, one project after the other with nothing beside them.
 
 readonly RESULTS_FOLDER=artifacts/test-results
 # A project that takes longer hangs.
@@ -17,7 +17,13 @@ SELECTED=()
 TEST_FILTER=""
 TIMING_RAN=""
 
-readonly LONGEST_PROJECTS=(EndToEnd.Tests VirtualMachines.Qemu.Tests vpcctl.Tests)
+# How many runs share the tests of the published programs. They keep two processors busy; with more runs, tests come near to their limits of time.
+readonly RUNS_BESIDE=4
+
+# The projects that take longest, and the parts into which they are divided: PROJECT:PART, where PART is the namespace or class of the tests that belong to it.
+# What belongs to no part is a part of its own, PROJECT.
+readonly LONGEST_PROJECTS=(EndToEnd.Tests:RealClients VirtualMachines.Qemu.Tests EndToEnd.Tests EndToEnd.Tests:ComServer
+  VirtualMachines.Qemu.Tests:QemuMachineConformanceTests vpcctl.Tests vpcctl.Tests:HostileGuestTests)
 
 # The projects that need no published program, guest image or package.
 readonly PROJECTS_OF_THE_BUILD="VpcBus.Tests VirtualDisks.Tests VirtualMachines.Tests VirtualMachines.Emulated.Tests ComServer.Tests EventLogging.Tests"
@@ -30,7 +36,7 @@ test_command() {
     if [ "$name" = --quick ]; then
       quick=yes
     elif [ -d "tests/$name" ] || [ -d "tests/$name.Tests" ]; then
-      SELECTED+=("${name%.Tests}.Tests")
+      mapfile -t -O "${#SELECTED[@]}" SELECTED < <(parts_of "${name%.Tests}.Tests")
     elif [[ "$name" =~ ^[A-Za-z0-9_.]+$ ]]; then
       filter="${filter:+$filter|}FullyQualifiedName~$name"
     else
@@ -58,9 +64,7 @@ run_all_tests() {
   # shellcheck disable=SC2086
   test_beside $PROJECTS_OF_THE_BUILD
   prepare_all
-  test_beside "${SELECTED[@]}"
-  run_test_projects "${SELECTED[@]}"
-  wait_for_tests_beside
+  run_side_by_side "$RUNS_BESIDE" "${SELECTED[@]}"
 
   run_timing_tests_of_selected
   report_results
@@ -73,7 +77,7 @@ run_selected_tests() {
   if selected_need_programs; then
     prepare_all
   fi
-  run_test_projects "${SELECTED[@]}"
+  run_side_by_side "$RUNS_BESIDE" "${SELECTED[@]}"
   run_timing_tests_of_selected
   report_results
 }
@@ -147,6 +151,16 @@ guest_image_or_none() {
   fi
 }
 
+# usage: run_side_by_side RUNS PROJECT...
+run_side_by_side() {
+  local run
+  for ((run = 1; run < $1; run++)); do
+    test_beside "${@:2}"
+  done
+  run_test_projects "${@:2}"
+  wait_for_tests_beside
+}
+
 # Runs those of the projects that no other run has taken, one after the other. Results go to files, because variables of a background process are its own.
 run_test_projects() {
   local project
@@ -180,7 +194,7 @@ end_tests_beside() {
   done
 }
 
-# All projects, those that take longest first, so that the two runs that share them end at about the same time.
+# All projects, those that take longest first, so that the runs that share them end at about the same time.
 test_projects() {
   local folder
   {
@@ -189,6 +203,26 @@ test_projects() {
       basename "$folder"
     done
   } | awk '!seen[$0]++'
+}
+
+# The project itself, and its parts if it has any.
+parts_of() {
+  test_projects | grep -x -e "$1" -e "$1:.*"
+}
+
+# usage: part_filter PROJECT[:PART]
+part_filter() {
+  local part
+  case "$1" in
+    *:*) printf '&FullyQualifiedName~.%s.' "${1#*:}" ;;
+    *)
+      for part in "${LONGEST_PROJECTS[@]}"; do
+        case "$part" in
+          "$1":*) printf '&FullyQualifiedName!~.%s.' "${part#*:}" ;;
+        esac
+      done
+      ;;
+  esac
 }
 
 # Of those that were selected.
@@ -212,7 +246,7 @@ end_leftovers_of_killed_runs() {
 }
 
 run_test_project() {
-  run_tests "$1" "$1" "TestCategory!=Timing$TEST_FILTER"
+  run_tests "${1%%:*}" "${1/:/-}" "TestCategory!=Timing$(part_filter "$1")$TEST_FILTER"
 }
 
 run_timing_tests() {
@@ -261,7 +295,7 @@ add_result() {
 # A run beside this one that ended early left no result for what it had not come to.
 add_missing_results() {
   local result
-  for result in "${SELECTED[@]}" $(if [ -n "$TIMING_RAN" ]; then projects_with_timing_tests | sed 's/$/-timing/'; fi); do
+  for result in "${SELECTED[@]/:/-}" $(if [ -n "$TIMING_RAN" ]; then projects_with_timing_tests | sed 's/$/-timing/'; fi); do
     [ -e "$RESULTS_FOLDER/$result.result" ] || printf '%s|0|1|0|0|did not run\n' "$result" >"$RESULTS_FOLDER/$result.result"
   done
 }
