@@ -8,24 +8,24 @@ namespace VpcComApi.VpcBus;
 /// <summary>A channel pair that the other side offers. It stays open until it is answered or the other side gives it up.</summary>
 public sealed class BusChannelOffer : IControlSource
 {
-    private readonly BusConnection _bus;
-    private readonly int _sendWindow;
-    private readonly ChannelHistory _history;
-    private readonly int _slot;
-    private State _state;
-    private int _answeredSlot = -1;
-    private int _code;
-    private byte[] _reason = [];
+    private readonly BusConnection bus;
+    private readonly int sendWindow;
+    private readonly ChannelHistory history;
+    private readonly int slot;
+    private State state;
+    private int answeredSlot = -1;
+    private int code;
+    private byte[] reason = [];
 
     internal BusChannelOffer(BusConnection bus, uint number, string service, int sendWindow, int slot)
     {
-        _bus = bus;
-        _sendWindow = sendWindow;
-        _slot = slot;
+        this.bus = bus;
+        this.sendWindow = sendWindow;
+        this.slot = slot;
         Number = number;
         Service = service;
-        _history = new ChannelHistory(bus.Options.TimeProvider);
-        _history.Note(ChannelEventKind.Offered);
+        history = new ChannelHistory(bus.Options.TimeProvider);
+        history.Note(ChannelEventKind.Offered);
     }
 
     private enum State
@@ -49,7 +49,7 @@ public sealed class BusChannelOffer : IControlSource
 
     internal uint Number { get; }
 
-    internal bool IsOpen => _state == State.Open;
+    internal bool IsOpen => state == State.Open;
 
     bool IControlSource.IsQueued { get; set; }
 
@@ -66,35 +66,35 @@ public sealed class BusChannelOffer : IControlSource
 
         BusChannelPair? pair = null;
         BusException? failure;
-        lock (_bus.Gate)
+        lock (bus.Gate)
         {
             failure = CheckOpen();
             if (failure is null)
             {
                 try
                 {
-                    pair = _bus.TryOpen(Number, Service, _sendWindow, _history, _slot);
+                    pair = bus.TryOpen(Number, Service, sendWindow, history, slot);
                 }
                 catch (BusException corrupt)
                 {
-                    _bus.EndAsCorrupt(corrupt);
+                    bus.EndAsCorrupt(corrupt);
                     return Task.FromException<BusChannelPair>(corrupt);
                 }
 
-                _answeredSlot = pair?.Slot ?? -1;
+                answeredSlot = pair?.Slot ?? -1;
                 if (pair is null)
                 {
-                    failure = _bus.TooManyChannels();
-                    _code = RejectCode.TooManyChannels;
-                    _reason = BusText.Encode(failure.Message, BusOptions.MaxReasonLength);
+                    failure = bus.TooManyChannels();
+                    code = RejectCode.TooManyChannels;
+                    reason = BusText.Encode(failure.Message, BusOptions.MaxReasonLength);
                 }
 
-                _state = pair is null ? State.Rejected : State.Accepted;
-                _bus.Owe(this);
+                state = pair is null ? State.Rejected : State.Accepted;
+                bus.Owe(this);
             }
         }
 
-        _bus.WakeWriter();
+        bus.WakeWriter();
         return failure is null ? Task.FromResult(pair!) : Task.FromException<BusChannelPair>(failure);
     }
 
@@ -114,7 +114,7 @@ public sealed class BusChannelOffer : IControlSource
             return Task.FromCanceled(cancellationToken);
         }
 
-        lock (_bus.Gate)
+        lock (bus.Gate)
         {
             if (CheckOpen() is null)
             {
@@ -122,32 +122,32 @@ public sealed class BusChannelOffer : IControlSource
             }
         }
 
-        _bus.WakeWriter();
+        bus.WakeWriter();
         return Task.CompletedTask;
     }
 
     void IControlSource.WriteControl(ref FrameWriter writer)
     {
-        if (_state == State.Accepted)
+        if (state == State.Accepted)
         {
-            _bus.Transport.WriteAccept(ref writer, Number, _bus.Options.Window, _answeredSlot);
+            bus.Transport.WriteAccept(ref writer, Number, bus.Options.Window, answeredSlot);
         }
         else
         {
-            writer.Write(FrameType.Reject, Number, unchecked((uint)_code), _reason);
+            writer.Write(FrameType.Reject, Number, unchecked((uint)code), reason);
         }
 
         // Only now does the offer's slot become free, so answers that the link does not take are bounded too.
-        _bus.Forget(this);
+        bus.Forget(this);
     }
 
     /// <summary>Refuses an open offer. Under the gate.</summary>
     internal void Refuse(int code, string reason)
     {
-        _state = State.Rejected;
-        _code = code;
-        _reason = BusText.Encode(reason, BusOptions.MaxReasonLength);
-        _bus.Owe(this);
+        state = State.Rejected;
+        this.code = code;
+        this.reason = BusText.Encode(reason, BusOptions.MaxReasonLength);
+        bus.Owe(this);
     }
 
     /// <summary>
@@ -156,32 +156,32 @@ public sealed class BusChannelOffer : IControlSource
     internal void RefuseForBus(string reason)
     {
         Refuse(RejectCode.Closing, reason);
-        _state = State.GivenUp;
+        state = State.GivenUp;
     }
 
     /// <summary>The other side gave the offer up. Under the gate.</summary>
     internal void GiveUp()
     {
-        if (_state == State.Open)
+        if (state == State.Open)
         {
             Refuse(RejectCode.Withdrawn, "");
-            _state = State.GivenUp;
+            state = State.GivenUp;
         }
     }
 
     /// <summary>The bus ended; nothing can be sent. Under the gate.</summary>
     internal void EndWithBus()
     {
-        if (_state == State.Open)
+        if (state == State.Open)
         {
-            _state = State.GivenUp;
+            state = State.GivenUp;
         }
     }
 
-    private BusException? CheckOpen() => _state switch
+    private BusException? CheckOpen() => state switch
     {
         State.Open => null,
-        State.GivenUp => _bus.EndError
+        State.GivenUp => bus.EndError
             ?? new BusException(BusError.ChannelReset, $"The other side gave up its offer of '{Service}' before it was answered."),
         _ => throw new InvalidOperationException($"The offer of '{Service}' was answered before."),
     };

@@ -16,36 +16,36 @@ namespace VpcComApi.VpcBus;
 /// </remarks>
 public sealed class BusChannelPair : IAsyncDisposable, IControlSource
 {
-    private readonly BusConnection _bus;
-    private readonly ChannelWriter _output;
-    private readonly ChannelReader _input;
-    private readonly ChannelHistory _history;
-    private readonly long _opened;
-    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private BusException? _failure;
-    private byte[]? _resetReason;
-    private BusError _resetCause;
-    private bool _resetOwed;
-    private bool _resetSent;
-    private bool _resetReceived;
+    private readonly BusConnection bus;
+    private readonly ChannelWriter output;
+    private readonly ChannelReader input;
+    private readonly ChannelHistory history;
+    private readonly long opened;
+    private readonly TaskCompletionSource completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private BusException? failure;
+    private byte[]? resetReason;
+    private BusError resetCause;
+    private bool resetOwed;
+    private bool resetSent;
+    private bool resetReceived;
 
     internal BusChannelPair(BusConnection bus, uint number, string service, int sendWindow, ChannelHistory history, IChannelTransport transport)
     {
-        _bus = bus;
-        _history = history;
+        this.bus = bus;
+        this.history = history;
         Transport = transport;
         Number = number;
         Service = service;
         BusSide own = bus.Side;
         OutputChannelId = (int)BusProtocol.ChannelOf(number, own);
         InputChannelId = (int)BusProtocol.ChannelOf(number, own == BusSide.Host ? BusSide.Guest : BusSide.Host);
-        (_output, _input) = transport.Open(bus, this, sendWindow);
-        _opened = bus.Options.TimeProvider.GetTimestamp();
-        _history.Note(ChannelEventKind.Accepted);
+        (output, input) = transport.Open(bus, this, sendWindow);
+        opened = bus.Options.TimeProvider.GetTimestamp();
+        this.history.Note(ChannelEventKind.Accepted);
         BusMetrics.PairOpened();
 
         // The task is for those who ask; a fault that nobody asked about is no unobserved exception.
-        _ = _completion.Task.ContinueWith(
+        _ = completion.Task.ContinueWith(
             static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
@@ -65,31 +65,31 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
     /// <see cref="FlushResult.IsCompleted"/> is set says that the other side reads no more. Fails with a <see cref="BusException"/>
     /// when the pair is reset or the bus ends.
     /// </summary>
-    public PipeWriter Output => _output;
+    public PipeWriter Output => output;
 
     /// <summary>
     /// Bytes from the other side, up to its end. Completing it earlier tells the other side that nobody reads. Fails with a
     /// <see cref="BusException"/> when the pair is reset or the bus ends before the end was here; bytes not read until then are lost.
     /// </summary>
-    public PipeReader Input => _input;
+    public PipeReader Input => input;
 
     /// <summary>
     /// Ends when the last byte of <see cref="Output"/> and its end are handed to the link, or the other side has stopped reading. Fails
     /// with a <see cref="BusException"/> when that cannot happen any more.
     /// </summary>
-    public Task OutputCompletion => _output.OutputCompletion;
+    public Task OutputCompletion => output.OutputCompletion;
 
     /// <summary>Ends when both directions have ended; fails with a <see cref="BusException"/> when they did not end in order.</summary>
-    public Task Completion => _completion.Task;
+    public Task Completion => completion.Task;
 
     /// <summary>The pair's recent events, oldest first, from its offer on. Bounded: the oldest give way.</summary>
-    public IReadOnlyList<ChannelEvent> Events => _history.ToList();
+    public IReadOnlyList<ChannelEvent> Events => history.ToList();
 
     /// <summary>The number of the pair on its bus.</summary>
     internal uint Number { get; }
 
     /// <summary>Why the pair has failed, or null while it has not.</summary>
-    internal BusException? Failure => Volatile.Read(ref _failure);
+    internal BusException? Failure => Volatile.Read(ref failure);
 
     /// <summary>What carries the pair's bytes.</summary>
     internal IChannelTransport Transport { get; }
@@ -98,15 +98,15 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
     internal int Slot => Transport.Slot;
 
     /// <summary>Whether the other side has reset the pair, so that nothing more may come from it. Guarded by the gate.</summary>
-    internal bool IsResetByPeer => _resetReceived;
+    internal bool IsResetByPeer => resetReceived;
 
     bool IControlSource.IsQueued { get; set; }
 
     /// <summary>Guarded by the gate.</summary>
-    internal ChannelWriter Writer => _output;
+    internal ChannelWriter Writer => output;
 
     /// <summary>Guarded by the gate.</summary>
-    internal ChannelReader Reader => _input;
+    internal ChannelReader Reader => input;
 
     /// <summary>
     /// Resets both directions at once: bytes under way are dropped, and the other side gets a <see cref="BusException"/> with
@@ -116,12 +116,12 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
     /// <param name="reason">Why; null for no particular reason.</param>
     public void Abort(BusException? reason = null)
     {
-        lock (_bus.Gate)
+        lock (bus.Gate)
         {
             Reset(reason ?? new BusException(BusError.ChannelReset, $"This side reset the channel pair of '{Service}'."));
         }
 
-        _bus.WakeWriter();
+        bus.WakeWriter();
     }
 
     /// <summary>
@@ -130,17 +130,17 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        _output.Complete();
-        _input.Complete();
+        output.Complete();
+        input.Complete();
         try
         {
-            await Completion.WaitAsync(_bus.Options.CloseTimeout, _bus.Options.TimeProvider);
+            await Completion.WaitAsync(bus.Options.CloseTimeout, bus.Options.TimeProvider);
         }
         catch (TimeoutException)
         {
             Abort(new BusException(
                 BusError.TimedOut,
-                $"The channel pair of '{Service}' did not end within {_bus.Options.CloseTimeout.TotalSeconds:0.###} s after it was closed."));
+                $"The channel pair of '{Service}' did not end within {bus.Options.CloseTimeout.TotalSeconds:0.###} s after it was closed."));
         }
         catch (BusException)
         {
@@ -150,22 +150,22 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
 
     void IControlSource.WriteControl(ref FrameWriter writer)
     {
-        if (_completion.Task.IsCompleted)
+        if (completion.Task.IsCompleted)
         {
             return;
         }
 
-        if (_resetOwed)
+        if (resetOwed)
         {
-            _resetOwed = false;
-            _resetSent = true;
-            writer.Write(FrameType.Reset, Number, (uint)_resetCause, _resetReason!);
+            resetOwed = false;
+            resetSent = true;
+            writer.Write(FrameType.Reset, Number, (uint)resetCause, resetReason!);
             FinishIfOver();
             return;
         }
 
-        _input.WriteControl(ref writer);
-        _output.WriteControl(ref writer);
+        input.WriteControl(ref writer);
+        output.WriteControl(ref writer);
     }
 
     /// <summary>Begins to move the pair's bytes to and from a local stream without <see cref="Output"/> and <see cref="Input"/>.</summary>
@@ -175,17 +175,17 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
     internal IDirectRelay? TryRelay(Stream local, bool resetEnds) => Transport.TryRelay(local, this, resetEnds);
 
     /// <summary>The other side broke the protocol on a ring of this pair: ends the bus.</summary>
-    internal void EndAsCorrupt(BusException corrupt) => _bus.EndAsCorrupt(corrupt);
+    internal void EndAsCorrupt(BusException corrupt) => bus.EndAsCorrupt(corrupt);
 
     /// <summary>Resets the pair from this side. Under the gate.</summary>
     internal void Reset(BusException reason)
     {
-        if (_failure is not null || _completion.Task.IsCompleted)
+        if (failure is not null || completion.Task.IsCompleted)
         {
             return;
         }
 
-        _history.Note(ChannelEventKind.Reset, reason.Message);
+        history.Note(ChannelEventKind.Reset, reason.Message);
         OweReset(reason.Error, reason.Message);
         FailDirections(reason);
     }
@@ -193,10 +193,10 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
     /// <summary>The other side reset the pair. Under the gate.</summary>
     internal void ReceiveReset(string reason)
     {
-        _resetReceived = true;
-        if (_failure is null)
+        resetReceived = true;
+        if (failure is null)
         {
-            _history.Note(ChannelEventKind.ResetByPeer, reason);
+            history.Note(ChannelEventKind.ResetByPeer, reason);
             OweReset(BusError.ChannelReset, "");
             FailDirections(new BusException(
                 BusError.ChannelReset,
@@ -213,10 +213,10 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
     /// <summary>The bus ended. Under the gate.</summary>
     internal void FailWithBus(BusException failure)
     {
-        _resetOwed = false;
-        if (_failure is null)
+        resetOwed = false;
+        if (this.failure is null)
         {
-            _history.Note(ChannelEventKind.BusEnded, failure.Message);
+            history.Note(ChannelEventKind.BusEnded, failure.Message);
             FailDirections(failure);
         }
 
@@ -225,72 +225,72 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
     }
 
     /// <summary>Notes what one of the directions went through.</summary>
-    internal void Note(ChannelEventKind kind) => _history.Note(kind);
+    internal void Note(ChannelEventKind kind) => history.Note(kind);
 
     /// <summary>Payload bytes sent and received so far. Under the gate.</summary>
-    internal (long Sent, long Received) Bytes => (_output.BytesSent, _input.BytesReceived);
+    internal (long Sent, long Received) Bytes => (output.BytesSent, input.BytesReceived);
 
     /// <summary>What both channels have done so far. Under the gate.</summary>
     internal void AddStatistics(List<BusChannelStatistics> statistics)
     {
-        TimeSpan age = _bus.Options.TimeProvider.GetElapsedTime(_opened);
-        statistics.Add(new(OutputChannelId, Service, ChannelDirection.Sending, _output.BytesSent, _output.Stalls, age)
+        TimeSpan age = bus.Options.TimeProvider.GetElapsedTime(opened);
+        statistics.Add(new(OutputChannelId, Service, ChannelDirection.Sending, output.BytesSent, output.Stalls, age)
         {
-            FreeWindow = _output.FreeWindow,
-            IsStalled = _output.IsStalled,
-            WaitingBytes = _output.WaitingBytes,
-            HasEnded = _output.EndSent,
+            FreeWindow = output.FreeWindow,
+            IsStalled = output.IsStalled,
+            WaitingBytes = output.WaitingBytes,
+            HasEnded = output.EndSent,
         });
-        statistics.Add(new(InputChannelId, Service, ChannelDirection.Receiving, _input.BytesReceived, _input.Stalls, age)
+        statistics.Add(new(InputChannelId, Service, ChannelDirection.Receiving, input.BytesReceived, input.Stalls, age)
         {
-            FreeWindow = _input.FreeWindow,
-            IsStalled = _input.IsStalled,
-            WaitingBytes = _input.WaitingBytes,
-            HasEnded = _input.EndReceived,
+            FreeWindow = input.FreeWindow,
+            IsStalled = input.IsStalled,
+            WaitingBytes = input.WaitingBytes,
+            HasEnded = input.EndReceived,
         });
     }
 
     private void OweReset(BusError cause, string reason)
     {
-        _resetOwed = true;
-        _resetCause = cause;
-        _resetReason = BusText.Encode(reason, BusOptions.MaxReasonLength);
-        _bus.Owe(this);
+        resetOwed = true;
+        resetCause = cause;
+        resetReason = BusText.Encode(reason, BusOptions.MaxReasonLength);
+        bus.Owe(this);
     }
 
     private void FailDirections(BusException failure)
     {
         // An exception of this pair's own, so that it can tell what the pair went through.
-        _failure = new BusException(failure.Error, failure.Message, failure) { ChannelEvents = Events };
-        _output.Fail(_failure);
-        _input.Fail(_failure);
+        this.failure = new BusException(failure.Error, failure.Message, failure) { ChannelEvents = Events };
+        output.Fail(this.failure);
+        input.Fail(this.failure);
     }
 
     private void Fail()
     {
-        BusMetrics.PairFailed(_failure!.Error);
-        _completion.TrySetException(_failure);
+        BusMetrics.PairFailed(failure!.Error);
+        completion.TrySetException(failure);
     }
 
     private void FinishIfOver()
     {
-        bool ended = _output.EndSent && _input.EndReceived;
-        if (!ended && !(_resetSent && _resetReceived))
+        bool ended = output.EndSent && input.EndReceived;
+        if (!ended && !(resetSent && resetReceived))
         {
             return;
         }
 
-        if (_failure is null)
+        if (failure is null)
         {
-            _history.Note(ChannelEventKind.Ended);
-            _completion.TrySetResult();
+            history.Note(ChannelEventKind.Ended);
+            completion.TrySetResult();
         }
         else
         {
             Fail();
         }
 
-        _bus.Forget(this);
+        bus.Forget(this);
         Transport.Leave();
     }
 }

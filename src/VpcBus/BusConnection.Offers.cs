@@ -9,14 +9,14 @@ namespace VpcComApi.VpcBus;
 /// <content>Offers of both sides, and the pairs that come of them.</content>
 public sealed partial class BusConnection
 {
-    private readonly Dictionary<uint, OutgoingOffer> _outgoingOffers = [];
-    private readonly Dictionary<uint, BusChannelOffer> _incomingOffers = [];
-    private readonly Channel<BusChannelOffer> _offers =
+    private readonly Dictionary<uint, OutgoingOffer> outgoingOffers = [];
+    private readonly Dictionary<uint, BusChannelOffer> incomingOffers = [];
+    private readonly Channel<BusChannelOffer> offers =
         Channel.CreateUnbounded<BusChannelOffer>(new UnboundedChannelOptions { AllowSynchronousContinuations = false });
 
-    private readonly SemaphoreSlim _offerSlots;
-    private uint _nextOffer;
-    private uint _lastIncomingOffer;
+    private readonly SemaphoreSlim offerSlots;
+    private uint nextOffer;
+    private uint lastIncomingOffer;
 
     /// <summary>Offers a pair of channels and waits for the other side to take it.</summary>
     /// <param name="service">What this side wants to talk to: 1 to <see cref="BusOptions.MaxServiceNameLength"/> bytes of UTF-8, no control
@@ -34,13 +34,13 @@ public sealed partial class BusConnection
             throw new ArgumentException($"The service name {fault}.", nameof(service));
         }
 
-        using var limit = new CancellationTokenSource(Options.OfferTimeout, Options.TimeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken, _ending.Token);
+        using CancellationTokenSource limit = new(Options.OfferTimeout, Options.TimeProvider);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken, ending.Token);
         OutgoingOffer? offer = null;
         try
         {
             // The other side allows so many unanswered offers; further ones wait here.
-            await _offerSlots.WaitAsync(either.Token);
+            await offerSlots.WaitAsync(either.Token);
             offer = SendOffer(service);
             WakeWriter();
             return await offer.Answer.Task.WaitAsync(either.Token);
@@ -52,7 +52,7 @@ public sealed partial class BusConnection
                 bool withdrawn;
                 lock (Gate)
                 {
-                    withdrawn = _outgoingOffers.ContainsKey(offer.Number);
+                    withdrawn = outgoingOffers.ContainsKey(offer.Number);
                     if (withdrawn)
                     {
                         offer.Withdraw();
@@ -86,9 +86,9 @@ public sealed partial class BusConnection
     /// <returns>The offer, or null once the bus has ended or is being closed; <see cref="Completion"/> tells how.</returns>
     public async ValueTask<BusChannelOffer?> ReceiveOfferAsync(CancellationToken cancellationToken = default)
     {
-        while (await _offers.Reader.WaitToReadAsync(cancellationToken))
+        while (await offers.Reader.WaitToReadAsync(cancellationToken))
         {
-            while (_offers.Reader.TryRead(out BusChannelOffer? offer))
+            while (offers.Reader.TryRead(out BusChannelOffer? offer))
             {
                 lock (Gate)
                 {
@@ -112,7 +112,7 @@ public sealed partial class BusConnection
     internal BusChannelPair? TryOpen(uint number, string service, int sendWindow, ChannelHistory history, int slot)
     {
         // This side's own offers have their slots too: they may be accepted at any moment.
-        if (_pairs.Count + _outgoingOffers.Count >= Options.MaxChannelPairs)
+        if (pairs.Count + outgoingOffers.Count >= Options.MaxChannelPairs)
         {
             return null;
         }
@@ -125,14 +125,14 @@ public sealed partial class BusConnection
         BusError.TooManyChannels, $"All {Options.MaxChannelPairs} channel pairs of the {Side} are taken; end one first.");
 
     /// <summary>An incoming offer is answered. Under the gate.</summary>
-    internal void Forget(BusChannelOffer offer) => _incomingOffers.Remove(offer.Number);
+    internal void Forget(BusChannelOffer offer) => incomingOffers.Remove(offer.Number);
 
     /// <summary>An outgoing offer is answered, or was never sent. Under the gate.</summary>
     internal void Forget(OutgoingOffer offer)
     {
-        if (_outgoingOffers.Remove(offer.Number))
+        if (outgoingOffers.Remove(offer.Number))
         {
-            _offerSlots.Release();
+            offerSlots.Release();
             if (offer.Slot >= 0)
             {
                 Transport.ReturnSlot(offer.Slot);
@@ -143,8 +143,8 @@ public sealed partial class BusConnection
     private BusChannelPair Open(uint number, string service, int sendWindow, ChannelHistory history, int slot)
     {
         IChannelTransport transport = Transport.Open(slot, number, sendWindow, Options.Window);
-        var pair = new BusChannelPair(this, number, service, sendWindow, history, transport);
-        _pairs.Add(number, pair);
+        BusChannelPair pair = new(this, number, service, sendWindow, history, transport);
+        pairs.Add(number, pair);
         return pair;
     }
 
@@ -153,25 +153,25 @@ public sealed partial class BusConnection
         lock (Gate)
         {
             BusException? refusal = EndError;
-            if (refusal is null && _pairs.Count + _outgoingOffers.Count >= Options.MaxChannelPairs)
+            if (refusal is null && pairs.Count + outgoingOffers.Count >= Options.MaxChannelPairs)
             {
                 refusal = TooManyChannels();
             }
 
-            if (refusal is null && _nextOffer > BusProtocol.MaxPairNumber)
+            if (refusal is null && nextOffer > BusProtocol.MaxPairNumber)
             {
                 refusal = new BusException(BusError.TooManyChannels, "The bus has used up all its channel numbers; connect anew.");
             }
 
             if (refusal is not null)
             {
-                _offerSlots.Release();
+                offerSlots.Release();
                 throw refusal;
             }
 
-            var offer = new OutgoingOffer(this, _nextOffer, service, BusText.Encode(service, BusOptions.MaxServiceNameLength));
-            _nextOffer += 2;
-            _outgoingOffers.Add(offer.Number, offer);
+            OutgoingOffer offer = new(this, nextOffer, service, BusText.Encode(service, BusOptions.MaxServiceNameLength));
+            nextOffer += 2;
+            outgoingOffers.Add(offer.Number, offer);
             Owe(offer);
             return offer;
         }
@@ -180,14 +180,14 @@ public sealed partial class BusConnection
     /// <summary>Nothing is offered any more in either direction. Under the gate.</summary>
     private void EndOffers(BusException reason)
     {
-        _offers.Writer.TryComplete();
-        foreach (OutgoingOffer offer in _outgoingOffers.Values)
+        offers.Writer.TryComplete();
+        foreach (OutgoingOffer offer in outgoingOffers.Values)
         {
             offer.Answer.TrySetException(reason);
             _ = offer.Answer.Task.Exception;
         }
 
-        foreach (BusChannelOffer offer in _incomingOffers.Values)
+        foreach (BusChannelOffer offer in incomingOffers.Values)
         {
             if (offer.IsOpen)
             {
@@ -203,9 +203,9 @@ public sealed partial class BusConnection
             throw CorruptFrame.Error(FrameType.Offer, number, "pair", $"is no number of the {Peer.Side}'s");
         }
 
-        if (number <= _lastIncomingOffer)
+        if (number <= lastIncomingOffer)
         {
-            throw CorruptFrame.Error(FrameType.Offer, number, "pair", $"does not follow {_lastIncomingOffer}");
+            throw CorruptFrame.Error(FrameType.Offer, number, "pair", $"does not follow {lastIncomingOffer}");
         }
 
         int window = ReadWindow(FrameType.Offer, number, payload.ReadUInt32("window"));
@@ -215,17 +215,17 @@ public sealed partial class BusConnection
             throw CorruptFrame.Error(FrameType.Offer, number, "service", fault);
         }
 
-        if (_incomingOffers.Count >= Options.MaxPendingOffers)
+        if (incomingOffers.Count >= Options.MaxPendingOffers)
         {
             throw CorruptFrame.Error(
                 FrameType.Offer, number, "offer", $"is one too many; {Options.MaxPendingOffers} may wait for an answer");
         }
 
         int slot = Transport.ReadOffer(number, ref payload);
-        _lastIncomingOffer = number;
-        var offer = new BusChannelOffer(this, number, service, window, slot);
-        _incomingOffers.Add(number, offer);
-        if (_isClosing || !_offers.Writer.TryWrite(offer))
+        lastIncomingOffer = number;
+        BusChannelOffer offer = new(this, number, service, window, slot);
+        incomingOffers.Add(number, offer);
+        if (isClosing || !offers.Writer.TryWrite(offer))
         {
             offer.Refuse(RejectCode.Closing, $"The {Side} is closing the bus.");
         }
@@ -267,7 +267,7 @@ public sealed partial class BusConnection
         _ = offer.Answer.Task.Exception;
     }
 
-    private OutgoingOffer FindOffer(FrameHeader header) => _outgoingOffers.TryGetValue(header.Id, out OutgoingOffer? offer) && offer.IsOffered
+    private OutgoingOffer FindOffer(FrameHeader header) => outgoingOffers.TryGetValue(header.Id, out OutgoingOffer? offer) && offer.IsOffered
         ? offer : throw CorruptFrame.Error(header.Type, header.Id, "pair", "waits for no answer");
 
     private static int ReadWindow(FrameType type, uint number, uint window) => window is >= BusOptions.MinWindow and <= int.MaxValue

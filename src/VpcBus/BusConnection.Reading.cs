@@ -19,12 +19,12 @@ public sealed partial class BusConnection
     /// <summary>Up to so many bytes a Data frame is a small one.</summary>
     private const int SmallFrame = LookaheadSize / 2;
 
-    private readonly byte[] _lookahead = GC.AllocateUninitializedArray<byte>(LookaheadSize);
-    private bool _expectsSmallFrames;
-    private int _lookaheadStart;
-    private int _lookaheadEnd;
-    private long _reads;
-    private BusException? _stopReason;
+    private readonly byte[] lookahead = GC.AllocateUninitializedArray<byte>(LookaheadSize);
+    private bool expectsSmallFrames;
+    private int lookaheadStart;
+    private int lookaheadEnd;
+    private long reads;
+    private BusException? stopReason;
 
     /// <summary>Reads frames until the other side says goodbye or the link fails.</summary>
     /// <returns>Null after an orderly goodbye.</returns>
@@ -37,14 +37,14 @@ public sealed partial class BusConnection
             {
                 if (!await FillAsync(BusProtocol.HeaderLength))
                 {
-                    return _stopReason ?? new BusException(
+                    return stopReason ?? new BusException(
                         BusError.LinkLost,
-                        _lookaheadEnd == _lookaheadStart ? $"The link to the {Peer.Side} ended without a goodbye."
+                        lookaheadEnd == lookaheadStart ? $"The link to the {Peer.Side} ended without a goodbye."
                             : $"The link to the {Peer.Side} ended within a frame.");
                 }
 
-                FrameHeader header = FrameHeader.Read(_lookahead.AsSpan(_lookaheadStart));
-                _lookaheadStart += BusProtocol.HeaderLength;
+                FrameHeader header = FrameHeader.Read(lookahead.AsSpan(lookaheadStart));
+                lookaheadStart += BusProtocol.HeaderLength;
                 if (header.Type == FrameType.Data)
                 {
                     await ReadDataAsync(header);
@@ -69,11 +69,11 @@ public sealed partial class BusConnection
         }
         catch (EndOfStreamException end)
         {
-            return _stopReason ?? new BusException(BusError.LinkLost, $"The link to the {Peer.Side} ended within a frame.", end);
+            return stopReason ?? new BusException(BusError.LinkLost, $"The link to the {Peer.Side} ended within a frame.", end);
         }
         catch (Exception failure)
         {
-            return _stopReason ?? new BusException(BusError.LinkLost, $"The link to the {Peer.Side} failed: {failure.Message}", failure);
+            return stopReason ?? new BusException(BusError.LinkLost, $"The link to the {Peer.Side} failed: {failure.Message}", failure);
         }
     }
 
@@ -91,7 +91,7 @@ public sealed partial class BusConnection
         }
 
         int rest = (int)header.Length;
-        _expectsSmallFrames = rest <= SmallFrame;
+        expectsSmallFrames = rest <= SmallFrame;
         if (!wanted)
         {
             await SkipAsync(rest);
@@ -144,12 +144,12 @@ public sealed partial class BusConnection
             throw new EndOfStreamException();
         }
 
-        int start = _lookaheadStart;
-        _lookaheadStart += length;
+        int start = lookaheadStart;
+        lookaheadStart += length;
         Goodbye? goodbye;
         lock (Gate)
         {
-            goodbye = HandleControl(header, new PayloadReader(_lookahead.AsSpan(start, length), header.Type, header.Id));
+            goodbye = HandleControl(header, new PayloadReader(lookahead.AsSpan(start, length), header.Type, header.Id));
         }
 
         WakeWriter();
@@ -188,19 +188,19 @@ public sealed partial class BusConnection
                 HandleReject(header, code, payload.ReadText("reason", BusOptions.MaxReasonLength));
                 break;
             case FrameType.Withdraw:
-                if (BusProtocol.OffererOf(header.Id) != Peer.Side || header.Id > _lastIncomingOffer)
+                if (BusProtocol.OffererOf(header.Id) != Peer.Side || header.Id > lastIncomingOffer)
                 {
                     throw CorruptFrame.Error(header.Type, header.Id, "pair", "was not offered");
                 }
 
-                _incomingOffers.GetValueOrDefault(header.Id)?.GiveUp();
+                incomingOffers.GetValueOrDefault(header.Id)?.GiveUp();
                 break;
             case FrameType.Goodbye:
                 uint cause = payload.ReadUInt32("cause");
                 return new Goodbye(cause, payload.ReadText("reason", BusOptions.MaxReasonLength), Peer.Side);
             case FrameType.Ping:
-                _pongOwed = true;
-                _pongId = header.Id;
+                pongOwed = true;
+                pongId = header.Id;
                 Owe(this);
                 break;
             case FrameType.Pong:
@@ -220,14 +220,14 @@ public sealed partial class BusConnection
     /// <exception cref="BusException">There never was one.</exception>
     private BusChannelPair? FindPair(FrameHeader header, uint number)
     {
-        if (_pairs.TryGetValue(number, out BusChannelPair? pair))
+        if (pairs.TryGetValue(number, out BusChannelPair? pair))
         {
             return pair.IsResetByPeer ? null : pair;
         }
 
         bool known = BusProtocol.OffererOf(number) == Side
-            ? number is > 0 && number < _nextOffer && !_outgoingOffers.ContainsKey(number)
-            : number <= _lastIncomingOffer && !_incomingOffers.ContainsKey(number);
+            ? number is > 0 && number < nextOffer && !outgoingOffers.ContainsKey(number)
+            : number <= lastIncomingOffer && !incomingOffers.ContainsKey(number);
         return known ? null : throw CorruptFrame.Error(header.Type, header.Id, "number", "is of no pair that was opened");
     }
 
@@ -244,23 +244,23 @@ public sealed partial class BusConnection
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> FillAsync(int length)
     {
-        if (_lookahead.Length - _lookaheadStart < length || _lookaheadStart == _lookaheadEnd)
+        if (lookahead.Length - lookaheadStart < length || lookaheadStart == lookaheadEnd)
         {
-            _lookahead.AsSpan(_lookaheadStart, _lookaheadEnd - _lookaheadStart).CopyTo(_lookahead);
-            _lookaheadEnd -= _lookaheadStart;
-            _lookaheadStart = 0;
+            lookahead.AsSpan(lookaheadStart, lookaheadEnd - lookaheadStart).CopyTo(lookahead);
+            lookaheadEnd -= lookaheadStart;
+            lookaheadStart = 0;
         }
 
-        while (_lookaheadEnd - _lookaheadStart < length)
+        while (lookaheadEnd - lookaheadStart < length)
         {
-            int end = Math.Min(_lookahead.Length, _lookaheadStart + (_expectsSmallFrames ? LookaheadSize : LeastLookahead));
-            int read = await ReadLinkAsync(_lookahead.AsMemory(_lookaheadEnd, end - _lookaheadEnd));
+            int end = Math.Min(lookahead.Length, lookaheadStart + (expectsSmallFrames ? LookaheadSize : LeastLookahead));
+            int read = await ReadLinkAsync(lookahead.AsMemory(lookaheadEnd, end - lookaheadEnd));
             if (read == 0)
             {
                 return false;
             }
 
-            _lookaheadEnd += read;
+            lookaheadEnd += read;
         }
 
         return true;
@@ -268,9 +268,9 @@ public sealed partial class BusConnection
 
     private int TakeLookahead(Span<byte> target)
     {
-        int length = Math.Min(target.Length, _lookaheadEnd - _lookaheadStart);
-        _lookahead.AsSpan(_lookaheadStart, length).CopyTo(target);
-        _lookaheadStart += length;
+        int length = Math.Min(target.Length, lookaheadEnd - lookaheadStart);
+        lookahead.AsSpan(lookaheadStart, length).CopyTo(target);
+        lookaheadStart += length;
         return length;
     }
 
@@ -283,35 +283,35 @@ public sealed partial class BusConnection
                 throw new EndOfStreamException();
             }
 
-            int skipped = Math.Min(length, _lookaheadEnd - _lookaheadStart);
-            _lookaheadStart += skipped;
+            int skipped = Math.Min(length, lookaheadEnd - lookaheadStart);
+            lookaheadStart += skipped;
             length -= skipped;
         }
     }
 
     private ValueTask<int> ReadLinkAsync(Memory<byte> target)
     {
-        Volatile.Write(ref _reads, _reads + 1);
-        return _link.ReadAsync(target, _stopReading.Token);
+        Volatile.Write(ref reads, reads + 1);
+        return link.ReadAsync(target, stopReading.Token);
     }
 
     /// <summary>Ends the read loop now.</summary>
     private void StopReading(BusException reason)
     {
-        Interlocked.CompareExchange(ref _stopReason, reason, null);
-        _stopReading.Cancel();
+        Interlocked.CompareExchange(ref stopReason, reason, null);
+        stopReading.Cancel();
     }
 
     /// <summary>Ends the read loop in a while, so that what the other side sent before can still be read.</summary>
     private void StopReadingLater(BusException reason)
     {
-        Interlocked.CompareExchange(ref _stopReason, reason, null);
+        Interlocked.CompareExchange(ref stopReason, reason, null);
         _ = CancelLaterAsync();
 
         async Task CancelLaterAsync()
         {
-            await SettleAsync(_completion.Task, Options.CloseTimeout);
-            await _stopReading.CancelAsync();
+            await SettleAsync(completion.Task, Options.CloseTimeout);
+            await stopReading.CancelAsync();
         }
     }
 

@@ -25,36 +25,36 @@ public sealed partial class BusConnection : IControlSource
     /// <summary>How long a failing bus tries to tell the other side why.</summary>
     private static readonly TimeSpan LastWordsLimit = TimeSpan.FromSeconds(1);
 
-    private readonly Queue<IControlSource> _owing = new();
-    private readonly Queue<FramedChannelWriter> _ready = new();
-    private readonly WriteSignal _wake = new();
-    private readonly int _maxPayload;
-    private bool _writerIdle;
-    private long _writerIdleSince;
-    private bool _stopWriting;
-    private bool _pongOwed;
-    private uint _pongId;
-    private bool _pingOwed;
-    private uint _lastPing;
-    private bool _goodbyeOwed;
-    private bool _goodbyeSent;
-    private uint _goodbyeCause;
-    private byte[] _goodbyeReason = [];
+    private readonly Queue<IControlSource> owing = new();
+    private readonly Queue<FramedChannelWriter> ready = new();
+    private readonly WriteSignal wake = new();
+    private readonly int maxPayload;
+    private bool writerIdle;
+    private long writerIdleSince;
+    private bool stopWriting;
+    private bool pongOwed;
+    private uint pongId;
+    private bool pingOwed;
+    private uint lastPing;
+    private bool goodbyeOwed;
+    private bool goodbyeSent;
+    private uint goodbyeCause;
+    private byte[] goodbyeReason = [];
 
     bool IControlSource.IsQueued { get; set; }
 
     void IControlSource.WriteControl(ref FrameWriter writer)
     {
-        if (_pongOwed)
+        if (pongOwed)
         {
-            _pongOwed = false;
-            writer.Write(FrameType.Pong, _pongId);
+            pongOwed = false;
+            writer.Write(FrameType.Pong, pongId);
         }
 
-        if (_pingOwed)
+        if (pingOwed)
         {
-            _pingOwed = false;
-            writer.Write(FrameType.Ping, ++_lastPing);
+            pingOwed = false;
+            writer.Write(FrameType.Ping, ++lastPing);
         }
     }
 
@@ -65,9 +65,9 @@ public sealed partial class BusConnection : IControlSource
     /// <returns>The Ping whose Pong, or a later one's, confirms it.</returns>
     internal uint AskForConfirmation()
     {
-        _pingOwed = true;
+        pingOwed = true;
         Owe(this);
-        return _lastPing + 1;
+        return lastPing + 1;
     }
 
     /// <summary>
@@ -78,7 +78,7 @@ public sealed partial class BusConnection : IControlSource
         if (!source.IsQueued)
         {
             source.IsQueued = true;
-            _owing.Enqueue(source);
+            owing.Enqueue(source);
         }
     }
 
@@ -90,7 +90,7 @@ public sealed partial class BusConnection : IControlSource
         if (!channel.IsReady && channel.HasFrame)
         {
             channel.IsReady = true;
-            _ready.Enqueue(channel);
+            ready.Enqueue(channel);
         }
     }
 
@@ -102,26 +102,26 @@ public sealed partial class BusConnection : IControlSource
         bool isStreaming;
         lock (Gate)
         {
-            if (!_writerIdle || (_owing.Count == 0 && _ready.Count == 0 && !_goodbyeOwed && !_stopWriting))
+            if (!writerIdle || (owing.Count == 0 && ready.Count == 0 && !goodbyeOwed && !stopWriting))
             {
                 return;
             }
 
-            _writerIdle = false;
-            isStreaming = _ready.Count > 0 && Stopwatch.GetTimestamp() - _writerIdleSince < StreamingGap;
+            writerIdle = false;
+            isStreaming = ready.Count > 0 && Stopwatch.GetTimestamp() - writerIdleSince < StreamingGap;
         }
 
-        _wake.Set(onOwnThread: isStreaming);
+        wake.Set(onOwnThread: isStreaming);
     }
 
     /// <summary>Ends the write loop's frames with a goodbye. Under the gate.</summary>
     private void OweGoodbye(BusException? failure, string reason)
     {
-        if (!_goodbyeOwed && !_goodbyeSent)
+        if (!goodbyeOwed && !goodbyeSent)
         {
-            _goodbyeOwed = true;
-            _goodbyeCause = failure is null ? 0 : (uint)failure.Error;
-            _goodbyeReason = BusText.Encode(reason, BusOptions.MaxReasonLength);
+            goodbyeOwed = true;
+            goodbyeCause = failure is null ? 0 : (uint)failure.Error;
+            goodbyeReason = BusText.Encode(reason, BusOptions.MaxReasonLength);
         }
     }
 
@@ -129,7 +129,7 @@ public sealed partial class BusConnection : IControlSource
     {
         lock (Gate)
         {
-            _stopWriting = true;
+            stopWriting = true;
         }
 
         WakeWriter();
@@ -151,7 +151,7 @@ public sealed partial class BusConnection : IControlSource
                 bool idle;
                 lock (Gate)
                 {
-                    if (_stopWriting || _goodbyeSent)
+                    if (stopWriting || goodbyeSent)
                     {
                         return;
                     }
@@ -160,15 +160,15 @@ public sealed partial class BusConnection : IControlSource
                     idle = batched == 0 && bulk.IsEmpty;
                     if (idle)
                     {
-                        _wake.Reset();
-                        _writerIdle = true;
-                        _writerIdleSince = Stopwatch.GetTimestamp();
+                        wake.Reset();
+                        writerIdle = true;
+                        writerIdleSince = Stopwatch.GetTimestamp();
                     }
                 }
 
                 if (idle)
                 {
-                    await _wake.WaitAsync();
+                    await wake.WaitAsync();
                     round = 0;
                     continue;
                 }
@@ -180,12 +180,12 @@ public sealed partial class BusConnection : IControlSource
 
                 if (batched > 0)
                 {
-                    await _link.WriteAsync(batch.AsMemory(0, batched), _abandonWriting.Token);
+                    await link.WriteAsync(batch.AsMemory(0, batched), abandonWriting.Token);
                 }
 
                 if (bulkSource is not null)
                 {
-                    await _link.WriteAsync(bulk, _abandonWriting.Token);
+                    await link.WriteAsync(bulk, abandonWriting.Token);
                     lock (Gate)
                     {
                         FinishFrame(bulkSource, bulk.Length - BusProtocol.HeaderLength);
@@ -206,31 +206,31 @@ public sealed partial class BusConnection : IControlSource
     /// </summary>
     private (int Batched, ReadOnlyMemory<byte> Bulk, FramedChannelWriter? BulkSource) Collect(byte[] batch)
     {
-        var writer = new FrameWriter(batch);
-        while (writer.HasRoom && _owing.TryDequeue(out IControlSource? source))
+        FrameWriter writer = new(batch);
+        while (writer.HasRoom && owing.TryDequeue(out IControlSource? source))
         {
             source.IsQueued = false;
             source.WriteControl(ref writer);
         }
 
-        if (_owing.Count > 0)
+        if (owing.Count > 0)
         {
             return (writer.Written, default, null);
         }
 
-        if (_goodbyeOwed)
+        if (goodbyeOwed)
         {
             if (writer.HasRoom)
             {
-                writer.Write(FrameType.Goodbye, 0, _goodbyeCause, _goodbyeReason);
-                _goodbyeOwed = false;
-                _goodbyeSent = true;
+                writer.Write(FrameType.Goodbye, 0, goodbyeCause, goodbyeReason);
+                goodbyeOwed = false;
+                goodbyeSent = true;
             }
 
             return (writer.Written, default, null);
         }
 
-        while (writer.Room > LargestBatchedFrame && _ready.TryDequeue(out FramedChannelWriter? channel))
+        while (writer.Room > LargestBatchedFrame && ready.TryDequeue(out FramedChannelWriter? channel))
         {
             channel.IsReady = false;
             if (!channel.HasFrame)
@@ -238,7 +238,7 @@ public sealed partial class BusConnection : IControlSource
                 continue;
             }
 
-            ReadOnlyMemory<byte> frame = channel.TakeFrame(_maxPayload);
+            ReadOnlyMemory<byte> frame = channel.TakeFrame(maxPayload);
             if (frame.IsEmpty)
             {
                 channel.WriteEnd(ref writer);
@@ -268,9 +268,9 @@ public sealed partial class BusConnection : IControlSource
     {
         lock (Gate)
         {
-            _stopWriting = true;
+            stopWriting = true;
             bulkSource?.FrameSent(0);
-            foreach (BusChannelPair pair in _pairs.Values)
+            foreach (BusChannelPair pair in pairs.Values)
             {
                 pair.Writer.Fail(failure);
             }

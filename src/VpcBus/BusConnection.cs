@@ -19,34 +19,34 @@ namespace VpcComApi.VpcBus;
 /// </remarks>
 public sealed partial class BusConnection : IAsyncDisposable
 {
-    private readonly Stream _link;
-    private readonly ILogger _log;
-    private readonly Dictionary<uint, BusChannelPair> _pairs = [];
-    private readonly CancellationTokenSource _ending = new();
-    private readonly CancellationTokenSource _stopReading = new();
-    private readonly CancellationTokenSource _abandonWriting = new();
-    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly long _established;
-    private long _endedBytesSent;
-    private long _endedBytesReceived;
-    private bool _isClosing;
-    private Task? _closing;
+    private readonly Stream link;
+    private readonly ILogger log;
+    private readonly Dictionary<uint, BusChannelPair> pairs = [];
+    private readonly CancellationTokenSource ending = new();
+    private readonly CancellationTokenSource stopReading = new();
+    private readonly CancellationTokenSource abandonWriting = new();
+    private readonly TaskCompletionSource completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly long established;
+    private long endedBytesSent;
+    private long endedBytesReceived;
+    private bool isClosing;
+    private Task? closing;
 
     private BusConnection(Stream link, BusOptions options, Guid sessionId, BusPeer peer, IBusTransport transport)
     {
-        _link = link;
+        this.link = link;
         Transport = transport;
-        _log = options.Logger;
+        log = options.Logger;
         Options = options;
-        _established = options.TimeProvider.GetTimestamp();
+        established = options.TimeProvider.GetTimestamp();
         SessionId = sessionId;
         Peer = peer;
-        _offerSlots = new SemaphoreSlim(peer.MaxPendingOffers);
+        offerSlots = new SemaphoreSlim(peer.MaxPendingOffers);
 
         // Even numbers are the host's, odd ones the guest's; 0 is not used.
-        _nextOffer = options.Side == BusSide.Host ? 2u : 1u;
-        _maxPayload = Math.Min(peer.MaxFramePayload, BusOptions.MaxMaxFramePayload);
-        _ = _completion.Task.ContinueWith(
+        nextOffer = options.Side == BusSide.Host ? 2u : 1u;
+        maxPayload = Math.Min(peer.MaxFramePayload, BusOptions.MaxMaxFramePayload);
+        _ = completion.Task.ContinueWith(
             static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
@@ -62,7 +62,7 @@ public sealed partial class BusConnection : IAsyncDisposable
     /// <summary>
     /// Ends when the bus has ended and its link is closed: in order after a goodbye, otherwise with a <see cref="BusException"/>.
     /// </summary>
-    public Task Completion => _completion.Task;
+    public Task Completion => completion.Task;
 
     /// <summary>Every channel that is open at this moment, two for each pair.</summary>
     public IReadOnlyList<BusChannelStatistics> Channels
@@ -71,8 +71,8 @@ public sealed partial class BusConnection : IAsyncDisposable
         {
             lock (Gate)
             {
-                var statistics = new List<BusChannelStatistics>(_pairs.Count * 2);
-                foreach (BusChannelPair pair in _pairs.Values)
+                List<BusChannelStatistics> statistics = new(pairs.Count * 2);
+                foreach (BusChannelPair pair in pairs.Values)
                 {
                     pair.AddStatistics(statistics);
                 }
@@ -83,7 +83,7 @@ public sealed partial class BusConnection : IAsyncDisposable
     }
 
     /// <summary>Time since the bus was greeted.</summary>
-    internal TimeSpan Age => Options.TimeProvider.GetElapsedTime(_established);
+    internal TimeSpan Age => Options.TimeProvider.GetElapsedTime(established);
 
     /// <summary>What all channels have done so far.</summary>
     internal BusTotals Totals
@@ -92,14 +92,14 @@ public sealed partial class BusConnection : IAsyncDisposable
         {
             lock (Gate)
             {
-                (long sent, long received) = (_endedBytesSent, _endedBytesReceived);
-                foreach (BusChannelPair pair in _pairs.Values)
+                (long sent, long received) = (endedBytesSent, endedBytesReceived);
+                foreach (BusChannelPair pair in pairs.Values)
                 {
                     sent += pair.Bytes.Sent;
                     received += pair.Bytes.Received;
                 }
 
-                return new BusTotals(_pairs.Count, sent, received);
+                return new BusTotals(pairs.Count, sent, received);
             }
         }
     }
@@ -129,11 +129,11 @@ public sealed partial class BusConnection : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(link);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        var sessionId = Guid.NewGuid();
+        Guid sessionId = Guid.NewGuid();
         try
         {
             (BusPeer peer, IBusTransport transport) = await Handshake.RunAsync(link, options, sessionId, cancellationToken);
-            var bus = new BusConnection(link, options, sessionId, peer, transport);
+            BusConnection bus = new(link, options, sessionId, peer, transport);
             transport.Start(bus);
             BusLog.Established(options.Logger, options.Side, peer.Side, peer.ComponentVersion, peer.Revision, sessionId, peer.SessionId);
             BusMetrics.Add(bus);
@@ -165,7 +165,7 @@ public sealed partial class BusConnection : IAsyncDisposable
         {
             // Whoever comes second waits for the same end.
 #pragma warning disable RS0030 // The first caller must not wait for the close while it holds the gate; all callers await it.
-            closing = _closing ??= Task.Run(CloseInOrderAsync, CancellationToken.None);
+            closing = this.closing ??= Task.Run(CloseInOrderAsync, CancellationToken.None);
 #pragma warning restore RS0030
         }
 
@@ -194,7 +194,7 @@ public sealed partial class BusConnection : IAsyncDisposable
     /// <summary>A pair has ended. Under the gate.</summary>
     internal void Forget(BusChannelPair pair)
     {
-        if (_pairs.Remove(pair.Number))
+        if (pairs.Remove(pair.Number))
         {
             AddToTotals(pair);
         }
@@ -214,16 +214,16 @@ public sealed partial class BusConnection : IAsyncDisposable
 
     private async Task CloseInOrderAsync()
     {
-        var closed = new BusException(BusError.Closed, "This side closed the bus.");
+        BusException closed = new(BusError.Closed, "This side closed the bus.");
         List<Task> outputs = [];
         lock (Gate)
         {
             if (EndError is null)
             {
-                _isClosing = true;
+                isClosing = true;
                 EndError = closed;
                 EndOffers(closed);
-                foreach (BusChannelPair pair in _pairs.Values.ToArray())
+                foreach (BusChannelPair pair in pairs.Values.ToArray())
                 {
                     if (pair.Writer.IsCompleted)
                     {
@@ -237,12 +237,12 @@ public sealed partial class BusConnection : IAsyncDisposable
             }
         }
 
-        await _ending.CancelAsync();
+        await ending.CancelAsync();
         WakeWriter();
-        await Task.WhenAny(Task.WhenAll(outputs), _completion.Task);
+        await Task.WhenAny(Task.WhenAll(outputs), completion.Task);
         lock (Gate)
         {
-            foreach (BusChannelPair pair in _pairs.Values.ToArray())
+            foreach (BusChannelPair pair in pairs.Values.ToArray())
             {
                 pair.Reset(closed);
             }
@@ -251,21 +251,21 @@ public sealed partial class BusConnection : IAsyncDisposable
         }
 
         WakeWriter();
-        await SettleAsync(_completion.Task, Options.CloseTimeout);
-        if (!_completion.Task.IsCompleted)
+        await SettleAsync(completion.Task, Options.CloseTimeout);
+        if (!completion.Task.IsCompleted)
         {
             StopReading(new BusException(
                 BusError.TimedOut,
                 $"The {Peer.Side} did not say goodbye within {Options.CloseTimeout.TotalSeconds:0.###} s after this side did."));
-            await _completion.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await completion.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     /// <summary>Keeps what a pair that ends has carried. Under the gate.</summary>
     private void AddToTotals(BusChannelPair pair)
     {
-        _endedBytesSent += pair.Bytes.Sent;
-        _endedBytesReceived += pair.Bytes.Received;
+        endedBytesSent += pair.Bytes.Sent;
+        endedBytesReceived += pair.Bytes.Received;
     }
 
     /// <summary>Waits for a task to end, however, but not longer than the limit.</summary>
@@ -291,12 +291,12 @@ public sealed partial class BusConnection : IAsyncDisposable
 
         try
         {
-            long reads = Volatile.Read(ref _reads);
+            long reads = Volatile.Read(ref this.reads);
             bool asked = false;
             while (true)
             {
-                await Task.Delay(Options.KeepAliveInterval, Options.TimeProvider, _ending.Token);
-                bool silent = reads == Volatile.Read(ref _reads);
+                await Task.Delay(Options.KeepAliveInterval, Options.TimeProvider, ending.Token);
+                bool silent = reads == Volatile.Read(ref this.reads);
                 if (silent && asked)
                 {
                     StopReading(new BusException(
@@ -306,12 +306,12 @@ public sealed partial class BusConnection : IAsyncDisposable
                 }
 
                 asked = silent;
-                reads = Volatile.Read(ref _reads);
+                reads = Volatile.Read(ref this.reads);
                 if (asked)
                 {
                     lock (Gate)
                     {
-                        _pingOwed = true;
+                        pingOwed = true;
                         Owe(this);
                     }
 
@@ -336,46 +336,46 @@ public sealed partial class BusConnection : IAsyncDisposable
         lock (Gate)
         {
             BusException reason = failure
-                ?? (_isClosing ? EndError! : new BusException(BusError.Closed, "The other side closed the bus."));
+                ?? (isClosing ? EndError! : new BusException(BusError.Closed, "The other side closed the bus."));
             EndError ??= reason;
             EndOffers(reason);
-            foreach (BusChannelOffer offer in _incomingOffers.Values)
+            foreach (BusChannelOffer offer in incomingOffers.Values)
             {
                 offer.EndWithBus();
             }
 
-            foreach (BusChannelPair pair in _pairs.Values)
+            foreach (BusChannelPair pair in pairs.Values)
             {
                 pair.FailWithBus(reason);
                 AddToTotals(pair);
             }
 
-            _pairs.Clear();
+            pairs.Clear();
             OweGoodbye(failure, failure?.Message ?? "");
         }
 
-        await _ending.CancelAsync();
+        await ending.CancelAsync();
         WakeWriter();
         await keepingAlive;
 
         // The last words may take a moment, but a peer that does not read them must not keep the link open.
         await SettleAsync(writing, failure is null ? Options.CloseTimeout : LastWordsLimit);
-        await _stopReading.CancelAsync();
-        await _abandonWriting.CancelAsync();
-        await CloseLinkAsync(_link);
+        await stopReading.CancelAsync();
+        await abandonWriting.CancelAsync();
+        await CloseLinkAsync(link);
         StopWriting();
         await SettleAsync(writing, Options.CloseTimeout);
         BusMetrics.Remove(this, failure);
         Transport.Close();
         if (failure is null)
         {
-            BusLog.Ended(_log, Side, SessionId);
-            _completion.TrySetResult();
+            BusLog.Ended(log, Side, SessionId);
+            completion.TrySetResult();
         }
         else
         {
-            BusLog.Failed(_log, Side, SessionId, failure.Error, failure.Message);
-            _completion.TrySetException(failure);
+            BusLog.Failed(log, Side, SessionId, failure.Error, failure.Message);
+            completion.TrySetException(failure);
         }
     }
 }

@@ -22,7 +22,7 @@ public static class BusMetrics
     private static readonly ConcurrentDictionary<BusConnection, bool> Buses = new();
     private static readonly long[] FailedPairs = new long[Enum.GetValues<BusError>().Max(error => (int)error) + 1];
     private static readonly long[] FailedBuses = new long[FailedPairs.Length];
-    private static long _openedPairs;
+    private static long openedPairs;
 
     static BusMetrics()
     {
@@ -44,7 +44,7 @@ public static class BusMetrics
             "Payload bytes that all channels of a bus have carried, those that have ended included.");
         Meter.CreateObservableGauge("vpcbus.bus.age", () => OfBuses<double>(bus => [(bus.Age.TotalSeconds, null)]), Seconds, "Time since a bus was greeted.");
 
-        Meter.CreateObservableCounter("vpcbus.pairs.opened", () => Interlocked.Read(ref _openedPairs), Pairs, "Channel pairs that were opened.");
+        Meter.CreateObservableCounter("vpcbus.pairs.opened", () => Interlocked.Read(ref openedPairs), Pairs, "Channel pairs that were opened.");
         Meter.CreateObservableCounter(
             "vpcbus.pairs.failed", () => OfErrors(FailedPairs), Pairs, "Channel pairs that did not end in order.");
         Meter.CreateObservableCounter("vpcbus.buses.failed", () => OfErrors(FailedBuses), "{bus}", "Buses that did not end in order.");
@@ -66,7 +66,7 @@ public static class BusMetrics
     }
 
     /// <summary>A pair was opened.</summary>
-    internal static void PairOpened() => Interlocked.Increment(ref _openedPairs);
+    internal static void PairOpened() => Interlocked.Increment(ref openedPairs);
 
     /// <summary>A pair did not end in order.</summary>
     internal static void PairFailed(BusError error) => Interlocked.Increment(ref FailedPairs[(int)error]);

@@ -21,7 +21,7 @@ public sealed record ChannelEvent(ChannelEventKind Kind, DateTimeOffset Time, in
     public static string Describe(IReadOnlyList<ChannelEvent> events)
     {
         ArgumentNullException.ThrowIfNull(events);
-        var text = new StringBuilder();
+        StringBuilder text = new();
         foreach (ChannelEvent happened in events)
         {
             DateTimeOffset start = events[0].Time;

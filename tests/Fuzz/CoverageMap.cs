@@ -8,19 +8,19 @@ internal sealed unsafe class CoverageMap
 {
     private const int Size = 64 * 1024;
 
-    private readonly byte* _counters = (byte*)NativeMemory.AllocZeroed(Size);
-    private readonly byte[] _seen = new byte[Size];
+    private readonly byte* counters = (byte*)NativeMemory.AllocZeroed(Size);
+    private readonly byte[] seen = new byte[Size];
 
     /// <summary>Lets instrumented code count here.</summary>
-    public CoverageMap() => Trace.SharedMem = _counters;
+    public CoverageMap() => Trace.SharedMem = counters;
 
     /// <summary>Branches that any run has taken.</summary>
-    public int Branches => _seen.Count(static counts => counts != 0);
+    public int Branches => seen.Count(static counts => counts != 0);
 
     /// <summary>Begins a run.</summary>
     public void Clear()
     {
-        new Span<byte>(_counters, Size).Clear();
+        new Span<byte>(counters, Size).Clear();
         Trace.PrevLocation = 0;
     }
 
@@ -31,7 +31,7 @@ internal sealed unsafe class CoverageMap
         bool isNew = false;
         for (int n = 0; n < Size; n++)
         {
-            byte count = _counters[n];
+            byte count = counters[n];
             if (count == 0)
             {
                 continue;
@@ -42,9 +42,9 @@ internal sealed unsafe class CoverageMap
             {
                 1 => 1, 2 => 2, 3 => 4, < 8 => 8, < 16 => 16, < 32 => 32, < 128 => 64, _ => 128,
             };
-            if ((_seen[n] & bucket) == 0)
+            if ((seen[n] & bucket) == 0)
             {
-                _seen[n] |= bucket;
+                seen[n] |= bucket;
                 isNew = true;
             }
         }

@@ -6,9 +6,9 @@ namespace VpcComApi.Fuzz;
 /// <param name="writesBefore">How often this side must have written before the rest comes.</param>
 internal sealed class FedStream(byte[] fed, int heldBack = 0, int writesBefore = 0) : Stream
 {
-    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _position;
-    private int _writes;
+    private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int position;
+    private int writes;
 
     public override bool CanRead => true;
 
@@ -23,26 +23,26 @@ internal sealed class FedStream(byte[] fed, int heldBack = 0, int writesBefore =
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         int end = fed.Length;
-        if (_position < heldBack)
+        if (position < heldBack)
         {
             end = heldBack;
         }
-        else if (Volatile.Read(ref _writes) < writesBefore)
+        else if (Volatile.Read(ref writes) < writesBefore)
         {
-            await _released.Task.WaitAsync(cancellationToken);
+            await released.Task.WaitAsync(cancellationToken);
         }
 
-        int length = Math.Min(buffer.Length, end - _position);
-        fed.AsSpan(_position, length).CopyTo(buffer.Span);
-        _position += length;
+        int length = Math.Min(buffer.Length, end - position);
+        fed.AsSpan(position, length).CopyTo(buffer.Span);
+        position += length;
         return length;
     }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (Interlocked.Increment(ref _writes) == writesBefore)
+        if (Interlocked.Increment(ref writes) == writesBefore)
         {
-            _released.TrySetResult();
+            released.TrySetResult();
         }
 
         return ValueTask.CompletedTask;

@@ -9,8 +9,8 @@ internal sealed class FuzzRun(FuzzTarget target, string folder)
 {
     private const int MaxCrashes = 10;
 
-    private readonly CoverageMap _coverage = new();
-    private readonly List<byte[]> _inputs = [];
+    private readonly CoverageMap coverage = new();
+    private readonly List<byte[]> inputs = [];
 
     /// <summary>Runs.</summary>
     /// <returns>How many inputs crashed it.</returns>
@@ -26,33 +26,33 @@ internal sealed class FuzzRun(FuzzTarget target, string folder)
         foreach (byte[] input in target.Corpus.Concat(earlier))
         {
             Try(input);
-            _inputs.Add(input);
+            inputs.Add(input);
         }
 
-        int atFirst = _inputs.Count;
-        int branchesAtFirst = _coverage.Branches;
-        var mutator = new Mutator(new Random(seed), target.LongestInput);
+        int atFirst = inputs.Count;
+        int branchesAtFirst = coverage.Branches;
+        Mutator mutator = new(new Random(seed), target.LongestInput);
         long start = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(start) < time && crashes < MaxCrashes)
         {
-            byte[] input = mutator.Next(_inputs);
+            byte[] input = mutator.Next(inputs);
             if (Try(input))
             {
-                _inputs.Add(input);
-                File.WriteAllBytes(Path.Combine(found, $"{_inputs.Count:D5}"), input);
+                inputs.Add(input);
+                File.WriteAllBytes(Path.Combine(found, $"{inputs.Count:D5}"), input);
             }
         }
 
         Console.WriteLine(
             $"{target.Name,-12} {runs,9} runs  {runs / Math.Max(1, Stopwatch.GetElapsedTime(start).TotalSeconds),7:0}/s  "
-            + $"{_coverage.Branches,5} branches ({_coverage.Branches - branchesAtFirst} new)  "
-            + $"{_inputs.Count - atFirst,5} new inputs  {crashes} crashes");
+            + $"{coverage.Branches,5} branches ({coverage.Branches - branchesAtFirst} new)  "
+            + $"{inputs.Count - atFirst,5} new inputs  {crashes} crashes");
         return crashes;
 
         bool Try(byte[] input)
         {
             runs++;
-            _coverage.Clear();
+            coverage.Clear();
             try
             {
                 target.Run(input);
@@ -65,7 +65,7 @@ internal sealed class FuzzRun(FuzzTarget target, string folder)
                 Console.WriteLine($"CRASH of {target.Name}, input in {file}: {failure}");
             }
 
-            return _coverage.IsNew();
+            return coverage.IsNew();
         }
     }
 }

@@ -15,7 +15,7 @@ internal static class LinkTarget
 
     public static void Run(byte[] input)
     {
-        var run = new LinkRun(input);
+        LinkRun run = new(input);
         try
         {
             while (run.Step())
@@ -33,26 +33,26 @@ internal static class LinkTarget
 
     private sealed class LinkRun
     {
-        private readonly byte[] _input;
-        private readonly LinkSession _session = new(BusSide.Host, BufferSize, BufferSize);
-        private readonly LinkFrameReader _frames = new();
-        private readonly byte[] _output = new byte[4 * (LinkProtocol.HeaderLength + LinkProtocol.MaxPayload)];
-        private int _position;
-        private ulong _nonce;
-        private long _received;
-        private long _unread;
+        private readonly byte[] input;
+        private readonly LinkSession session = new(BusSide.Host, BufferSize, BufferSize);
+        private readonly LinkFrameReader frames = new();
+        private readonly byte[] output = new byte[4 * (LinkProtocol.HeaderLength + LinkProtocol.MaxPayload)];
+        private int position;
+        private ulong nonce;
+        private long received;
+        private long unread;
 
         public LinkRun(byte[] input)
         {
-            _input = input;
-            _session.Synchronise();
-            _session.Write(new byte[3000]);
+            this.input = input;
+            session.Synchronise();
+            session.Write(new byte[3000]);
             Collect();
         }
 
         public bool Step()
         {
-            if (_position >= _input.Length)
+            if (position >= input.Length)
             {
                 return false;
             }
@@ -61,9 +61,9 @@ internal static class LinkTarget
             switch (step % 8)
             {
                 case 0:
-                    int length = Math.Min(Next(), _input.Length - _position);
-                    Feed(_input.AsSpan(_position, length));
-                    _position += length;
+                    int length = Math.Min(Next(), input.Length - position);
+                    Feed(input.AsSpan(position, length));
+                    position += length;
                     break;
                 case 1:
                 case 2:
@@ -73,28 +73,28 @@ internal static class LinkTarget
                     FeedSync();
                     break;
                 case 4:
-                    int taken = (int)Math.Min(_unread, 64 * Next());
-                    _session.Consume(taken);
-                    _unread -= taken;
+                    int taken = (int)Math.Min(unread, 64 * Next());
+                    session.Consume(taken);
+                    unread -= taken;
                     break;
                 case 5:
-                    _session.Write(new byte[Next() * 16]);
+                    session.Write(new byte[Next() * 16]);
                     break;
                 case 6:
-                    _session.Probe();
+                    session.Probe();
                     Collect();
                     break;
                 case 7:
                     switch (Next() % 4)
                     {
                         case 0:
-                            _session.WriteEnd();
+                            session.WriteEnd();
                             break;
                         case 1:
-                            _session.AskAgain();
+                            session.AskAgain();
                             break;
                         case 2:
-                            _session.Synchronise();
+                            session.Synchronise();
                             break;
                     }
 
@@ -107,14 +107,14 @@ internal static class LinkTarget
 
         public void CheckBooks()
         {
-            if (_unread > BufferSize || _session.Room is < 0 or > BufferSize || _session.Sent > _session.Written + 1
-                || _session.Acknowledged > _session.Sent + BufferSize)
+            if (unread > BufferSize || session.Room is < 0 or > BufferSize || session.Sent > session.Written + 1
+                || session.Acknowledged > session.Sent + BufferSize)
             {
                 throw new InvalidOperationException("The session's books are wrong.");
             }
         }
 
-        private byte Next() => _position < _input.Length ? _input[_position++] : (byte)0;
+        private byte Next() => position < input.Length ? input[position++] : (byte)0;
 
         private void FeedFrame()
         {
@@ -130,9 +130,9 @@ internal static class LinkTarget
             new LinkFrameHeader(
                 frame.Length - LinkProtocol.HeaderLength,
                 (LinkFrameType)(kind & 0xF),
-                (uint)_nonce + ((wrong & 1) != 0 ? Next() : 0u),
-                (ulong)(_received + ((wrong & 2) != 0 ? (sbyte)Next() : 0)),
-                (wrong & 4) != 0 ? _session.Acknowledged + (ulong)(sbyte)Next() : _session.Sent,
+                (uint)nonce + ((wrong & 1) != 0 ? Next() : 0u),
+                (ulong)(received + ((wrong & 2) != 0 ? (sbyte)Next() : 0)),
+                (wrong & 4) != 0 ? session.Acknowledged + (ulong)(sbyte)Next() : session.Sent,
                 (wrong & 8) != 0 ? uint.MaxValue : (uint)(Next() * 256)).Seal(frame);
             Feed(frame);
             Collect();
@@ -147,13 +147,13 @@ internal static class LinkTarget
                 (wrong & 1) != 0 ? Next() : 1,
                 (byte)((wrong & 2) != 0 ? Next() : 1),
                 (wrong & 4) != 0 ? new Guid(Next(), 1, 1, new byte[8]) : Peer,
-                (wrong & 8) != 0 ? new Guid(Next(), 1, 1, new byte[8]) : (wrong & 16) != 0 ? _session.Id : Guid.Empty,
+                (wrong & 8) != 0 ? new Guid(Next(), 1, 1, new byte[8]) : (wrong & 16) != 0 ? session.Id : Guid.Empty,
                 Next(),
-                (wrong & 32) != 0 ? Next() : _nonce,
-                (ulong)(_received + ((wrong & 64) != 0 ? (sbyte)Next() : 0))).Write(frame.AsSpan(LinkProtocol.HeaderLength));
+                (wrong & 32) != 0 ? Next() : nonce,
+                (ulong)(received + ((wrong & 64) != 0 ? (sbyte)Next() : 0))).Write(frame.AsSpan(LinkProtocol.HeaderLength));
             new LinkFrameHeader(
-                LinkSync.PayloadLength, LinkFrameType.Sync, 0, (ulong)_received,
-                (wrong & 128) != 0 ? (ulong)(sbyte)Next() : _session.Acknowledged, (uint)(Next() * 256)).Seal(frame);
+                LinkSync.PayloadLength, LinkFrameType.Sync, 0, (ulong)received,
+                (wrong & 128) != 0 ? (ulong)(sbyte)Next() : session.Acknowledged, (uint)(Next() * 256)).Seal(frame);
             Feed(frame);
             Collect();
         }
@@ -163,30 +163,30 @@ internal static class LinkTarget
         {
             while (!bytes.IsEmpty)
             {
-                Memory<byte> free = _frames.Free;
+                Memory<byte> free = frames.Free;
                 int length = Math.Min(free.Length, bytes.Length);
                 bytes[..length].CopyTo(free.Span);
-                _frames.Advance(length);
+                frames.Advance(length);
                 bytes = bytes[length..];
                 while (true)
                 {
-                    LinkFrameReader.Outcome outcome = _session.IsSynchronised
-                        ? _frames.TryRead(out LinkFrameHeader header, out ReadOnlyMemory<byte> payload)
-                        : _frames.TrySeek(out header, out payload);
+                    LinkFrameReader.Outcome outcome = session.IsSynchronised
+                        ? frames.TryRead(out LinkFrameHeader header, out ReadOnlyMemory<byte> payload)
+                        : frames.TrySeek(out header, out payload);
                     if (outcome == LinkFrameReader.Outcome.Incomplete)
                     {
                         break;
                     }
 
-                    LinkStep step = outcome == LinkFrameReader.Outcome.Damaged ? _session.Damage() : _session.Receive(header, payload.Span);
+                    LinkStep step = outcome == LinkFrameReader.Outcome.Damaged ? session.Damage() : session.Receive(header, payload.Span);
                     if (step == LinkStep.Deliver)
                     {
-                        _received += payload.Length;
-                        _unread += payload.Length;
+                        received += payload.Length;
+                        unread += payload.Length;
                     }
                     else if (step == LinkStep.End)
                     {
-                        _received++;
+                        received++;
                     }
                 }
             }
@@ -196,13 +196,13 @@ internal static class LinkTarget
         private void Collect()
         {
             int length;
-            while ((length = _session.Collect(_output)) > 0)
+            while ((length = session.Collect(output)) > 0)
             {
-                ReadOnlySpan<byte> sent = _output.AsSpan(0, length);
+                ReadOnlySpan<byte> sent = output.AsSpan(0, length);
                 int at = sent.IndexOfAnyExcept((byte)0);
                 if (at >= 0 && LinkFrameHeader.ReadType(sent[at..]) == LinkFrameType.Sync)
                 {
-                    _nonce = BinaryPrimitives.ReadUInt64LittleEndian(sent[(at + LinkProtocol.HeaderLength + 40)..]);
+                    nonce = BinaryPrimitives.ReadUInt64LittleEndian(sent[(at + LinkProtocol.HeaderLength + 40)..]);
                 }
             }
         }

@@ -15,8 +15,8 @@ internal static class RingTarget
 
     public static void Run(byte[] input)
     {
-        var run = new RingRun(input);
-        using var hammering = new CancellationTokenSource();
+        RingRun run = new(input);
+        using CancellationTokenSource hammering = new();
 
         // Every other input is played while the guest writes into the indices all the time.
         Task hammer = input.Length > 8 && (input[0] & 1) != 0 ? Task.Run(() => run.Hammer(hammering.Token)) : Task.CompletedTask;
@@ -56,46 +56,46 @@ internal static class RingTarget
 
     private sealed class RingRun
     {
-        private readonly byte[] _input;
-        private readonly RingArena _arena;
-        private readonly RingConsumer _consumer;
-        private readonly RingProducer _producer;
-        private readonly RingArena.Indices _in;
-        private readonly RingArena.Indices _out;
-        private readonly RingArena.Data _inData;
-        private readonly RingArena.Data _outData;
-        private readonly byte[] _copy = new byte[RingSize];
-        private int _position;
-        private long _taken;
+        private readonly byte[] input;
+        private readonly RingArena arena;
+        private readonly RingConsumer consumer;
+        private readonly RingProducer producer;
+        private readonly RingArena.Indices incoming;
+        private readonly RingArena.Indices outgoing;
+        private readonly RingArena.Data inData;
+        private readonly RingArena.Data outData;
+        private readonly byte[] copy = new byte[RingSize];
+        private int position;
+        private long taken;
 
         public RingRun(byte[] input)
         {
-            _input = input;
-            _arena = RingArena.Create(new HeapRingMemory((int)Layout.TotalSize), Layout, static () => { });
-            var signals = new NoSignals();
-            _producer = new RingProducer(_arena, BusSide.Host, signals, 0, 2, RingSize);
-            _consumer = new RingConsumer(_arena, BusSide.Host, signals, 0, 3, RingSize);
-            _in = _arena.IndicesOf(0, BusSide.Guest);
-            _out = _arena.IndicesOf(0, BusSide.Host);
-            _inData = _arena.DataOf(0, BusSide.Guest);
-            _outData = _arena.DataOf(0, BusSide.Host);
+            this.input = input;
+            arena = RingArena.Create(new HeapRingMemory((int)Layout.TotalSize), Layout, static () => { });
+            NoSignals signals = new();
+            producer = new RingProducer(arena, BusSide.Host, signals, 0, 2, RingSize);
+            consumer = new RingConsumer(arena, BusSide.Host, signals, 0, 3, RingSize);
+            incoming = arena.IndicesOf(0, BusSide.Guest);
+            outgoing = arena.IndicesOf(0, BusSide.Host);
+            inData = arena.DataOf(0, BusSide.Guest);
+            outData = arena.DataOf(0, BusSide.Host);
         }
 
         /// <summary>Writes into the indices what the input has, again and again.</summary>
         public void Hammer(CancellationToken cancellationToken)
         {
-            for (int n = 1; !cancellationToken.IsCancellationRequested; n = n + 2 < _input.Length ? n + 1 : 1)
+            for (int n = 1; !cancellationToken.IsCancellationRequested; n = n + 2 < input.Length ? n + 1 : 1)
             {
-                _in.Tail = _input[n] * 8;
-                _in.Base = _input[n + 1];
-                _out.Head = _input[n];
-                _out.BytesWanted = _input[n];
+                incoming.Tail = input[n] * 8;
+                incoming.Base = input[n + 1];
+                outgoing.Head = input[n];
+                outgoing.BytesWanted = input[n];
             }
         }
 
         public bool Step()
         {
-            if (_position >= _input.Length)
+            if (position >= input.Length)
             {
                 return false;
             }
@@ -104,24 +104,24 @@ internal static class RingTarget
             {
                 case 0:
                     // As an honest guest puts bytes in.
-                    _in.Tail += Next() * 16;
+                    incoming.Tail += Next() * 16;
                     break;
                 case 1:
-                    _in.Tail = Number();
+                    incoming.Tail = Number();
                     break;
                 case 2:
-                    _in.Base = Number();
+                    incoming.Base = Number();
                     break;
                 case 3:
-                    _out.Head = Number();
+                    outgoing.Head = Number();
                     break;
                 case 4:
                     // As an honest guest takes bytes out.
-                    _out.Head = _producer.Tail;
+                    outgoing.Head = producer.Tail;
                     break;
                 case 5:
-                    _in.RoomWanted = Next();
-                    _out.BytesWanted = Next();
+                    incoming.RoomWanted = Next();
+                    outgoing.BytesWanted = Next();
                     break;
                 case 6:
                 case 7:
@@ -131,16 +131,16 @@ internal static class RingTarget
                     Put();
                     break;
                 case 9:
-                    _consumer.PeekTail();
-                    _producer.IsDrained();
+                    consumer.PeekTail();
+                    producer.IsDrained();
                     break;
                 case 10:
-                    _producer.Trim();
+                    producer.Trim();
                     break;
-                case 11 when _consumer.Total is null:
-                    _consumer.End((ulong)Number());
+                case 11 when consumer.Total is null:
+                    consumer.End((ulong)Number());
                     Take();
-                    return !_consumer.IsAtEnd;
+                    return !consumer.IsAtEnd;
             }
 
             return true;
@@ -148,25 +148,25 @@ internal static class RingTarget
 
         public void Close()
         {
-            _producer.Close();
-            _consumer.Close();
-            _arena.Release();
+            producer.Close();
+            consumer.Close();
+            arena.Release();
         }
 
         private void Take()
         {
-            if (!_consumer.TryGetBytes(out ReadOnlySpan<byte> bytes))
+            if (!consumer.TryGetBytes(out ReadOnlySpan<byte> bytes))
             {
                 return;
             }
 
-            Check(bytes, _inData);
-            bytes.CopyTo(_copy);
+            Check(bytes, inData);
+            bytes.CopyTo(copy);
             int length = Math.Min(bytes.Length, 1 + (Next() * 16));
-            _consumer.Advance(length);
-            _consumer.GiveBack(length);
-            _taken += length;
-            if (_consumer.Head != _taken)
+            consumer.Advance(length);
+            consumer.GiveBack(length);
+            taken += length;
+            if (consumer.Head != taken)
             {
                 throw new InvalidOperationException("The consumer has lost count.");
             }
@@ -174,11 +174,11 @@ internal static class RingTarget
 
         private void Put()
         {
-            if (_producer.TryGetRoom(out Span<byte> room))
+            if (producer.TryGetRoom(out Span<byte> room))
             {
-                Check(room, _outData);
+                Check(room, outData);
                 room.Fill(0xAA);
-                _producer.Publish(Math.Min(room.Length, Next() * 16));
+                producer.Publish(Math.Min(room.Length, Next() * 16));
             }
         }
 
@@ -191,7 +191,7 @@ internal static class RingTarget
             }
         }
 
-        private byte Next() => _position < _input.Length ? _input[_position++] : (byte)0;
+        private byte Next() => position < input.Length ? input[position++] : (byte)0;
 
         /// <summary>A small number, or one near the ends of what fits.</summary>
         private long Number() => Next() switch

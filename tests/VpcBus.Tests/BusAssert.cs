@@ -23,7 +23,7 @@ internal static class BusAssert
     /// <summary>Waits until something that another thread does has happened.</summary>
     public static async Task UntilAsync(Func<bool> happened)
     {
-        using var limit = new CancellationTokenSource(BusPair.StepLimit);
+        using CancellationTokenSource limit = new(BusPair.StepLimit);
         while (!happened())
         {
             limit.Token.ThrowIfCancellationRequested();

@@ -19,7 +19,7 @@ internal sealed class BusConnectionTests
     [Test]
     public async Task A_silent_peer_ends_the_hello_in_time()
     {
-        var clock = new FakeTimeProvider();
+        FakeTimeProvider clock = new();
         await using LinkTest link = new();
         Task<BusConnection> establishing = link.Establish(HostWithClock(clock));
 
@@ -34,7 +34,7 @@ internal sealed class BusConnectionTests
     public async Task A_cancelled_hello_closes_the_link()
     {
         await using LinkTest link = new();
-        using var cancel = new CancellationTokenSource();
+        using CancellationTokenSource cancel = new();
         Task<BusConnection> establishing = link.Establish(cancellationToken: cancel.Token);
 
         await cancel.CancelAsync();
@@ -47,7 +47,7 @@ internal sealed class BusConnectionTests
     [Test]
     public async Task An_offer_without_an_answer_times_out_and_is_withdrawn()
     {
-        var clock = new FakeTimeProvider();
+        FakeTimeProvider clock = new();
         await using RawPeer peer = await ConnectAsync(HostWithClock(clock));
         Task<BusChannelPair> offering = peer.Bus.OfferAsync("unanswered");
         (uint pair, _) = await peer.ReceiveAsync(Offer);
@@ -62,7 +62,7 @@ internal sealed class BusConnectionTests
     [Test]
     public async Task A_silent_peer_is_asked_and_then_given_up()
     {
-        var clock = new FakeTimeProvider();
+        FakeTimeProvider clock = new();
         await using RawPeer peer = await ConnectAsync(HostWithClock(clock, TimeSpan.FromSeconds(5)));
 
         Task<(uint Id, byte[] Payload)> asked = peer.ReceiveAsync(Ping);
@@ -84,7 +84,7 @@ internal sealed class BusConnectionTests
     [Test]
     public async Task A_peer_that_does_not_say_goodbye_is_not_waited_for_for_ever()
     {
-        var clock = new FakeTimeProvider();
+        FakeTimeProvider clock = new();
         await using RawPeer peer = await ConnectAsync(HostWithClock(clock));
         Task closing = peer.Bus.CloseAsync();
         await peer.ReceiveAsync(Goodbye);
@@ -117,7 +117,7 @@ internal sealed class BusConnectionTests
     public async Task A_close_that_is_cancelled_ends_the_bus_at_once()
     {
         await using RawPeer peer = await ConnectAsync();
-        using var cancel = new CancellationTokenSource();
+        using CancellationTokenSource cancel = new();
         Task closing = peer.Bus.CloseAsync(cancel.Token);
         await peer.ReceiveAsync(Goodbye);
 
@@ -130,7 +130,7 @@ internal sealed class BusConnectionTests
     [Test]
     public async Task A_pair_that_nobody_reads_is_reset_when_it_is_disposed_for_too_long()
     {
-        var clock = new FakeTimeProvider();
+        FakeTimeProvider clock = new();
         await using RawPeer peer = await ConnectAsync(HostWithClock(clock));
         BusChannelPair pair = await peer.OpenAsync(window: 4096);
         await pair.SendAsync(new byte[10_000]);
@@ -149,11 +149,11 @@ internal sealed class BusConnectionTests
     [Test]
     public async Task A_flush_that_is_cancelled_leaves_the_channel_usable()
     {
-        var sender = new BusOptions { Side = BusSide.Host, ComponentVersion = "h", SendBuffer = 1 };
-        var receiver = new BusOptions { Side = BusSide.Guest, ComponentVersion = "g", Window = 4096 };
+        BusOptions sender = new() { Side = BusSide.Host, ComponentVersion = "h", SendBuffer = 1 };
+        BusOptions receiver = new() { Side = BusSide.Guest, ComponentVersion = "g", Window = 4096 };
         await using BusPair bus = await BusPair.ConnectAsync(DuplexPipeStream.CreateLink(), sender, receiver);
         (BusChannelPair host, BusChannelPair guest) = await bus.OpenAsync();
-        using var cancel = new CancellationTokenSource();
+        using CancellationTokenSource cancel = new();
         Task<FlushResult> flushing = host.Output.WriteAsync(new byte[5000], cancel.Token).AsTask();
 
         await cancel.CancelAsync();
@@ -169,7 +169,7 @@ internal sealed class BusConnectionTests
     [Test]
     public async Task More_offers_than_the_peer_bears_wait_for_their_turn()
     {
-        var guest = new BusOptions { Side = BusSide.Guest, ComponentVersion = "g", MaxPendingOffers = 2 };
+        BusOptions guest = new() { Side = BusSide.Guest, ComponentVersion = "g", MaxPendingOffers = 2 };
         await using BusPair bus = await BusPair.ConnectAsync(DuplexPipeStream.CreateLink(), guest: guest);
 
         Task<BusChannelPair>[] offering = [.. Enumerable.Range(0, 20).Select(n => bus.Host.OfferAsync($"{n}"))];
@@ -184,7 +184,7 @@ internal sealed class BusConnectionTests
     [Test]
     public void Options_out_of_range_are_refused_by_name()
     {
-        using var link = new MemoryStream();
+        using MemoryStream link = new();
         BusOptions[] wrong =
         [
             new() { Side = (BusSide)5, ComponentVersion = "x" },

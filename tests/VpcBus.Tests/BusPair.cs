@@ -8,11 +8,11 @@ internal sealed class BusPair : IAsyncDisposable
     /// <summary>No single step of a test takes longer.</summary>
     public static readonly TimeSpan StepLimit = TimeSpan.FromSeconds(20);
 
-    private readonly LinkPair _link;
+    private readonly LinkPair link;
 
     private BusPair(LinkPair link, BusConnection host, BusConnection guest)
     {
-        _link = link;
+        this.link = link;
         Host = host;
         Guest = guest;
     }
@@ -44,7 +44,7 @@ internal sealed class BusPair : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(Host.DisposeAsync().AsTask(), Guest.DisposeAsync().AsTask()).WaitAsync(StepLimit);
-        await _link.DisposeAsync();
+        await link.DisposeAsync();
     }
 
     private static async Task<(BusChannelPair Offerer, BusChannelPair Accepter)> OpenAsync(

@@ -40,7 +40,7 @@ internal static class PairExtensions
     /// <summary>Reads to the end and returns how many bytes came and their hash.</summary>
     public static async Task<(long Length, string Hash)> ReceiveToEndAsync(this PipeReader input)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         long length = 0;
         while (true)
         {
@@ -62,8 +62,8 @@ internal static class PairExtensions
     /// <summary>Sends so many pseudo-random bytes in writes of changing size, ends the direction, and returns the hash.</summary>
     public static async Task<(long Length, string Hash)> SendRandomAsync(this BusChannelPair pair, long length, int seed, int maxWrite = 100_000)
     {
-        var random = new Random(seed);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Random random = new(seed);
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] buffer = new byte[maxWrite];
         random.NextBytes(buffer);
         for (long sent = 0; sent < length;)

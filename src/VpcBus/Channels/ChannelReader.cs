@@ -19,14 +19,14 @@ internal abstract class ChannelReader : PipeReader
     /// <summary>Bytes in one block of the receive buffer.</summary>
     private const int BlockSize = 64 * 1024;
 
-    private readonly Lock _gate;
-    private readonly Pipe _pipe = new(new PipeOptions(
+    private readonly Lock gate;
+    private readonly Pipe pipe = new(new PipeOptions(
         pauseWriterThreshold: 0, resumeWriterThreshold: 0, minimumSegmentSize: BlockSize, useSynchronizationContext: false));
 
-    private ReadOnlySequence<byte> _current;
-    private bool _receiving;
-    private bool _stopOwed;
-    private volatile BusException? _failure;
+    private ReadOnlySequence<byte> current;
+    private bool receiving;
+    private bool stopOwed;
+    private volatile BusException? failure;
 
     /// <summary>Makes the end of an open channel.</summary>
     /// <param name="bus">The bus.</param>
@@ -37,7 +37,7 @@ internal abstract class ChannelReader : PipeReader
         Bus = bus;
         Pair = pair;
         Channel = channel;
-        _gate = bus.Gate;
+        gate = bus.Gate;
     }
 
     /// <summary>Bytes taken from what carries them. Guarded by the gate.</summary>
@@ -59,7 +59,7 @@ internal abstract class ChannelReader : PipeReader
     internal bool EndReceived { get; private set; }
 
     /// <summary>Where bytes are put that have come; in frames, between <see cref="BeginFrame"/> and <see cref="FinishFrame"/>.</summary>
-    internal PipeWriter Buffer => _pipe.Writer;
+    internal PipeWriter Buffer => pipe.Writer;
 
     /// <summary>The bus.</summary>
     private protected BusConnection Bus { get; }
@@ -77,7 +77,7 @@ internal abstract class ChannelReader : PipeReader
     private protected bool IsBufferCompleted { get; private set; }
 
     /// <summary>Whether the channel has failed.</summary>
-    private protected bool HasFailed => _failure is not null;
+    private protected bool HasFailed => failure is not null;
 
     /// <summary>Whether nobody needs bytes that still come. Guarded by the gate.</summary>
     private protected bool WantsNoMore => EndReceived || IsCompleted || HasFailed;
@@ -85,24 +85,24 @@ internal abstract class ChannelReader : PipeReader
     /// <inheritdoc/>
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
-        if (_failure is { } failure)
+        if (this.failure is { } failure)
         {
             return ValueTask.FromException<ReadResult>(failure);
         }
 
-        ValueTask<ReadResult> read = _pipe.Reader.ReadAsync(cancellationToken);
+        ValueTask<ReadResult> read = pipe.Reader.ReadAsync(cancellationToken);
         return read.IsCompletedSuccessfully ? new ValueTask<ReadResult>(Remember(read.Result)) : AwaitRead(read);
     }
 
     /// <inheritdoc/>
     public override bool TryRead(out ReadResult result)
     {
-        if (_failure is { } failure)
+        if (this.failure is { } failure)
         {
             throw failure;
         }
 
-        if (!_pipe.Reader.TryRead(out result))
+        if (!pipe.Reader.TryRead(out result))
         {
             return false;
         }
@@ -117,9 +117,9 @@ internal abstract class ChannelReader : PipeReader
     /// <inheritdoc/>
     public sealed override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
-        int length = (int)_current.Slice(_current.Start, consumed).Length;
-        _current = default;
-        _pipe.Reader.AdvanceTo(consumed, examined);
+        int length = (int)current.Slice(current.Start, consumed).Length;
+        current = default;
+        pipe.Reader.AdvanceTo(consumed, examined);
         if (length > 0)
         {
             GiveBack(length);
@@ -127,14 +127,14 @@ internal abstract class ChannelReader : PipeReader
     }
 
     /// <inheritdoc/>
-    public override void CancelPendingRead() => _pipe.Reader.CancelPendingRead();
+    public override void CancelPendingRead() => pipe.Reader.CancelPendingRead();
 
     /// <summary>
     /// Reads no more. Before the end, the other side is told that its bytes have no reader; with an exception, the pair is reset.
     /// </summary>
     public override void Complete(Exception? exception = null)
     {
-        lock (_gate)
+        lock (gate)
         {
             if (IsCompleted)
             {
@@ -143,18 +143,18 @@ internal abstract class ChannelReader : PipeReader
 
             bool tell = !WantsNoMore;
             IsCompleted = true;
-            _current = default;
+            current = default;
             LetGo();
             if (tell && exception is null)
             {
-                _stopOwed = true;
+                stopOwed = true;
                 Bus.Owe(Pair);
             }
         }
 
         // A read that another thread still waits for is not left hanging.
-        _pipe.Reader.CancelPendingRead();
-        _pipe.Reader.Complete();
+        pipe.Reader.CancelPendingRead();
+        pipe.Reader.Complete();
         if (exception is not null)
         {
             Pair.Abort(exception as BusException ?? new BusException(BusError.ChannelReset, exception.Message, exception));
@@ -172,7 +172,7 @@ internal abstract class ChannelReader : PipeReader
     /// <summary>All bytes of the frame are in the buffer, or the link ended within it. Under the gate.</summary>
     internal void FinishFrame()
     {
-        _receiving = false;
+        receiving = false;
         CompleteBufferIfOver();
     }
 
@@ -200,22 +200,22 @@ internal abstract class ChannelReader : PipeReader
             return;
         }
 
-        _failure = failure;
-        _stopOwed = false;
+        this.failure = failure;
+        stopOwed = false;
         LetGo();
         CompleteBufferIfOver();
-        _pipe.Reader.CancelPendingRead();
+        pipe.Reader.CancelPendingRead();
     }
 
     /// <summary>Writes the frames that this direction owes to the sender. Under the gate.</summary>
     internal virtual void WriteControl(ref FrameWriter writer)
     {
-        if (!_stopOwed)
+        if (!stopOwed)
         {
             return;
         }
 
-        _stopOwed = false;
+        stopOwed = false;
         if (!EndReceived)
         {
             Pair.Note(ChannelEventKind.ReadingStopped);
@@ -241,18 +241,18 @@ internal abstract class ChannelReader : PipeReader
     }
 
     /// <summary>Bytes are about to be put into the buffer, until <see cref="FinishFrame"/>. Under the gate.</summary>
-    private protected void BeginReceiving() => _receiving = true;
+    private protected void BeginReceiving() => receiving = true;
 
     /// <summary>Puts nothing more into the buffer. Under the gate, and while nobody puts bytes in.</summary>
     private protected void CompleteBuffer()
     {
         IsBufferCompleted = true;
-        _pipe.Writer.Complete();
+        pipe.Writer.Complete();
     }
 
     private void CompleteBufferIfOver()
     {
-        if (!_receiving && !IsBufferCompleted && (EndReceived || HasFailed))
+        if (!receiving && !IsBufferCompleted && (EndReceived || HasFailed))
         {
             CompleteBuffer();
         }
@@ -263,14 +263,14 @@ internal abstract class ChannelReader : PipeReader
 
     private ReadResult Remember(ReadResult result)
     {
-        if (_failure is { } failure)
+        if (this.failure is { } failure)
         {
             // The failure came while the read was under way; the bytes stay where they are and go with the pipe.
-            _pipe.Reader.AdvanceTo(result.Buffer.Start);
+            pipe.Reader.AdvanceTo(result.Buffer.Start);
             throw failure;
         }
 
-        _current = result.Buffer;
+        current = result.Buffer;
         return result;
     }
 }

@@ -13,17 +13,17 @@ namespace VpcComApi.VpcBus.Channels;
 /// <remarks>One caller at a time, as with every <see cref="PipeWriter"/>. Fields are guarded by the bus's gate.</remarks>
 internal abstract class ChannelWriter : PipeWriter, IValueTaskSource<FlushResult>
 {
-    private readonly Lock _gate;
-    private readonly int _sendBuffer;
-    private readonly TaskCompletionSource _outputCompletion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock gate;
+    private readonly int sendBuffer;
+    private readonly TaskCompletionSource outputCompletion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private bool _readerStopped;
-    private BusException? _failure;
+    private bool readerStopped;
+    private BusException? failure;
 
-    private ManualResetValueTaskSourceCore<FlushResult> _flush = new() { RunContinuationsAsynchronously = true };
-    private CancellationTokenRegistration _flushCancellation;
-    private bool _flushWaiting;
-    private bool _flushCanceled;
+    private ManualResetValueTaskSourceCore<FlushResult> flush = new() { RunContinuationsAsynchronously = true };
+    private CancellationTokenRegistration flushCancellation;
+    private bool flushWaiting;
+    private bool flushCanceled;
 
     /// <summary>Makes the end of an open channel.</summary>
     /// <param name="bus">The bus.</param>
@@ -34,18 +34,18 @@ internal abstract class ChannelWriter : PipeWriter, IValueTaskSource<FlushResult
         Bus = bus;
         Pair = pair;
         Channel = channel;
-        _gate = bus.Gate;
-        _sendBuffer = bus.Options.SendBuffer;
+        gate = bus.Gate;
+        sendBuffer = bus.Options.SendBuffer;
 
         // The task is for those who ask; a fault that nobody asked about is no unobserved exception.
-        _ = _outputCompletion.Task.ContinueWith(
+        _ = outputCompletion.Task.ContinueWith(
             static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
     /// <summary>
     /// Ends when the last byte and the end mark are on the link, or the other side has stopped reading; fails with the channel.
     /// </summary>
-    internal Task OutputCompletion => _outputCompletion.Task;
+    internal Task OutputCompletion => outputCompletion.Task;
 
     /// <summary>Bytes handed to what carries them. Guarded by the gate.</summary>
     internal abstract long BytesSent { get; }
@@ -63,7 +63,7 @@ internal abstract class ChannelWriter : PipeWriter, IValueTaskSource<FlushResult
     internal abstract long WaitingBytes { get; }
 
     /// <summary>Whether nothing was written and nothing ended so far. Guarded by the gate.</summary>
-    internal bool IsUntouched => Blocks.IsEmpty && !IsCompleted && !_readerStopped && _failure is null;
+    internal bool IsUntouched => Blocks.IsEmpty && !IsCompleted && !readerStopped && failure is null;
 
     /// <summary>Whether the end mark is on the link. Guarded by the gate.</summary>
     internal bool EndSent { get; private set; }
@@ -90,13 +90,13 @@ internal abstract class ChannelWriter : PipeWriter, IValueTaskSource<FlushResult
     private protected OutgoingBlocks Blocks { get; } = new();
 
     /// <summary>Whether the end mark is to be sent: the last byte is, and nothing more will come. Guarded by the gate.</summary>
-    private protected bool IsEndDue => !EndSent && _failure is null && Blocks.Unsent == 0 && (IsCompleted || _readerStopped);
+    private protected bool IsEndDue => !EndSent && failure is null && Blocks.Unsent == 0 && (IsCompleted || readerStopped);
 
     /// <inheritdoc/>
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(sizeHint);
-        lock (_gate)
+        lock (gate)
         {
             if (IsCompleted)
             {
@@ -123,7 +123,7 @@ internal abstract class ChannelWriter : PipeWriter, IValueTaskSource<FlushResult
 
         bool isTaken;
         bool isReaderGone;
-        lock (_gate)
+        lock (gate)
         {
             if (IsCompleted)
             {
@@ -131,8 +131,8 @@ internal abstract class ChannelWriter : PipeWriter, IValueTaskSource<FlushResult
             }
 
             Flush();
-            isTaken = _failure is null && !_flushCanceled && Blocks.Unsent <= _sendBuffer;
-            isReaderGone = _readerStopped;
+            isTaken = failure is null && !flushCanceled && Blocks.Unsent <= sendBuffer;
+            isReaderGone = readerStopped;
         }
 
         Bus.WakeWriter();
@@ -143,37 +143,37 @@ internal abstract class ChannelWriter : PipeWriter, IValueTaskSource<FlushResult
         }
 
         short token;
-        lock (_gate)
+        lock (gate)
         {
-            if (_failure is not null)
+            if (failure is not null)
             {
-                return ValueTask.FromException<FlushResult>(_failure);
+                return ValueTask.FromException<FlushResult>(failure);
             }
 
-            if (_flushCanceled)
+            if (flushCanceled)
             {
-                _flushCanceled = false;
-                return new ValueTask<FlushResult>(new FlushResult(isCanceled: true, isCompleted: _readerStopped));
+                flushCanceled = false;
+                return new ValueTask<FlushResult>(new FlushResult(isCanceled: true, isCompleted: readerStopped));
             }
 
-            if (Blocks.Unsent <= _sendBuffer || _readerStopped)
+            if (Blocks.Unsent <= sendBuffer || readerStopped)
             {
-                return new ValueTask<FlushResult>(new FlushResult(isCanceled: false, isCompleted: _readerStopped));
+                return new ValueTask<FlushResult>(new FlushResult(isCanceled: false, isCompleted: readerStopped));
             }
 
-            if (_flushWaiting)
+            if (flushWaiting)
             {
                 throw new InvalidOperationException("A flush of this channel is already under way.");
             }
 
-            _flush.Reset();
-            _flushWaiting = true;
-            token = _flush.Version;
+            flush.Reset();
+            flushWaiting = true;
+            token = flush.Version;
         }
 
         if (cancellationToken.CanBeCanceled)
         {
-            _flushCancellation = cancellationToken.UnsafeRegister(
+            flushCancellation = cancellationToken.UnsafeRegister(
                 static (state, canceled) => ((ChannelWriter)state!).FailFlush(new OperationCanceledException(canceled)), this);
         }
 
@@ -203,11 +203,11 @@ internal abstract class ChannelWriter : PipeWriter, IValueTaskSource<FlushResult
     /// <inheritdoc/>
     public override void CancelPendingFlush()
     {
-        lock (_gate)
+        lock (gate)
         {
             if (!TryEndFlush(isCanceled: true))
             {
-                _flushCanceled = true;
+                flushCanceled = true;
             }
         }
     }
@@ -215,7 +215,7 @@ internal abstract class ChannelWriter : PipeWriter, IValueTaskSource<FlushResult
     /// <summary>Ends the direction: the other side reads its end after the last byte. With an exception, resets the pair instead.</summary>
     public override void Complete(Exception? exception = null)
     {
-        lock (_gate)
+        lock (gate)
         {
             if (IsCompleted)
             {
@@ -242,16 +242,16 @@ internal abstract class ChannelWriter : PipeWriter, IValueTaskSource<FlushResult
     FlushResult IValueTaskSource<FlushResult>.GetResult(short token)
     {
         // Outside the gate: the registration's callback takes it.
-        _flushCancellation.Dispose();
-        _flushCancellation = default;
-        return _flush.GetResult(token);
+        flushCancellation.Dispose();
+        flushCancellation = default;
+        return flush.GetResult(token);
     }
 
-    ValueTaskSourceStatus IValueTaskSource<FlushResult>.GetStatus(short token) => _flush.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource<FlushResult>.GetStatus(short token) => flush.GetStatus(token);
 
     void IValueTaskSource<FlushResult>.OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _flush.OnCompleted(continuation, state, token, flags);
+        flush.OnCompleted(continuation, state, token, flags);
 
     /// <summary>The other side allows more bytes. Under the gate.</summary>
     /// <exception cref="BusException">It allows more than its window.</exception>
@@ -264,12 +264,12 @@ internal abstract class ChannelWriter : PipeWriter, IValueTaskSource<FlushResult
     /// <exception cref="BusException">It said so before.</exception>
     internal void StopReader()
     {
-        if (_readerStopped)
+        if (readerStopped)
         {
             throw CorruptFrame.Error(FrameType.ReadingStopped, Channel, "state", "was stopped before");
         }
 
-        _readerStopped = true;
+        readerStopped = true;
         Pair.Note(ChannelEventKind.PeerStoppedReading);
         Blocks.Discard();
         NoteReaderStopped();
@@ -280,19 +280,19 @@ internal abstract class ChannelWriter : PipeWriter, IValueTaskSource<FlushResult
     /// <summary>Ends the direction without its last bytes. Under the gate.</summary>
     internal void Fail(BusException failure)
     {
-        if (EndSent || _failure is not null)
+        if (EndSent || this.failure is not null)
         {
             return;
         }
 
-        _failure = failure;
+        this.failure = failure;
         Blocks.Discard();
         NoteFailure();
-        _outputCompletion.TrySetException(failure);
-        if (_flushWaiting)
+        outputCompletion.TrySetException(failure);
+        if (flushWaiting)
         {
-            _flushWaiting = false;
-            _flush.SetException(failure);
+            flushWaiting = false;
+            flush.SetException(failure);
         }
     }
 
@@ -315,14 +315,14 @@ internal abstract class ChannelWriter : PipeWriter, IValueTaskSource<FlushResult
     {
         EndSent = true;
         Pair.Note(ChannelEventKind.SendingEnded);
-        _outputCompletion.TrySetResult();
+        outputCompletion.TrySetResult();
         Pair.EndFinished();
     }
 
     /// <summary>Bytes were sent: a flush that waits for that may be over. Under the gate.</summary>
     private protected void NoteSent()
     {
-        if (Blocks.Unsent <= _sendBuffer)
+        if (Blocks.Unsent <= sendBuffer)
         {
             TryEndFlush(isCanceled: false);
         }
@@ -340,24 +340,24 @@ internal abstract class ChannelWriter : PipeWriter, IValueTaskSource<FlushResult
 
     private bool TryEndFlush(bool isCanceled)
     {
-        if (!_flushWaiting)
+        if (!flushWaiting)
         {
             return false;
         }
 
-        _flushWaiting = false;
-        _flush.SetResult(new FlushResult(isCanceled, isCompleted: _readerStopped));
+        flushWaiting = false;
+        flush.SetResult(new FlushResult(isCanceled, isCompleted: readerStopped));
         return true;
     }
 
     private void FailFlush(Exception exception)
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (_flushWaiting)
+            if (flushWaiting)
             {
-                _flushWaiting = false;
-                _flush.SetException(exception);
+                flushWaiting = false;
+                flush.SetException(exception);
             }
         }
     }

@@ -17,14 +17,14 @@ internal sealed class OutgoingBlocks
     /// </summary>
     private const int LeastRoom = 4096;
 
-    private OutgoingSegment? _head;
-    private OutgoingSegment? _tail;
-    private OutgoingSegment? _inFlight;
-    private OutgoingSegment? _spare;
-    private bool _memoryOut;
+    private OutgoingSegment? head;
+    private OutgoingSegment? tail;
+    private OutgoingSegment? inFlight;
+    private OutgoingSegment? spare;
+    private bool memoryOut;
 
     /// <summary>Whether no block is held.</summary>
-    public bool IsEmpty => _tail is null;
+    public bool IsEmpty => tail is null;
 
     /// <summary>Whether what the caller writes has no way to go.</summary>
     public bool IsDiscarded { get; private set; }
@@ -40,34 +40,34 @@ internal sealed class OutgoingBlocks
     public Memory<byte> GetMemory(int sizeHint)
     {
         int least = sizeHint == 0 ? LeastRoom : sizeHint;
-        if (_tail is null || _tail.Room < least)
+        if (tail is null || tail.Room < least)
         {
-            OutgoingSegment? full = _tail;
-            var segment = OutgoingSegment.Rent(least, _spare);
-            _spare = null;
+            OutgoingSegment? full = tail;
+            OutgoingSegment segment = OutgoingSegment.Rent(least, spare);
+            spare = null;
             if (full is null)
             {
-                _head = segment;
+                head = segment;
             }
             else
             {
                 full.Next = segment;
             }
 
-            _tail = segment;
-            _memoryOut = true;
+            tail = segment;
+            memoryOut = true;
             ReleaseDrained();
         }
 
-        _memoryOut = true;
-        return _tail.Array.AsMemory(_tail.Written);
+        memoryOut = true;
+        return tail.Array.AsMemory(tail.Written);
     }
 
     /// <summary>The caller has written bytes into the memory that it was given. Without the gate.</summary>
     /// <exception cref="ArgumentOutOfRangeException">More than the memory holds.</exception>
     public void Advance(int bytes)
     {
-        OutgoingSegment? tail = _tail;
+        OutgoingSegment? tail = this.tail;
         if (tail is null || (uint)bytes > (uint)tail.Room)
         {
             throw new ArgumentOutOfRangeException(nameof(bytes), bytes, "More than the memory that was handed out.");
@@ -80,7 +80,7 @@ internal sealed class OutgoingBlocks
     /// <summary>Makes the caller's bytes visible to the transport, and takes the memory back that the caller had in hand.</summary>
     public void Flush()
     {
-        _memoryOut = false;
+        memoryOut = false;
         Unflushed = 0;
         if (IsDiscarded)
         {
@@ -88,7 +88,7 @@ internal sealed class OutgoingBlocks
             return;
         }
 
-        for (OutgoingSegment? segment = _head; segment is not null; segment = segment.Next)
+        for (OutgoingSegment? segment = head; segment is not null; segment = segment.Next)
         {
             Unsent += segment.Written - segment.End;
             segment.End = segment.Written;
@@ -104,9 +104,9 @@ internal sealed class OutgoingBlocks
     public OutgoingSegment BeginFrame()
     {
         SkipEmptyHeads();
-        Debug.Assert(_inFlight is null, "one frame of a channel at a time");
-        _inFlight = _head;
-        return _head!;
+        Debug.Assert(inFlight is null, "one frame of a channel at a time");
+        inFlight = head;
+        return head!;
     }
 
     /// <summary>The link has let go of the block.</summary>
@@ -114,8 +114,8 @@ internal sealed class OutgoingBlocks
     /// <returns>False when they were discarded meanwhile, and the block with them.</returns>
     public bool EndFrame(int payload)
     {
-        OutgoingSegment sent = _inFlight!;
-        _inFlight = null;
+        OutgoingSegment sent = inFlight!;
+        inFlight = null;
         if (sent.IsAbandoned)
         {
             Return(sent);
@@ -137,7 +137,7 @@ internal sealed class OutgoingBlocks
     public int MoveTo(Span<byte> room)
     {
         SkipEmptyHeads();
-        OutgoingSegment head = _head!;
+        OutgoingSegment head = this.head!;
         int length = Math.Min(head.Unsent, room.Length);
         head.Array.AsSpan(head.Start, length).CopyTo(room);
         head.Start += length;
@@ -148,16 +148,16 @@ internal sealed class OutgoingBlocks
     /// <summary>Gives back the first block once all of it is sent and no memory of it is handed out.</summary>
     public void ReleaseDrained()
     {
-        OutgoingSegment? head = _head;
-        if (head is null || head == _inFlight || (head == _tail && _memoryOut) || head.Start != head.Written)
+        OutgoingSegment? head = this.head;
+        if (head is null || head == inFlight || (head == tail && memoryOut) || head.Start != head.Written)
         {
             return;
         }
 
-        _head = head.Next;
-        if (head == _tail)
+        this.head = head.Next;
+        if (head == tail)
         {
-            _tail = null;
+            tail = null;
         }
 
         Return(head);
@@ -168,15 +168,15 @@ internal sealed class OutgoingBlocks
     {
         IsDiscarded = true;
         OutgoingSegment? kept = null;
-        for (OutgoingSegment? segment = _head; segment is not null;)
+        for (OutgoingSegment? segment = head; segment is not null;)
         {
             OutgoingSegment? next = segment.Next;
             segment.Next = null;
-            if (segment == _tail && _memoryOut)
+            if (segment == tail && memoryOut)
             {
                 kept = segment;
             }
-            else if (segment == _inFlight)
+            else if (segment == inFlight)
             {
                 segment.IsAbandoned = true;
             }
@@ -188,17 +188,17 @@ internal sealed class OutgoingBlocks
             segment = next;
         }
 
-        _head = kept;
-        _tail = kept;
+        head = kept;
+        tail = kept;
         Unsent = 0;
     }
 
     private void SkipEmptyHeads()
     {
-        while (_head!.Unsent == 0)
+        while (head!.Unsent == 0)
         {
-            OutgoingSegment empty = _head;
-            _head = empty.Next;
+            OutgoingSegment empty = head;
+            head = empty.Next;
             Return(empty);
         }
     }
@@ -207,6 +207,6 @@ internal sealed class OutgoingBlocks
     private void Return(OutgoingSegment segment)
     {
         segment.Return();
-        _spare = segment;
+        spare = segment;
     }
 }

@@ -14,50 +14,50 @@ internal sealed class ChannelHistory(TimeProvider timeProvider)
     /// <summary>Characters of a detail that are kept.</summary>
     private const int MaxDetailLength = 256;
 
-    private readonly Lock _gate = new();
-    private readonly DateTimeOffset _started = timeProvider.GetUtcNow();
-    private readonly long _startedAt = timeProvider.GetTimestamp();
-    private readonly List<Entry> _entries = new(4);
+    private readonly Lock gate = new();
+    private readonly DateTimeOffset started = timeProvider.GetUtcNow();
+    private readonly long startedAt = timeProvider.GetTimestamp();
+    private readonly List<Entry> entries = new(4);
 
     /// <summary>Notes an event.</summary>
     /// <param name="kind">What happened.</param>
     /// <param name="detail">Why; cut, and without control characters.</param>
     public void Note(ChannelEventKind kind, string detail = "")
     {
-        TimeSpan at = timeProvider.GetElapsedTime(_startedAt);
-        lock (_gate)
+        TimeSpan at = timeProvider.GetElapsedTime(startedAt);
+        lock (gate)
         {
             if (IsStall(kind))
             {
                 // Both directions may stall in turn: the other one's stalls do not end this row.
-                for (int i = _entries.Count - 1; i >= 0 && IsStall(_entries[i].Kind); i--)
+                for (int i = entries.Count - 1; i >= 0 && IsStall(entries[i].Kind); i--)
                 {
-                    if (_entries[i].Kind == kind)
+                    if (entries[i].Kind == kind)
                     {
-                        _entries[i] = _entries[i] with { Count = _entries[i].Count + 1, Last = at };
+                        entries[i] = entries[i] with { Count = entries[i].Count + 1, Last = at };
                         return;
                     }
                 }
             }
 
-            if (_entries.Count == Capacity)
+            if (entries.Count == Capacity)
             {
-                _entries.RemoveAt(0);
+                entries.RemoveAt(0);
             }
 
-            _entries.Add(new Entry(kind, at, at, 1, Clean(detail)));
+            entries.Add(new Entry(kind, at, at, 1, Clean(detail)));
         }
     }
 
     /// <summary>The events so far, oldest first.</summary>
     public IReadOnlyList<ChannelEvent> ToList()
     {
-        lock (_gate)
+        lock (gate)
         {
             return
             [
-                .. _entries.Select(entry => new ChannelEvent(
-                    entry.Kind, _started + entry.First, entry.Count, _started + entry.Last, entry.Detail))
+                .. entries.Select(entry => new ChannelEvent(
+                    entry.Kind, started + entry.First, entry.Count, started + entry.Last, entry.Detail))
             ];
         }
     }

@@ -12,34 +12,34 @@ internal sealed class FramedChannelReader : ChannelReader
     /// <summary>Consumed bytes are given back as credit once they make up this part of the window.</summary>
     internal const int CreditDivisor = 4;
 
-    private readonly Lock _gate;
-    private readonly int _window;
-    private int _granted;
-    private int _consumed;
-    private long _bytesReceived;
-    private long _stalls;
+    private readonly Lock gate;
+    private readonly int window;
+    private int granted;
+    private int consumed;
+    private long bytesReceived;
+    private long stalls;
 
     internal FramedChannelReader(BusConnection bus, BusChannelPair pair, uint channel, int window)
         : base(bus, pair, channel)
     {
-        _gate = bus.Gate;
-        _window = window;
-        _granted = window;
+        gate = bus.Gate;
+        this.window = window;
+        granted = window;
     }
 
     /// <inheritdoc/>
-    internal override long BytesReceived => _bytesReceived;
+    internal override long BytesReceived => bytesReceived;
 
     /// <inheritdoc/>
-    internal override long Stalls => _stalls;
+    internal override long Stalls => stalls;
 
     /// <inheritdoc/>
-    internal override long FreeWindow => _granted;
+    internal override long FreeWindow => granted;
 
     /// <inheritdoc/>
-    internal override long WaitingBytes => _window - _granted - _consumed;
+    internal override long WaitingBytes => window - granted - consumed;
 
-    private int CreditPortion => _window / CreditDivisor;
+    private int CreditPortion => window / CreditDivisor;
 
     /// <inheritdoc/>
     internal override bool BeginFrame(uint length)
@@ -54,24 +54,24 @@ internal sealed class FramedChannelReader : ChannelReader
             throw CorruptFrame.Error(FrameType.Data, Channel, "length", "is 0");
         }
 
-        if (length > (uint)_granted)
+        if (length > (uint)granted)
         {
-            throw CorruptFrame.Error(FrameType.Data, Channel, "length", $"is {length} and the credit {_granted}");
+            throw CorruptFrame.Error(FrameType.Data, Channel, "length", $"is {length} and the credit {granted}");
         }
 
-        _granted -= (int)length;
-        if (_granted == 0)
+        granted -= (int)length;
+        if (granted == 0)
         {
-            _stalls++;
+            stalls++;
             Pair.Note(ChannelEventKind.ReceivingStalled);
         }
 
-        if (_bytesReceived == 0)
+        if (bytesReceived == 0)
         {
             Pair.Note(ChannelEventKind.FirstByteReceived);
         }
 
-        _bytesReceived += length;
+        bytesReceived += length;
         if (WantsNoMore)
         {
             return false;
@@ -85,26 +85,26 @@ internal sealed class FramedChannelReader : ChannelReader
     internal override void WriteControl(ref FrameWriter writer)
     {
         base.WriteControl(ref writer);
-        if (_consumed >= CreditPortion && !WantsNoMore)
+        if (consumed >= CreditPortion && !WantsNoMore)
         {
-            writer.Write(FrameType.Credit, Channel, (uint)_consumed);
-            _granted += _consumed;
-            _consumed = 0;
+            writer.Write(FrameType.Credit, Channel, (uint)consumed);
+            granted += consumed;
+            consumed = 0;
         }
     }
 
     /// <inheritdoc/>
     private protected override void GiveBack(int length)
     {
-        lock (_gate)
+        lock (gate)
         {
             if (WantsNoMore)
             {
                 return;
             }
 
-            _consumed += length;
-            if (_consumed < CreditPortion)
+            consumed += length;
+            if (consumed < CreditPortion)
             {
                 return;
             }

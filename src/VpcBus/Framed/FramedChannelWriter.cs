@@ -9,37 +9,37 @@ namespace VpcComApi.VpcBus.Framed;
 /// </summary>
 internal sealed class FramedChannelWriter : ChannelWriter
 {
-    private readonly int _window;
-    private int _credit;
-    private long _bytesSent;
-    private long _stalls;
-    private bool _stalled;
+    private readonly int window;
+    private int credit;
+    private long bytesSent;
+    private long stalls;
+    private bool stalled;
 
     internal FramedChannelWriter(BusConnection bus, BusChannelPair pair, uint channel, int window)
         : base(bus, pair, channel)
     {
-        _window = window;
-        _credit = window;
+        this.window = window;
+        credit = window;
     }
 
     /// <inheritdoc/>
-    internal override long BytesSent => _bytesSent;
+    internal override long BytesSent => bytesSent;
 
     /// <inheritdoc/>
-    internal override long Stalls => _stalls;
+    internal override long Stalls => stalls;
 
     /// <inheritdoc/>
-    internal override long FreeWindow => _credit;
+    internal override long FreeWindow => credit;
 
     /// <inheritdoc/>
-    internal override bool IsStalled => _stalled;
+    internal override bool IsStalled => stalled;
 
     /// <summary>
     /// Bytes that were written and that the other side has not taken; a receiver tells of a quarter of its window at once. Guarded by the
     /// gate.
     /// </summary>
     internal override long WaitingBytes =>
-        Blocks.Unsent + Math.Max(0, _window - _credit - (_window / FramedChannelReader.CreditDivisor));
+        Blocks.Unsent + Math.Max(0, window - credit - (window / FramedChannelReader.CreditDivisor));
 
     /// <summary>Whether the write loop has this channel in its round. Guarded by the gate.</summary>
     internal bool IsReady { get; set; }
@@ -47,7 +47,7 @@ internal sealed class FramedChannelWriter : ChannelWriter
     /// <summary>
     /// Whether the write loop has something to take: bytes with credit, or an end mark behind the last byte. Under the gate.
     /// </summary>
-    internal bool HasFrame => Blocks.Unsent > 0 ? _credit > 0 : IsEndDue;
+    internal bool HasFrame => Blocks.Unsent > 0 ? credit > 0 : IsEndDue;
 
     /// <summary>
     /// Takes the next frame. It lies in the caller's block until <see cref="FrameSent"/>; an empty one is the end mark, which
@@ -61,8 +61,8 @@ internal sealed class FramedChannelWriter : ChannelWriter
         }
 
         OutgoingSegment block = Blocks.BeginFrame();
-        int length = Math.Min(Math.Min(block.Unsent, _credit), maxPayload);
-        _credit -= length;
+        int length = Math.Min(Math.Min(block.Unsent, credit), maxPayload);
+        credit -= length;
 
         int start = block.Start - BusProtocol.HeaderLength;
         new FrameHeader((uint)length, FrameType.Data, Channel).Write(block.Array.AsSpan(start));
@@ -72,12 +72,12 @@ internal sealed class FramedChannelWriter : ChannelWriter
     /// <summary>The link has taken, or refused for good, the frame of that many payload bytes. Under the gate.</summary>
     internal void FrameSent(int payload)
     {
-        if (_bytesSent == 0 && payload > 0)
+        if (bytesSent == 0 && payload > 0)
         {
             Pair.Note(ChannelEventKind.FirstByteSent);
         }
 
-        _bytesSent += payload;
+        bytesSent += payload;
         if (Blocks.EndFrame(payload))
         {
             NoteStall();
@@ -95,14 +95,14 @@ internal sealed class FramedChannelWriter : ChannelWriter
     /// <inheritdoc/>
     internal override void AddCredit(uint amount)
     {
-        if (amount == 0 || amount > (uint)(_window - _credit))
+        if (amount == 0 || amount > (uint)(window - credit))
         {
             throw CorruptFrame.Error(
-                FrameType.Credit, Channel, "credit", $"is {amount} where {_window - _credit} of the window of {_window} are in use");
+                FrameType.Credit, Channel, "credit", $"is {amount} where {window - credit} of the window of {window} are in use");
         }
 
-        _credit += (int)amount;
-        _stalled = false;
+        credit += (int)amount;
+        stalled = false;
         Bus.MarkReady(this);
     }
 
@@ -120,14 +120,14 @@ internal sealed class FramedChannelWriter : ChannelWriter
     }
 
     /// <inheritdoc/>
-    private protected override void NoteReaderStopped() => _stalled = false;
+    private protected override void NoteReaderStopped() => stalled = false;
 
     private void NoteStall()
     {
-        if (!_stalled && _credit == 0 && Blocks.Unsent > 0)
+        if (!stalled && credit == 0 && Blocks.Unsent > 0)
         {
-            _stalled = true;
-            _stalls++;
+            stalled = true;
+            stalls++;
             Pair.Note(ChannelEventKind.SendingStalled);
         }
     }

@@ -6,8 +6,8 @@ namespace VpcComApi.VpcBus.Framed;
 /// <summary>A channel pair that this side offers, until the other side has answered.</summary>
 internal sealed class OutgoingOffer(BusConnection bus, uint number, string service, byte[] encodedService) : IControlSource
 {
-    private bool _offered;
-    private bool _withdrawOwed;
+    private bool offered;
+    private bool withdrawOwed;
 
     /// <summary>The number of the pair.</summary>
     public uint Number { get; } = number;
@@ -22,7 +22,7 @@ internal sealed class OutgoingOffer(BusConnection bus, uint number, string servi
     public TaskCompletionSource<BusChannelPair> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Whether the other side has been told. Guarded by the gate.</summary>
-    public bool IsOffered => _offered;
+    public bool IsOffered => offered;
 
     /// <summary>Whether nobody waits for the answer any more. Guarded by the gate.</summary>
     public bool IsWithdrawn { get; private set; }
@@ -36,9 +36,9 @@ internal sealed class OutgoingOffer(BusConnection bus, uint number, string servi
     public void Withdraw()
     {
         IsWithdrawn = true;
-        if (_offered)
+        if (offered)
         {
-            _withdrawOwed = true;
+            withdrawOwed = true;
             bus.Owe(this);
         }
         else
@@ -50,24 +50,24 @@ internal sealed class OutgoingOffer(BusConnection bus, uint number, string servi
 
     private static ChannelHistory NewHistory(BusConnection bus)
     {
-        var history = new ChannelHistory(bus.Options.TimeProvider);
+        ChannelHistory history = new(bus.Options.TimeProvider);
         history.Note(ChannelEventKind.Offered);
         return history;
     }
 
     void IControlSource.WriteControl(ref FrameWriter writer)
     {
-        if (!_offered)
+        if (!offered)
         {
             if (!IsWithdrawn)
             {
-                _offered = true;
+                offered = true;
                 Slot = bus.Transport.WriteOffer(ref writer, Number, bus.Options.Window, encodedService);
             }
         }
-        else if (_withdrawOwed)
+        else if (withdrawOwed)
         {
-            _withdrawOwed = false;
+            withdrawOwed = false;
             writer.Write(FrameType.Withdraw, Number);
         }
     }

@@ -8,26 +8,26 @@ namespace VpcComApi.VpcBus.Framed;
 /// </summary>
 internal sealed class WriteSignal : IValueTaskSource
 {
-    private ManualResetValueTaskSourceCore<bool> _core;
+    private ManualResetValueTaskSourceCore<bool> core;
 
     /// <summary>Arms the signal. Before anybody can set it again.</summary>
-    public void Reset() => _core.Reset();
+    public void Reset() => core.Reset();
 
     /// <summary>Waits until the signal is set. One waiter.</summary>
-    public ValueTask WaitAsync() => new(this, _core.Version);
+    public ValueTask WaitAsync() => new(this, core.Version);
 
     /// <summary>Sets the signal, once for each <see cref="Reset"/>.</summary>
     /// <param name="onOwnThread">Whether the loop goes on on a thread of its own, and not on the caller's.</param>
     public void Set(bool onOwnThread)
     {
-        _core.RunContinuationsAsynchronously = onOwnThread;
-        _core.SetResult(true);
+        core.RunContinuationsAsynchronously = onOwnThread;
+        core.SetResult(true);
     }
 
-    void IValueTaskSource.GetResult(short token) => _core.GetResult(token);
+    void IValueTaskSource.GetResult(short token) => core.GetResult(token);
 
-    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _core.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => core.GetStatus(token);
 
     void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _core.OnCompleted(continuation, state, token, flags);
+        core.OnCompleted(continuation, state, token, flags);
 }

@@ -9,23 +9,23 @@ namespace VpcComApi.VpcBus.Integration;
 /// </param>
 public sealed class IntegrationChannel(BusChannelPair pair) : IAsyncDisposable
 {
-    private readonly MessageStream _messages = new(pair, IntegrationProtocol.MaxMessageLength);
+    private readonly MessageStream messages = new(pair, IntegrationProtocol.MaxMessageLength);
 
     /// <summary>Ends with the pair; see <see cref="BusChannelPair.Completion"/>.</summary>
-    public Task Completion => _messages.Completion;
+    public Task Completion => messages.Completion;
 
     /// <summary>Sends a message.</summary>
     /// <exception cref="ArgumentException">The message is longer than <see cref="IntegrationProtocol.MaxMessageLength"/>.</exception>
     /// <exception cref="BusException">The pair failed, or the other side reads no more.</exception>
     public ValueTask SendAsync(IntegrationMessage message, CancellationToken cancellationToken = default) =>
-        _messages.SendAsync(IntegrationCodec.Encode(message), cancellationToken);
+        messages.SendAsync(IntegrationCodec.Encode(message), cancellationToken);
 
     /// <summary>Receives the next message that this side understands; others are skipped.</summary>
     /// <returns>The message, or null when the other side has sent its last one.</returns>
     /// <exception cref="BusException">The pair failed, or a message cannot be read; then the pair is reset.</exception>
     public async ValueTask<IntegrationMessage?> ReceiveAsync(CancellationToken cancellationToken = default)
     {
-        while (await _messages.ReceiveAsync(cancellationToken) is { } bytes)
+        while (await messages.ReceiveAsync(cancellationToken) is { } bytes)
         {
             try
             {
@@ -36,7 +36,7 @@ public sealed class IntegrationChannel(BusChannelPair pair) : IAsyncDisposable
             }
             catch (BusException corrupt)
             {
-                _messages.Abort(corrupt);
+                messages.Abort(corrupt);
                 throw;
             }
         }
@@ -45,8 +45,8 @@ public sealed class IntegrationChannel(BusChannelPair pair) : IAsyncDisposable
     }
 
     /// <summary>Says that no more messages follow.</summary>
-    public ValueTask CompleteAsync() => _messages.CompleteAsync();
+    public ValueTask CompleteAsync() => messages.CompleteAsync();
 
     /// <summary>Ends the pair in order.</summary>
-    public ValueTask DisposeAsync() => _messages.DisposeAsync();
+    public ValueTask DisposeAsync() => messages.DisposeAsync();
 }

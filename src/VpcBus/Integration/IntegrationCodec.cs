@@ -32,8 +32,8 @@ public static class IntegrationCodec
         ArgumentNullException.ThrowIfNull(message);
         (string kind, JsonTypeInfo typeInfo) = KindByType[message.GetType()];
         using JsonDocument members = JsonSerializer.SerializeToDocument(message, typeInfo);
-        var bytes = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(bytes))
+        ArrayBufferWriter<byte> bytes = new();
+        using (Utf8JsonWriter writer = new(bytes))
         {
             writer.WriteStartObject();
             writer.WriteString(KindMember, kind);

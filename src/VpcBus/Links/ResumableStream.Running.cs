@@ -8,25 +8,25 @@ public sealed partial class ResumableStream
     /// <summary>Interruptions that follow each other faster are reported once: the other side could fill the log with them.</summary>
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMinutes(1);
 
-    private readonly LinkFrameReader _frames = new();
-    private bool _isClosing;
-    private bool _arrivedCompleted;
-    private long? _interruptedAt;
-    private bool _interruptionReported;
+    private readonly LinkFrameReader frames = new();
+    private bool isClosing;
+    private bool arrivedCompleted;
+    private long? interruptedAt;
+    private bool interruptionReported;
 
     /// <summary>Uses byte links until the session is over.</summary>
     private async Task RunAsync(Stream? link)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        TimeSpan redial = _options.ShortestRedial;
+        TimeSpan redial = options.ShortestRedial;
         try
         {
-            while (!_over.IsCancellationRequested)
+            while (!over.IsCancellationRequested)
             {
                 if (link is null)
                 {
-                    await Task.Delay(redial, _options.TimeProvider, _over.Token);
-                    redial = Shorter(redial * 2, _options.LongestRedial);
+                    await Task.Delay(redial, options.TimeProvider, over.Token);
+                    redial = Shorter(redial * 2, options.LongestRedial);
                     link = await DialAsync();
                     continue;
                 }
@@ -35,7 +35,7 @@ public sealed partial class ResumableStream
                 link = null;
                 if (worked)
                 {
-                    redial = _options.ShortestRedial;
+                    redial = options.ShortestRedial;
                 }
 
                 if (PeerIsGone())
@@ -63,9 +63,9 @@ public sealed partial class ResumableStream
     {
         try
         {
-            return await _dial(_over.Token);
+            return await dial(over.Token);
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException && !_over.IsCancellationRequested)
+        catch (Exception failure) when (failure is not OutOfMemoryException && !over.IsCancellationRequested)
         {
             // Nobody is there at the moment. The time limit decides how long that may be.
             return null;
@@ -77,14 +77,14 @@ public sealed partial class ResumableStream
     private async Task<bool> UseAsync(Stream link)
     {
         string reason;
-        lock (_gate)
+        lock (gate)
         {
-            _session.Synchronise();
+            session.Synchronise();
             RestartQuestions();
         }
 
         bool worked = false;
-        using (var broken = CancellationTokenSource.CreateLinkedTokenSource(_over.Token))
+        using (CancellationTokenSource broken = CancellationTokenSource.CreateLinkedTokenSource(over.Token))
         {
             Task sending = SendAsync(link, broken);
             try
@@ -109,12 +109,12 @@ public sealed partial class ResumableStream
         }
 
         await CloseByteLinkAsync(link);
-        lock (_gate)
+        lock (gate)
         {
-            if (_session.IsSynchronised)
+            if (session.IsSynchronised)
             {
                 worked = true;
-                _session.Synchronise();
+                session.Synchronise();
                 NoteInterruption(reason);
             }
         }
@@ -125,26 +125,26 @@ public sealed partial class ResumableStream
     /// <summary>Reads frames until the byte link ends.</summary>
     private async Task<bool> ReceiveAsync(Stream link, CancellationToken cancellationToken)
     {
-        _frames.Clear();
+        frames.Clear();
         bool worked = false;
         while (true)
         {
-            int length = await link.ReadAsync(_frames.Free, cancellationToken);
+            int length = await link.ReadAsync(frames.Free, cancellationToken);
             if (length == 0)
             {
                 return worked;
             }
 
-            _frames.Advance(length);
+            frames.Advance(length);
             worked |= Process();
 
-            if (_arrivedCompleted)
+            if (arrivedCompleted)
             {
                 continue;
             }
 
             // Completes at once: the pipe has no limit of its own, the window is the limit.
-            await _arrived.Writer.FlushAsync(CancellationToken.None);
+            await arrived.Writer.FlushAsync(CancellationToken.None);
         }
     }
 
@@ -156,21 +156,21 @@ public sealed partial class ResumableStream
         {
             LinkStep step;
             ReadOnlyMemory<byte> payload;
-            lock (_gate)
+            lock (gate)
             {
-                bool wasSynchronised = _session.IsSynchronised;
+                bool wasSynchronised = session.IsSynchronised;
                 LinkFrameReader.Outcome outcome = wasSynchronised
-                    ? _frames.TryRead(out LinkFrameHeader header, out payload) : _frames.TrySeek(out header, out payload);
+                    ? frames.TryRead(out LinkFrameHeader header, out payload) : frames.TrySeek(out header, out payload);
                 if (outcome == LinkFrameReader.Outcome.Incomplete)
                 {
                     break;
                 }
 
-                step = outcome == LinkFrameReader.Outcome.Damaged ? _session.Damage() : _session.Receive(header, payload.Span);
+                step = outcome == LinkFrameReader.Outcome.Damaged ? session.Damage() : session.Receive(header, payload.Span);
                 Note(step);
-                if (step == LinkStep.Deliver && _isClosing)
+                if (step == LinkStep.Deliver && isClosing)
                 {
-                    _session.Consume(payload.Length);
+                    session.Consume(payload.Length);
                     step = LinkStep.Nothing;
                 }
             }
@@ -178,15 +178,15 @@ public sealed partial class ResumableStream
             switch (step)
             {
                 case LinkStep.Deliver:
-                    payload.Span.CopyTo(_arrived.Writer.GetSpan(payload.Length));
-                    _arrived.Writer.Advance(payload.Length);
+                    payload.Span.CopyTo(arrived.Writer.GetSpan(payload.Length));
+                    arrived.Writer.Advance(payload.Length);
                     break;
                 case LinkStep.End:
                     CompleteArrived();
                     break;
                 case LinkStep.Synchronised:
                     worked = true;
-                    _connected.TrySetResult();
+                    connected.TrySetResult();
                     break;
             }
         }
@@ -207,12 +207,12 @@ public sealed partial class ResumableStream
         else if (step == LinkStep.Synchronised)
         {
             RestartQuestions();
-            _resumeTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            if (_interruptionReported)
+            resumeTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            if (interruptionReported)
             {
-                _interruptionReported = false;
+                interruptionReported = false;
                 LinkLog.Resumed(
-                    _options.Logger, _options.Side, _session.Id, (long)_options.TimeProvider.GetElapsedTime(_interruptedAt!.Value).TotalMilliseconds);
+                    options.Logger, options.Side, session.Id, (long)options.TimeProvider.GetElapsedTime(interruptedAt!.Value).TotalMilliseconds);
             }
         }
 
@@ -222,49 +222,49 @@ public sealed partial class ResumableStream
     /// <summary>Whether both directions have ended and each side knows that of the other. Under the gate.</summary>
     private void NoteSettled()
     {
-        if (_session is { EndAcknowledged: true, EndReceived: true } && _senderIdle && !_session.HasOutput)
+        if (session is { EndAcknowledged: true, EndReceived: true } && senderIdle && !session.HasOutput)
         {
-            _settled.TrySetResult();
+            settled.TrySetResult();
         }
     }
 
     /// <summary>Bytes have stopped flowing. Under the gate.</summary>
     private void NoteInterruption(string reason)
     {
-        if (_failure is not null || PeerIsGone())
+        if (failure is not null || PeerIsGone())
         {
             return;
         }
 
-        _resumeTimer.Change(_options.ResumeTimeout, Timeout.InfiniteTimeSpan);
-        if (_interruptedAt is not { } last || _options.TimeProvider.GetElapsedTime(last) >= ReportInterval)
+        resumeTimer.Change(options.ResumeTimeout, Timeout.InfiniteTimeSpan);
+        if (interruptedAt is not { } last || options.TimeProvider.GetElapsedTime(last) >= ReportInterval)
         {
-            _interruptedAt = _options.TimeProvider.GetTimestamp();
-            _interruptionReported = true;
-            LinkLog.Interrupted(_options.Logger, _options.Side, _session.Id, reason);
+            interruptedAt = options.TimeProvider.GetTimestamp();
+            interruptionReported = true;
+            LinkLog.Interrupted(options.Logger, options.Side, session.Id, reason);
         }
     }
 
     /// <summary>Whether the other side has ended the stream, so that it does not come back once its byte link has ended.</summary>
     private bool PeerIsGone()
     {
-        lock (_gate)
+        lock (gate)
         {
-            return _session.EndReceived;
+            return session.EndReceived;
         }
     }
 
     private async Task SayLastWordsAsync(BusException failure, Task sending)
     {
-        lock (_gate)
+        lock (gate)
         {
-            _session.Abort(failure);
+            session.Abort(failure);
         }
 
         WakeSender();
         try
         {
-            await WaitUntilQuietAsync(sending).WaitAsync(LastWordsLimit, _options.TimeProvider);
+            await WaitUntilQuietAsync(sending).WaitAsync(LastWordsLimit, options.TimeProvider);
         }
         catch (TimeoutException)
         {
@@ -275,10 +275,10 @@ public sealed partial class ResumableStream
     /// <summary>Nothing arrives any more. Only the loop that reads calls this: nobody else touches that end of the pipe.</summary>
     private void CompleteArrived()
     {
-        if (!_arrivedCompleted)
+        if (!arrivedCompleted)
         {
-            _arrivedCompleted = true;
-            _arrived.Writer.Complete();
+            arrivedCompleted = true;
+            arrived.Writer.Complete();
         }
     }
 

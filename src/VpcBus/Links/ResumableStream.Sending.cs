@@ -12,16 +12,16 @@ public sealed partial class ResumableStream
     /// </summary>
     private const int BatchSize = 5 * (LinkProtocol.HeaderLength + LinkProtocol.MaxPayload);
 
-    private readonly byte[] _batch = GC.AllocateUninitializedArray<byte>(BatchSize);
-    private readonly WriteSignal _wake = new();
-    private readonly WriteSignal _writable = new();
-    private bool _senderIdle;
-    private TaskCompletionSource? _quiet;
-    private ulong _handedOver;
-    private bool _writerWaits;
-    private ulong? _writerNeeds;
-    private TimeSpan _questionInterval;
-    private bool _questionPending;
+    private readonly byte[] batch = GC.AllocateUninitializedArray<byte>(BatchSize);
+    private readonly WriteSignal wake = new();
+    private readonly WriteSignal writable = new();
+    private bool senderIdle;
+    private TaskCompletionSource? quiet;
+    private ulong handedOver;
+    private bool writerWaits;
+    private ulong? writerNeeds;
+    private TimeSpan questionInterval;
+    private bool questionPending;
 
     /// <summary>Writes to a byte link what the session has to send, until the link breaks or nothing may follow.</summary>
     private async Task SendAsync(Stream link, CancellationTokenSource broken)
@@ -33,15 +33,15 @@ public sealed partial class ResumableStream
             {
                 int length;
                 ulong sent;
-                lock (_gate)
+                lock (gate)
                 {
-                    length = _session.Collect(_batch);
-                    sent = _session.Sent;
+                    length = session.Collect(batch);
+                    sent = session.Sent;
                     if (length == 0)
                     {
-                        _wake.Reset();
-                        _senderIdle = true;
-                        _quiet?.TrySetResult();
+                        wake.Reset();
+                        senderIdle = true;
+                        quiet?.TrySetResult();
                         NoteSettled();
                     }
                     else
@@ -58,14 +58,14 @@ public sealed partial class ResumableStream
                         WakeSender(always: true);
                     }
 
-                    await _wake.WaitAsync();
+                    await wake.WaitAsync();
                     continue;
                 }
 
-                await link.WriteAsync(_batch.AsMemory(0, length), broken.Token);
-                lock (_gate)
+                await link.WriteAsync(batch.AsMemory(0, length), broken.Token);
+                lock (gate)
                 {
-                    _handedOver = Math.Max(_handedOver, sent);
+                    handedOver = Math.Max(handedOver, sent);
                 }
 
                 ReleaseWriter();
@@ -84,42 +84,42 @@ public sealed partial class ResumableStream
     /// <summary>Sets the sender going if it is idle. Outside the gate: it may run on the caller's thread for a while.</summary>
     private void WakeSender(bool always = false)
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (!_senderIdle || (!always && !_session.HasOutput))
+            if (!senderIdle || (!always && !session.HasOutput))
             {
                 return;
             }
 
-            _senderIdle = false;
+            senderIdle = false;
         }
 
-        _wake.Set(onOwnThread: false);
+        wake.Set(onOwnThread: false);
     }
 
     /// <summary>Sets a waiting write going if what it waits for is there. Outside the gate.</summary>
     private void ReleaseWriter(bool always = false)
     {
-        lock (_gate)
+        lock (gate)
         {
-            bool ready = always || _failure is not null || _session.EndReceived
-                || (_writerNeeds is { } needs ? _handedOver >= needs : _session.Room > 0);
-            if (!_writerWaits || !ready)
+            bool ready = always || failure is not null || session.EndReceived
+                || (writerNeeds is { } needs ? handedOver >= needs : session.Room > 0);
+            if (!writerWaits || !ready)
             {
                 return;
             }
 
-            _writerWaits = false;
+            writerWaits = false;
         }
 
-        _writable.Set(onOwnThread: false);
+        writable.Set(onOwnThread: false);
     }
 
     private async ValueTask WaitUntilWritableAsync(CancellationToken cancellationToken)
     {
         await using (cancellationToken.UnsafeRegister(static link => ((ResumableStream)link!).ReleaseWriter(always: true), this))
         {
-            await _writable.WaitAsync();
+            await writable.WaitAsync();
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -128,15 +128,15 @@ public sealed partial class ResumableStream
     /// <summary>Ends when the sender has sent everything, or has ended.</summary>
     private Task<Task> WaitUntilQuietAsync(Task sending)
     {
-        lock (_gate)
+        lock (gate)
         {
-            _quiet = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (_senderIdle && !_session.HasOutput)
+            quiet = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (senderIdle && !session.HasOutput)
             {
-                _quiet.TrySetResult();
+                quiet.TrySetResult();
             }
 
-            return Task.WhenAny(_quiet.Task, sending);
+            return Task.WhenAny(quiet.Task, sending);
         }
     }
 
@@ -145,29 +145,29 @@ public sealed partial class ResumableStream
     /// </summary>
     private void Ask()
     {
-        lock (_gate)
+        lock (gate)
         {
-            _questionPending = false;
-            if (_failure is not null)
+            questionPending = false;
+            if (failure is not null)
             {
                 return;
             }
 
-            if (!_session.IsSynchronised)
+            if (!session.IsSynchronised)
             {
-                _session.AskAgain();
+                session.AskAgain();
             }
-            else if (_session.AwaitsAcknowledgement)
+            else if (session.AwaitsAcknowledgement)
             {
-                _session.Probe();
+                session.Probe();
             }
             else
             {
-                _questionInterval = _options.QuestionInterval;
+                questionInterval = options.QuestionInterval;
                 return;
             }
 
-            _questionInterval = Shorter(_questionInterval * 2, _options.LongestQuestionInterval);
+            questionInterval = Shorter(questionInterval * 2, options.LongestQuestionInterval);
             AskLater();
         }
 
@@ -177,18 +177,18 @@ public sealed partial class ResumableStream
     /// <summary>Sees to it that a question follows if no answer comes. Under the gate.</summary>
     private void AskLater()
     {
-        if (!_questionPending && (!_session.IsSynchronised || _session.AwaitsAcknowledgement))
+        if (!questionPending && (!session.IsSynchronised || session.AwaitsAcknowledgement))
         {
-            _questionPending = true;
-            _questionTimer.Change(_questionInterval, Timeout.InfiniteTimeSpan);
+            questionPending = true;
+            questionTimer.Change(questionInterval, Timeout.InfiniteTimeSpan);
         }
     }
 
     /// <summary>The next question is a first one. Under the gate.</summary>
     private void RestartQuestions()
     {
-        _questionInterval = _options.QuestionInterval;
-        _questionPending = false;
+        questionInterval = options.QuestionInterval;
+        questionPending = false;
         AskLater();
     }
 }

@@ -27,38 +27,38 @@ public sealed partial class ResumableStream : Stream, IRingLink
     /// <summary>How long a byte link that takes nothing more is still read.</summary>
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(1);
 
-    private readonly ResumableStreamOptions _options;
-    private readonly Func<CancellationToken, Task<Stream>> _dial;
-    private readonly LinkSession _session;
-    private readonly Lock _gate = new();
-    private readonly Pipe _arrived = new(new PipeOptions(
+    private readonly ResumableStreamOptions options;
+    private readonly Func<CancellationToken, Task<Stream>> dial;
+    private readonly LinkSession session;
+    private readonly Lock gate = new();
+    private readonly Pipe arrived = new(new PipeOptions(
         pauseWriterThreshold: 0, resumeWriterThreshold: 0, readerScheduler: PipeScheduler.Inline, useSynchronizationContext: false));
 
-    private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly CancellationTokenSource _over = new();
-    private readonly ITimer _resumeTimer;
-    private readonly ITimer _questionTimer;
-    private BusException? _failure;
-    private Task _running = Task.CompletedTask;
-    private Task? _disposing;
+    private readonly TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource over = new();
+    private readonly ITimer resumeTimer;
+    private readonly ITimer questionTimer;
+    private BusException? failure;
+    private Task running = Task.CompletedTask;
+    private Task? disposing;
 
     private ResumableStream(Func<CancellationToken, Task<Stream>> dial, ResumableStreamOptions options)
     {
-        _dial = dial;
-        _options = options;
-        _session = new LinkSession(options.Side, options.Window, options.ReplayBuffer);
-        _resumeTimer = options.TimeProvider.CreateTimer(
+        this.dial = dial;
+        this.options = options;
+        session = new LinkSession(options.Side, options.Window, options.ReplayBuffer);
+        resumeTimer = options.TimeProvider.CreateTimer(
             static link => ((ResumableStream)link!).GiveUpWaiting(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _questionTimer = options.TimeProvider.CreateTimer(
+        questionTimer = options.TimeProvider.CreateTimer(
             static link => ((ResumableStream)link!).Ask(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _questionInterval = options.QuestionInterval;
-        _ = _connected.Task.ContinueWith(
+        questionInterval = options.QuestionInterval;
+        _ = connected.Task.ContinueWith(
             static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
     /// <summary>This side's name for the session, for logs.</summary>
-    public Guid SessionId => _session.Id;
+    public Guid SessionId => session.Id;
 
     /// <inheritdoc/>
     public override bool CanRead => true;
@@ -92,11 +92,11 @@ public sealed partial class ResumableStream : Stream, IRingLink
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         Stream first = await dial(cancellationToken);
-        var link = new ResumableStream(dial, options);
-        link._running = link.RunAsync(first);
+        ResumableStream link = new(dial, options);
+        link.running = link.RunAsync(first);
         try
         {
-            await link._connected.Task.WaitAsync(cancellationToken);
+            await link.connected.Task.WaitAsync(cancellationToken);
             return link;
         }
         catch
@@ -110,26 +110,26 @@ public sealed partial class ResumableStream : Stream, IRingLink
     /// A bus over this stream may use memory and doorbell of the device beside it, once the bus before it has let go of them.
     /// </summary>
     async ValueTask<RingHandover?> IRingLink.PrepareRingsAsync(TimeProvider timeProvider, CancellationToken cancellationToken) =>
-        _options.Rings is { } device && await device.ReserveAsync(timeProvider, cancellationToken) ? new DeviceHandover(device) : null;
+        options.Rings is { } device && await device.ReserveAsync(timeProvider, cancellationToken) ? new DeviceHandover(device) : null;
 
     /// <summary>Reads what has arrived. Returns 0 once the other side has closed the link in order.</summary>
     /// <exception cref="BusException">The session is lost, and everything that arrived before has been read.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        ReadResult read = await _arrived.Reader.ReadAsync(cancellationToken);
+        ReadResult read = await arrived.Reader.ReadAsync(cancellationToken);
         int length = (int)Math.Min(read.Buffer.Length, buffer.Length);
         read.Buffer.Slice(0, length).CopyTo(buffer.Span);
-        _arrived.Reader.AdvanceTo(read.Buffer.GetPosition(length));
-        lock (_gate)
+        arrived.Reader.AdvanceTo(read.Buffer.GetPosition(length));
+        lock (gate)
         {
-            if (length == 0 && buffer.Length > 0 && !_session.EndReceived)
+            if (length == 0 && buffer.Length > 0 && !session.EndReceived)
             {
-                ObjectDisposedException.ThrowIf(_isClosing, this);
-                throw _failure!;
+                ObjectDisposedException.ThrowIf(isClosing, this);
+                throw failure!;
             }
 
-            _session.Consume(length);
+            session.Consume(length);
         }
 
         WakeSender();
@@ -145,32 +145,32 @@ public sealed partial class ResumableStream : Stream, IRingLink
         ulong? end = null;
         while (true)
         {
-            lock (_gate)
+            lock (gate)
             {
                 // The other side may close the link as soon as it has these bytes. They were handed over all the same.
-                if (buffer.IsEmpty && _handedOver >= end)
+                if (buffer.IsEmpty && handedOver >= end)
                 {
                     return;
                 }
 
                 ThrowIfOver();
-                buffer = buffer[_session.Write(buffer.Span)..];
-                end = _session.Written;
+                buffer = buffer[session.Write(buffer.Span)..];
+                end = session.Written;
             }
 
             // The sender may run on this thread and be done when it returns.
             WakeSender();
-            lock (_gate)
+            lock (gate)
             {
-                if (buffer.IsEmpty ? _handedOver >= end : _session.Room > 0)
+                if (buffer.IsEmpty ? handedOver >= end : session.Room > 0)
                 {
                     continue;
                 }
 
                 ThrowIfOver();
-                _writable.Reset();
-                _writerWaits = true;
-                _writerNeeds = buffer.IsEmpty ? end : null;
+                writable.Reset();
+                writerWaits = true;
+                writerNeeds = buffer.IsEmpty ? end : null;
             }
 
             await WaitUntilWritableAsync(cancellationToken);
@@ -212,10 +212,10 @@ public sealed partial class ResumableStream : Stream, IRingLink
     public override async ValueTask DisposeAsync()
     {
         Task disposing;
-        lock (_gate)
+        lock (gate)
         {
 #pragma warning disable RS0030 // The caller holds the gate; each disposal awaits the task.
-            disposing = _disposing ??= Task.Run(CloseAsync);
+            disposing = this.disposing ??= Task.Run(CloseAsync);
 #pragma warning restore RS0030
         }
 
@@ -228,10 +228,10 @@ public sealed partial class ResumableStream : Stream, IRingLink
     {
         if (disposing)
         {
-            lock (_gate)
+            lock (gate)
             {
 #pragma warning disable RS0030 // The caller holds the gate; each disposal awaits the task.
-                _disposing ??= Task.Run(CloseAsync);
+                this.disposing ??= Task.Run(CloseAsync);
 #pragma warning restore RS0030
             }
         }
@@ -244,60 +244,60 @@ public sealed partial class ResumableStream : Stream, IRingLink
     private async Task CloseAsync()
     {
         bool connected;
-        lock (_gate)
+        lock (gate)
         {
-            connected = _connected.Task.IsCompletedSuccessfully && _failure is null;
-            _session.WriteEnd();
-            _isClosing = true;
+            connected = this.connected.Task.IsCompletedSuccessfully && failure is null;
+            session.WriteEnd();
+            isClosing = true;
         }
 
-        _arrived.Reader.CancelPendingRead();
+        arrived.Reader.CancelPendingRead();
         WakeSender();
         if (connected)
         {
-            await Task.WhenAny(_settled.Task, Task.Delay(_options.CloseTimeout, _options.TimeProvider, _over.Token));
+            await Task.WhenAny(settled.Task, Task.Delay(options.CloseTimeout, options.TimeProvider, over.Token));
         }
 
         End(Closed());
-        await _running;
-        await _resumeTimer.DisposeAsync();
-        await _questionTimer.DisposeAsync();
-        _over.Dispose();
+        await running;
+        await resumeTimer.DisposeAsync();
+        await questionTimer.DisposeAsync();
+        over.Dispose();
     }
 
     /// <summary>Ends the session on this side, for the first reason given.</summary>
     private void End(BusException failure)
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (_failure is not null)
+            if (this.failure is not null)
             {
                 return;
             }
 
-            _failure = failure;
+            this.failure = failure;
         }
 
         if (failure.Error != BusError.Closed)
         {
-            LinkLog.Lost(_options.Logger, _options.Side, _session.Id, failure.Error, failure.Message);
+            LinkLog.Lost(options.Logger, options.Side, session.Id, failure.Error, failure.Message);
         }
 
-        _connected.TrySetException(failure);
-        _settled.TrySetResult();
-        _over.Cancel();
+        connected.TrySetException(failure);
+        settled.TrySetResult();
+        over.Cancel();
         ReleaseWriter(always: true);
     }
 
     private void ThrowIfOver()
     {
-        ObjectDisposedException.ThrowIf(_isClosing, this);
-        if (_failure is not null)
+        ObjectDisposedException.ThrowIf(isClosing, this);
+        if (failure is not null)
         {
-            throw _failure;
+            throw failure;
         }
 
-        if (_session.EndReceived)
+        if (session.EndReceived)
         {
             throw new BusException(BusError.LinkLost, "The other side closed the link.");
         }
@@ -306,9 +306,9 @@ public sealed partial class ResumableStream : Stream, IRingLink
     /// <summary>The interruption has lasted too long.</summary>
     private void GiveUpWaiting()
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (_session.IsSynchronised)
+            if (session.IsSynchronised)
             {
                 return;
             }
@@ -316,6 +316,6 @@ public sealed partial class ResumableStream : Stream, IRingLink
 
         End(new BusException(
             BusError.LinkLost,
-            $"The other side of the link did not come back within {_options.ResumeTimeout.TotalSeconds:0.###} s."));
+            $"The other side of the link did not come back within {options.ResumeTimeout.TotalSeconds:0.###} s."));
     }
 }

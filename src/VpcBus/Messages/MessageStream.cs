@@ -17,9 +17,9 @@ public sealed class MessageStream : IAsyncDisposable
 
     private const int PrefixLength = sizeof(uint);
 
-    private readonly BusChannelPair _pair;
-    private readonly int _maxMessageLength;
-    private readonly SemaphoreSlim _sending = new(1);
+    private readonly BusChannelPair pair;
+    private readonly int maxMessageLength;
+    private readonly SemaphoreSlim sending = new(1);
 
     /// <summary>Lays messages over a pair, which belongs to the stream from here on.</summary>
     /// <param name="pair">The pair.</param>
@@ -28,39 +28,39 @@ public sealed class MessageStream : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(pair);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxMessageLength, 1);
-        _pair = pair;
-        _maxMessageLength = maxMessageLength;
+        this.pair = pair;
+        this.maxMessageLength = maxMessageLength;
     }
 
     /// <summary>Ends with the pair; see <see cref="BusChannelPair.Completion"/>.</summary>
-    public Task Completion => _pair.Completion;
+    public Task Completion => pair.Completion;
 
     /// <summary>Sends one message. Returns once the pair has taken it, which waits while the other side does not read.</summary>
     /// <exception cref="ArgumentException">The message is too long.</exception>
     /// <exception cref="BusException">The pair failed, or the other side reads no more (<see cref="BusError.ChannelReset"/>).</exception>
     public async ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default)
     {
-        if (message.Length > _maxMessageLength)
+        if (message.Length > maxMessageLength)
         {
-            throw new ArgumentException($"The message has {message.Length} bytes; the most is {_maxMessageLength}.", nameof(message));
+            throw new ArgumentException($"The message has {message.Length} bytes; the most is {maxMessageLength}.", nameof(message));
         }
 
-        await _sending.WaitAsync(cancellationToken);
+        await sending.WaitAsync(cancellationToken);
         try
         {
             // Flushed whole, so that a cancelled flush leaves no half message behind.
-            PipeWriter output = _pair.Output;
+            PipeWriter output = pair.Output;
             BinaryPrimitives.WriteInt32LittleEndian(output.GetSpan(PrefixLength), message.Length);
             output.Advance(PrefixLength);
             output.Write(message.Span);
             if ((await output.FlushAsync(cancellationToken)).IsCompleted)
             {
-                throw new BusException(BusError.ChannelReset, $"The other end of '{_pair.Service}' reads no more messages.");
+                throw new BusException(BusError.ChannelReset, $"The other end of '{pair.Service}' reads no more messages.");
             }
         }
         finally
         {
-            _sending.Release();
+            sending.Release();
         }
     }
 
@@ -69,7 +69,7 @@ public sealed class MessageStream : IAsyncDisposable
     /// <exception cref="BusException">The pair failed, or a message is too long or cut off (<see cref="BusError.Corrupt"/>).</exception>
     public async ValueTask<byte[]?> ReceiveAsync(CancellationToken cancellationToken = default)
     {
-        ReadResult read = await _pair.Input.ReadAtLeastAsync(PrefixLength, cancellationToken);
+        ReadResult read = await pair.Input.ReadAtLeastAsync(PrefixLength, cancellationToken);
         if (read.Buffer.IsEmpty && read.IsCompleted)
         {
             return null;
@@ -81,18 +81,18 @@ public sealed class MessageStream : IAsyncDisposable
         }
 
         uint length = ReadLength(read.Buffer);
-        if (length > (uint)_maxMessageLength)
+        if (length > (uint)maxMessageLength)
         {
-            throw Corrupt($"a message has {length} bytes, more than {_maxMessageLength}");
+            throw Corrupt($"a message has {length} bytes, more than {maxMessageLength}");
         }
 
-        _pair.Input.AdvanceTo(read.Buffer.GetPosition(PrefixLength));
+        pair.Input.AdvanceTo(read.Buffer.GetPosition(PrefixLength));
 
         // Consumed as it comes: a message may be longer than the window.
         byte[] message = new byte[length];
         for (int received = 0; received < message.Length;)
         {
-            read = await _pair.Input.ReadAsync(cancellationToken);
+            read = await pair.Input.ReadAsync(cancellationToken);
             ReadOnlySequence<byte> part = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, message.Length - received));
             if (part.IsEmpty)
             {
@@ -101,22 +101,22 @@ public sealed class MessageStream : IAsyncDisposable
 
             part.CopyTo(message.AsSpan(received));
             received += (int)part.Length;
-            _pair.Input.AdvanceTo(part.End);
+            pair.Input.AdvanceTo(part.End);
         }
 
         return message;
     }
 
     /// <summary>Says that no more messages follow. The other direction lives on.</summary>
-    public ValueTask CompleteAsync() => _pair.Output.CompleteAsync();
+    public ValueTask CompleteAsync() => pair.Output.CompleteAsync();
 
     /// <summary>Ends the pair at once; see <see cref="BusChannelPair.Abort"/>.</summary>
-    public void Abort(BusException? reason = null) => _pair.Abort(reason);
+    public void Abort(BusException? reason = null) => pair.Abort(reason);
 
     /// <summary>Ends the pair in order; see <see cref="BusChannelPair.DisposeAsync"/>.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _pair.DisposeAsync();
+        await pair.DisposeAsync();
     }
 
     private static uint ReadLength(in ReadOnlySequence<byte> buffer)
@@ -128,8 +128,8 @@ public sealed class MessageStream : IAsyncDisposable
 
     private BusException Corrupt(string what)
     {
-        var failure = new BusException(BusError.Corrupt, $"The other end of '{_pair.Service}' broke the message protocol: {what}.");
-        _pair.Abort(failure);
+        BusException failure = new(BusError.Corrupt, $"The other end of '{pair.Service}' broke the message protocol: {what}.");
+        pair.Abort(failure);
         return failure;
     }
 }

@@ -9,7 +9,7 @@ internal ref struct FrameWriter(Span<byte> buffer)
     /// <summary>What one source may owe at once: a frame with a number and a reason, and up to four without.</summary>
     public const int LargestBurst = (5 * (BusProtocol.HeaderLength + sizeof(uint))) + sizeof(ushort) + BusOptions.MaxReasonLength;
 
-    private readonly Span<byte> _buffer = buffer;
+    private readonly Span<byte> buffer = buffer;
 
     /// <summary>Bytes written so far.</summary>
     public int Written { get; private set; }
@@ -18,37 +18,37 @@ internal ref struct FrameWriter(Span<byte> buffer)
     public readonly bool HasRoom => Room >= LargestBurst;
 
     /// <summary>Bytes left.</summary>
-    public readonly int Room => _buffer.Length - Written;
+    public readonly int Room => buffer.Length - Written;
 
     /// <summary>A frame without payload.</summary>
     public void Write(FrameType type, uint id)
     {
-        new FrameHeader(0, type, id).Write(_buffer[Written..]);
+        new FrameHeader(0, type, id).Write(buffer[Written..]);
         Written += BusProtocol.HeaderLength;
     }
 
     /// <summary>A frame with one number.</summary>
     public void Write(FrameType type, uint id, uint number)
     {
-        new FrameHeader(sizeof(uint), type, id).Write(_buffer[Written..]);
-        BinaryPrimitives.WriteUInt32LittleEndian(_buffer[(Written + BusProtocol.HeaderLength)..], number);
+        new FrameHeader(sizeof(uint), type, id).Write(buffer[Written..]);
+        BinaryPrimitives.WriteUInt32LittleEndian(buffer[(Written + BusProtocol.HeaderLength)..], number);
         Written += BusProtocol.HeaderLength + sizeof(uint);
     }
 
     /// <summary>A frame with one large number.</summary>
     public void WriteLarge(FrameType type, uint id, ulong number)
     {
-        new FrameHeader(sizeof(ulong), type, id).Write(_buffer[Written..]);
-        BinaryPrimitives.WriteUInt64LittleEndian(_buffer[(Written + BusProtocol.HeaderLength)..], number);
+        new FrameHeader(sizeof(ulong), type, id).Write(buffer[Written..]);
+        BinaryPrimitives.WriteUInt64LittleEndian(buffer[(Written + BusProtocol.HeaderLength)..], number);
         Written += BusProtocol.HeaderLength + sizeof(ulong);
     }
 
     /// <summary>A frame with two numbers.</summary>
     public void Write(FrameType type, uint id, uint first, uint second)
     {
-        new FrameHeader(2 * sizeof(uint), type, id).Write(_buffer[Written..]);
-        BinaryPrimitives.WriteUInt32LittleEndian(_buffer[(Written + BusProtocol.HeaderLength)..], first);
-        BinaryPrimitives.WriteUInt32LittleEndian(_buffer[(Written + BusProtocol.HeaderLength + sizeof(uint))..], second);
+        new FrameHeader(2 * sizeof(uint), type, id).Write(buffer[Written..]);
+        BinaryPrimitives.WriteUInt32LittleEndian(buffer[(Written + BusProtocol.HeaderLength)..], first);
+        BinaryPrimitives.WriteUInt32LittleEndian(buffer[(Written + BusProtocol.HeaderLength + sizeof(uint))..], second);
         Written += BusProtocol.HeaderLength + (2 * sizeof(uint));
     }
 
@@ -58,8 +58,8 @@ internal ref struct FrameWriter(Span<byte> buffer)
         int length = (2 * sizeof(uint)) + sizeof(ushort) + text.Length;
         int start = Written;
         Write(type, id, number, text);
-        BinaryPrimitives.WriteInt32LittleEndian(_buffer[start..], length);
-        BinaryPrimitives.WriteUInt32LittleEndian(_buffer[Written..], last);
+        BinaryPrimitives.WriteInt32LittleEndian(buffer[start..], length);
+        BinaryPrimitives.WriteUInt32LittleEndian(buffer[Written..], last);
         Written += sizeof(uint);
     }
 
@@ -67,7 +67,7 @@ internal ref struct FrameWriter(Span<byte> buffer)
     public void Write(FrameType type, uint id, uint number, ReadOnlySpan<byte> text)
     {
         int length = sizeof(uint) + sizeof(ushort) + text.Length;
-        Span<byte> frame = _buffer.Slice(Written, BusProtocol.HeaderLength + length);
+        Span<byte> frame = buffer.Slice(Written, BusProtocol.HeaderLength + length);
         new FrameHeader((uint)length, type, id).Write(frame);
         BinaryPrimitives.WriteUInt32LittleEndian(frame[BusProtocol.HeaderLength..], number);
         BinaryPrimitives.WriteUInt16LittleEndian(frame[(BusProtocol.HeaderLength + sizeof(uint))..], (ushort)text.Length);
@@ -78,7 +78,7 @@ internal ref struct FrameWriter(Span<byte> buffer)
     /// <summary>A whole frame that was laid out elsewhere.</summary>
     public void Append(ReadOnlySpan<byte> frame)
     {
-        frame.CopyTo(_buffer[Written..]);
+        frame.CopyTo(buffer[Written..]);
         Written += frame.Length;
     }
 }

@@ -19,8 +19,8 @@ internal static class Handshake
     public static async Task<(BusPeer Peer, IBusTransport Transport)> RunAsync(
         Stream link, BusOptions options, Guid sessionId, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(options.HandshakeTimeout, options.TimeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using CancellationTokenSource limit = new(options.HandshakeTimeout, options.TimeProvider);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
             using RingHandover? handover = await RingHandover.PrepareAsync(link, options, either.Token);
@@ -47,7 +47,7 @@ internal static class Handshake
     private static async Task<BusPeer> ExchangeAsync(
         Stream link, BusOptions options, Guid sessionId, uint capabilities, CancellationToken cancellationToken)
     {
-        var own = new Hello(
+        Hello own = new(
             options.Side, options.MinRevision, options.MaxRevision, options.MaxFramePayload, options.MaxChannelPairs,
             options.MaxPendingOffers, sessionId, options.ComponentVersion, capabilities);
 
@@ -166,8 +166,8 @@ internal static class Handshake
     /// </summary>
     private static async Task ReadToEndAsync(Stream link, BusOptions options, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(LastWordsLimit, options.TimeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using CancellationTokenSource limit = new(LastWordsLimit, options.TimeProvider);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         byte[] ignored = new byte[BusProtocol.MaxControlPayload];
         try
         {

@@ -85,7 +85,7 @@ internal sealed record Hello(
         int framePayload = ReadLimit(body[8..], "largest frame", BusOptions.MinMaxFramePayload);
         int channelPairs = ReadLimit(body[12..], "channel pairs", 1);
         int pendingOffers = ReadLimit(body[16..], "pending offers", 1);
-        var session = new Guid(body.Slice(20, 16), bigEndian: true);
+        Guid session = new(body.Slice(20, 16), bigEndian: true);
         int versionLength = BinaryPrimitives.ReadUInt16LittleEndian(body[36..]);
         if (versionLength > BusOptions.MaxComponentVersionLength || versionLength > body.Length - FixedBodyLength)
         {

@@ -11,30 +11,30 @@ namespace VpcComApi.VpcBus.Protocol;
 /// <param name="id">The frame's channel or pair, for the error text.</param>
 internal ref struct PayloadReader(ReadOnlySpan<byte> payload, FrameType type, uint id)
 {
-    private ReadOnlySpan<byte> _rest = payload;
+    private ReadOnlySpan<byte> rest = payload;
 
     /// <summary>The next number.</summary>
     /// <exception cref="BusException">The payload is too short.</exception>
     public uint ReadUInt32(string field)
     {
-        if (!BinaryPrimitives.TryReadUInt32LittleEndian(_rest, out uint value))
+        if (!BinaryPrimitives.TryReadUInt32LittleEndian(rest, out uint value))
         {
             throw Corrupt(field, "is missing");
         }
 
-        _rest = _rest[sizeof(uint)..];
+        rest = rest[sizeof(uint)..];
         return value;
     }
 
     /// <summary>The next number, or 0 when a peer that does not know it has left it out.</summary>
     public uint ReadOptionalUInt32()
     {
-        if (!BinaryPrimitives.TryReadUInt32LittleEndian(_rest, out uint value))
+        if (!BinaryPrimitives.TryReadUInt32LittleEndian(rest, out uint value))
         {
             return 0;
         }
 
-        _rest = _rest[sizeof(uint)..];
+        rest = rest[sizeof(uint)..];
         return value;
     }
 
@@ -42,12 +42,12 @@ internal ref struct PayloadReader(ReadOnlySpan<byte> payload, FrameType type, ui
     /// <exception cref="BusException">The payload is too short.</exception>
     public ulong ReadUInt64(string field)
     {
-        if (!BinaryPrimitives.TryReadUInt64LittleEndian(_rest, out ulong value))
+        if (!BinaryPrimitives.TryReadUInt64LittleEndian(rest, out ulong value))
         {
             throw Corrupt(field, "is missing");
         }
 
-        _rest = _rest[sizeof(ulong)..];
+        rest = rest[sizeof(ulong)..];
         return value;
     }
 
@@ -55,7 +55,7 @@ internal ref struct PayloadReader(ReadOnlySpan<byte> payload, FrameType type, ui
     /// <exception cref="BusException">The payload is too short, the text too long or no UTF-8.</exception>
     public string ReadText(string field, int maxLength)
     {
-        if (!BinaryPrimitives.TryReadUInt16LittleEndian(_rest, out ushort length))
+        if (!BinaryPrimitives.TryReadUInt16LittleEndian(rest, out ushort length))
         {
             throw Corrupt(field, "is missing");
         }
@@ -65,18 +65,18 @@ internal ref struct PayloadReader(ReadOnlySpan<byte> payload, FrameType type, ui
             throw Corrupt(field, $"has {length} bytes, more than {maxLength}");
         }
 
-        _rest = _rest[sizeof(ushort)..];
-        if (length > _rest.Length)
+        rest = rest[sizeof(ushort)..];
+        if (length > rest.Length)
         {
-            throw Corrupt(field, $"says {length} bytes and has {_rest.Length}");
+            throw Corrupt(field, $"says {length} bytes and has {rest.Length}");
         }
 
-        if (!BusText.TryDecode(_rest[..length], out string text))
+        if (!BusText.TryDecode(rest[..length], out string text))
         {
             throw Corrupt(field, "is no UTF-8");
         }
 
-        _rest = _rest[length..];
+        rest = rest[length..];
         return text;
     }
 

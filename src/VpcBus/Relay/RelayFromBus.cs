@@ -9,10 +9,10 @@ namespace VpcComApi.VpcBus.Relay;
 /// <param name="direct">Moves the bytes, where it can; otherwise null, and this class copies them.</param>
 internal sealed class RelayFromBus(RelayRun run, IDirectRelayDirection? direct) : IDisposable
 {
-    private readonly CancellationTokenRegistration _stopDirect = run.Cancellation.UnsafeRegister(
+    private readonly CancellationTokenRegistration stopDirect = run.Cancellation.UnsafeRegister(
         static direct => ((IDirectRelayDirection?)direct)?.Stop(), direct);
 
-    private bool _localGone;
+    private bool localGone;
 
     /// <summary>Bytes taken from the pair and written to the local stream.</summary>
     public long Bytes { get; private set; }
@@ -51,13 +51,13 @@ internal sealed class RelayFromBus(RelayRun run, IDirectRelayDirection? direct) 
     /// <summary>Nobody reads the local stream any more.</summary>
     public void StopAsLocalIsGone()
     {
-        _localGone = true;
+        localGone = true;
         run.Pair.Input.CancelPendingRead();
         direct?.Stop();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _stopDirect.Dispose();
+    public void Dispose() => stopDirect.Dispose();
 
     /// <returns>Whether every byte up to the end was written.</returns>
     private async Task<bool> CopyAsync(PipeReader input)
@@ -65,7 +65,7 @@ internal sealed class RelayFromBus(RelayRun run, IDirectRelayDirection? direct) 
         while (true)
         {
             ReadResult read = await input.ReadAsync(run.Cancellation);
-            if (_localGone)
+            if (localGone)
             {
                 return false;
             }
@@ -102,7 +102,7 @@ internal sealed class RelayFromBus(RelayRun run, IDirectRelayDirection? direct) 
                 run.Report(RelaySide.Local, end.Failure!);
                 return false;
             default:
-                if (run.Pair.Failure is { } failure && !_localGone)
+                if (run.Pair.Failure is { } failure && !localGone)
                 {
                     run.Report(RelaySide.Bus, failure);
                 }

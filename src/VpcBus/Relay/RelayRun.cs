@@ -9,9 +9,9 @@ namespace VpcComApi.VpcBus.Relay;
 /// <param name="cancellation">Ends both directions at once.</param>
 internal sealed class RelayRun(Stream local, BusChannelPair pair, ChannelRelayOptions options, CancellationToken cancellation)
 {
-    private readonly Lock _gate = new();
-    private RelaySide _failedSide;
-    private Exception? _failure;
+    private readonly Lock gate = new();
+    private RelaySide failedSide;
+    private Exception? failure;
 
     /// <summary>The local stream.</summary>
     public Stream Local => local;
@@ -28,10 +28,10 @@ internal sealed class RelayRun(Stream local, BusChannelPair pair, ChannelRelayOp
     /// <summary>Relays until both directions have ended or one side fails.</summary>
     public async Task<ChannelRelayResult> RunAsync()
     {
-        using var stopReading = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using CancellationTokenSource stopReading = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using IDirectRelay? direct = cancellation.IsCancellationRequested ? null : pair.TryRelay(local, options.ResetEndsLocal);
-        using var toBus = new RelayToBus(this, direct?.ToBus, stopReading);
-        using var fromBus = new RelayFromBus(this, direct?.FromBus);
+        using RelayToBus toBus = new(this, direct?.ToBus, stopReading);
+        using RelayFromBus fromBus = new(this, direct?.FromBus);
         Task fromBusEnded = fromBus.RunAsync(toBus);
         await Task.WhenAll(toBus.RunAsync(fromBus, fromBusEnded), fromBusEnded);
         if (cancellation.IsCancellationRequested)
@@ -40,22 +40,22 @@ internal sealed class RelayRun(Stream local, BusChannelPair pair, ChannelRelayOp
             AbortAsCanceled();
         }
 
-        return new ChannelRelayResult(toBus.Bytes, fromBus.Bytes, _failedSide, _failure)
+        return new ChannelRelayResult(toBus.Bytes, fromBus.Bytes, failedSide, failure)
         {
             IsLocalComplete = fromBus.IsComplete,
-            ChannelEvents = _failedSide == RelaySide.None ? [] : pair.Events,
+            ChannelEvents = failedSide == RelaySide.None ? [] : pair.Events,
         };
     }
 
     /// <summary>Notes a failure; the first one counts.</summary>
     public void Report(RelaySide side, Exception failure)
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (_failedSide == RelaySide.None)
+            if (failedSide == RelaySide.None)
             {
-                _failedSide = side;
-                _failure = failure;
+                failedSide = side;
+                this.failure = failure;
             }
         }
     }

@@ -16,15 +16,15 @@ internal sealed class RelayToBus : IDisposable
     /// <summary>How often to look whether a connection has delivered its last bytes.</summary>
     private static readonly TimeSpan DeliveryLook = TimeSpan.FromMilliseconds(5);
 
-    private readonly RelayRun _run;
-    private readonly IDirectRelayDirection? _direct;
-    private readonly CancellationTokenSource _stopReading;
-    private readonly CancellationTokenRegistration _stopDirect;
+    private readonly RelayRun run;
+    private readonly IDirectRelayDirection? direct;
+    private readonly CancellationTokenSource stopReading;
+    private readonly CancellationTokenRegistration stopDirect;
 
     /// <summary>Reading no bytes from a socket waits until there are some; other streams make nothing of it.</summary>
-    private readonly bool _waitsOnEmptyRead;
+    private readonly bool waitsOnEmptyRead;
 
-    private bool _localWasDrained = true;
+    private bool localWasDrained = true;
 
     /// <summary>Prepares the direction.</summary>
     /// <param name="run">The relay.</param>
@@ -32,11 +32,11 @@ internal sealed class RelayToBus : IDisposable
     /// <param name="stopReading">Ends the reading of the local stream. The caller's.</param>
     public RelayToBus(RelayRun run, IDirectRelayDirection? direct, CancellationTokenSource stopReading)
     {
-        _run = run;
-        _direct = direct;
-        _waitsOnEmptyRead = run.Local is NetworkStream;
-        _stopReading = stopReading;
-        _stopDirect = stopReading.Token.UnsafeRegister(static direct => ((IDirectRelayDirection?)direct)?.Stop(), direct);
+        this.run = run;
+        this.direct = direct;
+        waitsOnEmptyRead = run.Local is NetworkStream;
+        this.stopReading = stopReading;
+        stopDirect = stopReading.Token.UnsafeRegister(static direct => ((IDirectRelayDirection?)direct)?.Stop(), direct);
     }
 
     /// <summary>Bytes read from the local stream and handed to the pair.</summary>
@@ -48,19 +48,19 @@ internal sealed class RelayToBus : IDisposable
     public async Task RunAsync(RelayFromBus fromBus, Task fromBusEnded)
     {
         Task stopping = StopReadingWhenOutputEndsAsync();
-        PipeWriter output = _run.Pair.Output;
+        PipeWriter output = run.Pair.Output;
         try
         {
             await CopyAndEndAsync(output, fromBus, fromBusEnded);
         }
         catch (BusException failure)
         {
-            _run.Report(RelaySide.Bus, failure);
+            run.Report(RelaySide.Bus, failure);
         }
-        catch (OperationCanceledException) when (_run.Cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (run.Cancellation.IsCancellationRequested)
         {
             // The run reports it. Without this the end mark would tell the other side that these were all bytes.
-            _run.AbortAsCanceled();
+            run.AbortAsCanceled();
         }
 
         output.Complete();
@@ -68,30 +68,30 @@ internal sealed class RelayToBus : IDisposable
     }
 
     /// <summary>Ends a read of a local stream that may have nothing to say for hours.</summary>
-    public Task StopReadingAsync() => _stopReading.CancelAsync();
+    public Task StopReadingAsync() => stopReading.CancelAsync();
 
     /// <inheritdoc/>
-    public void Dispose() => _stopDirect.Dispose();
+    public void Dispose() => stopDirect.Dispose();
 
     private async Task CopyAndEndAsync(PipeWriter output, RelayFromBus fromBus, Task fromBusEnded)
     {
         bool dropped = false;
         bool peerStopped = false;
         bool localFailed = false;
-        if (_direct is null)
+        if (direct is null)
         {
             dropped = await CopyAsync(output);
         }
         else
         {
-            DirectRelayEnd end = await _direct.Ended;
-            _run.Cancellation.ThrowIfCancellationRequested();
-            Bytes = _direct.Bytes;
+            DirectRelayEnd end = await direct.Ended;
+            run.Cancellation.ThrowIfCancellationRequested();
+            Bytes = direct.Bytes;
             peerStopped = end.Kind == DirectRelayEndKind.PeerStopped;
             localFailed = end.Kind == DirectRelayEndKind.LocalFailed;
             if (localFailed)
             {
-                _run.Report(RelaySide.Local, end.Failure!);
+                run.Report(RelaySide.Local, end.Failure!);
             }
         }
 
@@ -102,7 +102,7 @@ internal sealed class RelayToBus : IDisposable
             dropped = true;
             await WaitUntilDeliveredAsync(fromBusEnded);
         }
-        else if (peerStopped || _run.Pair.OutputCompletion.IsCompletedSuccessfully)
+        else if (peerStopped || run.Pair.OutputCompletion.IsCompletedSuccessfully)
         {
             // Ended before this side completed it, so by the other end. That is a failure only if somebody still had to say something.
             dropped |= await DropLocalAsync(fromBusEnded);
@@ -110,14 +110,14 @@ internal sealed class RelayToBus : IDisposable
 
         if (dropped)
         {
-            _run.Report(RelaySide.Bus, new BusException(BusError.ChannelReset, $"The other end of '{_run.Pair.Service}' reads no more."));
+            run.Report(RelaySide.Bus, new BusException(BusError.ChannelReset, $"The other end of '{run.Pair.Service}' reads no more."));
         }
 
         // Asked in any case: the owner may want to know the moment.
-        bool localGone = _run.Options.LocalEnded?.Invoke() ?? _run.Options.HalfCloseLocal is null;
+        bool localGone = run.Options.LocalEnded?.Invoke() ?? run.Options.HalfCloseLocal is null;
         localGone |= localFailed;
         output.Complete();
-        await _run.Pair.OutputCompletion.WaitAsync(_run.Cancellation);
+        await run.Pair.OutputCompletion.WaitAsync(run.Cancellation);
         if (localGone)
         {
             fromBus.StopAsLocalIsGone();
@@ -130,7 +130,7 @@ internal sealed class RelayToBus : IDisposable
         while (await ReadLocalAsync(output) is > 0 and int length)
         {
             output.Advance(length);
-            if ((await output.FlushAsync(_run.Cancellation)).IsCompleted)
+            if ((await output.FlushAsync(run.Cancellation)).IsCompleted)
             {
                 return true;
             }
@@ -148,28 +148,28 @@ internal sealed class RelayToBus : IDisposable
     {
         try
         {
-            if (_localWasDrained && _waitsOnEmptyRead)
+            if (localWasDrained && waitsOnEmptyRead)
             {
                 // No block of the bus's buffer is held while the local stream has nothing to say.
-                _ = await _run.Local.ReadAsync(Memory<byte>.Empty, _stopReading.Token);
+                _ = await run.Local.ReadAsync(Memory<byte>.Empty, stopReading.Token);
             }
 
             Memory<byte> target = output.GetMemory();
-            int length = await _run.Local.ReadAsync(target, _stopReading.Token);
-            _localWasDrained = length < target.Length;
+            int length = await run.Local.ReadAsync(target, stopReading.Token);
+            localWasDrained = length < target.Length;
             return length;
         }
         catch (IOException reset) when (
-            _run.Options.ResetEndsLocal && reset.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset })
+            run.Options.ResetEndsLocal && reset.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset })
         {
             return 0;
         }
         catch (Exception failure)
         {
-            _run.Cancellation.ThrowIfCancellationRequested();
-            if (!_stopReading.IsCancellationRequested)
+            run.Cancellation.ThrowIfCancellationRequested();
+            if (!stopReading.IsCancellationRequested)
             {
-                _run.Report(RelaySide.Local, failure);
+                run.Report(RelaySide.Local, failure);
             }
 
             return 0;
@@ -180,18 +180,18 @@ internal sealed class RelayToBus : IDisposable
     /// <returns>Whether there were any.</returns>
     private async Task<bool> DropLocalAsync(Task fromBusEnded)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_run.Cancellation);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation);
         Task limiting = LimitAsync();
         byte[] buffer = ArrayPool<byte>.Shared.Rent(DropSize);
         bool dropped = false;
         try
         {
-            while (await _run.Local.ReadAsync(buffer, limit.Token) > 0)
+            while (await run.Local.ReadAsync(buffer, limit.Token) > 0)
             {
                 dropped = true;
             }
         }
-        catch (Exception) when (!_run.Cancellation.IsCancellationRequested)
+        catch (Exception) when (!run.Cancellation.IsCancellationRequested)
         {
             // The end of the stream, one way or the other.
         }
@@ -209,7 +209,7 @@ internal sealed class RelayToBus : IDisposable
             await Task.WhenAny(fromBusEnded, Task.Delay(Timeout.InfiniteTimeSpan, limit.Token));
             if (!limit.IsCancellationRequested)
             {
-                limit.CancelAfter(_run.Options.LingerLimit);
+                limit.CancelAfter(run.Options.LingerLimit);
             }
         }
     }
@@ -220,17 +220,17 @@ internal sealed class RelayToBus : IDisposable
     /// </summary>
     private async Task WaitUntilDeliveredAsync(Task fromBusEnded)
     {
-        if (_run.Local is not NetworkStream { Socket: { AddressFamily: not AddressFamily.Unix } socket })
+        if (run.Local is not NetworkStream { Socket: { AddressFamily: not AddressFamily.Unix } socket })
         {
             return;
         }
 
-        await fromBusEnded.WaitAsync(_run.Cancellation);
+        await fromBusEnded.WaitAsync(run.Cancellation);
         long began = Environment.TickCount64;
         while (Libc.ioctl(socket.SafeHandle, Libc.SIOCOUTQ, out int onTheWay) == 0 && onTheWay > 0
-            && Environment.TickCount64 - began < _run.Options.LingerLimit.TotalMilliseconds)
+            && Environment.TickCount64 - began < run.Options.LingerLimit.TotalMilliseconds)
         {
-            await Task.Delay(DeliveryLook, _run.Cancellation);
+            await Task.Delay(DeliveryLook, run.Cancellation);
         }
     }
 
@@ -238,7 +238,7 @@ internal sealed class RelayToBus : IDisposable
     {
         try
         {
-            return ((NetworkStream)_run.Local).Socket.Available > 0;
+            return ((NetworkStream)run.Local).Socket.Available > 0;
         }
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
@@ -249,7 +249,7 @@ internal sealed class RelayToBus : IDisposable
     /// <summary>When the bus takes no more bytes, ends a read of a local stream that may have nothing to say for hours.</summary>
     private async Task StopReadingWhenOutputEndsAsync()
     {
-        await _run.Pair.OutputCompletion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _stopReading.CancelAsync();
+        await run.Pair.OutputCompletion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await stopReading.CancelAsync();
     }
 }

@@ -10,7 +10,7 @@ namespace VpcComApi.VpcBus.Rings;
 /// <param name="device">The device, reserved for this bus.</param>
 internal sealed class DeviceHandover(RingDevice device) : RingHandover
 {
-    private bool _isTaken;
+    private bool isTaken;
 
     /// <inheritdoc/>
     public override uint Capability => Hello.DeviceRingsCapability;
@@ -55,7 +55,7 @@ internal sealed class DeviceHandover(RingDevice device) : RingHandover
     /// <inheritdoc/>
     public override void Dispose()
     {
-        if (!_isTaken)
+        if (!isTaken)
         {
             device.GiveUp();
         }
@@ -69,7 +69,7 @@ internal sealed class DeviceHandover(RingDevice device) : RingHandover
         }
 
         // From here on the arena's last user gives the device back.
-        _isTaken = true;
+        isTaken = true;
         return TryBuild(side, taken.Arena, taken.Doorbell);
     }
 }

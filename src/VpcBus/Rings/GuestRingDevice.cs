@@ -11,21 +11,21 @@ namespace VpcComApi.VpcBus.Rings;
 public sealed class GuestRingDevice(Func<IReadOnlyList<string>> findMemory, Func<string?> findDoorbell) : RingDevice
 {
     /// <summary>Held open for as long as this object lives: a port admits one opener, and bytes of the host need it open.</summary>
-    private SafeDescriptor? _doorbell;
+    private SafeDescriptor? doorbell;
 
     /// <summary>With a doorbell that is open already, without blocking.</summary>
     internal GuestRingDevice(Func<IReadOnlyList<string>> findMemory, SafeDescriptor doorbell)
-        : this(findMemory, static () => null) => _doorbell = doorbell;
+        : this(findMemory, static () => null) => this.doorbell = doorbell;
 
     /// <inheritdoc/>
     internal override (RingArena Arena, RingDoorbell Doorbell)? TryTake(ReadOnlySpan<byte> key)
     {
-        if (_doorbell is not { } port)
+        if (this.doorbell is not { } port)
         {
             return null;
         }
 
-        var doorbell = new RingDoorbell(new SafeDescriptor(Libc.fcntl(port, Libc.F_DUPFD_CLOEXEC, 0)), isSocket: false, endsBus: true);
+        RingDoorbell doorbell = new(new SafeDescriptor(Libc.fcntl(port, Libc.F_DUPFD_CLOEXEC, 0)), isSocket: false, endsBus: true);
         if (doorbell.Number >= 0 && doorbell.Drain() != 0)
         {
             long largest = new RingLayout(RingLayout.MaxRings, RingLayout.MaxRingSize).TotalSize;
@@ -57,15 +57,15 @@ public sealed class GuestRingDevice(Func<IReadOnlyList<string>> findMemory, Func
     /// <inheritdoc/>
     private protected override bool IsPresent()
     {
-        if (_doorbell is null && findMemory().Count > 0 && findDoorbell() is { } path)
+        if (doorbell is null && findMemory().Count > 0 && findDoorbell() is { } path)
         {
-            var port = new SafeDescriptor(Libc.open(path, Libc.O_RDWR | Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC));
-            _doorbell = port.IsInvalid ? null : port;
+            SafeDescriptor port = new(Libc.open(path, Libc.O_RDWR | Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC));
+            doorbell = port.IsInvalid ? null : port;
         }
 
-        return _doorbell is not null;
+        return doorbell is not null;
     }
 
     /// <inheritdoc/>
-    private protected override void Dispose(bool disposing) => _doorbell?.Dispose();
+    private protected override void Dispose(bool disposing) => doorbell?.Dispose();
 }

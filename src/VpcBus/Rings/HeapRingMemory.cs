@@ -8,14 +8,14 @@ namespace VpcComApi.VpcBus.Rings;
 /// <param name="length">Bytes.</param>
 internal sealed class HeapRingMemory(int length) : IRingMemory
 {
-    private readonly byte[] _bytes = GC.AllocateArray<byte>(length, pinned: true);
+    private readonly byte[] bytes = GC.AllocateArray<byte>(length, pinned: true);
 
     /// <inheritdoc/>
-    public nint Address => Marshal.UnsafeAddrOfPinnedArrayElement(_bytes, 0);
+    public nint Address => Marshal.UnsafeAddrOfPinnedArrayElement(bytes, 0);
 
     /// <inheritdoc/>
-    public long Length => _bytes.Length;
+    public long Length => bytes.Length;
 
     /// <inheritdoc/>
-    public void Discard(long offset, long length) => _bytes.AsSpan((int)offset, (int)length).Clear();
+    public void Discard(long offset, long length) => bytes.AsSpan((int)offset, (int)length).Clear();
 }

@@ -16,22 +16,22 @@ public sealed class HostRingDevice : RingDevice
     /// <summary>Bytes of each ring.</summary>
     private const int RingSize = 256 * 1024;
 
-    private readonly SharedMemory _memory;
-    private readonly SafeDescriptor _file;
-    private SafeDescriptor? _doorbell;
+    private readonly SharedMemory memory;
+    private readonly SafeDescriptor file;
+    private SafeDescriptor? doorbell;
 
     private HostRingDevice(SharedMemory memory, SafeDescriptor file, RingLayout layout)
     {
-        _memory = memory;
-        _file = file;
+        this.memory = memory;
+        this.file = file;
         Layout = layout;
     }
 
     /// <summary>Bytes of the memory.</summary>
-    public long Length => _memory.Length;
+    public long Length => memory.Length;
 
     /// <summary>Where another program of this user can open the memory, as long as this object and this process live.</summary>
-    public string MemoryPath => $"/proc/{Environment.ProcessId}/fd/{_file.Number}";
+    public string MemoryPath => $"/proc/{Environment.ProcessId}/fd/{file.Number}";
 
     /// <summary>Where things lie in it.</summary>
     internal RingLayout Layout { get; }
@@ -48,7 +48,7 @@ public sealed class HostRingDevice : RingDevice
         }
 
         // As many slots as there is room for behind the header: the rings fill all but one of the pieces.
-        var layout = new RingLayout((length / (2 * RingSize)) - 1, RingSize);
+        RingLayout layout = new((length / (2 * RingSize)) - 1, RingSize);
         return SharedMemory.TryCreate(length, out SafeDescriptor file) is { } memory ? new HostRingDevice(memory, file, layout) : null;
     }
 
@@ -59,46 +59,46 @@ public sealed class HostRingDevice : RingDevice
         ArgumentNullException.ThrowIfNull(doorbell);
         using (doorbell)
         {
-            _doorbell?.Dispose();
-            _doorbell = new SafeDescriptor(Libc.fcntl(doorbell.SafeHandle, Libc.F_DUPFD_CLOEXEC, 0));
+            this.doorbell?.Dispose();
+            this.doorbell = new SafeDescriptor(Libc.fcntl(doorbell.SafeHandle, Libc.F_DUPFD_CLOEXEC, 0));
         }
     }
 
     /// <inheritdoc/>
     internal override (RingArena Arena, RingDoorbell Doorbell)? TryTake(ReadOnlySpan<byte> key)
     {
-        if (_doorbell is not { IsInvalid: false } connection)
+        if (this.doorbell is not { IsInvalid: false } connection)
         {
             return null;
         }
 
-        var doorbell = new RingDoorbell(new SafeDescriptor(Libc.fcntl(connection, Libc.F_DUPFD_CLOEXEC, 0)), isSocket: true, endsBus: true);
+        RingDoorbell doorbell = new(new SafeDescriptor(Libc.fcntl(connection, Libc.F_DUPFD_CLOEXEC, 0)), isSocket: true, endsBus: true);
         bool isHeld = false;
-        _memory.DangerousAddRef(ref isHeld);
+        memory.DangerousAddRef(ref isHeld);
         if (doorbell.Number < 0 || doorbell.Drain() == 0)
         {
-            _memory.DangerousRelease();
+            memory.DangerousRelease();
             doorbell.Dispose();
             return null;
         }
 
-        RingArena arena = RingArena.Renew(_memory, Layout, key, () =>
+        RingArena arena = RingArena.Renew(memory, Layout, key, () =>
         {
-            _memory.DangerousRelease();
+            memory.DangerousRelease();
             GiveUp();
         });
         return (arena, doorbell);
     }
 
     /// <inheritdoc/>
-    private protected override bool IsPresent() => _doorbell is { IsInvalid: false, IsClosed: false };
+    private protected override bool IsPresent() => doorbell is { IsInvalid: false, IsClosed: false };
 
     /// <inheritdoc/>
     private protected override void Dispose(bool disposing)
     {
         // Rings that are still in use keep the memory mapped.
-        _doorbell?.Dispose();
-        _file.Dispose();
-        _memory.Dispose();
+        doorbell?.Dispose();
+        file.Dispose();
+        memory.Dispose();
     }
 }

@@ -9,16 +9,16 @@ namespace VpcComApi.VpcBus.Rings;
 /// </summary>
 internal sealed unsafe class RingArena
 {
-    private readonly IRingMemory _memory;
-    private readonly Action _released;
-    private readonly byte* _start;
-    private int _users = 1;
+    private readonly IRingMemory memory;
+    private readonly Action released;
+    private readonly byte* start;
+    private int users = 1;
 
     private RingArena(IRingMemory memory, RingLayout layout, Action released)
     {
-        _memory = memory;
-        _start = (byte*)memory.Address;
-        _released = released;
+        this.memory = memory;
+        start = (byte*)memory.Address;
+        this.released = released;
         Layout = layout;
     }
 
@@ -79,7 +79,7 @@ internal sealed unsafe class RingArena
     /// <returns>Null when it is none that this code knows, or the system refuses.</returns>
     public static RingArena? TryOpen(SafeDescriptor descriptor)
     {
-        var largest = new RingLayout(RingLayout.MaxRings, RingLayout.MaxRingSize);
+        RingLayout largest = new(RingLayout.MaxRings, RingLayout.MaxRingSize);
         SharedMemory? memory = SharedMemory.TryOpen(descriptor, largest.TotalSize);
         if (memory is null)
         {
@@ -96,32 +96,32 @@ internal sealed unsafe class RingArena
     }
 
     /// <summary>One more user.</summary>
-    public void AddUser() => Interlocked.Increment(ref _users);
+    public void AddUser() => Interlocked.Increment(ref users);
 
     /// <summary>One user less. The last one's lets go of the memory.</summary>
     public void Release()
     {
-        if (Interlocked.Decrement(ref _users) == 0)
+        if (Interlocked.Decrement(ref users) == 0)
         {
-            _released();
+            released();
         }
     }
 
     /// <summary>The indices of the ring that a side puts bytes into. For users only, as long as they are.</summary>
-    public Indices IndicesOf(int slot, BusSide producer) => new(_start + RingLayout.IndicesOf(slot, producer));
+    public Indices IndicesOf(int slot, BusSide producer) => new(start + RingLayout.IndicesOf(slot, producer));
 
     /// <summary>The bytes of the ring that a side puts bytes into. For users only, as long as they are.</summary>
-    public Data DataOf(int slot, BusSide producer) => new(_start + Layout.DataOf(slot, producer), Layout.RingSize);
+    public Data DataOf(int slot, BusSide producer) => new(start + Layout.DataOf(slot, producer), Layout.RingSize);
 
     /// <summary>The doorbell that a side reads and the other one rings. For users only, as long as they are.</summary>
-    public Doorbell DoorbellOf(BusSide reader) => new(_start + RingLayout.DoorbellOf(reader));
+    public Doorbell DoorbellOf(BusSide reader) => new(start + RingLayout.DoorbellOf(reader));
 
     /// <summary>Gives the pages of a ring's data back.</summary>
-    public void DiscardData(int slot, BusSide producer) => _memory.Discard(Layout.DataOf(slot, producer), Layout.RingSize);
+    public void DiscardData(int slot, BusSide producer) => memory.Discard(Layout.DataOf(slot, producer), Layout.RingSize);
 
     /// <summary>Makes a slot as new: both rings empty, nobody waits. While nobody uses it.</summary>
     public void ClearIndices(int slot) =>
-        new Span<byte>(_start + RingLayout.IndicesOf(slot, BusSide.Host), 2 * RingLayout.IndicesSize).Clear();
+        new Span<byte>(start + RingLayout.IndicesOf(slot, BusSide.Host), 2 * RingLayout.IndicesSize).Clear();
 
     private static void WriteHeader(IRingMemory memory, RingLayout layout)
     {
@@ -142,7 +142,7 @@ internal sealed unsafe class RingArena
         }
 
         byte* header = (byte*)memory.Address;
-        var layout = new RingLayout(*(int*)(header + RingLayout.RingsOffset), *(int*)(header + RingLayout.RingSizeOffset));
+        RingLayout layout = new(*(int*)(header + RingLayout.RingsOffset), *(int*)(header + RingLayout.RingSizeOffset));
         return Volatile.Read(ref *(ulong*)header) == RingLayout.Magic && *(uint*)(header + RingLayout.VersionOffset) == RingLayout.Version && layout.IsValid
             ? layout : null;
     }
@@ -150,44 +150,44 @@ internal sealed unsafe class RingArena
     /// <summary>The indices of a ring. The other side writes them too, at any moment.</summary>
     internal readonly struct Indices
     {
-        private readonly byte* _start;
+        private readonly byte* start;
 
-        internal Indices(byte* start) => _start = start;
+        internal Indices(byte* start) => this.start = start;
 
         /// <summary>Bytes put in so far. The producer's.</summary>
-        public ref long Tail => ref *(long*)(_start + RingLayout.TailOffset);
+        public ref long Tail => ref *(long*)(start + RingLayout.TailOffset);
 
         /// <summary>The count of bytes that lies at the ring's first byte. The producer's.</summary>
-        public ref long Base => ref *(long*)(_start + RingLayout.BaseOffset);
+        public ref long Base => ref *(long*)(start + RingLayout.BaseOffset);
 
         /// <summary>1 while the producer waits for room.</summary>
-        public ref uint RoomWanted => ref *(uint*)(_start + RingLayout.RoomWantedOffset);
+        public ref uint RoomWanted => ref *(uint*)(start + RingLayout.RoomWantedOffset);
 
         /// <summary>Bytes done with. The consumer's.</summary>
-        public ref long Head => ref *(long*)(_start + RingLayout.HeadOffset);
+        public ref long Head => ref *(long*)(start + RingLayout.HeadOffset);
 
         /// <summary>1 while the consumer waits for bytes.</summary>
-        public ref uint BytesWanted => ref *(uint*)(_start + RingLayout.BytesWantedOffset);
+        public ref uint BytesWanted => ref *(uint*)(start + RingLayout.BytesWantedOffset);
     }
 
     /// <summary>The bytes of a ring. No number leads out of it.</summary>
     internal readonly struct Data
     {
-        private readonly byte* _start;
-        private readonly int _mask;
+        private readonly byte* start;
+        private readonly int mask;
 
         internal Data(byte* start, int size)
         {
-            _start = start;
-            _mask = size - 1;
+            this.start = start;
+            mask = size - 1;
         }
 
         /// <summary>How many there are, a power of two.</summary>
-        public int Size => _mask + 1;
+        public int Size => mask + 1;
 
         /// <summary>Where a byte lies, from the ring's first byte on.</summary>
         /// <param name="number">Which one, counted from the byte that lies at the ring's first.</param>
-        public int OffsetOf(long number) => (int)(number & _mask);
+        public int OffsetOf(long number) => (int)(number & mask);
 
         /// <summary>Bytes in one piece, up to the ring's end at most.</summary>
         /// <param name="number">The first one, as in <see cref="OffsetOf"/>.</param>
@@ -195,7 +195,7 @@ internal sealed unsafe class RingArena
         public Span<byte> Piece(long number, int length)
         {
             int offset = OffsetOf(number);
-            return new Span<byte>(_start + offset, Math.Min(length, _mask + 1 - offset));
+            return new Span<byte>(start + offset, Math.Min(length, mask + 1 - offset));
         }
     }
 
@@ -204,18 +204,18 @@ internal sealed unsafe class RingArena
     /// </summary>
     internal readonly struct Doorbell
     {
-        private readonly byte* _start;
+        private readonly byte* start;
 
-        internal Doorbell(byte* start) => _start = start;
+        internal Doorbell(byte* start) => this.start = start;
 
         /// <summary>1 while its reader sleeps.</summary>
-        public ref uint Sleeping => ref *(uint*)(_start + RingLayout.SleepingOffset);
+        public ref uint Sleeping => ref *(uint*)(start + RingLayout.SleepingOffset);
 
         /// <summary>A bit for each word that is not 0.</summary>
-        public ref ulong Summary => ref *(ulong*)(_start + RingLayout.SummaryOffset);
+        public ref ulong Summary => ref *(ulong*)(start + RingLayout.SummaryOffset);
 
         /// <summary>A bit for each of 64 slots.</summary>
         /// <param name="number">Which word, from 0 to 63.</param>
-        public ref ulong Word(int number) => ref *(ulong*)(_start + RingLayout.WordsOffset + (number * sizeof(ulong)));
+        public ref ulong Word(int number) => ref *(ulong*)(start + RingLayout.WordsOffset + (number * sizeof(ulong)));
     }
 }

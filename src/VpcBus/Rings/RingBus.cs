@@ -13,32 +13,32 @@ internal sealed class RingBus : IBusTransport
 {
     private const int NoSlot = -1;
 
-    private readonly RingPair?[] _pairs;
-    private readonly Stack<int> _free = new();
+    private readonly RingPair?[] pairs;
+    private readonly Stack<int> free = new();
 
     /// <summary>
     /// On the host: slots of pairs that have ended, each with the Ping that the guest must have answered before it is free.
     /// </summary>
-    private readonly Queue<(int Slot, uint Confirmation)> _retired = new();
+    private readonly Queue<(int Slot, uint Confirmation)> retired = new();
 
-    private readonly RingArena _arena;
+    private readonly RingArena arena;
 
     /// <summary>Guards the slots before there is a bus.</summary>
-    private readonly Lock _early = new();
+    private readonly Lock early = new();
 
-    private BusConnection? _bus;
-    private bool _slotsClosed;
+    private BusConnection? bus;
+    private bool slotsClosed;
 
     /// <summary>Takes over memory and doorbell.</summary>
     /// <exception cref="IOException">The system has no room for the loop; memory and doorbell are let go of.</exception>
     public RingBus(BusSide side, RingArena arena, RingDoorbell doorbell)
     {
         Side = side;
-        _arena = arena;
-        _pairs = new RingPair?[arena.Layout.Rings];
+        this.arena = arena;
+        pairs = new RingPair?[arena.Layout.Rings];
         for (int slot = side == BusSide.Host ? arena.Layout.Rings - 1 : -1; slot >= 0; slot--)
         {
-            _free.Push(slot);
+            free.Push(slot);
         }
 
         try
@@ -46,7 +46,7 @@ internal sealed class RingBus : IBusTransport
             Loop = EventLoop.Acquire();
             try
             {
-                Signals = new RingSignals(Loop, side, arena, doorbell, _pairs);
+                Signals = new RingSignals(Loop, side, arena, doorbell, pairs);
             }
             catch
             {
@@ -73,9 +73,9 @@ internal sealed class RingBus : IBusTransport
     {
         get
         {
-            lock (_bus!.Gate)
+            lock (bus!.Gate)
             {
-                return _free.Count;
+                return free.Count;
             }
         }
     }
@@ -86,7 +86,7 @@ internal sealed class RingBus : IBusTransport
     /// <inheritdoc/>
     public void Start(BusConnection bus)
     {
-        _bus = bus;
+        this.bus = bus;
         Signals.Start(bus);
     }
 
@@ -129,7 +129,7 @@ internal sealed class RingBus : IBusTransport
     }
 
     /// <inheritdoc/>
-    public void ReturnSlot(int slot) => _free.Push(slot);
+    public void ReturnSlot(int slot) => free.Push(slot);
 
     /// <inheritdoc/>
     public IChannelTransport Open(int slot, uint pair, int sendWindow, int receiveWindow)
@@ -139,7 +139,7 @@ internal sealed class RingBus : IBusTransport
             return FramedTransport.Instance;
         }
 
-        if (_pairs[slot] is { } former)
+        if (pairs[slot] is { } former)
         {
             // The host gives a slot away when this side has taken in the former pair's end; its own tidying up may come later.
             if (!former.IsGone || !TryClose(former.Consumer))
@@ -153,21 +153,21 @@ internal sealed class RingBus : IBusTransport
 
         uint output = BusProtocol.ChannelOf(pair, Side);
         uint input = BusProtocol.ChannelOf(pair, Side == BusSide.Host ? BusSide.Guest : BusSide.Host);
-        var rings = new RingPair(
+        RingPair rings = new(
             this,
             slot,
-            new RingProducer(_arena, Side, Signals, slot, output, sendWindow),
-            new RingConsumer(_arena, Side, Signals, slot, input, receiveWindow));
-        Volatile.Write(ref _pairs[slot], rings);
+            new RingProducer(arena, Side, Signals, slot, output, sendWindow),
+            new RingConsumer(arena, Side, Signals, slot, input, receiveWindow));
+        Volatile.Write(ref pairs[slot], rings);
         return rings;
     }
 
     /// <summary>Makes a slot free if both its rings are done with.</summary>
     public void FreeIfOver(RingPair pair)
     {
-        lock (_bus!.Gate)
+        lock (bus!.Gate)
         {
-            if (_slotsClosed || _pairs[pair.Slot] != pair || !IsClosed(pair.Consumer))
+            if (slotsClosed || pairs[pair.Slot] != pair || !IsClosed(pair.Consumer))
             {
                 return;
             }
@@ -185,25 +185,25 @@ internal sealed class RingBus : IBusTransport
                 }
                 catch (BusException corrupt)
                 {
-                    _bus.EndAsCorrupt(corrupt);
+                    bus.EndAsCorrupt(corrupt);
                     return;
                 }
 
                 pair.Producer.Close();
             }
 
-            Volatile.Write(ref _pairs[pair.Slot], null);
+            Volatile.Write(ref pairs[pair.Slot], null);
             if (Side == BusSide.Host)
             {
-                _arena.DiscardData(pair.Slot, BusSide.Host);
-                _arena.DiscardData(pair.Slot, BusSide.Guest);
+                arena.DiscardData(pair.Slot, BusSide.Host);
+                arena.DiscardData(pair.Slot, BusSide.Guest);
 
                 // Until the guest has taken in the pair's End, it looks at the slot's indices.
-                _retired.Enqueue((pair.Slot, _bus.AskForConfirmation()));
+                retired.Enqueue((pair.Slot, bus.AskForConfirmation()));
             }
         }
 
-        _bus.WakeWriter();
+        bus.WakeWriter();
     }
 
     /// <summary>
@@ -212,10 +212,10 @@ internal sealed class RingBus : IBusTransport
     /// <param name="ping">The Ping that it has answered.</param>
     public void Confirm(uint ping)
     {
-        while (_retired.TryPeek(out (int Slot, uint Confirmation) retired) && (int)(ping - retired.Confirmation) >= 0)
+        while (this.retired.TryPeek(out (int Slot, uint Confirmation) retired) && (int)(ping - retired.Confirmation) >= 0)
         {
-            _retired.Dequeue();
-            _free.Push(retired.Slot);
+            this.retired.Dequeue();
+            free.Push(retired.Slot);
         }
     }
 
@@ -225,13 +225,13 @@ internal sealed class RingBus : IBusTransport
     /// <summary>The bus has ended, or never began. Bytes of rings whose end is known stay readable. Once.</summary>
     public void Close()
     {
-        lock (_bus?.Gate ?? _early)
+        lock (bus?.Gate ?? early)
         {
-            _slotsClosed = true;
+            slotsClosed = true;
         }
 
         Signals.Close();
-        foreach (RingPair? pair in _pairs)
+        foreach (RingPair? pair in pairs)
         {
             if (pair is not null)
             {
@@ -239,24 +239,24 @@ internal sealed class RingBus : IBusTransport
             }
         }
 
-        _arena.Release();
+        arena.Release();
         Loop.Release();
     }
 
     /// <summary>On the host: a free slot, made as new.</summary>
     private int TakeSlot()
     {
-        if (_slotsClosed || !_free.TryPop(out int slot))
+        if (slotsClosed || !free.TryPop(out int slot))
         {
             return NoSlot;
         }
 
-        _arena.ClearIndices(slot);
+        arena.ClearIndices(slot);
         return slot;
     }
 
     private int ReadSlot(FrameType type, uint pair, uint ring) => ring == 0 ? NoSlot
-        : ring - 1 < (uint)_pairs.Length ? (int)ring - 1
+        : ring - 1 < (uint)pairs.Length ? (int)ring - 1
         : throw CorruptFrame.Error(type, pair, "ring", $"is {ring}; there is none of that number");
 
     /// <summary>Closes a consumer that has given all its bytes back.</summary>

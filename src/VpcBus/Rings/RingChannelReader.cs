@@ -11,18 +11,18 @@ namespace VpcComApi.VpcBus.Rings;
 /// </summary>
 internal sealed class RingChannelReader : ChannelReader
 {
-    private readonly Lock _gate;
-    private readonly RingPair _rings;
-    private readonly RingConsumer _ring;
-    private bool _reading;
-    private bool _isRelayed;
+    private readonly Lock gate;
+    private readonly RingPair rings;
+    private readonly RingConsumer ring;
+    private bool reading;
+    private bool isRelayed;
 
     internal RingChannelReader(BusConnection bus, BusChannelPair pair, uint channel, RingPair rings)
         : base(bus, pair, channel)
     {
-        _gate = bus.Gate;
-        _rings = rings;
-        _ring = rings.Consumer;
+        gate = bus.Gate;
+        this.rings = rings;
+        ring = rings.Consumer;
     }
 
     /// <summary>Bytes that are here in the ring, or were. Guarded by the gate.</summary>
@@ -30,33 +30,33 @@ internal sealed class RingChannelReader : ChannelReader
     {
         get
         {
-            lock (_ring.Gate)
+            lock (ring.Gate)
             {
-                return _ring.PeekTail();
+                return ring.PeekTail();
             }
         }
     }
 
     /// <inheritdoc/>
-    internal override long Stalls => _ring.Stalls;
+    internal override long Stalls => ring.Stalls;
 
     /// <inheritdoc/>
-    internal override long FreeWindow => _ring.LastFree;
+    internal override long FreeWindow => ring.LastFree;
 
     /// <inheritdoc/>
     internal override long WaitingBytes
     {
         get
         {
-            lock (_ring.Gate)
+            lock (ring.Gate)
             {
-                return _ring.PeekTail() - _ring.Head;
+                return ring.PeekTail() - ring.Head;
             }
         }
     }
 
     /// <summary>Whether nobody has read or ended the reading so far. Guarded by the gate.</summary>
-    internal bool IsUntouched => !_reading && !IsCompleted && !HasFailed;
+    internal bool IsUntouched => !reading && !IsCompleted && !HasFailed;
 
     /// <inheritdoc/>
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
@@ -77,14 +77,14 @@ internal sealed class RingChannelReader : ChannelReader
         throw CorruptFrame.Error(FrameType.Data, Channel, "channel", "has a ring; its bytes go there");
 
     /// <summary>A relay takes the bytes out of the ring; the caller never reads. Under the gate.</summary>
-    internal void LeaveToRelay() => _isRelayed = true;
+    internal void LeaveToRelay() => isRelayed = true;
 
     /// <summary>
     /// Copies bytes out of the ring for a caller who reads. They take up the window until they are consumed. Under the gate.
     /// </summary>
     internal void Move()
     {
-        if (!_reading || _isRelayed || IsCompleted || IsBufferCompleted || HasFailed)
+        if (!reading || isRelayed || IsCompleted || IsBufferCompleted || HasFailed)
         {
             return;
         }
@@ -93,13 +93,13 @@ internal sealed class RingChannelReader : ChannelReader
         bool ended;
         try
         {
-            lock (_ring.Gate)
+            lock (ring.Gate)
             {
-                for (int moves = 0; _ring.TryGetBytes(out ReadOnlySpan<byte> bytes); moves++)
+                for (int moves = 0; ring.TryGetBytes(out ReadOnlySpan<byte> bytes); moves++)
                 {
-                    if (moves == RingPair.MovesPerTurn && !_rings.IsGone)
+                    if (moves == RingPair.MovesPerTurn && !rings.IsGone)
                     {
-                        _rings.Wake();
+                        rings.Wake();
                         break;
                     }
 
@@ -107,15 +107,15 @@ internal sealed class RingChannelReader : ChannelReader
                     int length = Math.Min(bytes.Length, target.Length);
                     bytes[..length].CopyTo(target);
                     Buffer.Advance(length);
-                    _ring.Advance(length);
+                    ring.Advance(length);
                     moved = true;
                 }
 
-                ended = _ring.IsAtEnd;
+                ended = ring.IsAtEnd;
                 if (ended)
                 {
                     // All is copied, and nobody waits for room any more.
-                    _ring.Close();
+                    ring.Close();
                 }
             }
         }
@@ -141,11 +141,11 @@ internal sealed class RingChannelReader : ChannelReader
     /// <inheritdoc/>
     private protected override void GiveBack(int length)
     {
-        lock (_ring.Gate)
+        lock (ring.Gate)
         {
-            if (!_ring.IsClosed)
+            if (!ring.IsClosed)
             {
-                _ring.GiveBack(length);
+                ring.GiveBack(length);
             }
         }
     }
@@ -154,9 +154,9 @@ internal sealed class RingChannelReader : ChannelReader
     private protected override void ReadEnd(ref PayloadReader payload)
     {
         ulong total = payload.ReadUInt64("total");
-        lock (_ring.Gate)
+        lock (ring.Gate)
         {
-            _ring.End(total);
+            ring.End(total);
         }
     }
 
@@ -164,25 +164,25 @@ internal sealed class RingChannelReader : ChannelReader
     private protected override void FinishReceiving()
     {
         Move();
-        _rings.Wake();
+        rings.Wake();
     }
 
     /// <inheritdoc/>
     private protected override void LetGo()
     {
-        lock (_ring.Gate)
+        lock (ring.Gate)
         {
-            _ring.Close();
+            ring.Close();
         }
 
-        _rings.Wake();
+        rings.Wake();
     }
 
     private void BeginRead()
     {
-        lock (_gate)
+        lock (gate)
         {
-            _reading = true;
+            reading = true;
             Move();
         }
     }

@@ -9,38 +9,38 @@ namespace VpcComApi.VpcBus.Rings;
 /// </summary>
 internal sealed class RingChannelWriter : ChannelWriter
 {
-    private readonly RingPair _rings;
-    private readonly RingProducer _ring;
-    private readonly int _window;
+    private readonly RingPair rings;
+    private readonly RingProducer ring;
+    private readonly int window;
 
     internal RingChannelWriter(BusConnection bus, BusChannelPair pair, uint channel, int window, RingPair rings)
         : base(bus, pair, channel)
     {
-        _rings = rings;
-        _ring = rings.Producer;
-        _window = window;
+        this.rings = rings;
+        ring = rings.Producer;
+        this.window = window;
     }
 
     /// <inheritdoc/>
-    internal override long BytesSent => _ring.Tail;
+    internal override long BytesSent => ring.Tail;
 
     /// <inheritdoc/>
-    internal override long Stalls => _ring.Stalls;
+    internal override long Stalls => ring.Stalls;
 
     /// <inheritdoc/>
-    internal override long FreeWindow => _ring.LastFree;
+    internal override long FreeWindow => ring.LastFree;
 
     /// <inheritdoc/>
-    internal override bool IsStalled => _ring.IsStalled;
+    internal override bool IsStalled => ring.IsStalled;
 
     /// <inheritdoc/>
     internal override long WaitingBytes
     {
         get
         {
-            lock (_ring.Gate)
+            lock (ring.Gate)
             {
-                return Blocks.Unsent + _ring.PeekUntaken();
+                return Blocks.Unsent + ring.PeekUntaken();
             }
         }
     }
@@ -48,7 +48,7 @@ internal sealed class RingChannelWriter : ChannelWriter
     /// <inheritdoc/>
     internal override void AddCredit(uint amount) =>
         // No byte of a ring uses up credit, so none can be given back.
-        throw CorruptFrame.Error(FrameType.Credit, Channel, "credit", $"is {amount} where 0 of the window of {_window} are in use");
+        throw CorruptFrame.Error(FrameType.Credit, Channel, "credit", $"is {amount} where 0 of the window of {window} are in use");
 
     /// <inheritdoc/>
     internal override void WriteControl(ref FrameWriter writer)
@@ -58,12 +58,12 @@ internal sealed class RingChannelWriter : ChannelWriter
             return;
         }
 
-        lock (_ring.Gate)
+        lock (ring.Gate)
         {
-            _ring.Finish();
+            ring.Finish();
         }
 
-        writer.WriteLarge(FrameType.End, Channel, (ulong)_ring.Tail);
+        writer.WriteLarge(FrameType.End, Channel, (ulong)ring.Tail);
         NoteEndSent();
     }
 
@@ -88,41 +88,41 @@ internal sealed class RingChannelWriter : ChannelWriter
     /// <inheritdoc/>
     private protected override void NoteReaderStopped()
     {
-        _rings.IsAbandonedByPeer = true;
-        lock (_ring.Gate)
+        rings.IsAbandonedByPeer = true;
+        lock (ring.Gate)
         {
-            _ring.Finish();
+            ring.Finish();
         }
 
-        _rings.Wake();
+        rings.Wake();
     }
 
     /// <inheritdoc/>
     private protected override void NoteFailure()
     {
-        lock (_ring.Gate)
+        lock (ring.Gate)
         {
-            _ring.Close();
+            ring.Close();
         }
 
-        _rings.Wake();
+        rings.Wake();
     }
 
     private void MoveBytes()
     {
         try
         {
-            lock (_ring.Gate)
+            lock (ring.Gate)
             {
-                for (int moves = 0; Blocks.Unsent > 0 && !_ring.IsFinished && _ring.TryGetRoom(out Span<byte> room); moves++)
+                for (int moves = 0; Blocks.Unsent > 0 && !ring.IsFinished && ring.TryGetRoom(out Span<byte> room); moves++)
                 {
                     if (moves == RingPair.MovesPerTurn)
                     {
-                        _rings.Wake();
+                        rings.Wake();
                         break;
                     }
 
-                    _ring.Publish(Blocks.MoveTo(room));
+                    ring.Publish(Blocks.MoveTo(room));
                 }
             }
         }

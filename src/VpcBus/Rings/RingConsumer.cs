@@ -12,19 +12,19 @@ internal sealed class RingConsumer
     /// <summary>A producer that waits for room is told when this part of the ring is free, or all of it.</summary>
     private const int RoomDivisor = 4;
 
-    private readonly RingArena _arena;
-    private readonly IRingSignals _signals;
-    private readonly int _slot;
-    private readonly uint _channel;
-    private readonly RingArena.Indices _indices;
-    private readonly RingArena.Data _data;
-    private readonly int _limit;
-    private long _head;
-    private long _read;
-    private long _tail;
-    private long _base;
-    private bool _wasFull;
-    private bool _isCut;
+    private readonly RingArena arena;
+    private readonly IRingSignals signals;
+    private readonly int slot;
+    private readonly uint channel;
+    private readonly RingArena.Indices indices;
+    private readonly RingArena.Data data;
+    private readonly int limit;
+    private long head;
+    private long read;
+    private long tail;
+    private long ringBase;
+    private bool wasFull;
+    private bool isCut;
 
     /// <summary>Makes the end of a ring.</summary>
     /// <param name="arena">The memory.</param>
@@ -35,14 +35,14 @@ internal sealed class RingConsumer
     /// <param name="window">The most bytes under way that this side takes.</param>
     internal RingConsumer(RingArena arena, BusSide side, IRingSignals signals, int slot, uint channel, int window)
     {
-        _arena = arena;
-        _signals = signals;
-        _slot = slot;
-        _channel = channel;
+        this.arena = arena;
+        this.signals = signals;
+        this.slot = slot;
+        this.channel = channel;
         BusSide producer = side == BusSide.Host ? BusSide.Guest : BusSide.Host;
-        _indices = arena.IndicesOf(slot, producer);
-        _data = arena.DataOf(slot, producer);
-        _limit = Math.Min(window, _data.Size);
+        indices = arena.IndicesOf(slot, producer);
+        data = arena.DataOf(slot, producer);
+        limit = Math.Min(window, data.Size);
         arena.AddUser();
     }
 
@@ -53,7 +53,7 @@ internal sealed class RingConsumer
     public long Stalls { get; private set; }
 
     /// <summary>Bytes that the producer may still put in, as far as this end has looked.</summary>
-    public long LastFree => _limit - (_tail - _head);
+    public long LastFree => limit - (tail - head);
 
     /// <summary>Who is told of stalls and of the first byte.</summary>
     public BusChannelPair? Owner { get; set; }
@@ -62,13 +62,13 @@ internal sealed class RingConsumer
     public long? Total { get; private set; }
 
     /// <summary>Bytes given back to the producer as room.</summary>
-    public long Head => _head;
+    public long Head => head;
 
     /// <summary>Bytes read so far; some of them may not be given back yet.</summary>
-    public long Read => _read;
+    public long Read => read;
 
     /// <summary>Whether the end is known and every byte before it read; also when the memory was let go of since.</summary>
-    public bool IsAtEnd => Total == _read && !_isCut;
+    public bool IsAtEnd => Total == read && !isCut;
 
     /// <summary>Whether the memory is let go of.</summary>
     public bool IsClosed { get; private set; }
@@ -85,7 +85,7 @@ internal sealed class RingConsumer
             if (Total is null)
             {
                 // First the wish, then the look: whichever side comes second sees what the first has written.
-                Volatile.Write(ref _indices.BytesWanted, 1);
+                Volatile.Write(ref indices.BytesWanted, 1);
                 Interlocked.MemoryBarrier();
                 length = Unread();
             }
@@ -96,35 +96,35 @@ internal sealed class RingConsumer
                 return false;
             }
 
-            Volatile.Write(ref _indices.BytesWanted, 0);
+            Volatile.Write(ref indices.BytesWanted, 0);
         }
 
-        bytes = _data.Piece(_read - _base, length);
+        bytes = data.Piece(read - ringBase, length);
         return true;
     }
 
     /// <summary>So many bytes were read. They still count as under way until <see cref="GiveBack"/>.</summary>
-    public void Advance(int length) => _read += length;
+    public void Advance(int length) => read += length;
 
     /// <summary>So many bytes are done with; the producer may use their room.</summary>
     public void GiveBack(int length)
     {
         NoteStall();
-        _head += length;
-        Volatile.Write(ref _indices.Head, _head);
+        head += length;
+        Volatile.Write(ref indices.Head, head);
         Interlocked.MemoryBarrier();
-        ref uint wanted = ref _indices.RoomWanted;
+        ref uint wanted = ref indices.RoomWanted;
         if (Volatile.Read(ref wanted) == 0)
         {
             return;
         }
 
-        // A producer that is woken for a few bytes of room costs more than it moves. _tail may be old, which only makes the room look
+        // A producer that is woken for a few bytes of room costs more than it moves. The known tail may be old, which only makes the room look
         // larger.
-        long room = _limit - (_tail - _head);
-        if ((room >= _limit / RoomDivisor || _head == _tail) && Interlocked.Exchange(ref wanted, 0) != 0)
+        long room = limit - (tail - head);
+        if ((room >= limit / RoomDivisor || head == tail) && Interlocked.Exchange(ref wanted, 0) != 0)
         {
-            _signals.Signal(_slot);
+            signals.Signal(slot);
         }
     }
 
@@ -139,9 +139,9 @@ internal sealed class RingConsumer
         }
 
         // One that has stopped reading has not looked at the ring since; then only what it knew can be held against the number.
-        if (IsClosed ? total < (ulong)_tail || total > long.MaxValue : total != (ulong)_tail)
+        if (IsClosed ? total < (ulong)tail || total > long.MaxValue : total != (ulong)tail)
         {
-            throw CorruptRing.Error(_channel, "total", $"is {total} and the tail {_tail}");
+            throw CorruptRing.Error(channel, "total", $"is {total} and the tail {tail}");
         }
 
         Total = (long)total;
@@ -152,15 +152,15 @@ internal sealed class RingConsumer
     {
         if (!IsClosed && Total is null)
         {
-            long tail = Volatile.Read(ref _indices.Tail);
-            if (tail >= _tail && tail - _head <= _limit)
+            long tail = Volatile.Read(ref indices.Tail);
+            if (tail >= this.tail && tail - head <= limit)
             {
                 NoteStall(tail);
                 return tail;
             }
         }
 
-        return _tail;
+        return this.tail;
     }
 
     /// <summary>Reads no more: lets go of the memory. What is unread is dropped, and its room given back.</summary>
@@ -171,16 +171,16 @@ internal sealed class RingConsumer
             return;
         }
 
-        if (Total is { } total && _head != total)
+        if (Total is { } total && head != total)
         {
-            _isCut = _read != total;
-            _read = total;
-            GiveBack((int)(total - _head));
+            isCut = read != total;
+            read = total;
+            GiveBack((int)(total - head));
         }
 
         IsClosed = true;
-        _arena.Release();
-        _signals.NoteClosed(_slot);
+        arena.Release();
+        signals.NoteClosed(slot);
     }
 
     private int Unread()
@@ -190,53 +190,53 @@ internal sealed class RingConsumer
             ReadTail();
         }
 
-        return (int)(_tail - _read);
+        return (int)(tail - read);
     }
 
     private void ReadTail()
     {
-        long tail = Volatile.Read(ref _indices.Tail);
-        long start = Volatile.Read(ref _indices.Base);
-        if (tail == _tail)
+        long tail = Volatile.Read(ref indices.Tail);
+        long start = Volatile.Read(ref indices.Base);
+        if (tail == this.tail)
         {
             return;
         }
 
-        if (tail < _tail || tail - _head > _limit)
+        if (tail < this.tail || tail - head > limit)
         {
-            throw CorruptRing.Error(_channel, "tail", $"is {tail}; it must lie between {_tail} and {_head + _limit}");
+            throw CorruptRing.Error(channel, "tail", $"is {tail}; it must lie between {this.tail} and {head + limit}");
         }
 
         // A new base belongs to the first bytes behind an empty ring.
-        if (start != _base)
+        if (start != ringBase)
         {
-            if (start != _tail || _head != _tail)
+            if (start != this.tail || head != this.tail)
             {
-                throw CorruptRing.Error(_channel, "base", $"is {start}, where {(_head == _tail ? $"{_base} or {_tail}" : $"{_base}")} was due");
+                throw CorruptRing.Error(channel, "base", $"is {start}, where {(head == this.tail ? $"{ringBase} or {this.tail}" : $"{ringBase}")} was due");
             }
 
-            _base = start;
+            ringBase = start;
         }
 
-        if (_tail == 0)
+        if (this.tail == 0)
         {
             Owner?.Note(ChannelEventKind.FirstByteReceived);
         }
 
-        _tail = tail;
+        this.tail = tail;
     }
 
-    private void NoteStall() => NoteStall(_tail);
+    private void NoteStall() => NoteStall(tail);
 
     private void NoteStall(long tail)
     {
-        bool full = tail - _head == _limit;
-        if (full && !_wasFull)
+        bool full = tail - head == limit;
+        if (full && !wasFull)
         {
             Stalls++;
             Owner?.Note(ChannelEventKind.ReceivingStalled);
         }
 
-        _wasFull = full;
+        wasFull = full;
     }
 }

@@ -9,7 +9,7 @@ public abstract class RingDevice : IDisposable
     /// <summary>How long a bus waits for the one before it to let go: its last readers may still empty their rings.</summary>
     private static readonly TimeSpan LetGoLimit = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim _free = new(1);
+    private readonly SemaphoreSlim free = new(1);
 
     /// <summary>Only this library makes them.</summary>
     private protected RingDevice()
@@ -27,11 +27,11 @@ public abstract class RingDevice : IDisposable
     /// <returns>False when it is in use, or not there; the bus goes without then.</returns>
     internal async ValueTask<bool> ReserveAsync(TimeProvider timeProvider, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(LetGoLimit, timeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using CancellationTokenSource limit = new(LetGoLimit, timeProvider);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await _free.WaitAsync(either.Token);
+            await free.WaitAsync(either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -48,7 +48,7 @@ public abstract class RingDevice : IDisposable
     }
 
     /// <summary>The bus for which the device was reserved does without it.</summary>
-    internal void GiveUp() => _free.Release();
+    internal void GiveUp() => free.Release();
 
     /// <summary>
     /// Takes memory and doorbell for the bus for which they are reserved. The device is free again when the arena's last user has let go.

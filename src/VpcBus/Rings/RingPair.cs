@@ -10,13 +10,13 @@ namespace VpcComApi.VpcBus.Rings;
 /// <param name="consumer">The end that this side takes bytes out of.</param>
 internal sealed class RingPair(RingBus bus, int slot, RingProducer producer, RingConsumer consumer) : LoopTask, IChannelTransport
 {
-    private BusConnection? _connection;
-    private RingChannelWriter? _output;
-    private RingChannelReader? _input;
-    private volatile bool _isOpen;
-    private volatile LoopTask? _relay;
-    private volatile bool _isGone;
-    private long _movedAtSignal = -1;
+    private BusConnection? connection;
+    private RingChannelWriter? output;
+    private RingChannelReader? input;
+    private volatile bool isOpen;
+    private volatile LoopTask? relay;
+    private volatile bool isGone;
+    private long movedAtSignal = -1;
 
     /// <summary>
     /// Pieces that are moved in one turn, each way. A guest decides how small the pieces are, and so how long it would take to move all
@@ -40,18 +40,18 @@ internal sealed class RingPair(RingBus bus, int slot, RingProducer producer, Rin
     public bool IsAbandonedByPeer { get; set; }
 
     /// <summary>Whether the pair has ended as far as the bus is concerned; its rings may still hold bytes.</summary>
-    public bool IsGone => _isGone;
+    public bool IsGone => isGone;
 
     /// <summary>Whose turn a signal calls for.</summary>
-    public LoopTask SignalTarget => _isGone ? this : _relay ?? this;
+    public LoopTask SignalTarget => isGone ? this : relay ?? this;
 
     /// <summary>The other side has signalled. On the loop's thread.</summary>
     /// <returns>Whether any byte was moved since it did so before; if not, that signal was for nothing.</returns>
     public bool NoteSignal()
     {
         long moved = producer.Tail + consumer.Read;
-        bool useful = moved != _movedAtSignal;
-        _movedAtSignal = moved;
+        bool useful = moved != movedAtSignal;
+        movedAtSignal = moved;
         return useful;
     }
 
@@ -60,11 +60,11 @@ internal sealed class RingPair(RingBus bus, int slot, RingProducer producer, Rin
     {
         producer.Owner = pair;
         consumer.Owner = pair;
-        _connection = connection;
-        _output = new RingChannelWriter(connection, pair, (uint)pair.OutputChannelId, sendWindow, this);
-        _input = new RingChannelReader(connection, pair, (uint)pair.InputChannelId, this);
-        _isOpen = true;
-        return (_output, _input);
+        this.connection = connection;
+        output = new RingChannelWriter(connection, pair, (uint)pair.OutputChannelId, sendWindow, this);
+        input = new RingChannelReader(connection, pair, (uint)pair.InputChannelId, this);
+        isOpen = true;
+        return (output, input);
     }
 
     /// <inheritdoc/>
@@ -75,26 +75,26 @@ internal sealed class RingPair(RingBus bus, int slot, RingProducer producer, Rin
     /// <returns>Whether it may: the pair's caller has not begun to use the pair.</returns>
     public bool TryHandOver(LoopTask relay)
     {
-        lock (_connection!.Gate)
+        lock (connection!.Gate)
         {
-            if (!_output!.IsUntouched || !_input!.IsUntouched)
+            if (!output!.IsUntouched || !input!.IsUntouched)
             {
                 return false;
             }
 
-            _input.LeaveToRelay();
-            _relay = relay;
+            input.LeaveToRelay();
+            this.relay = relay;
             return true;
         }
     }
 
     /// <summary>Gives whoever moves the bytes a turn: something has happened to the pair.</summary>
-    public void Wake() => Loop.Post(_relay ?? this);
+    public void Wake() => Loop.Post(relay ?? this);
 
     /// <summary>The pair has ended; its slot becomes free once the last bytes are out. Under the bus's gate.</summary>
     public void Leave()
     {
-        _isGone = true;
+        isGone = true;
         if (bus.Side == BusSide.Guest)
         {
             // When the host has drained its ring and heard the Pong that follows this, it may give the slot to another pair at any moment.
@@ -110,13 +110,13 @@ internal sealed class RingPair(RingBus bus, int slot, RingProducer producer, Rin
     internal override Turn Run(int budget)
     {
         long before = producer.Tail + consumer.Read;
-        if (_isGone)
+        if (isGone)
         {
             bus.FreeIfOver(this);
         }
-        else if (_isOpen)
+        else if (isOpen)
         {
-            Move(_connection!);
+            Move(connection!);
         }
 
         // Whoever wants another turn has asked for it.
@@ -130,8 +130,8 @@ internal sealed class RingPair(RingBus bus, int slot, RingProducer producer, Rin
     {
         lock (connection.Gate)
         {
-            _output!.Move();
-            _input!.Move();
+            output!.Move();
+            input!.Move();
         }
 
         connection.WakeWriter();

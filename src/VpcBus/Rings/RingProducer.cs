@@ -12,21 +12,21 @@ internal sealed class RingProducer
     /// <summary>Bytes at a ring's beginning that stay resident when its pages are given back.</summary>
     private const int KeptBytes = 16 * 1024;
 
-    private readonly RingArena _arena;
-    private readonly BusSide _side;
-    private readonly IRingSignals _signals;
-    private readonly int _slot;
-    private readonly uint _channel;
-    private readonly RingArena.Indices _indices;
-    private readonly RingArena.Data _data;
-    private readonly int _limit;
-    private long _tail;
-    private long _head;
-    private long _base;
-    private long _tailAtTick;
-    private int _touched;
-    private bool _stalled;
-    private bool _isLeft;
+    private readonly RingArena arena;
+    private readonly BusSide side;
+    private readonly IRingSignals signals;
+    private readonly int slot;
+    private readonly uint channel;
+    private readonly RingArena.Indices indices;
+    private readonly RingArena.Data data;
+    private readonly int limit;
+    private long tail;
+    private long head;
+    private long ringBase;
+    private long tailAtTick;
+    private int touched;
+    private bool stalled;
+    private bool isLeft;
 
     /// <summary>Makes the end of a ring.</summary>
     /// <param name="arena">The memory.</param>
@@ -37,14 +37,14 @@ internal sealed class RingProducer
     /// <param name="window">The most bytes under way that the other side takes.</param>
     internal RingProducer(RingArena arena, BusSide side, IRingSignals signals, int slot, uint channel, int window)
     {
-        _arena = arena;
-        _side = side;
-        _signals = signals;
-        _slot = slot;
-        _channel = channel;
-        _indices = arena.IndicesOf(slot, side);
-        _data = arena.DataOf(slot, side);
-        _limit = Math.Min(window, _data.Size);
+        this.arena = arena;
+        this.side = side;
+        this.signals = signals;
+        this.slot = slot;
+        this.channel = channel;
+        indices = arena.IndicesOf(slot, side);
+        data = arena.DataOf(slot, side);
+        limit = Math.Min(window, data.Size);
         arena.AddUser();
     }
 
@@ -52,29 +52,29 @@ internal sealed class RingProducer
     public Lock Gate { get; } = new();
 
     /// <summary>Bytes put in so far. Stays after the end.</summary>
-    public long Tail => _tail;
+    public long Tail => tail;
 
     /// <summary>How often bytes were there and no room.</summary>
     public long Stalls { get; private set; }
 
     /// <summary>Whether bytes are there and no room.</summary>
-    public bool IsStalled => _stalled;
+    public bool IsStalled => stalled;
 
     /// <summary>Room in bytes at the last look.</summary>
-    public long LastFree => _limit - (_tail - _head);
+    public long LastFree => limit - (tail - head);
 
     /// <summary>
     /// Bytes that the other side has not taken, by what it says now. A lie is not found out here, but at the next decision.
     /// </summary>
     public long PeekUntaken()
     {
-        if (IsClosed || _isLeft)
+        if (IsClosed || isLeft)
         {
             return 0;
         }
 
-        long head = Volatile.Read(ref _indices.Head);
-        return _tail - Math.Clamp(head, _head, _tail);
+        long head = Volatile.Read(ref indices.Head);
+        return tail - Math.Clamp(head, this.head, tail);
     }
 
     /// <summary>Who is told of stalls and of the first byte.</summary>
@@ -93,7 +93,7 @@ internal sealed class RingProducer
     public void Leave()
     {
         IsFinished = true;
-        _isLeft = true;
+        isLeft = true;
     }
 
     /// <summary>Finds room for bytes in one piece.</summary>
@@ -106,14 +106,14 @@ internal sealed class RingProducer
         if (free == 0)
         {
             // First the wish, then the look: whichever side comes second sees what the first has written.
-            Volatile.Write(ref _indices.RoomWanted, 1);
+            Volatile.Write(ref indices.RoomWanted, 1);
             Interlocked.MemoryBarrier();
             free = Free();
             if (free == 0)
             {
-                if (!_stalled)
+                if (!stalled)
                 {
-                    _stalled = true;
+                    stalled = true;
                     Stalls++;
                     Owner?.Note(ChannelEventKind.SendingStalled);
                 }
@@ -122,49 +122,49 @@ internal sealed class RingProducer
                 return false;
             }
 
-            Volatile.Write(ref _indices.RoomWanted, 0);
+            Volatile.Write(ref indices.RoomWanted, 0);
         }
 
-        _stalled = false;
-        if (_head == _tail)
+        stalled = false;
+        if (head == tail)
         {
             // An empty ring begins anew at its first byte: while the other side keeps up, few pages are touched, and those stay in the
             // cache.
-            _base = _tail;
+            ringBase = tail;
         }
 
-        room = _data.Piece(_tail - _base, free);
+        room = data.Piece(tail - ringBase, free);
         return true;
     }
 
     /// <summary>Lets the other side have bytes that were put where <see cref="TryGetRoom"/> said.</summary>
     public void Publish(int length)
     {
-        int end = _data.OffsetOf(_tail - _base) + length;
-        if (end > _touched)
+        int end = data.OffsetOf(tail - ringBase) + length;
+        if (end > touched)
         {
-            _touched = end;
+            touched = end;
             if (end > KeptBytes)
             {
-                _signals.NoteTouched();
+                signals.NoteTouched();
             }
         }
 
-        if (_tail == 0)
+        if (tail == 0)
         {
             Owner?.Note(ChannelEventKind.FirstByteSent);
         }
 
-        _tail += length;
-        Volatile.Write(ref _indices.Base, _base);
-        Volatile.Write(ref _indices.Tail, _tail);
+        tail += length;
+        Volatile.Write(ref indices.Base, ringBase);
+        Volatile.Write(ref indices.Tail, tail);
 
         // The full barrier that TryGetRoom's counterpart needs lies between the tail and this look at the wish.
         Interlocked.MemoryBarrier();
-        ref uint wanted = ref _indices.BytesWanted;
+        ref uint wanted = ref indices.BytesWanted;
         if (Volatile.Read(ref wanted) != 0 && Interlocked.Exchange(ref wanted, 0) != 0)
         {
-            _signals.Signal(_slot);
+            signals.Signal(slot);
         }
     }
 
@@ -173,15 +173,15 @@ internal sealed class RingProducer
     public bool IsDrained()
     {
         ReadHead();
-        if (_head == _tail)
+        if (head == tail)
         {
             return true;
         }
 
-        Volatile.Write(ref _indices.RoomWanted, 1);
+        Volatile.Write(ref indices.RoomWanted, 1);
         Interlocked.MemoryBarrier();
         ReadHead();
-        return _head == _tail;
+        return head == tail;
     }
 
     /// <summary>Gives back the pages of a ring that has been empty for a while. Only the producer can: nobody else puts bytes in.</summary>
@@ -189,20 +189,20 @@ internal sealed class RingProducer
     /// <exception cref="BusException">The other side broke the rules.</exception>
     public bool Trim()
     {
-        if (IsClosed || _isLeft || _touched <= KeptBytes)
+        if (IsClosed || isLeft || touched <= KeptBytes)
         {
             return false;
         }
 
         ReadHead();
-        if (_head != _tail || _tail != _tailAtTick)
+        if (head != tail || tail != tailAtTick)
         {
-            _tailAtTick = _tail;
+            tailAtTick = tail;
             return true;
         }
 
-        _arena.DiscardData(_slot, _side);
-        _touched = 0;
+        arena.DiscardData(slot, side);
+        touched = 0;
         return false;
     }
 
@@ -213,24 +213,24 @@ internal sealed class RingProducer
         {
             IsFinished = true;
             IsClosed = true;
-            _arena.Release();
+            arena.Release();
         }
     }
 
     private int Free()
     {
         ReadHead();
-        return (int)(_limit - (_tail - _head));
+        return (int)(limit - (tail - head));
     }
 
     private void ReadHead()
     {
-        long head = Volatile.Read(ref _indices.Head);
-        if (head < _head || head > _tail)
+        long head = Volatile.Read(ref indices.Head);
+        if (head < this.head || head > tail)
         {
-            throw CorruptRing.Error(_channel, "head", $"is {head}; it must lie between {_head} and {_tail}");
+            throw CorruptRing.Error(channel, "head", $"is {head}; it must lie between {this.head} and {tail}");
         }
 
-        _head = head;
+        this.head = head;
     }
 }

@@ -21,19 +21,19 @@ internal sealed class RingSignals : LoopTask, ILoopDoorbell, IRingSignals
     /// </summary>
     private const int MuteMilliseconds = 10;
 
-    private readonly EventLoop _loop;
-    private readonly RingDoorbell _doorbell;
-    private readonly RingPair?[] _pairs;
-    private readonly Lock _gate = new();
-    private readonly SignalBudget _budget = new();
-    private readonly RingArena.Doorbell _own;
-    private readonly RingArena.Doorbell _peers;
-    private readonly int _token;
-    private BusConnection? _bus;
-    private bool _closed;
-    private bool _deaf;
-    private long _mutedUntil;
-    private volatile bool _needsTick;
+    private readonly EventLoop loop;
+    private readonly RingDoorbell doorbell;
+    private readonly RingPair?[] pairs;
+    private readonly Lock gate = new();
+    private readonly SignalBudget budget = new();
+    private readonly RingArena.Doorbell own;
+    private readonly RingArena.Doorbell peers;
+    private readonly int token;
+    private BusConnection? bus;
+    private bool closed;
+    private bool deaf;
+    private long mutedUntil;
+    private volatile bool needsTick;
 
     /// <summary>Watches the doorbell. It goes with this object.</summary>
     /// <param name="loop">The process's loop, which outlives this object.</param>
@@ -44,19 +44,19 @@ internal sealed class RingSignals : LoopTask, ILoopDoorbell, IRingSignals
     /// <exception cref="IOException">The system has no room for it; the doorbell is left alone.</exception>
     public RingSignals(EventLoop loop, BusSide side, RingArena arena, RingDoorbell doorbell, RingPair?[] pairs)
     {
-        _loop = loop;
-        _doorbell = doorbell;
-        _pairs = pairs;
-        _own = arena.DoorbellOf(side);
-        _peers = arena.DoorbellOf(side == BusSide.Host ? BusSide.Guest : BusSide.Host);
-        _token = loop.Register(this, doorbell.Number, Libc.EPOLLIN);
+        this.loop = loop;
+        this.doorbell = doorbell;
+        this.pairs = pairs;
+        own = arena.DoorbellOf(side);
+        peers = arena.DoorbellOf(side == BusSide.Host ? BusSide.Guest : BusSide.Host);
+        token = loop.Register(this, doorbell.Number, Libc.EPOLLIN);
     }
 
     /// <inheritdoc/>
-    public bool NeedsTick => _needsTick;
+    public bool NeedsTick => needsTick;
 
     /// <inheritdoc/>
-    public int LongestSleep => Volatile.Read(ref _mutedUntil) != 0 ? MuteMilliseconds : _needsTick ? EventLoop.TickMilliseconds : -1;
+    public int LongestSleep => Volatile.Read(ref mutedUntil) != 0 ? MuteMilliseconds : needsTick ? EventLoop.TickMilliseconds : -1;
 
     /// <summary>How often this side stopped listening to signals for a while because they were for nothing.</summary>
     public int Mutes { get; private set; }
@@ -65,46 +65,46 @@ internal sealed class RingSignals : LoopTask, ILoopDoorbell, IRingSignals
     /// <param name="bus">What ends when the signals fail.</param>
     public void Start(BusConnection bus)
     {
-        lock (_gate)
+        lock (gate)
         {
-            _bus = bus;
+            this.bus = bus;
             EndIfDeaf();
         }
 
-        _loop.Add(this);
+        loop.Add(this);
     }
 
     /// <summary>Listens no more, and lets go of the doorbell. Once.</summary>
     public void Close()
     {
-        _loop.Remove(this);
+        loop.Remove(this);
         bool deaf;
-        lock (_gate)
+        lock (gate)
         {
-            _closed = true;
-            deaf = _deaf;
+            closed = true;
+            deaf = this.deaf;
         }
 
         if (!deaf)
         {
-            _loop.Unregister(_token, _doorbell.Number);
+            loop.Unregister(token, doorbell.Number);
         }
 
-        _doorbell.Dispose();
+        doorbell.Dispose();
     }
 
     /// <inheritdoc/>
     public void Signal(int slot)
     {
-        Interlocked.Or(ref _peers.Word(slot / 64), 1UL << (slot % 64));
-        Interlocked.Or(ref _peers.Summary, 1UL << (slot / 64));
-        if (Volatile.Read(ref _peers.Sleeping) != 0 && Interlocked.Exchange(ref _peers.Sleeping, 0) != 0)
+        Interlocked.Or(ref peers.Word(slot / 64), 1UL << (slot % 64));
+        Interlocked.Or(ref peers.Summary, 1UL << (slot / 64));
+        if (Volatile.Read(ref peers.Sleeping) != 0 && Interlocked.Exchange(ref peers.Sleeping, 0) != 0)
         {
-            lock (_gate)
+            lock (gate)
             {
-                if (!_closed)
+                if (!closed)
                 {
-                    _doorbell.Ring();
+                    doorbell.Ring();
                 }
             }
         }
@@ -113,28 +113,28 @@ internal sealed class RingSignals : LoopTask, ILoopDoorbell, IRingSignals
     /// <inheritdoc/>
     public void NoteTouched()
     {
-        if (!_needsTick)
+        if (!needsTick)
         {
-            _needsTick = true;
-            _loop.Post(this);
+            needsTick = true;
+            loop.Post(this);
         }
     }
 
     /// <inheritdoc/>
     public void NoteClosed(int slot)
     {
-        if (Volatile.Read(ref _pairs[slot]) is { IsGone: true } pair)
+        if (Volatile.Read(ref pairs[slot]) is { IsGone: true } pair)
         {
-            _loop.Post(pair);
+            loop.Post(pair);
         }
     }
 
     /// <inheritdoc/>
     public bool TakeSignals()
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (_closed || IsMuted() || Volatile.Read(ref _own.Summary) == 0)
+            if (closed || IsMuted() || Volatile.Read(ref own.Summary) == 0)
             {
                 return false;
             }
@@ -143,29 +143,29 @@ internal sealed class RingSignals : LoopTask, ILoopDoorbell, IRingSignals
             bool within = true;
 
             // Any bits may stand there: they only ever choose who gets a turn.
-            ulong summary = Interlocked.Exchange(ref _own.Summary, 0);
+            ulong summary = Interlocked.Exchange(ref own.Summary, 0);
             while (summary != 0)
             {
                 int word = BitOperations.TrailingZeroCount(summary);
                 summary &= summary - 1;
-                ulong bits = Interlocked.Exchange(ref _own.Word(word), 0);
-                within &= bits != 0 || _budget.NoteIdle(Environment.TickCount64);
+                ulong bits = Interlocked.Exchange(ref own.Word(word), 0);
+                within &= bits != 0 || budget.NoteIdle(Environment.TickCount64);
                 while (bits != 0)
                 {
                     int slot = (word * 64) + BitOperations.TrailingZeroCount(bits);
                     bits &= bits - 1;
-                    if (slot < _pairs.Length && Volatile.Read(ref _pairs[slot]) is { } pair)
+                    if (slot < pairs.Length && Volatile.Read(ref pairs[slot]) is { } pair)
                     {
                         any = true;
-                        _loop.Post(pair.SignalTarget);
+                        loop.Post(pair.SignalTarget);
                         if (pair.NoteSignal())
                         {
-                            _budget.NoteUseful();
+                            budget.NoteUseful();
                             continue;
                         }
                     }
 
-                    within &= _budget.NoteIdle(Environment.TickCount64);
+                    within &= budget.NoteIdle(Environment.TickCount64);
                 }
             }
 
@@ -181,26 +181,26 @@ internal sealed class RingSignals : LoopTask, ILoopDoorbell, IRingSignals
     /// <inheritdoc/>
     public bool BeginSleep()
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (_closed || _mutedUntil != 0)
+            if (closed || mutedUntil != 0)
             {
                 return true;
             }
 
-            Interlocked.Exchange(ref _own.Sleeping, 1);
-            return Volatile.Read(ref _own.Summary) == 0;
+            Interlocked.Exchange(ref own.Sleeping, 1);
+            return Volatile.Read(ref own.Summary) == 0;
         }
     }
 
     /// <inheritdoc/>
     public void EndSleep()
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (!_closed)
+            if (!closed)
             {
-                Volatile.Write(ref _own.Sleeping, 0);
+                Volatile.Write(ref own.Sleeping, 0);
             }
         }
     }
@@ -209,9 +209,9 @@ internal sealed class RingSignals : LoopTask, ILoopDoorbell, IRingSignals
     public void Tick()
     {
         // Cleared first: what is touched from here on asks anew.
-        _needsTick = false;
+        needsTick = false;
         bool again = false;
-        foreach (RingPair? pair in _pairs)
+        foreach (RingPair? pair in pairs)
         {
             if (pair is null)
             {
@@ -226,39 +226,39 @@ internal sealed class RingSignals : LoopTask, ILoopDoorbell, IRingSignals
                 }
                 catch (BusException corrupt)
                 {
-                    _bus!.EndAsCorrupt(corrupt);
+                    bus!.EndAsCorrupt(corrupt);
                 }
             }
         }
 
         if (again)
         {
-            _needsTick = true;
+            needsTick = true;
         }
     }
 
     /// <summary>Something broke that should not: ends the bus, and nothing else.</summary>
     internal override void Fail(Exception failure) =>
-        _bus!.EndAsCorrupt(failure as BusException ?? new BusException(BusError.LinkLost, $"The rings failed: {failure.Message}", failure));
+        bus!.EndAsCorrupt(failure as BusException ?? new BusException(BusError.LinkLost, $"The rings failed: {failure.Message}", failure));
 
     internal override void NoteEvents(uint events)
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (_closed || _deaf)
+            if (closed || deaf)
             {
                 return;
             }
 
-            nint length = _doorbell.Drain();
+            nint length = doorbell.Drain();
             if (length == 0 || (length < 0 && (events & (Libc.EPOLLHUP | Libc.EPOLLERR)) != 0))
             {
                 // The other process is gone, or wants not to wake this one any more. The link tells which.
-                _deaf = true;
-                _loop.Unregister(_token, _doorbell.Number);
+                deaf = true;
+                loop.Unregister(token, doorbell.Number);
                 EndIfDeaf();
             }
-            else if (!_budget.NoteIdle(Environment.TickCount64) && _mutedUntil == 0)
+            else if (!budget.NoteIdle(Environment.TickCount64) && mutedUntil == 0)
             {
                 Mute();
             }
@@ -270,9 +270,9 @@ internal sealed class RingSignals : LoopTask, ILoopDoorbell, IRingSignals
     /// <summary>A doorbell that can end by itself would leave both sides waiting for each other. Under the gate.</summary>
     private void EndIfDeaf()
     {
-        if (_deaf && _doorbell.EndsBus)
+        if (deaf && doorbell.EndsBus)
         {
-            _bus?.EndAsCorrupt(new BusException(BusError.LinkLost, "The doorbell of the rings has ended."));
+            bus?.EndAsCorrupt(new BusException(BusError.LinkLost, "The doorbell of the rings has ended."));
         }
     }
 
@@ -280,25 +280,25 @@ internal sealed class RingSignals : LoopTask, ILoopDoorbell, IRingSignals
     private void Mute()
     {
         Mutes++;
-        _mutedUntil = Environment.TickCount64 + MuteMilliseconds;
-        if (!_deaf)
+        mutedUntil = Environment.TickCount64 + MuteMilliseconds;
+        if (!deaf)
         {
-            _loop.Change(_token, _doorbell.Number, events: 0);
+            loop.Change(token, doorbell.Number, events: 0);
         }
     }
 
     /// <summary>Whether signals are not listened to now. Under the gate.</summary>
     private bool IsMuted()
     {
-        if (_mutedUntil == 0 || Environment.TickCount64 < _mutedUntil)
+        if (mutedUntil == 0 || Environment.TickCount64 < mutedUntil)
         {
-            return _mutedUntil != 0;
+            return mutedUntil != 0;
         }
 
-        _mutedUntil = 0;
-        if (!_deaf)
+        mutedUntil = 0;
+        if (!deaf)
         {
-            _loop.Change(_token, _doorbell.Number, Libc.EPOLLIN);
+            loop.Change(token, doorbell.Number, Libc.EPOLLIN);
         }
 
         return false;

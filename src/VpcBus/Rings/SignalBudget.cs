@@ -19,20 +19,20 @@ internal sealed class SignalBudget
     /// <summary>What a signal that moved bytes earns: some for nothing come with each, by chance of time or to end a sleep.</summary>
     private const int Earned = 2;
 
-    private int _left = Most;
-    private long _filledAt;
+    private int left = Most;
+    private long filledAt;
 
     /// <summary>A signal was followed by bytes that moved.</summary>
-    public void NoteUseful() => _left = Math.Min(_left + Earned, Most);
+    public void NoteUseful() => left = Math.Min(left + Earned, Most);
 
     /// <summary>A signal was for nothing.</summary>
     /// <param name="now">The time in milliseconds.</param>
     /// <returns>False when the budget is used up.</returns>
     public bool NoteIdle(long now)
     {
-        _left = (int)Math.Min(Most, _left + ((now - _filledAt) * PerMillisecond));
-        _filledAt = now;
-        _left = Math.Max(_left - 1, 0);
-        return _left > 0;
+        left = (int)Math.Min(Most, left + ((now - filledAt) * PerMillisecond));
+        filledAt = now;
+        left = Math.Max(left - 1, 0);
+        return left > 0;
     }
 }

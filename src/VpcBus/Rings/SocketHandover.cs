@@ -60,7 +60,7 @@ internal sealed class SocketHandover(Socket socket) : RingHandover
 
     private RingBus? TrySend(BusOptions options, BusPeer peer)
     {
-        var layout = new RingLayout(Math.Min(Math.Min(options.MaxChannelPairs, peer.MaxChannelPairs), RingLayout.MaxRings), options.RingSize);
+        RingLayout layout = new(Math.Min(Math.Min(options.MaxChannelPairs, peer.MaxChannelPairs), RingLayout.MaxRings), options.RingSize);
         if (RingArena.TryCreate(layout, out SafeDescriptor memory) is not { } arena)
         {
             return null;

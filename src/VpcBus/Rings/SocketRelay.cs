@@ -15,22 +15,22 @@ namespace VpcComApi.VpcBus.Rings;
 /// </remarks>
 internal sealed class SocketRelay : LoopTask, IDirectRelay
 {
-    private readonly EventLoop _loop;
-    private readonly SafeDescriptor _socket;
-    private readonly int _descriptor;
-    private readonly int _token;
-    private readonly BusChannelPair _pair;
-    private volatile RingPair? _rings;
+    private readonly EventLoop loop;
+    private readonly SafeDescriptor socket;
+    private readonly int descriptor;
+    private readonly int token;
+    private readonly BusChannelPair pair;
+    private volatile RingPair? rings;
 
     private SocketRelay(EventLoop loop, SafeDescriptor socket, BusChannelPair pair, bool resetEnds)
     {
-        _loop = loop;
-        _socket = socket;
-        _descriptor = socket.Number;
-        _pair = pair;
-        ToBus = new SocketToRing(this, _descriptor, resetEnds);
-        FromBus = new RingToSocket(this, _descriptor);
-        _token = loop.Register(this, _descriptor, Libc.EPOLLIN | Libc.EPOLLOUT | Libc.EPOLLRDHUP | Libc.EPOLLET);
+        this.loop = loop;
+        this.socket = socket;
+        descriptor = socket.Number;
+        this.pair = pair;
+        ToBus = new SocketToRing(this, descriptor, resetEnds);
+        FromBus = new RingToSocket(this, descriptor);
+        token = loop.Register(this, descriptor, Libc.EPOLLIN | Libc.EPOLLOUT | Libc.EPOLLRDHUP | Libc.EPOLLET);
     }
 
     /// <summary>From the socket to the bus.</summary>
@@ -64,13 +64,13 @@ internal sealed class SocketRelay : LoopTask, IDirectRelay
             loop = EventLoop.Acquire();
             if (!socket.IsInvalid)
             {
-                var relay = new SocketRelay(loop, socket, pair, resetEnds);
+                SocketRelay relay = new(loop, socket, pair, resetEnds);
                 if (relay.TryTake(rings))
                 {
                     return relay;
                 }
 
-                loop.Unregister(relay._token, relay._descriptor);
+                loop.Unregister(relay.token, relay.descriptor);
             }
         }
         catch (Exception failure) when (failure is IOException or ObjectDisposedException)
@@ -84,14 +84,14 @@ internal sealed class SocketRelay : LoopTask, IDirectRelay
     }
 
     /// <summary>Gives the relay a turn: one of its directions was told to stop.</summary>
-    public void Wake() => _loop.Post(this);
+    public void Wake() => loop.Post(this);
 
     /// <summary>Lets go of the socket. When both directions are over.</summary>
     public void Dispose()
     {
-        _loop.Unregister(_token, _descriptor);
-        _socket.Dispose();
-        _loop.Release();
+        loop.Unregister(token, descriptor);
+        socket.Dispose();
+        loop.Release();
     }
 
     internal override void NoteEvents(uint events)
@@ -109,7 +109,7 @@ internal sealed class SocketRelay : LoopTask, IDirectRelay
 
     internal override Turn Run(int budget)
     {
-        if (_rings is not { } rings)
+        if (this.rings is not { } rings)
         {
             return default;
         }
@@ -125,14 +125,14 @@ internal sealed class SocketRelay : LoopTask, IDirectRelay
         catch (BusException corrupt)
         {
             // The end of the bus ends the pair, and that ends this.
-            _pair.EndAsCorrupt(corrupt);
+            pair.EndAsCorrupt(corrupt);
             return default;
         }
     }
 
     internal override void Fail(Exception failure)
     {
-        _pair.Abort(new BusException(BusError.ChannelReset, $"The relay failed: {failure.Message}", failure));
+        pair.Abort(new BusException(BusError.ChannelReset, $"The relay failed: {failure.Message}", failure));
         ToBus.End(new DirectRelayEnd(DirectRelayEndKind.Stopped));
         FromBus.End(new DirectRelayEnd(DirectRelayEndKind.Stopped));
     }
@@ -144,8 +144,8 @@ internal sealed class SocketRelay : LoopTask, IDirectRelay
             return false;
         }
 
-        _rings = rings;
-        _loop.Post(this);
+        this.rings = rings;
+        loop.Post(this);
         return true;
     }
 }

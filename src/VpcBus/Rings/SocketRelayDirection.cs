@@ -13,15 +13,15 @@ namespace VpcComApi.VpcBus.Rings;
 /// <param name="descriptor">The socket.</param>
 internal abstract class SocketRelayDirection(SocketRelay relay, int descriptor) : IDirectRelayDirection
 {
-    private readonly TaskCompletionSource<DirectRelayEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile bool _isStopped;
-    private long _bytes;
+    private readonly TaskCompletionSource<DirectRelayEnd> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool isStopped;
+    private long bytes;
 
     /// <inheritdoc/>
-    public Task<DirectRelayEnd> Ended => _ended.Task;
+    public Task<DirectRelayEnd> Ended => ended.Task;
 
     /// <inheritdoc/>
-    public long Bytes => Volatile.Read(ref _bytes);
+    public long Bytes => Volatile.Read(ref bytes);
 
     /// <summary>Whether nothing more will be moved. The loop's own.</summary>
     public bool IsOver { get; private set; }
@@ -30,7 +30,7 @@ internal abstract class SocketRelayDirection(SocketRelay relay, int descriptor) 
     public bool IsSocketReady { get; set; } = true;
 
     /// <summary>Whether the direction was told to stop.</summary>
-    protected bool IsStopped => _isStopped;
+    protected bool IsStopped => isStopped;
 
     /// <summary>The socket.</summary>
     protected int Descriptor => descriptor;
@@ -38,7 +38,7 @@ internal abstract class SocketRelayDirection(SocketRelay relay, int descriptor) 
     /// <inheritdoc/>
     public void Stop()
     {
-        _isStopped = true;
+        isStopped = true;
         relay.Wake();
     }
 
@@ -46,7 +46,7 @@ internal abstract class SocketRelayDirection(SocketRelay relay, int descriptor) 
     public void End(DirectRelayEnd end)
     {
         IsOver = true;
-        _ended.TrySetResult(end);
+        ended.TrySetResult(end);
     }
 
     /// <summary>The socket has failed.</summary>
@@ -65,6 +65,6 @@ internal abstract class SocketRelayDirection(SocketRelay relay, int descriptor) 
     protected void Count(int length, ref int left)
     {
         left -= Math.Max(length, TurnQueue.LeastCost);
-        Volatile.Write(ref _bytes, _bytes + length);
+        Volatile.Write(ref bytes, bytes + length);
     }
 }

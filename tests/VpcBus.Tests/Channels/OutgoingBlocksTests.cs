@@ -11,7 +11,7 @@ internal sealed class OutgoingBlocksTests
     [Test]
     public void Bytes_are_unsent_once_they_are_flushed()
     {
-        var blocks = new OutgoingBlocks();
+        OutgoingBlocks blocks = new();
         Write(blocks, 10);
         Assert.That((blocks.Unflushed, blocks.Unsent), Is.EqualTo((10L, 0L)));
 
@@ -23,7 +23,7 @@ internal sealed class OutgoingBlocksTests
     [Test]
     public void Bytes_come_out_in_order_over_several_blocks()
     {
-        var blocks = new OutgoingBlocks();
+        OutgoingBlocks blocks = new();
         byte[] sent = new byte[3 * Large];
         new Random(20_261_130).NextBytes(sent);
         for (int part = 0; part < 3; part++)
@@ -47,7 +47,7 @@ internal sealed class OutgoingBlocksTests
     [Test]
     public void A_block_that_the_link_holds_is_given_back_when_the_link_lets_go_of_it()
     {
-        var blocks = new OutgoingBlocks();
+        OutgoingBlocks blocks = new();
         Write(blocks, 10);
         blocks.Flush();
         OutgoingSegment lent = blocks.BeginFrame();
@@ -64,7 +64,7 @@ internal sealed class OutgoingBlocksTests
     [Test]
     public void Memory_that_the_caller_holds_outlives_a_discard_until_the_next_flush()
     {
-        var blocks = new OutgoingBlocks();
+        OutgoingBlocks blocks = new();
         Memory<byte> held = blocks.GetMemory(0);
 
         blocks.Discard();
@@ -80,7 +80,7 @@ internal sealed class OutgoingBlocksTests
     [Test]
     public void No_more_can_be_written_than_was_handed_out()
     {
-        var blocks = new OutgoingBlocks();
+        OutgoingBlocks blocks = new();
         int room = blocks.GetMemory(0).Length;
 
         Assert.That(() => blocks.Advance(room + 1), Throws.TypeOf<ArgumentOutOfRangeException>());

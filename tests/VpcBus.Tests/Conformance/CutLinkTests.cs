@@ -15,9 +15,9 @@ internal sealed class CutLinkTests
     [Test]
     public async Task A_link_that_breaks_at_a_random_byte_ends_everything([Range(1, 25)] int seed)
     {
-        var random = new Random(seed);
+        Random random = new(seed);
         LinkPair plain = DuplexPipeStream.CreateLink();
-        await using var link = new LinkPair(new CutStream(plain.Host, random.Next(0, 400_000)), plain.Guest);
+        await using LinkPair link = new(new CutStream(plain.Host, random.Next(0, 400_000)), plain.Guest);
 
         await UseUntilItBreaksAsync(link, seed);
     }
@@ -26,7 +26,7 @@ internal sealed class CutLinkTests
     public async Task A_link_that_breaks_early_ends_everything([Range(0, 160, 4)] int bytesBeforeCut)
     {
         LinkPair plain = DuplexPipeStream.CreateLink();
-        await using var link = new LinkPair(new CutStream(plain.Host, bytesBeforeCut), plain.Guest);
+        await using LinkPair link = new(new CutStream(plain.Host, bytesBeforeCut), plain.Guest);
 
         await UseUntilItBreaksAsync(link, bytesBeforeCut);
     }
@@ -76,7 +76,7 @@ internal sealed class CutLinkTests
 
         async Task SendAsync(PipeWriter output)
         {
-            var random = new Random(seed);
+            Random random = new(seed);
             for (int sent = 0; sent < 30_000;)
             {
                 byte[] block = new byte[Math.Min(random.Next(1, 10_000), 30_000 - sent)];

@@ -77,12 +77,12 @@ internal abstract class LinkConformanceTests
         await using LinkPair link = await CreateLinkAsync();
         var older = new { Min = 1, Max = 2 };
         var newer = new { Min = 3, Max = 4 };
-        var host = new BusOptions
+        BusOptions host = new()
         {
             Side = BusSide.Host, ComponentVersion = "h",
             MinRevision = hostIsNewer ? newer.Min : older.Min, MaxRevision = hostIsNewer ? newer.Max : older.Max,
         };
-        var guest = new BusOptions
+        BusOptions guest = new()
         {
             Side = BusSide.Guest, ComponentVersion = "g",
             MinRevision = hostIsNewer ? older.Min : newer.Min, MaxRevision = hostIsNewer ? older.Max : newer.Max,
@@ -107,7 +107,7 @@ internal abstract class LinkConformanceTests
         for (int round = 1; round <= RefusalRounds; round++)
         {
             await using LinkPair link = await CreateLinkAsync();
-            var newer = new BusOptions { Side = BusSide.Host, ComponentVersion = "Host 3.0", MinRevision = 3, MaxRevision = 4 };
+            BusOptions newer = new() { Side = BusSide.Host, ComponentVersion = "Host 3.0", MinRevision = 3, MaxRevision = 4 };
             Task<BusConnection> hosting = BusConnection.EstablishAsync(link.Host, newer);
             Task<BusConnection> visiting = BusConnection.EstablishAsync(link.Guest, BusPair.Options(BusSide.Guest));
 
@@ -146,7 +146,7 @@ internal abstract class LinkConformanceTests
         BusChannelOffer? offer = await bus.Guest.ReceiveOfferAsync();
         await offer!.RejectAsync((int)RelayRejection.ConnectionRefused, "Nobody listens on port 1.");
 
-        var refusal = (BusChannelRejectedException)await BusAssert.FailsAsync(offering, BusError.Rejected);
+        BusChannelRejectedException refusal = (BusChannelRejectedException)await BusAssert.FailsAsync(offering, BusError.Rejected);
         Assert.That(refusal.Code, Is.EqualTo((int)RelayRejection.ConnectionRefused));
         Assert.That(refusal.Reason, Is.EqualTo("Nobody listens on port 1."));
         Assert.That(refusal.Service, Is.EqualTo("tcp:1"));
@@ -158,7 +158,7 @@ internal abstract class LinkConformanceTests
     public async Task An_offer_that_is_given_up_cannot_be_accepted_any_more()
     {
         await using BusPair bus = await ConnectAsync();
-        using var giveUp = new CancellationTokenSource();
+        using CancellationTokenSource giveUp = new();
         Task<BusChannelPair> offering = bus.Host.OfferAsync("slow", giveUp.Token);
         BusChannelOffer? offer = await bus.Guest.ReceiveOfferAsync();
 
@@ -176,7 +176,7 @@ internal abstract class LinkConformanceTests
         const int Count = 150;
         await using BusPair bus = await ConnectAsync();
         Task<BusChannelPair>[] offering = [.. Enumerable.Range(0, Count).Select(n => bus.Host.OfferAsync($"s{n}"))];
-        var accepted = new Dictionary<string, BusChannelPair>();
+        Dictionary<string, BusChannelPair> accepted = new();
         for (int n = 0; n < Count; n++)
         {
             BusChannelOffer? offer = await bus.Guest.ReceiveOfferAsync().AsTask().WaitAsync(BusPair.StepLimit);
@@ -284,8 +284,8 @@ internal abstract class LinkConformanceTests
     [Test]
     public async Task A_reader_that_does_not_read_stops_the_writer_and_bounds_the_memory()
     {
-        var options = new BusOptions { Side = BusSide.Guest, ComponentVersion = "small", Window = 8192 };
-        var sender = new BusOptions { Side = BusSide.Host, ComponentVersion = "small", SendBuffer = 4096 };
+        BusOptions options = new() { Side = BusSide.Guest, ComponentVersion = "small", Window = 8192 };
+        BusOptions sender = new() { Side = BusSide.Host, ComponentVersion = "small", SendBuffer = 4096 };
         await using BusPair bus = await ConnectAsync(sender, options);
         (BusChannelPair host, BusChannelPair guest) = await bus.OpenAsync();
         byte[] block = new byte[1024];
@@ -310,7 +310,7 @@ internal abstract class LinkConformanceTests
     {
         const int Count = 12;
         await using BusPair bus = await ConnectAsync();
-        var transfers = new List<Task>();
+        List<Task> transfers = new();
         for (int n = 0; n < Count; n++)
         {
             (BusChannelPair host, BusChannelPair guest) = n % 2 == 0 ? await bus.OpenAsync($"s{n}") : await bus.OpenFromGuestAsync($"s{n}");
@@ -331,7 +331,7 @@ internal abstract class LinkConformanceTests
     [Test]
     public async Task Readers_that_read_only_after_writing_do_not_deadlock()
     {
-        var small = 8192;
+        int small = 8192;
         await using BusPair bus = await ConnectAsync(
             new BusOptions { Side = BusSide.Host, ComponentVersion = "h", Window = small, SendBuffer = small },
             new BusOptions { Side = BusSide.Guest, ComponentVersion = "g", Window = small, SendBuffer = small });
@@ -359,7 +359,7 @@ internal abstract class LinkConformanceTests
         await using BusPair bus = await ConnectAsync(
             new BusOptions { Side = BusSide.Host, ComponentVersion = "h", Window = options.Window, SendBuffer = options.SendBuffer },
             new BusOptions { Side = BusSide.Guest, ComponentVersion = "g", Window = options.Window, SendBuffer = options.SendBuffer });
-        var talks = new List<Task>();
+        List<Task> talks = new();
         int rounds = Math.Max(1, Bulk / (4 * Pairs * Portion));
         for (int n = 0; n < Pairs; n++)
         {
@@ -421,7 +421,7 @@ internal abstract class LinkConformanceTests
     public async Task A_bus_can_be_closed_while_it_is_busy()
     {
         BusPair bus = await ConnectAsync();
-        var busy = new List<Task>();
+        List<Task> busy = new();
         for (int n = 0; n < 8; n++)
         {
             (BusChannelPair host, BusChannelPair guest) = await bus.OpenAsync($"s{n}");
@@ -484,7 +484,7 @@ internal abstract class LinkConformanceTests
     [Test]
     public async Task A_side_bears_no_more_pairs_than_it_says()
     {
-        var guestOptions = new BusOptions { Side = BusSide.Guest, ComponentVersion = "few", MaxChannelPairs = 2 };
+        BusOptions guestOptions = new() { Side = BusSide.Guest, ComponentVersion = "few", MaxChannelPairs = 2 };
         await using BusPair bus = await ConnectAsync(guest: guestOptions);
         (BusChannelPair first, BusChannelPair firstGuest) = await bus.OpenAsync("1");
         await bus.OpenAsync("2");

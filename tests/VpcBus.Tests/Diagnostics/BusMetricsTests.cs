@@ -9,7 +9,7 @@ namespace VpcComApi.VpcBus.Tests.Diagnostics;
 [CancelAfter(30_000)]
 internal sealed class BusMetricsTests
 {
-    private readonly string _name = "metrics-" + Guid.NewGuid().ToString("N");
+    private readonly string name = "metrics-" + Guid.NewGuid().ToString("N");
 
     [Test]
     public async Task A_channel_is_measured_while_it_is_open_and_not_after()
@@ -93,7 +93,7 @@ internal sealed class BusMetricsTests
     }
 
     private Task<BusPair> ConnectAsync(LinkPair? link = null) => BusPair.ConnectAsync(
-        link ?? DuplexPipeStream.CreateLink(), new BusOptions { Side = BusSide.Host, ComponentVersion = "1", Name = _name });
+        link ?? DuplexPipeStream.CreateLink(), new BusOptions { Side = BusSide.Host, ComponentVersion = "1", Name = name });
 
     /// <summary>What an instrument reports now: of this test's bus, or of an error whoever had it.</summary>
     private double[] Measure(string instrument, string? direction = null, string? error = null)
@@ -115,8 +115,8 @@ internal sealed class BusMetricsTests
 
         void Take(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
-            var named = new Dictionary<string, object?>(tags.ToArray());
-            bool isMeant = error is null ? named.GetValueOrDefault("vpcbus.name") as string == _name : named["error.type"] as string == error;
+            Dictionary<string, object?> named = new(tags.ToArray());
+            bool isMeant = error is null ? named.GetValueOrDefault("vpcbus.name") as string == name : named["error.type"] as string == error;
             if (isMeant && (direction is null || named["vpcbus.direction"] as string == direction))
             {
                 measured.Enqueue(value);

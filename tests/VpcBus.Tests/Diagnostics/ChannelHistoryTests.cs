@@ -7,12 +7,12 @@ namespace VpcComApi.VpcBus.Tests.Diagnostics;
 [TestFixture]
 internal sealed class ChannelHistoryTests
 {
-    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 7, 21, 10, 15, 30, TimeSpan.Zero));
+    private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 7, 21, 10, 15, 30, TimeSpan.Zero));
 
     [Test]
     public void It_is_told_in_one_line_with_times()
     {
-        var history = new ChannelHistory(_clock);
+        ChannelHistory history = new(clock);
         history.Note(ChannelEventKind.Offered);
         Pass(2);
         history.Note(ChannelEventKind.Accepted);
@@ -30,7 +30,7 @@ internal sealed class ChannelHistoryTests
     [Test]
     public void Stalls_of_both_directions_in_turn_are_counted_and_push_nothing_out()
     {
-        var history = new ChannelHistory(_clock);
+        ChannelHistory history = new(clock);
         history.Note(ChannelEventKind.Accepted);
         for (int i = 0; i < 1000; i++)
         {
@@ -47,7 +47,7 @@ internal sealed class ChannelHistoryTests
     [Test]
     public void The_oldest_events_give_way()
     {
-        var history = new ChannelHistory(_clock);
+        ChannelHistory history = new(clock);
         history.Note(ChannelEventKind.Offered);
         for (int i = 0; i < ChannelHistory.Capacity; i++)
         {
@@ -61,11 +61,11 @@ internal sealed class ChannelHistoryTests
     [Test]
     public void A_long_reason_is_cut()
     {
-        var history = new ChannelHistory(_clock);
+        ChannelHistory history = new(clock);
         history.Note(ChannelEventKind.Reset, new string('x', 10_000));
 
         Assert.That(history.ToList().Single().Detail, Has.Length.EqualTo(256));
     }
 
-    private void Pass(int milliseconds) => _clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
+    private void Pass(int milliseconds) => clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
 }

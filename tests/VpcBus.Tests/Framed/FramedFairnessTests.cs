@@ -26,7 +26,7 @@ internal sealed class FramedFairnessTests
     {
         await using RawPeer guest = await ConnectAsync();
         await QueueAsync(guest, narrow: 0);
-        var received = new Dictionary<uint, int>();
+        Dictionary<uint, int> received = new();
         int largestLead = 0;
         int total = 0;
         while (total < Channels * Bytes)
@@ -99,7 +99,7 @@ internal sealed class FramedFairnessTests
     /// <summary>Opens channels that have all their bytes waiting when it returns; the first one with a window of its own.</summary>
     private static async Task<BusChannelPair[]> QueueAsync(RawPeer guest, uint narrow)
     {
-        var pairs = new BusChannelPair[Channels];
+        BusChannelPair[] pairs = new BusChannelPair[Channels];
         for (uint n = 0; n < Channels; n++)
         {
             await guest.SendAsync(OfferFrame((2 * n) + 1, "bulk", n == 0 && narrow > 0 ? narrow : WideWindow));

@@ -86,7 +86,7 @@ internal sealed class FramedResourceTests
 
     private static async Task<(BusChannelPair Host, BusChannelPair Guest)[]> OpenAsync(BusPair bus)
     {
-        var pairs = new (BusChannelPair, BusChannelPair)[Pairs];
+        (BusChannelPair, BusChannelPair)[] pairs = new (BusChannelPair, BusChannelPair)[Pairs];
         for (int n = 0; n < Pairs; n++)
         {
             pairs[n] = await bus.OpenAsync($"s{n}");

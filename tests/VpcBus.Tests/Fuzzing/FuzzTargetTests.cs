@@ -27,7 +27,7 @@ internal sealed class FuzzTargetTests
             Try(input);
         }
 
-        var mutator = new Mutator(new Random(20_260_721), target.LongestInput);
+        Mutator mutator = new(new Random(20_260_721), target.LongestInput);
         int tried = 0;
         for (long start = Stopwatch.GetTimestamp(); tried < MostInputs && Stopwatch.GetElapsedTime(start) < MostTime; tried++)
         {

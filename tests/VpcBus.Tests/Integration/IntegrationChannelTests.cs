@@ -83,9 +83,9 @@ internal sealed class IntegrationChannelTests
     {
         await using BusPair bus = await BusPair.ConnectAsync(DuplexPipeStream.CreateLink());
         (BusChannelPair host, BusChannelPair guest) = await bus.OpenFromGuestAsync(IntegrationProtocol.ServiceName);
-        var hostMessages = new IntegrationChannel(host);
+        IntegrationChannel hostMessages = new(host);
         await new MessageStream(guest).SendAsync("""{"type":"fromTheFuture"}"""u8.ToArray());
-        var guestMessages = new IntegrationChannel(guest);
+        IntegrationChannel guestMessages = new(guest);
 
         await guestMessages.SendAsync(new Heartbeat(1));
         await hostMessages.SendAsync(new HeartbeatSettings(1000));

@@ -46,7 +46,7 @@ public sealed class IntegrationCodecTests
     [Test]
     public void Facts_that_are_left_out_are_empty()
     {
-        var facts = (GuestFacts)IntegrationCodec.Decode("""{"type":"guestFacts","computerName":"XP"}"""u8.ToArray())!;
+        GuestFacts facts = (GuestFacts)IntegrationCodec.Decode("""{"type":"guestFacts","computerName":"XP"}"""u8.ToArray())!;
 
         Assert.That(facts, Is.EqualTo(new GuestFacts { ComputerName = "XP", Capabilities = facts.Capabilities }));
         Assert.That(facts.Capabilities, Is.Empty);

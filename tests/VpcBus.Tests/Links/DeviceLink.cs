@@ -11,13 +11,13 @@ namespace VpcComApi.VpcBus.Tests.Links;
 /// </summary>
 internal sealed class DeviceLink : IDisposable
 {
-    private readonly Socket _guestDoorbell;
+    private readonly Socket guestDoorbell;
 
     private DeviceLink(HostRingDevice host, GuestRingDevice guest, Socket guestDoorbell)
     {
         Host = host;
         Guest = guest;
-        _guestDoorbell = guestDoorbell;
+        this.guestDoorbell = guestDoorbell;
     }
 
     /// <summary>The smallest device that a host makes: one slot.</summary>
@@ -38,7 +38,7 @@ internal sealed class DeviceLink : IDisposable
         Socket guestDoorbell = ((NetworkStream)doorbell.Guest).Socket;
         guestDoorbell.Blocking = false;
         doorbell.CleanUp?.Invoke();
-        var guest = new GuestRingDevice(
+        GuestRingDevice guest = new(
             () => memoryFiles ?? [host.MemoryPath], new SafeDescriptor(Libc.fcntl(guestDoorbell.SafeHandle, Libc.F_DUPFD_CLOEXEC, 0)));
         return new DeviceLink(host, guest, guestDoorbell);
     }
@@ -57,14 +57,14 @@ internal sealed class DeviceLink : IDisposable
     public void CutDoorbell()
     {
         Guest.Dispose();
-        _guestDoorbell.Shutdown(SocketShutdown.Both);
-        _guestDoorbell.Dispose();
+        guestDoorbell.Shutdown(SocketShutdown.Both);
+        guestDoorbell.Dispose();
     }
 
     public void Dispose()
     {
         Host.Dispose();
         Guest.Dispose();
-        _guestDoorbell.Dispose();
+        guestDoorbell.Dispose();
     }
 }

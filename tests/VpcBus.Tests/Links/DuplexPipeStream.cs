@@ -5,9 +5,9 @@ namespace VpcComApi.VpcBus.Tests.Links;
 /// <summary>One end of an in-memory link: reads from one pipe and writes to another.</summary>
 internal sealed class DuplexPipeStream(PipeReader reader, PipeWriter writer) : Stream
 {
-    private readonly Stream _input = reader.AsStream();
-    private readonly Stream _output = writer.AsStream();
-    private int _disposed;
+    private readonly Stream input = reader.AsStream();
+    private readonly Stream output = writer.AsStream();
+    private int disposed;
 
     public override bool CanRead => true;
 
@@ -22,20 +22,20 @@ internal sealed class DuplexPipeStream(PipeReader reader, PipeWriter writer) : S
     /// <summary>Makes the two ends of a link whose buffers hold so many bytes each way.</summary>
     public static LinkPair CreateLink(int bufferedBytes = 64 * 1024)
     {
-        var options = new PipeOptions(
+        PipeOptions options = new(
             pauseWriterThreshold: bufferedBytes, resumeWriterThreshold: Math.Max(1, bufferedBytes / 2), useSynchronizationContext: false);
-        var toGuest = new Pipe(options);
-        var toHost = new Pipe(options);
+        Pipe toGuest = new(options);
+        Pipe toHost = new(options);
         return new LinkPair(
             new DuplexPipeStream(toHost.Reader, toGuest.Writer), new DuplexPipeStream(toGuest.Reader, toHost.Writer));
     }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        _input.ReadAsync(buffer, cancellationToken);
+        input.ReadAsync(buffer, cancellationToken);
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        ObjectDisposedException.ThrowIf(disposed != 0, this);
         if ((await writer.WriteAsync(buffer, cancellationToken)).IsCompleted)
         {
             throw new IOException("The other end of the link is closed.");
@@ -56,11 +56,11 @@ internal sealed class DuplexPipeStream(PipeReader reader, PipeWriter writer) : S
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing && Interlocked.Exchange(ref _disposed, 1) == 0)
+        if (disposing && Interlocked.Exchange(ref disposed, 1) == 0)
         {
             reader.CancelPendingRead();
-            _output.Dispose();
-            _input.Dispose();
+            output.Dispose();
+            input.Dispose();
         }
 
         base.Dispose(disposing);

@@ -3,7 +3,7 @@ namespace VpcComApi.VpcBus.Tests.Links;
 /// <summary>The two ends of a fresh link, and what must be cleaned up behind them.</summary>
 internal sealed class LinkPair(Stream host, Stream guest, Action? cleanUp = null) : IAsyncDisposable
 {
-    private Action? _cleanUp = cleanUp;
+    private Action? cleanUp = cleanUp;
 
     /// <summary>The host's end.</summary>
     public Stream Host { get; } = host;
@@ -12,11 +12,11 @@ internal sealed class LinkPair(Stream host, Stream guest, Action? cleanUp = null
     public Stream Guest { get; } = guest;
 
     /// <summary>What is left to remove once both ends are closed.</summary>
-    public Action? CleanUp => _cleanUp;
+    public Action? CleanUp => cleanUp;
 
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(Host.DisposeAsync().AsTask(), Guest.DisposeAsync().AsTask());
-        Interlocked.Exchange(ref _cleanUp, null)?.Invoke();
+        Interlocked.Exchange(ref cleanUp, null)?.Invoke();
     }
 }

@@ -10,15 +10,15 @@ namespace VpcComApi.VpcBus.Tests.Links;
 /// <param name="mostBytes">Bytes both ways that no connection outlasts.</param>
 internal sealed class LossyPort(int seed, LinkFault fault, int leastBytes = 20_000, int mostBytes = 600_000)
 {
-    private readonly Random _random = new(seed);
-    private readonly LossyWire _toGuest = new();
-    private readonly LossyWire _toHost = new();
-    private readonly Lock _gate = new();
-    private PortConnection? _host;
-    private PortConnection? _guest;
-    private TaskCompletionSource _hostIsThere = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool _whole;
-    private long _left;
+    private readonly Random random = new(seed);
+    private readonly LossyWire toGuest = new();
+    private readonly LossyWire toHost = new();
+    private readonly Lock gate = new();
+    private PortConnection? host;
+    private PortConnection? guest;
+    private TaskCompletionSource hostIsThere = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool whole;
+    private long left;
 
     /// <summary>How often a connection was cut.</summary>
     public int Cuts { get; private set; }
@@ -27,15 +27,15 @@ internal sealed class LossyPort(int seed, LinkFault fault, int leastBytes = 20_0
     public Task<Stream> ConnectHostAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        lock (_gate)
+        lock (gate)
         {
-            _host?.Break();
-            _guest?.Break();
+            host?.Break();
+            guest?.Break();
             Spoil();
-            _host = new PortConnection();
-            _left = _whole ? long.MaxValue : _random.Next(leastBytes, mostBytes);
-            _hostIsThere.TrySetResult();
-            return Task.FromResult<Stream>(new PortEnd(this, _host, _toGuest, _toHost));
+            host = new PortConnection();
+            left = whole ? long.MaxValue : random.Next(leastBytes, mostBytes);
+            hostIsThere.TrySetResult();
+            return Task.FromResult<Stream>(new PortEnd(this, host, toGuest, toHost));
         }
     }
 
@@ -45,16 +45,16 @@ internal sealed class LossyPort(int seed, LinkFault fault, int leastBytes = 20_0
         while (true)
         {
             Task there;
-            lock (_gate)
+            lock (gate)
             {
-                if (_host is { IsBroken: false })
+                if (host is { IsBroken: false })
                 {
-                    _guest?.Break();
-                    _guest = new PortConnection();
-                    return new PortEnd(this, _guest, _toHost, _toGuest);
+                    guest?.Break();
+                    guest = new PortConnection();
+                    return new PortEnd(this, guest, toHost, toGuest);
                 }
 
-                there = _hostIsThere.Task;
+                there = hostIsThere.Task;
             }
 
             await there.WaitAsync(cancellationToken);
@@ -64,9 +64,9 @@ internal sealed class LossyPort(int seed, LinkFault fault, int leastBytes = 20_0
     /// <summary>From the next connection on nothing goes wrong any more.</summary>
     public void Heal()
     {
-        lock (_gate)
+        lock (gate)
         {
-            _whole = true;
+            whole = true;
             Cut();
         }
     }
@@ -74,9 +74,9 @@ internal sealed class LossyPort(int seed, LinkFault fault, int leastBytes = 20_0
     /// <summary>Cuts the connection now.</summary>
     public void Cut()
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (_host is { IsBroken: false })
+            if (host is { IsBroken: false })
             {
                 Cuts++;
                 HostLeaves();
@@ -87,9 +87,9 @@ internal sealed class LossyPort(int seed, LinkFault fault, int leastBytes = 20_0
     /// <summary>An end closes its connection. Only the guest notices when the other one does.</summary>
     public void Leave(PortConnection end)
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (end == _host && !end.IsBroken)
+            if (end == host && !end.IsBroken)
             {
                 HostLeaves();
             }
@@ -102,30 +102,30 @@ internal sealed class LossyPort(int seed, LinkFault fault, int leastBytes = 20_0
     /// <returns>How many of them get through; the connection is cut behind them.</returns>
     public int Use(PortConnection end, int length)
     {
-        lock (_gate)
+        lock (gate)
         {
             if (end.IsBroken)
             {
                 return 0;
             }
 
-            int passed = (int)Math.Min(length, _left);
-            _left -= passed;
+            int passed = (int)Math.Min(length, left);
+            left -= passed;
             return passed;
         }
     }
 
     private void HostLeaves()
     {
-        _host?.Break();
-        _guest?.Break();
-        _hostIsThere = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        host?.Break();
+        guest?.Break();
+        hostIsThere = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     /// <summary>Decides what becomes of the bytes that were under way.</summary>
     private void Spoil()
     {
-        foreach (LossyWire wire in new[] { _toGuest, _toHost })
+        foreach (LossyWire wire in new[] { toGuest, toHost })
         {
             switch (fault)
             {
@@ -133,10 +133,10 @@ internal sealed class LossyPort(int seed, LinkFault fault, int leastBytes = 20_0
                     wire.Clear();
                     break;
                 case LinkFault.LosesBytes:
-                    wire.LoseSome(_random);
+                    wire.LoseSome(random);
                     break;
                 case LinkFault.ReplaysStaleBytes:
-                    wire.ReplaySome(_random);
+                    wire.ReplaySome(random);
                     break;
             }
         }

@@ -6,19 +6,19 @@ internal sealed class LossyWire
     private const int Capacity = 64 * 1024;
     private const int HistoryCapacity = 100 * 1024;
 
-    private readonly Lock _gate = new();
-    private byte[] _queued = [];
-    private byte[] _history = [];
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock gate = new();
+    private byte[] queued = [];
+    private byte[] history = [];
+    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Ends with the next change of the queue.</summary>
     public Task Changed
     {
         get
         {
-            lock (_gate)
+            lock (gate)
             {
-                return _changed.Task;
+                return changed.Task;
             }
         }
     }
@@ -26,12 +26,12 @@ internal sealed class LossyWire
     /// <summary>Queues as many bytes as there is room for, and returns how many.</summary>
     public int Put(ReadOnlySpan<byte> bytes)
     {
-        lock (_gate)
+        lock (gate)
         {
-            int length = Math.Clamp(Capacity - _queued.Length, 0, bytes.Length);
+            int length = Math.Clamp(Capacity - queued.Length, 0, bytes.Length);
             if (length > 0)
             {
-                Change([.. _queued, .. bytes[..length]]);
+                Change([.. queued, .. bytes[..length]]);
             }
 
             return length;
@@ -41,15 +41,15 @@ internal sealed class LossyWire
     /// <summary>Takes what is queued, and returns how many bytes.</summary>
     public int Take(Span<byte> target)
     {
-        lock (_gate)
+        lock (gate)
         {
-            int length = Math.Min(target.Length, _queued.Length);
+            int length = Math.Min(target.Length, queued.Length);
             if (length > 0)
             {
-                _queued.AsSpan(0, length).CopyTo(target);
-                byte[] history = [.. _history, .. _queued.AsSpan(0, length)];
-                _history = history.Length > HistoryCapacity ? history[^HistoryCapacity..] : history;
-                Change(_queued[length..]);
+                queued.AsSpan(0, length).CopyTo(target);
+                byte[] history = [.. this.history, .. queued.AsSpan(0, length)];
+                this.history = history.Length > HistoryCapacity ? history[^HistoryCapacity..] : history;
+                Change(queued[length..]);
             }
 
             return length;
@@ -58,7 +58,7 @@ internal sealed class LossyWire
 
     public void Clear()
     {
-        lock (_gate)
+        lock (gate)
         {
             Change([]);
         }
@@ -66,26 +66,26 @@ internal sealed class LossyWire
 
     public void LoseSome(Random random)
     {
-        lock (_gate)
+        lock (gate)
         {
-            int from = random.Next(_queued.Length + 1);
-            int to = random.Next(from, _queued.Length + 1);
-            Change([.. _queued.AsSpan(0, from), .. _queued.AsSpan(to)]);
+            int from = random.Next(queued.Length + 1);
+            int to = random.Next(from, queued.Length + 1);
+            Change([.. queued.AsSpan(0, from), .. queued.AsSpan(to)]);
         }
     }
 
     public void ReplaySome(Random random)
     {
-        lock (_gate)
+        lock (gate)
         {
-            Change([.. _history.AsSpan(random.Next(_history.Length + 1)), .. _queued]);
+            Change([.. history.AsSpan(random.Next(history.Length + 1)), .. queued]);
         }
     }
 
     private void Change(byte[] queued)
     {
-        _queued = queued;
-        _changed.TrySetResult();
-        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        this.queued = queued;
+        changed.TrySetResult();
+        changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

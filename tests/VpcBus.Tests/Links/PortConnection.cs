@@ -3,11 +3,11 @@ namespace VpcComApi.VpcBus.Tests.Links;
 /// <summary>One connection to one end of a <see cref="LossyPort"/>, until it is broken.</summary>
 internal sealed class PortConnection
 {
-    private readonly TaskCompletionSource _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public bool IsBroken => _broken.Task.IsCompleted;
+    public bool IsBroken => broken.Task.IsCompleted;
 
-    public Task Broken => _broken.Task;
+    public Task Broken => broken.Task;
 
-    public void Break() => _broken.TrySetResult();
+    public void Break() => broken.TrySetResult();
 }

@@ -25,7 +25,7 @@ internal static class ResumableLinks
         ResumableStreamOptions? hostOptions,
         ResumableStreamOptions? guestOptions)
     {
-        using var limit = new CancellationTokenSource(BusPair.StepLimit);
+        using CancellationTokenSource limit = new(BusPair.StepLimit);
         Task<ResumableStream> hosting = ResumableStream.ConnectAsync(host, hostOptions ?? Options(BusSide.Host), limit.Token);
         Task<ResumableStream> visiting = ResumableStream.ConnectAsync(guest, guestOptions ?? Options(BusSide.Guest), limit.Token);
         await Task.WhenAll(hosting, visiting);

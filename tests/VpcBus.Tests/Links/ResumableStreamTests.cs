@@ -13,7 +13,7 @@ internal sealed class ResumableStreamTests
     public async Task Every_byte_arrives_once_however_often_the_link_is_cut([Values] LinkFault fault, [Range(1, 6)] int seed)
     {
         const int Length = 1_500_000;
-        var port = new LossyPort(seed, fault, leastBytes: 1_000, mostBytes: 250_000);
+        LossyPort port = new(seed, fault, leastBytes: 1_000, mostBytes: 250_000);
         await using LinkPair link = await ResumableLinks.CreateAsync(port);
 
         await Task.WhenAll(
@@ -26,7 +26,7 @@ internal sealed class ResumableStreamTests
     [Test]
     public async Task A_few_bytes_now_and_then_arrive_once_too([Values] LinkFault fault)
     {
-        var port = new LossyPort(seed: 9, fault);
+        LossyPort port = new(seed: 9, fault);
         await using LinkPair link = await ResumableLinks.CreateAsync(port);
         byte[] answer = new byte[3];
 
@@ -51,7 +51,7 @@ internal sealed class ResumableStreamTests
     [Test]
     public async Task A_link_that_is_closed_behind_its_last_bytes_still_delivers_them([Values] LinkFault fault)
     {
-        var port = new LossyPort(seed: 4, fault);
+        LossyPort port = new(seed: 4, fault);
         await using LinkPair link = await ResumableLinks.CreateAsync(port);
         Task receiving = ReceiveAsync(link.Guest, 4, 100_000);
         await SendAsync(link.Host, 4, 100_000);
@@ -68,9 +68,9 @@ internal sealed class ResumableStreamTests
     [Test]
     public async Task A_new_session_on_the_other_side_ends_this_one([Values] bool hostIsRestarted)
     {
-        var port = new LossyPort(seed: 5, LinkFault.ReplaysStaleBytes);
+        LossyPort port = new(seed: 5, LinkFault.ReplaysStaleBytes);
         bool dead = false;
-        using var stop = new CancellationTokenSource(BusPair.StepLimit);
+        using CancellationTokenSource stop = new(BusPair.StepLimit);
 
         // A dead process does not connect again. One that did would take the port away from the process that replaces it, and its session,
         // which is neither side's any more, would end the new one.
@@ -81,7 +81,7 @@ internal sealed class ResumableStreamTests
             host ? port.ConnectHostAsync(cancellationToken) : port.OpenGuestAsync(cancellationToken);
         BusSide side = hostIsRestarted ? BusSide.Host : BusSide.Guest;
         BusSide otherSide = hostIsRestarted ? BusSide.Guest : BusSide.Host;
-        var leavingOptions = new ResumableStreamOptions { Side = side, CloseTimeout = TimeSpan.FromMilliseconds(1) };
+        ResumableStreamOptions leavingOptions = new() { Side = side, CloseTimeout = TimeSpan.FromMilliseconds(1) };
         Task<ResumableStream> leavingConnects = ResumableStream.ConnectAsync(DialOnceAsync, leavingOptions, stop.Token);
         ResumableStream staying = await ResumableStream.ConnectAsync(
             token => ConnectAsync(!hostIsRestarted, token), ResumableLinks.Options(otherSide), stop.Token);
@@ -115,8 +115,8 @@ internal sealed class ResumableStreamTests
     [Test]
     public async Task An_interruption_that_lasts_too_long_is_a_loss_on_both_sides()
     {
-        var clock = new FakeTimeProvider();
-        var port = new LossyPort(seed: 6, LinkFault.Cuts);
+        FakeTimeProvider clock = new();
+        LossyPort port = new(seed: 6, LinkFault.Cuts);
         bool dead = false;
         Task<Stream> DialAsync(CancellationToken cancellationToken) =>
             Volatile.Read(ref dead) ? Task.FromException<Stream>(new IOException("Nobody is there.")) : port.ConnectHostAsync(cancellationToken);
@@ -148,7 +148,7 @@ internal sealed class ResumableStreamTests
         LinkPair link = await ResumableLinks.CreateAsync(new LossyPort(seed: 7, LinkFault.LosesBytes));
         await using LinkPair closing = link;
         long written = 0;
-        using var stop = new CancellationTokenSource();
+        using CancellationTokenSource stop = new();
         Task writing = WriteForEverAsync();
 
         // The other direction lives on meanwhile, and its traffic gives the first one time to fill up.
@@ -214,7 +214,7 @@ internal sealed class ResumableStreamTests
     public async Task An_idle_link_says_nothing()
     {
         LinkPair whole = DuplexPipeStream.CreateLink();
-        var counting = new CountingStream(whole.Host);
+        CountingStream counting = new(whole.Host);
         Task<ResumableStream> hosting = ResumableStream.ConnectAsync(_ => Task.FromResult<Stream>(counting), ResumableLinks.Options(BusSide.Host));
         await using ResumableStream guest = await ResumableStream.ConnectAsync(_ => Task.FromResult(whole.Guest), ResumableLinks.Options(BusSide.Guest));
         await using ResumableStream host = await hosting;
@@ -242,7 +242,7 @@ internal sealed class ResumableStreamTests
 
     private static async Task SendAsync(Stream stream, int seed, int length)
     {
-        var random = new Random(seed);
+        Random random = new(seed);
         byte[] block = new byte[40_000];
         for (int sent = 0; sent < length;)
         {

@@ -13,10 +13,10 @@ internal static class SocketLinks
     {
         DirectoryInfo directory = Directory.CreateTempSubdirectory("vpcbus");
         string path = Path.Combine(directory.FullName, "bus");
-        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        using Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(path));
         listener.Listen();
-        var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        Socket client = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         Task<Socket> accepting = listener.AcceptAsync();
         await client.ConnectAsync(new UnixDomainSocketEndPoint(path));
         return new LinkPair(new UnixSocketLink(await accepting), new UnixSocketLink(client), () => directory.Delete(recursive: true));
@@ -25,10 +25,10 @@ internal static class SocketLinks
     /// <summary>A TCP connection over the loopback address.</summary>
     public static async Task<LinkPair> CreateTcpAsync()
     {
-        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
-        var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         Task<Socket> accepting = listener.AcceptAsync();
         await client.ConnectAsync(listener.LocalEndPoint!);
         Socket server = await accepting;
@@ -40,9 +40,9 @@ internal static class SocketLinks
     public static async Task<LinkPair> CreateNamedPipeAsync()
     {
         string name = "vpcbus-" + Guid.NewGuid().ToString("N");
-        var server = new NamedPipeServerStream(
+        NamedPipeServerStream server = new(
             name, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
-        var client = new NamedPipeClientStream(".", name, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+        NamedPipeClientStream client = new(".", name, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
         Task accepting = server.WaitForConnectionAsync();
         await client.ConnectAsync(5000);
         await accepting;

@@ -12,8 +12,8 @@ internal sealed class MessageStreamTests
     {
         await using BusPair bus = await BusPair.ConnectAsync(DuplexPipeStream.CreateLink());
         (BusChannelPair host, BusChannelPair guest) = await bus.OpenAsync();
-        var sender = new MessageStream(host);
-        var receiver = new MessageStream(guest);
+        MessageStream sender = new(host);
+        MessageStream receiver = new(guest);
 
         await sender.SendAsync(new byte[] { 1, 2, 3 });
         await sender.SendAsync(Array.Empty<byte>());
@@ -29,7 +29,7 @@ internal sealed class MessageStreamTests
     [Test]
     public async Task A_message_may_be_longer_than_the_window()
     {
-        var options = new BusOptions { Side = BusSide.Guest, ComponentVersion = "small", Window = 4096 };
+        BusOptions options = new() { Side = BusSide.Guest, ComponentVersion = "small", Window = 4096 };
         await using BusPair bus = await BusPair.ConnectAsync(DuplexPipeStream.CreateLink(), guest: options);
         (BusChannelPair host, BusChannelPair guest) = await bus.OpenAsync();
         byte[] message = new byte[50_000];
@@ -73,8 +73,8 @@ internal sealed class MessageStreamTests
     {
         await using BusPair bus = await BusPair.ConnectAsync(DuplexPipeStream.CreateLink());
         (BusChannelPair host, BusChannelPair guest) = await bus.OpenAsync();
-        var sender = new MessageStream(host);
-        var receiver = new MessageStream(guest);
+        MessageStream sender = new(host);
+        MessageStream receiver = new(guest);
         Task[] senders = [.. Enumerable.Range(1, 8).Select(n => Task.Run(async () =>
         {
             for (int round = 0; round < 50; round++)

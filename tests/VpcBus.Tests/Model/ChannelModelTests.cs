@@ -52,7 +52,7 @@ internal sealed class ChannelModelTests
             new BusOptions { Side = BusSide.Host, ComponentVersion = "h", Window = 4096, SendBuffer = 2048, RingSize = 4096 },
             new BusOptions { Side = BusSide.Guest, ComponentVersion = "g", Window = 8192, SendBuffer = 1 });
         Assert.That(bus.Host.Rings() is not null, Is.EqualTo(inRings));
-        using var stop = new CancellationTokenSource();
+        using CancellationTokenSource stop = new();
         Task<Dictionary<int, PairOutcome?>>[] answering = [AnswerAsync(bus.Host, plans, stop.Token), AnswerAsync(bus.Guest, plans, stop.Token)];
         PairOutcome?[] offered = await Task.WhenAll(plans.Select((plan, n) => OfferAsync(plan.HostOffers ? bus.Host : bus.Guest, plan, n)));
 
@@ -119,7 +119,7 @@ internal sealed class ChannelModelTests
 
     private static async Task<PairOutcome?> OfferAsync(BusConnection bus, PairPlan plan, int number)
     {
-        using var giveUp = new CancellationTokenSource();
+        using CancellationTokenSource giveUp = new();
         Task<BusChannelPair> offering = bus.OfferAsync($"{number}", giveUp.Token);
         if (plan.GivesUpAfter is { } yields)
         {
@@ -139,7 +139,7 @@ internal sealed class ChannelModelTests
 
     private static async Task<Dictionary<int, PairOutcome?>> AnswerAsync(BusConnection bus, PairPlan[] plans, CancellationToken stop)
     {
-        var playing = new Dictionary<int, Task<PairOutcome?>>();
+        Dictionary<int, Task<PairOutcome?>> playing = new();
         try
         {
             while (await bus.ReceiveOfferAsync(stop) is { } offer)
@@ -153,7 +153,7 @@ internal sealed class ChannelModelTests
             // All are answered.
         }
 
-        var outcomes = new Dictionary<int, PairOutcome?>();
+        Dictionary<int, PairOutcome?> outcomes = new();
         foreach ((int number, Task<PairOutcome?> outcome) in playing)
         {
             outcomes[number] = await outcome;

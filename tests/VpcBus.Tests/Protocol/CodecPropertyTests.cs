@@ -20,7 +20,7 @@ internal sealed class CodecPropertyTests
     [Test]
     public void A_frame_header_reads_back_as_it_was_written() => Gen.Select(Gen.UInt, Gen.Byte, Gen.UInt).Sample((length, type, id) =>
     {
-        var header = new FrameHeader(length, (FrameType)type, id);
+        FrameHeader header = new(length, (FrameType)type, id);
         byte[] bytes = new byte[BusProtocol.HeaderLength];
         header.Write(bytes);
         return FrameHeader.Read(bytes) == header;
@@ -38,7 +38,7 @@ internal sealed class CodecPropertyTests
         Gen.Select(Gen.Int[0, 3].Select(number => number == 0 ? (BusError?)null : (BusError)number), Gen.String[Gen.Char.AlphaNumeric, 0, 500])
             .Sample((cause, reason) =>
             {
-                var verdict = new Verdict(cause, reason);
+                Verdict verdict = new(cause, reason);
                 byte[] bytes = verdict.ToBytes();
                 return Verdict.ReadPrefix(bytes) == bytes.Length - Verdict.PrefixLength
                     && Verdict.ReadBody(bytes.AsSpan(Verdict.PrefixLength)) == verdict;
@@ -64,7 +64,7 @@ internal sealed class CodecPropertyTests
         {
             try
             {
-                var reader = new PayloadReader(payload, FrameType.Offer, 1);
+                PayloadReader reader = new(payload, FrameType.Offer, 1);
                 reader.ReadUInt32("number");
                 return BusText.ByteCount(reader.ReadText("text", maxLength)) <= maxLength;
             }

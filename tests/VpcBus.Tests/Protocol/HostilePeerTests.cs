@@ -141,7 +141,7 @@ internal sealed class HostilePeerTests
     public async Task An_accept_that_crosses_the_withdrawal_is_reset()
     {
         await using RawPeer peer = await ConnectAsync();
-        using var giveUp = new CancellationTokenSource();
+        using CancellationTokenSource giveUp = new();
         Task<BusChannelPair> offering = peer.Bus.OfferAsync("late", giveUp.Token);
         (uint pair, _) = await peer.ReceiveAsync(Offer);
         await giveUp.CancelAsync();
@@ -159,7 +159,7 @@ internal sealed class HostilePeerTests
     public async Task A_guest_that_offers_and_gives_up_in_a_loop_without_reading_costs_no_more_than_its_slots()
     {
         await using RawPeer peer = await ConnectAsync();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(20));
 
         // The answers to withdrawals fill the link, then the slots for offers; the host must end the bus and not collect answers.
         async Task FloodAsync()
@@ -188,7 +188,7 @@ internal sealed class HostilePeerTests
     {
         await using RawPeer peer = await ConnectAsync();
         await peer.OpenAsync();
-        var random = new Random(seed);
+        Random random = new(seed);
         byte[] noise = new byte[random.Next(1, 3000)];
         random.NextBytes(noise);
 

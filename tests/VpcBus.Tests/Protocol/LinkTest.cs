@@ -5,12 +5,12 @@ namespace VpcComApi.VpcBus.Tests.Protocol;
 /// <summary>A fresh in-memory link with a host that is about to greet.</summary>
 internal sealed class LinkTest : IAsyncDisposable
 {
-    private readonly LinkPair _link = DuplexPipeStream.CreateLink();
+    private readonly LinkPair link = DuplexPipeStream.CreateLink();
 
-    public Stream Guest => _link.Guest;
+    public Stream Guest => link.Guest;
 
     public Task<BusConnection> Establish(BusOptions? options = null, CancellationToken cancellationToken = default) =>
-        BusConnection.EstablishAsync(_link.Host, options ?? BusPair.Options(BusSide.Host), cancellationToken);
+        BusConnection.EstablishAsync(link.Host, options ?? BusPair.Options(BusSide.Host), cancellationToken);
 
-    public ValueTask DisposeAsync() => _link.DisposeAsync();
+    public ValueTask DisposeAsync() => link.DisposeAsync();
 }

@@ -13,25 +13,25 @@ internal sealed class RawPeer : IAsyncDisposable
     public const byte Data = 1, Credit = 2, End = 3, ReadingStopped = 4, Reset = 5, Offer = 6, Accept = 7, Reject = 8, Withdraw = 9,
         Goodbye = 10, Ping = 11, Pong = 12;
 
-    private readonly LinkPair _link;
+    private readonly LinkPair link;
 
     private RawPeer(LinkPair link, BusConnection bus)
     {
-        _link = link;
+        this.link = link;
         Bus = bus;
     }
 
     /// <summary>The product's side: the host.</summary>
     public BusConnection Bus { get; }
 
-    public Stream Link => _link.Guest;
+    public Stream Link => link.Guest;
 
     /// <summary>A guest's hello.</summary>
     public static byte[] Hello(
         ushort minRevision = 1, ushort maxRevision = 1, byte side = 1, uint framePayload = 65536, string version = "raw", byte[]? tail = null)
     {
         byte[] text = Encoding.UTF8.GetBytes(version);
-        var body = new List<byte>();
+        List<byte> body = new();
         body.AddRange(Le(minRevision));
         body.AddRange(Le(maxRevision));
         body.AddRange([side, 0, 0, 0]);
@@ -102,7 +102,7 @@ internal sealed class RawPeer : IAsyncDisposable
     /// <summary>The next frame from the host.</summary>
     public async Task<(byte Type, uint Id, byte[] Payload)> ReceiveAsync()
     {
-        using var limit = new CancellationTokenSource(BusPair.StepLimit);
+        using CancellationTokenSource limit = new(BusPair.StepLimit);
         byte[] header = new byte[12];
         await Link.ReadExactlyAsync(header, limit.Token);
         byte[] payload = new byte[BinaryPrimitives.ReadUInt32LittleEndian(header)];
@@ -135,8 +135,8 @@ internal sealed class RawPeer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _link.Guest.DisposeAsync();
+        await link.Guest.DisposeAsync();
         await Bus.DisposeAsync();
-        await _link.DisposeAsync();
+        await link.DisposeAsync();
     }
 }

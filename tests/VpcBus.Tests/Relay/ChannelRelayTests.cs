@@ -167,7 +167,7 @@ internal sealed class ChannelRelayTests(bool usesRings)
     {
         byte[] bytes = new byte[65536];
         new Random(seed).NextBytes(bytes);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         for (int sent = 0; sent < length;)
         {
             int size = Math.Min(bytes.Length, length - sent);
@@ -188,7 +188,7 @@ internal sealed class ChannelRelayTests(bool usesRings)
     private static async Task<string> ReceiveToEndAsync(Socket socket, int length)
     {
         byte[] bytes = new byte[65536];
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         int received = 0;
         while (await socket.ReceiveAsync(bytes.AsMemory()) is > 0 and int size)
         {
@@ -202,7 +202,7 @@ internal sealed class ChannelRelayTests(bool usesRings)
 
     private static async Task<string> ReadTextToEndAsync(Socket socket)
     {
-        using var limit = new CancellationTokenSource(BusPair.StepLimit);
+        using CancellationTokenSource limit = new(BusPair.StepLimit);
         byte[] bytes = new byte[100];
         int length = 0;
         while (await socket.ReceiveAsync(bytes.AsMemory(length), limit.Token) is > 0 and int more)

@@ -6,7 +6,7 @@ namespace VpcComApi.VpcBus.Tests.Relay;
 /// <summary>The whole chain: a client's connection, relay, bus, relay, a server's connection.</summary>
 internal sealed class RelayRig : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _cancelHost = new();
+    private readonly CancellationTokenSource cancelHost = new();
 
     private RelayRig(BusPair bus, BusChannelPair host, BusChannelPair guest, SocketPair client, SocketPair server, bool hostHasHalfClose)
     {
@@ -15,7 +15,7 @@ internal sealed class RelayRig : IAsyncDisposable
         Server = server;
         HostPair = host;
         GuestPair = guest;
-        HostRelay = RunAsync(client, host, hostHasHalfClose ? client.Options : null, _cancelHost.Token);
+        HostRelay = RunAsync(client, host, hostHasHalfClose ? client.Options : null, cancelHost.Token);
         GuestRelay = RunAsync(server, guest, server.Options, CancellationToken.None);
     }
 
@@ -43,7 +43,7 @@ internal sealed class RelayRig : IAsyncDisposable
         return new RelayRig(bus, host, guest, await SocketPair.ConnectAsync(), await SocketPair.ConnectAsync(), hostHasHalfClose);
     }
 
-    public Task CancelHostAsync() => _cancelHost.CancelAsync();
+    public Task CancelHostAsync() => cancelHost.CancelAsync();
 
     public async ValueTask DisposeAsync()
     {
@@ -51,7 +51,7 @@ internal sealed class RelayRig : IAsyncDisposable
         Server.Dispose();
         await Task.WhenAll(HostRelay, GuestRelay).WaitAsync(BusPair.StepLimit);
         await Bus.DisposeAsync();
-        _cancelHost.Dispose();
+        cancelHost.Dispose();
     }
 
     private static async Task<ChannelRelayResult> RunAsync(

@@ -34,10 +34,10 @@ internal sealed class SocketPair : IDisposable
 
     public static async Task<SocketPair> ConnectAsync()
     {
-        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
-        var program = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        Socket program = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         Task<Socket> accepting = listener.AcceptAsync();
         await program.ConnectAsync(listener.LocalEndPoint!);
         return new SocketPair(program, await accepting);

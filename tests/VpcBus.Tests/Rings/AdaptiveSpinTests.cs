@@ -11,7 +11,7 @@ internal sealed class AdaptiveSpinTests
     [Test]
     public void Spins_that_find_nothing_are_given_up_and_short_sleeps_bring_them_back()
     {
-        var spin = new AdaptiveSpin(Second);
+        AdaptiveSpin spin = new(Second);
         Assert.That(spin.ShouldSpin(0), Is.True);
         for (int n = 0; n < 20; n++)
         {
@@ -30,7 +30,7 @@ internal sealed class AdaptiveSpinTests
     [Test]
     public void Long_sleeps_end_the_spinning()
     {
-        var spin = new AdaptiveSpin(Second);
+        AdaptiveSpin spin = new(Second);
         for (int n = 0; n < 20; n++)
         {
             spin.NoteSleep(began: 0, now: 5000);
@@ -42,7 +42,7 @@ internal sealed class AdaptiveSpinTests
     [Test]
     public void A_yield_that_gave_the_core_to_a_computing_program_ends_the_spinning_for_a_while()
     {
-        var spin = new AdaptiveSpin(Second);
+        AdaptiveSpin spin = new(Second);
 
         Assert.That(spin.NoteYield(began: 0, now: 10), Is.True);
         Assert.That(spin.NoteYield(began: 10, now: 3010), Is.False);
@@ -54,7 +54,7 @@ internal sealed class AdaptiveSpinTests
     [Test]
     public void Each_long_yield_ends_it_for_longer()
     {
-        var spin = new AdaptiveSpin(Second);
+        AdaptiveSpin spin = new(Second);
         long now = 0;
         for (int n = 0; n < 8; n++)
         {

@@ -44,7 +44,7 @@ internal sealed class DeclaredRingTests
     [Test]
     public void A_link_over_a_socket_that_is_no_Unix_socket_is_refused()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
         Assert.That(
             () => new UnixSocketLink(socket),

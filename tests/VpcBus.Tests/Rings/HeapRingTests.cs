@@ -13,11 +13,11 @@ internal sealed class HeapRingTests
     [Test]
     public void Bytes_arrive_in_order_however_they_are_cut()
     {
-        var ring = new HeapRing();
-        var random = new Random(20_261_130);
+        HeapRing ring = new();
+        Random random = new(20_261_130);
         byte[] sent = new byte[64 * RingSize];
         random.NextBytes(sent);
-        var received = new List<byte>();
+        List<byte> received = new();
         int put = 0;
         while (received.Count < sent.Length)
         {
@@ -44,7 +44,7 @@ internal sealed class HeapRingTests
     [Test]
     public void Who_waits_for_room_is_signalled_once_there_is_some()
     {
-        var ring = new HeapRing();
+        HeapRing ring = new();
         Assert.That(ring.Producer.TryGetRoom(out Span<byte> room), Is.True);
         ring.Producer.Publish(room.Length);
         Assert.That(ring.Producer.TryGetRoom(out _), Is.False);
@@ -64,7 +64,7 @@ internal sealed class HeapRingTests
     [Test]
     public void Who_waits_for_bytes_is_signalled_with_the_first()
     {
-        var ring = new HeapRing();
+        HeapRing ring = new();
         Assert.That(ring.Consumer.TryGetBytes(out _), Is.False);
         Assert.That(ring.Producer.TryGetRoom(out _), Is.True);
 
@@ -77,7 +77,7 @@ internal sealed class HeapRingTests
     [Test]
     public void An_index_that_cannot_be_is_found_out()
     {
-        var ring = new HeapRing();
+        HeapRing ring = new();
         ring.Arena.IndicesOf(Slot, BusSide.Host).Head = 1;
 
         BusException? corrupt = Assert.Throws<BusException>(() => ring.Producer.TryGetRoom(out _));
@@ -89,7 +89,7 @@ internal sealed class HeapRingTests
     [Test]
     public void The_memory_is_let_go_of_by_its_last_user()
     {
-        var ring = new HeapRing();
+        HeapRing ring = new();
         ring.Arena.Release();
         ring.Producer.Close();
         Assert.That(ring.Releases, Is.Zero);

@@ -150,7 +150,7 @@ internal sealed class HostileRingTests
         await using RawRingGuest guest = await RawRingGuest.ConnectAsync(Small());
         (BusChannelPair host, int slot) = await guest.OpenAsync();
         using SocketPair client = await SocketPair.ConnectAsync();
-        using var cancel = new CancellationTokenSource();
+        using CancellationTokenSource cancel = new();
         Task relaying = ChannelRelay.RunAsync(client.RelayStream, host, client.Options, cancel.Token);
         Task<int> writing = client.Program.SendAsync(new byte[1000]);
         Task<int> reading = client.Program.ReceiveAsync(new byte[1_000_000]);
@@ -183,7 +183,7 @@ internal sealed class HostileRingTests
         const int Length = 16 * 1024 * 1024;
         await using RawRingGuest guest = await RawRingGuest.ConnectAsync(Small());
         (BusChannelPair host, int slot) = await guest.OpenAsync();
-        using var stop = new CancellationTokenSource();
+        using CancellationTokenSource stop = new();
         Task changing = Task.Run(() =>
         {
             for (byte value = 0; !stop.IsCancellationRequested; value++)

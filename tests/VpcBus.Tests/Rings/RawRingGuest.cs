@@ -19,21 +19,21 @@ internal sealed class RawRingGuest : IAsyncDisposable
 
     private const int PageSize = 4096;
     private const int IndicesStart = 3 * PageSize;
-    private readonly LinkPair _link;
-    private readonly SharedMemory _memory;
-    private readonly Socket _doorbell;
-    private readonly nint _start;
+    private readonly LinkPair link;
+    private readonly SharedMemory memory;
+    private readonly Socket doorbell;
+    private readonly nint start;
 
     private RawRingGuest(LinkPair link, BusConnection bus, SharedMemory memory, SafeDescriptor file, Socket doorbell)
     {
-        _link = link;
-        _memory = memory;
-        _doorbell = doorbell;
-        _start = memory.Address;
+        this.link = link;
+        this.memory = memory;
+        this.doorbell = doorbell;
+        start = memory.Address;
         Bus = bus;
         File = file;
-        Slots = Marshal.ReadInt32(_start, 12);
-        RingSize = Marshal.ReadInt32(_start, 16);
+        Slots = Marshal.ReadInt32(start, 12);
+        RingSize = Marshal.ReadInt32(start, 16);
     }
 
     /// <summary>The product's side: the host.</summary>
@@ -46,7 +46,7 @@ internal sealed class RawRingGuest : IAsyncDisposable
 
     public int RingSize { get; }
 
-    public long MemoryLength => _memory.Length;
+    public long MemoryLength => memory.Length;
 
     public static async Task<RawRingGuest> ConnectAsync(BusOptions? options = null)
     {
@@ -65,7 +65,7 @@ internal sealed class RawRingGuest : IAsyncDisposable
         Assert.That(answer, Is.EqualTo(1));
         Assert.That(descriptors, Has.Count.EqualTo(2));
         SharedMemory memory = SharedMemory.TryOpen(descriptors[0], long.MaxValue)!;
-        var doorbell = new Socket(new SafeSocketHandle(descriptors[1].DangerousGetHandle(), ownsHandle: true));
+        Socket doorbell = new(new SafeSocketHandle(descriptors[1].DangerousGetHandle(), ownsHandle: true));
         descriptors[1].SetHandleAsInvalid();
         await link.Guest.WriteAsync(new byte[] { 1 });
         return new RawRingGuest(link, await establishing.WaitAsync(BusPair.StepLimit), memory, descriptors[0], doorbell);
@@ -89,15 +89,15 @@ internal sealed class RawRingGuest : IAsyncDisposable
     public unsafe ref long Head(int slot, BusSide producer) => ref *(long*)(Indices(slot, producer) + 128);
 
     public unsafe Span<byte> Data(int slot, BusSide producer) =>
-        new((byte*)_start + DataStart + (((slot * 2L) + (int)producer) * RingSize), RingSize);
+        new((byte*)start + DataStart + (((slot * 2L) + (int)producer) * RingSize), RingSize);
 
     /// <summary>All that lies in front of the rings' data.</summary>
-    public unsafe Span<byte> Header => new((byte*)_start, (int)DataStart);
+    public unsafe Span<byte> Header => new((byte*)start, (int)DataStart);
 
     /// <summary>Wakes the host and tells it to look at a slot.</summary>
     public unsafe void Signal(int slot)
     {
-        byte* bell = (byte*)_start + (2 * PageSize);
+        byte* bell = (byte*)start + (2 * PageSize);
         Interlocked.Or(ref *(long*)(bell + 256 + (slot / 64 * 8)), 1L << (slot % 64));
         Interlocked.Or(ref *(long*)(bell + 128), 1L << (slot / 64));
         Ring();
@@ -106,7 +106,7 @@ internal sealed class RawRingGuest : IAsyncDisposable
     /// <summary>Wakes the host and says that there are signals where there are none.</summary>
     public unsafe void SignalNothing()
     {
-        Interlocked.Or(ref *(long*)((byte*)_start + (2 * PageSize) + 128), -1);
+        Interlocked.Or(ref *(long*)((byte*)start + (2 * PageSize) + 128), -1);
         Ring();
     }
 
@@ -115,8 +115,8 @@ internal sealed class RawRingGuest : IAsyncDisposable
     {
         try
         {
-            _doorbell.Blocking = false;
-            _doorbell.Send([0]);
+            doorbell.Blocking = false;
+            doorbell.Send([0]);
         }
         catch (SocketException)
         {
@@ -128,7 +128,7 @@ internal sealed class RawRingGuest : IAsyncDisposable
     {
         try
         {
-            await _link.Guest.WriteAsync(frames.SelectMany(frame => frame).ToArray());
+            await link.Guest.WriteAsync(frames.SelectMany(frame => frame).ToArray());
         }
         catch (IOException)
         {
@@ -139,13 +139,13 @@ internal sealed class RawRingGuest : IAsyncDisposable
     /// <summary>Reads frames up to the first of a type.</summary>
     public async Task<(uint Id, byte[] Payload)> ReceiveAsync(byte type)
     {
-        using var limit = new CancellationTokenSource(BusPair.StepLimit);
+        using CancellationTokenSource limit = new(BusPair.StepLimit);
         byte[] header = new byte[12];
         while (true)
         {
-            await _link.Guest.ReadExactlyAsync(header, limit.Token);
+            await link.Guest.ReadExactlyAsync(header, limit.Token);
             byte[] payload = new byte[BinaryPrimitives.ReadUInt32LittleEndian(header)];
-            await _link.Guest.ReadExactlyAsync(payload, limit.Token);
+            await link.Guest.ReadExactlyAsync(payload, limit.Token);
             if (header[4] == type)
             {
                 return (BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(8)), payload);
@@ -155,15 +155,15 @@ internal sealed class RawRingGuest : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _link.Guest.DisposeAsync();
+        await link.Guest.DisposeAsync();
         await Bus.DisposeAsync();
-        await _link.DisposeAsync();
-        _doorbell.Dispose();
-        _memory.Dispose();
+        await link.DisposeAsync();
+        doorbell.Dispose();
+        memory.Dispose();
         File.Dispose();
     }
 
     private long DataStart => IndicesStart + ((((Slots * 2L * 256) + PageSize - 1) / PageSize) * PageSize);
 
-    private unsafe byte* Indices(int slot, BusSide producer) => (byte*)_start + IndicesStart + (((slot * 2) + (int)producer) * 256);
+    private unsafe byte* Indices(int slot, BusSide producer) => (byte*)start + IndicesStart + (((slot * 2) + (int)producer) * 256);
 }

@@ -31,15 +31,15 @@ internal sealed class RingFairnessTests
     public async Task Equal_channels_get_equal_shares_and_one_that_is_not_read_takes_nothing_from_them()
     {
         await using BusPair bus = await BusPair.ConnectAsync(await SocketLinks.CreateUnixAsync());
-        var flows = new List<Flow>();
+        List<Flow> flows = new();
         for (int n = 0; n < Channels; n++)
         {
             flows.Add(await Flow.StartAsync(bus, n));
         }
 
         await MoveAsync(flows, Measured / 4);
-        var ratios = new List<double>();
-        var kept = new List<double>();
+        List<double> ratios = new();
+        List<double> kept = new();
         for (int round = 0; round < Rounds; round++)
         {
             (double[] all, double before) = await MoveAsync(flows, Measured);
@@ -70,17 +70,17 @@ internal sealed class RingFairnessTests
         // Both sides' loops are one here: twenty-five busy channels are what fifty are to a real side. A hundred of those made it 6.5 ms.
         await using BusPair bus = await BusPair.ConnectAsync(await SocketLinks.CreateUnixAsync());
         (BusChannelPair host, BusChannelPair guest) = await bus.OpenAsync("integration");
-        var flows = new List<Flow>();
+        List<Flow> flows = new();
         for (int n = 0; n < Channels / 4; n++)
         {
             flows.Add(await Flow.StartAsync(bus, n));
         }
 
         await MoveAsync(flows, Measured / 8);
-        var medians = new List<double>();
+        List<double> medians = new();
         for (int round = 0; round < Rounds; round++)
         {
-            var times = new List<double>();
+            List<double> times = new();
             for (int n = 0; n < 50; n++)
             {
                 Task<byte[]> receiving = guest.ReceiveAsync(1);
@@ -108,13 +108,13 @@ internal sealed class RingFairnessTests
     public async Task Opening_and_closing_does_not_wait_behind_bulk()
     {
         await using BusPair bus = await BusPair.ConnectAsync(await SocketLinks.CreateUnixAsync());
-        var flows = new List<Flow>();
+        List<Flow> flows = new();
         for (int n = 0; n < 20; n++)
         {
             flows.Add(await Flow.StartAsync(bus, n));
         }
 
-        var times = new List<double>();
+        List<double> times = new();
         for (int n = 0; n < 50; n++)
         {
             long began = Stopwatch.GetTimestamp();
@@ -142,7 +142,7 @@ internal sealed class RingFairnessTests
             await SocketLinks.CreateUnixAsync(),
             new BusOptions { Side = BusSide.Host, ComponentVersion = "h", Window = Small, SendBuffer = Small, RingSize = Small },
             new BusOptions { Side = BusSide.Guest, ComponentVersion = "g", Window = Small, SendBuffer = Small, RingSize = Small });
-        var talks = new List<Task>();
+        List<Task> talks = new();
         for (int n = 0; n < Pairs; n++)
         {
             (BusChannelPair host, BusChannelPair guest) = n % 2 == 0 ? await bus.OpenAsync($"{n}") : await bus.OpenFromGuestAsync($"{n}");
@@ -173,7 +173,7 @@ internal sealed class RingFairnessTests
     {
         long[] before = [.. flows.Select(flow => flow.Received)];
         double processor = LoopThread.ProcessorMilliseconds;
-        using var limit = new CancellationTokenSource(MoveLimit);
+        using CancellationTokenSource limit = new(MoveLimit);
         while (flows.Sum(flow => flow.Received) < before.Sum() + bytes)
         {
             // Counts raise no event.
@@ -187,27 +187,27 @@ internal sealed class RingFairnessTests
     /// <summary>A program that writes as fast as it can, the chain, and one that reads.</summary>
     private sealed class Flow : IAsyncDisposable
     {
-        private readonly SocketPair _from;
-        private readonly SocketPair _to;
-        private readonly Task[] _relays;
-        private readonly Task[] _programs;
-        private volatile TaskCompletionSource? _pause;
-        private long _received;
-        private long _sent;
+        private readonly SocketPair from;
+        private readonly SocketPair to;
+        private readonly Task[] relays;
+        private readonly Task[] programs;
+        private volatile TaskCompletionSource? pause;
+        private long received;
+        private long sent;
 
         private Flow(SocketPair from, SocketPair to, BusChannelPair host, BusChannelPair guest)
         {
-            _from = from;
-            _to = to;
-            _relays =
+            this.from = from;
+            this.to = to;
+            relays =
             [
                 ChannelRelay.RunAsync(from.RelayStream, host, from.Options),
                 ChannelRelay.RunAsync(to.RelayStream, guest, to.Options),
             ];
-            _programs = [WriteAsync(), ReadAsync()];
+            programs = [WriteAsync(), ReadAsync()];
         }
 
-        public long Received => Volatile.Read(ref _received);
+        public long Received => Volatile.Read(ref received);
 
         public static async Task<Flow> StartAsync(BusPair bus, int number)
         {
@@ -221,29 +221,29 @@ internal sealed class RingFairnessTests
             return new Flow(from, to, host, guest);
         }
 
-        public void StopReading() => _pause = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        public void StopReading() => pause = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public void ReadOn()
         {
-            TaskCompletionSource pause = _pause!;
-            _pause = null;
+            TaskCompletionSource pause = this.pause!;
+            this.pause = null;
             pause.SetResult();
         }
 
         /// <summary>Whether the writer got nothing rid of for a while.</summary>
         public bool IsStuck()
         {
-            long sent = Volatile.Read(ref _sent);
+            long sent = Volatile.Read(ref this.sent);
             Thread.Sleep(50);
-            return sent == Volatile.Read(ref _sent);
+            return sent == Volatile.Read(ref this.sent);
         }
 
         public async ValueTask DisposeAsync()
         {
-            _from.Dispose();
-            _to.Dispose();
-            await Task.WhenAll(_relays).WaitAsync(BusPair.StepLimit);
-            await Task.WhenAll(_programs).ContinueWith(static task => _ = task.Exception, TaskScheduler.Default).WaitAsync(BusPair.StepLimit);
+            from.Dispose();
+            to.Dispose();
+            await Task.WhenAll(relays).WaitAsync(BusPair.StepLimit);
+            await Task.WhenAll(programs).ContinueWith(static task => _ = task.Exception, TaskScheduler.Default).WaitAsync(BusPair.StepLimit);
         }
 
         private async Task WriteAsync()
@@ -251,17 +251,17 @@ internal sealed class RingFairnessTests
             byte[] bytes = new byte[65536];
             while (true)
             {
-                Volatile.Write(ref _sent, _sent + await _from.Program.SendAsync(bytes, SocketFlags.None));
+                Volatile.Write(ref sent, sent + await from.Program.SendAsync(bytes, SocketFlags.None));
             }
         }
 
         private async Task ReadAsync()
         {
             byte[] bytes = new byte[65536];
-            while (await _to.Program.ReceiveAsync(bytes, SocketFlags.None) is > 0 and int length)
+            while (await to.Program.ReceiveAsync(bytes, SocketFlags.None) is > 0 and int length)
             {
-                Volatile.Write(ref _received, _received + length);
-                if (_pause is { } pause)
+                Volatile.Write(ref received, received + length);
+                if (this.pause is { } pause)
                 {
                     await pause.Task;
                 }

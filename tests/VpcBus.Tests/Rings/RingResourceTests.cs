@@ -26,7 +26,7 @@ internal sealed class RingResourceTests
             await SocketLinks.CreateUnixAsync(), Options(BusSide.Host, Pairs + 8), Options(BusSide.Guest, Pairs + 8));
         int threads = Process.GetCurrentProcess().Threads.Count;
         long managed = GC.GetTotalMemory(forceFullCollection: true);
-        var pairs = new List<(BusChannelPair Host, BusChannelPair Guest)>();
+        List<(BusChannelPair Host, BusChannelPair Guest)> pairs = new();
         for (int n = 0; n < Pairs; n++)
         {
             pairs.Add(await bus.OpenAsync($"s{n}"));
@@ -158,7 +158,7 @@ internal sealed class RingResourceTests
 
     private static void Move(Socket from, Socket to, int length)
     {
-        var writing = new Thread(() =>
+        Thread writing = new(() =>
         {
             byte[] bytes = new byte[65536];
             for (int sent = 0; sent < length;)

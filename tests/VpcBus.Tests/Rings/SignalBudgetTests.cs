@@ -9,7 +9,7 @@ internal sealed class SignalBudgetTests
     [Test]
     public void So_many_are_borne_at_once_and_a_few_every_second_from_then_on()
     {
-        var budget = new SignalBudget();
+        SignalBudget budget = new();
         int borne = 0;
         while (budget.NoteIdle(now: 5000))
         {
@@ -32,7 +32,7 @@ internal sealed class SignalBudgetTests
     [Test]
     public void Who_signals_as_often_with_need_as_without_is_never_found_out()
     {
-        var budget = new SignalBudget();
+        SignalBudget budget = new();
         for (int signal = 0; signal < 10 * SignalBudget.Most; signal++)
         {
             budget.NoteUseful();

@@ -44,7 +44,7 @@ internal sealed class SignalStormTests
         _ = host.Input.ReadAsync().AsTask();
         await using RelayRig other = await RelayRig.BuildAsync();
         RoundTrip(other, 100);
-        using var storming = new Repetition(storm switch
+        using Repetition storming = new(storm switch
         {
             Storm.Pair => () => guest.Signal(slot),
             Storm.Nobody => () => guest.Signal(guest.Slots - 1),
@@ -98,14 +98,14 @@ internal sealed class SignalStormTests
         (BusChannelPair host, int slot) = await guest.OpenAsync();
         using SocketPair client = await SocketPair.ConnectAsync();
         client.Program.SendTimeout = client.Program.ReceiveTimeout = (int)BusPair.StepLimit.TotalMilliseconds;
-        using var cancel = new CancellationTokenSource();
+        using CancellationTokenSource cancel = new();
         Task relaying = ChannelRelay.RunAsync(client.RelayStream, host, client.Options, cancel.Token);
         await using RelayRig other = await RelayRig.BuildAsync();
         RoundTrip(other, 100);
         long count = 0;
-        using var trickling = new Repetition(() => count += Trickle(guest, slot, toGuest, count));
+        using Repetition trickling = new(() => count += Trickle(guest, slot, toGuest, count));
         byte[] bytes = new byte[65536];
-        using var feeding = new Repetition(() => _ = toGuest ? client.Program.Send(bytes) : client.Program.Receive(bytes));
+        using Repetition feeding = new(() => _ = toGuest ? client.Program.Send(bytes) : client.Program.Receive(bytes));
 
         double median = RoundTrip(other, 300);
         trickling.Dispose();
@@ -147,7 +147,7 @@ internal sealed class SignalStormTests
         rig.Client.Program.ReceiveTimeout = rig.Server.Program.ReceiveTimeout = (int)BusPair.StepLimit.TotalMilliseconds;
         rig.Client.Program.NoDelay = rig.Client.RelaySocket.NoDelay = rig.Server.Program.NoDelay = rig.Server.RelaySocket.NoDelay = true;
         byte[] content = [1];
-        var taken = new List<double>();
+        List<double> taken = new();
         for (int n = 0; n < times; n++)
         {
             long began = Stopwatch.GetTimestamp();
@@ -165,16 +165,16 @@ internal sealed class SignalStormTests
     /// <summary>Does the same again and again on a thread of its own, up to its end or until what it works on is closed.</summary>
     private sealed class Repetition : IDisposable
     {
-        private readonly Thread _thread;
-        private volatile bool _stop;
+        private readonly Thread thread;
+        private volatile bool stop;
 
         public Repetition(Action action)
         {
-            _thread = new Thread(() =>
+            thread = new Thread(() =>
             {
                 try
                 {
-                    while (!_stop)
+                    while (!stop)
                     {
                         action();
                     }
@@ -184,13 +184,13 @@ internal sealed class SignalStormTests
                     // The test is over.
                 }
             });
-            _thread.Start();
+            thread.Start();
         }
 
         public void Dispose()
         {
-            _stop = true;
-            _thread.Join();
+            stop = true;
+            thread.Join();
         }
     }
 }

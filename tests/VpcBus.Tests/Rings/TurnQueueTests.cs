@@ -11,7 +11,7 @@ internal sealed class TurnQueueTests
     [Test]
     public void Tasks_that_always_have_work_get_equal_shares()
     {
-        var queue = new TurnQueue();
+        TurnQueue queue = new();
         Worker[] workers = [new("a"), new("b"), new("c"), new("d"), new("e")];
         foreach (Worker worker in workers)
         {
@@ -30,7 +30,7 @@ internal sealed class TurnQueueTests
     [Test]
     public void A_task_that_begins_its_burst_ends_it_before_others_begin_theirs_also_when_it_pauses()
     {
-        var queue = new TurnQueue();
+        TurnQueue queue = new();
         Worker[] workers = [new("a"), new("b"), new("c")];
         foreach (Worker worker in workers)
         {
@@ -43,7 +43,7 @@ internal sealed class TurnQueueTests
 
         queue.Add(second);
         queue.Add(first);
-        var order = new List<Worker>();
+        List<Worker> order = new();
         while (order.Distinct().Count() < 3)
         {
             Worker worker = Serve(queue, Piece);
@@ -58,7 +58,7 @@ internal sealed class TurnQueueTests
     [Test]
     public void A_task_that_seldom_wants_something_does_not_wait_for_those_that_always_do()
     {
-        var queue = new TurnQueue();
+        TurnQueue queue = new();
         for (int n = 0; n < 100; n++)
         {
             queue.Add(new Worker($"bulk {n}"));
@@ -69,7 +69,7 @@ internal sealed class TurnQueueTests
             queue.Add(Serve(queue, Piece));
         }
 
-        var message = new Worker("message");
+        Worker message = new("message");
         for (int turn = 0; turn < 10_000; turn++)
         {
             if (turn % 50 == 0)
@@ -85,9 +85,9 @@ internal sealed class TurnQueueTests
     [Test]
     public void Nobody_saves_up_while_idle()
     {
-        var queue = new TurnQueue();
-        var late = new Worker("late");
-        var other = new Worker("other");
+        TurnQueue queue = new();
+        Worker late = new("late");
+        Worker other = new("other");
         queue.Add(other);
         for (int turn = 0; turn < 1000; turn++)
         {
@@ -107,15 +107,15 @@ internal sealed class TurnQueueTests
     [Test]
     public void Turns_for_nothing_use_up_a_share_too()
     {
-        var queue = new TurnQueue();
-        var idler = new Worker("idler");
-        var worker = new Worker("worker");
+        TurnQueue queue = new();
+        Worker idler = new("idler");
+        Worker worker = new("worker");
         queue.Add(idler);
         queue.Add(worker);
         int turnsForNothing = 0;
         while (worker.Done < 4 * TurnQueue.Burst)
         {
-            var next = (Worker)queue.Take()!;
+            Worker next = (Worker)queue.Take()!;
             bool isIdler = next == idler;
             turnsForNothing += isIdler ? 1 : 0;
             next.Done += isIdler ? 0 : Piece;
@@ -128,7 +128,7 @@ internal sealed class TurnQueueTests
 
     private static Worker Serve(TurnQueue queue, long cost)
     {
-        var worker = (Worker)queue.Take()!;
+        Worker worker = (Worker)queue.Take()!;
         worker.Done += cost;
         TurnQueue.Charge(worker, cost);
         return worker;

@@ -3,7 +3,7 @@ namespace VpcComApi.VpcBus.Tests.SecondGuest;
 /// <summary>A byte link with blocking reads and writes that breaks after so many bytes.</summary>
 internal sealed class CuttingStream(Stream inner, int bytes) : Stream
 {
-    private int _left = bytes;
+    private int left = bytes;
 
     public override bool CanRead => true;
 
@@ -51,14 +51,14 @@ internal sealed class CuttingStream(Stream inner, int bytes) : Stream
 
     private int Use(int count)
     {
-        if (_left == 0)
+        if (left == 0)
         {
             inner.Dispose();
             throw new IOException("The link was cut.");
         }
 
-        int length = Math.Min(count, _left);
-        _left -= length;
+        int length = Math.Min(count, left);
+        left -= length;
         return length;
     }
 }

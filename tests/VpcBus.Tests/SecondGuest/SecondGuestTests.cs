@@ -69,7 +69,7 @@ internal sealed class SecondGuestTests(bool guestSpeaksOfTheFuture)
     public Task Refusals_and_withdrawals_are_understood() => TalkAsync(
         async host =>
         {
-            var refusal = (BusChannelRejectedException)await BusAssert.FailsAsync(host.OfferAsync("tcp:1"), BusError.Rejected);
+            BusChannelRejectedException refusal = (BusChannelRejectedException)await BusAssert.FailsAsync(host.OfferAsync("tcp:1"), BusError.Rejected);
             Assert.That(refusal.Code, Is.EqualTo(2));
             Assert.That(refusal.Reason, Is.EqualTo("Nobody listens."));
             BusChannelOffer? refused = await host.ReceiveOfferAsync();
@@ -156,7 +156,7 @@ internal sealed class SecondGuestTests(bool guestSpeaksOfTheFuture)
         Task<ResumableStream> hosting = ResumableStream.ConnectAsync(
             async token => new NetworkStream(await listener.AcceptSocketAsync(token), ownsSocket: true),
             new ResumableStreamOptions { Side = BusSide.Host });
-        var random = new Random(1);
+        Random random = new(1);
         await using TinyLink link = new(() =>
         {
             Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -202,7 +202,7 @@ internal sealed class SecondGuestTests(bool guestSpeaksOfTheFuture)
         await using Links.LinkPair link = await Links.SocketLinks.CreateUnixAsync();
         Task<BusConnection> establishing = BusConnection.EstablishAsync(link.Host, BusPair.Options(BusSide.Host));
         TinyGuest tiny = new(link.Guest) { SpeaksOfTheFuture = guestSpeaksOfTheFuture };
-        var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource said = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Task visiting = Task.Run(() =>
         {
             tiny.Greet();

@@ -13,11 +13,11 @@ internal sealed class TinyGuest(Stream link)
 {
     private const uint Window = 20_000;
 
-    private readonly Dictionary<uint, uint> _credit = [];
-    private readonly Dictionary<uint, uint> _consumed = [];
-    private readonly Queue<TinyFrame> _unanswered = new();
-    private uint _nextPair = 1;
-    private uint _hostsLargestFrame;
+    private readonly Dictionary<uint, uint> credit = [];
+    private readonly Dictionary<uint, uint> consumed = [];
+    private readonly Queue<TinyFrame> unanswered = new();
+    private uint nextPair = 1;
+    private uint hostsLargestFrame;
 
     /// <summary>What the host's hello called itself.</summary>
     public string HostVersion { get; private set; } = "";
@@ -28,7 +28,7 @@ internal sealed class TinyGuest(Stream link)
     /// <summary>Exchanges hello and verdict.</summary>
     public void Greet()
     {
-        var hello = new MemoryStream();
+        MemoryStream hello = new();
         hello.Write("VPCBus\r\n"u8);
         byte[] version = "tiny 0.1"u8.ToArray();
 
@@ -51,10 +51,10 @@ internal sealed class TinyGuest(Stream link)
         Assert.That(front[..8], Is.EqualTo("VPCBus\r\n"u8.ToArray()));
         byte[] body = Read((int)BinaryPrimitives.ReadUInt32LittleEndian(front.AsSpan(8)));
         Assert.That(body[4], Is.Zero, "the host");
-        _hostsLargestFrame = BinaryPrimitives.ReadUInt32LittleEndian(body.AsSpan(8));
+        hostsLargestFrame = BinaryPrimitives.ReadUInt32LittleEndian(body.AsSpan(8));
         HostVersion = Encoding.UTF8.GetString(body, 38, BinaryPrimitives.ReadUInt16LittleEndian(body.AsSpan(36)));
 
-        var verdict = new MemoryStream();
+        MemoryStream verdict = new();
         WriteNumber(verdict, (uint)(6 + extra.Length));
         WriteNumber(verdict, 0);
         WriteShort(verdict, 0);
@@ -77,8 +77,8 @@ internal sealed class TinyGuest(Stream link)
     /// <summary>Offers a pair and does not wait.</summary>
     public uint SendOffer(string service)
     {
-        uint pair = _nextPair;
-        _nextPair += 2;
+        uint pair = nextPair;
+        nextPair += 2;
         SendNumberAndText(6, pair, Window, service);
         return pair;
     }
@@ -102,14 +102,14 @@ internal sealed class TinyGuest(Stream link)
         uint channel = (2 * pair) + 1;
         while (!bytes.IsEmpty)
         {
-            while (_credit[channel] == 0)
+            while (credit[channel] == 0)
             {
                 Keep(Receive());
             }
 
-            int length = (int)Math.Min(Math.Min((uint)bytes.Length, _credit[channel]), _hostsLargestFrame);
+            int length = (int)Math.Min(Math.Min((uint)bytes.Length, credit[channel]), hostsLargestFrame);
             Send(1, channel, bytes[..length]);
-            _credit[channel] -= (uint)length;
+            credit[channel] -= (uint)length;
             bytes = bytes[length..];
         }
     }
@@ -117,7 +117,7 @@ internal sealed class TinyGuest(Stream link)
     /// <summary>Reads so many bytes of the pair's channel from the host.</summary>
     public byte[] Read(uint pair, int length)
     {
-        var bytes = new MemoryStream();
+        MemoryStream bytes = new();
         while (bytes.Length < length)
         {
             TinyFrame data = Expect(1, 2 * pair);
@@ -150,15 +150,15 @@ internal sealed class TinyGuest(Stream link)
     /// <summary>Waits for a frame. Others that come before it are looked at by whoever waits for them.</summary>
     public TinyFrame Expect(byte type, uint? id)
     {
-        for (int waiting = _unanswered.Count; waiting > 0; waiting--)
+        for (int waiting = unanswered.Count; waiting > 0; waiting--)
         {
-            TinyFrame frame = _unanswered.Dequeue();
+            TinyFrame frame = unanswered.Dequeue();
             if (frame.Type == type && (id is null || frame.Id == id))
             {
                 return frame;
             }
 
-            _unanswered.Enqueue(frame);
+            unanswered.Enqueue(frame);
         }
 
         while (true)
@@ -177,7 +177,7 @@ internal sealed class TinyGuest(Stream link)
     {
         if (frame.Type != 0)
         {
-            _unanswered.Enqueue(frame);
+            unanswered.Enqueue(frame);
         }
     }
 
@@ -185,14 +185,14 @@ internal sealed class TinyGuest(Stream link)
     private TinyFrame Receive()
     {
         byte[] header = Read(12);
-        var frame = new TinyFrame(
+        TinyFrame frame = new(
             header[4], BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(8)), Read((int)BinaryPrimitives.ReadUInt32LittleEndian(header)));
         switch (frame.Type)
         {
             case 2:
-                if (_credit.ContainsKey(frame.Id))
+                if (credit.ContainsKey(frame.Id))
                 {
-                    _credit[frame.Id] += frame.Number;
+                    credit[frame.Id] += frame.Number;
                 }
 
                 return frame with { Type = 0 };
@@ -206,17 +206,17 @@ internal sealed class TinyGuest(Stream link)
 
     private void Opened(uint pair, uint window)
     {
-        _credit[(2 * pair) + 1] = window;
-        _consumed[2 * pair] = 0;
+        credit[(2 * pair) + 1] = window;
+        consumed[2 * pair] = 0;
     }
 
     private void Consume(uint channel, uint length)
     {
-        _consumed[channel] += length;
-        if (_consumed[channel] >= Window / 4)
+        consumed[channel] += length;
+        if (consumed[channel] >= Window / 4)
         {
-            SendNumber(2, channel, _consumed[channel]);
-            _consumed[channel] = 0;
+            SendNumber(2, channel, consumed[channel]);
+            consumed[channel] = 0;
         }
     }
 
@@ -229,7 +229,7 @@ internal sealed class TinyGuest(Stream link)
 
     private void SendNumberAndText(byte type, uint id, uint number, string text)
     {
-        var payload = new MemoryStream();
+        MemoryStream payload = new();
         WriteNumber(payload, number);
         WriteShort(payload, (ushort)Encoding.UTF8.GetByteCount(text));
         payload.Write(Encoding.UTF8.GetBytes(text));
@@ -238,7 +238,7 @@ internal sealed class TinyGuest(Stream link)
 
     private void Send(byte type, uint id, ReadOnlySpan<byte> payload)
     {
-        var frames = new MemoryStream();
+        MemoryStream frames = new();
         bool grows = SpeaksOfTheFuture && type != 1;
         if (grows)
         {

@@ -15,24 +15,24 @@ internal sealed class TinyLink(Func<Stream> connect) : Stream
     private static readonly byte[] Marker = [0x56, 0x50, 0x4C, 0x0A];
     private static readonly uint[] Table = MakeTable();
 
-    private readonly byte[] _session = RandomNumberGenerator.GetBytes(16);
-    private readonly Queue<byte> _arrived = new();
-    private byte[] _peerSession = new byte[16];
-    private Stream? _link;
-    private ulong _nonce;
-    private ulong _peerNonce;
-    private bool _synchronised;
+    private readonly byte[] session = RandomNumberGenerator.GetBytes(16);
+    private readonly Queue<byte> arrived = new();
+    private byte[] peerSession = new byte[16];
+    private Stream? link;
+    private ulong nonce;
+    private ulong peerNonce;
+    private bool synchronised;
 
-    // What is kept: the bytes from _acknowledged to _written.
-    private byte[] _kept = [];
-    private ulong _acknowledged;
-    private ulong _sent;
-    private ulong _sentMost;
-    private ulong _limit;
+    // What is kept: the bytes from acknowledged to written.
+    private byte[] kept = [];
+    private ulong acknowledged;
+    private ulong sent;
+    private ulong sentMost;
+    private ulong limit;
 
-    private ulong _received;
-    private ulong _told;
-    private bool _ended;
+    private ulong received;
+    private ulong told;
+    private bool ended;
 
     public override bool CanRead => true;
 
@@ -47,17 +47,17 @@ internal sealed class TinyLink(Func<Stream> connect) : Stream
     /// <summary>How often the two sides found each other.</summary>
     public int Synchronisations { get; private set; }
 
-    private ulong Written => _acknowledged + (ulong)_kept.Length;
+    private ulong Written => acknowledged + (ulong)kept.Length;
 
     public override int Read(byte[] buffer, int offset, int count)
     {
-        while (_arrived.Count == 0 && !_ended)
+        while (arrived.Count == 0 && !ended)
         {
             Pump();
         }
 
         int length = 0;
-        while (length < count && _arrived.TryDequeue(out byte value))
+        while (length < count && arrived.TryDequeue(out byte value))
         {
             buffer[offset + length++] = value;
         }
@@ -67,11 +67,11 @@ internal sealed class TinyLink(Func<Stream> connect) : Stream
 
     public override void Write(byte[] buffer, int offset, int count)
     {
-        _kept = [.. _kept, .. buffer.AsSpan(offset, count)];
-        while (_sent < Written)
+        kept = [.. kept, .. buffer.AsSpan(offset, count)];
+        while (sent < Written)
         {
             SendKept();
-            if (_sent < Written)
+            if (sent < Written)
             {
                 Pump();
             }
@@ -90,15 +90,15 @@ internal sealed class TinyLink(Func<Stream> connect) : Stream
     public void SendEnd()
     {
         ulong end = Written;
-        while (_acknowledged <= end)
+        while (acknowledged <= end)
         {
-            if (_synchronised && _sent == end)
+            if (synchronised && sent == end)
             {
-                Send(5, _sent, []);
-                _sent = _sentMost = end + 1;
+                Send(5, sent, []);
+                sent = sentMost = end + 1;
             }
 
-            if (_acknowledged <= end)
+            if (acknowledged <= end)
             {
                 Pump();
             }
@@ -107,7 +107,7 @@ internal sealed class TinyLink(Func<Stream> connect) : Stream
 
     protected override void Dispose(bool disposing)
     {
-        _link?.Dispose();
+        link?.Dispose();
         base.Dispose(disposing);
     }
 
@@ -116,30 +116,30 @@ internal sealed class TinyLink(Func<Stream> connect) : Stream
     {
         try
         {
-            if (_link is null)
+            if (link is null)
             {
-                _link = connect();
+                link = connect();
                 Synchronise(echo: 0);
             }
 
-            Receive(_link);
+            Receive(link);
         }
         catch (IOException)
         {
-            _link?.Dispose();
-            _link = null;
-            _synchronised = false;
+            link?.Dispose();
+            link = null;
+            synchronised = false;
         }
     }
 
     private void Synchronise(ulong echo)
     {
-        _synchronised = false;
-        _nonce = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)) | 1;
-        _peerNonce = echo;
+        synchronised = false;
+        nonce = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)) | 1;
+        peerNonce = echo;
         if (echo == 0)
         {
-            _link!.Write(new byte[16_420]);
+            link!.Write(new byte[16_420]);
         }
 
         SendSync();
@@ -181,41 +181,41 @@ internal sealed class TinyLink(Func<Stream> connect) : Stream
             return;
         }
 
-        if (!_synchronised)
+        if (!synchronised)
         {
             return;
         }
 
-        if (BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(12)) != (uint)_nonce || sequence > _received)
+        if (BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(12)) != (uint)nonce || sequence > received)
         {
             Synchronise(echo: 0);
             return;
         }
 
-        Assert.That(sequence, Is.EqualTo(_received), "nothing comes twice");
+        Assert.That(sequence, Is.EqualTo(received), "nothing comes twice");
         Acknowledge(acknowledged, window);
         switch (header[10])
         {
             case 2:
                 foreach (byte value in payload)
                 {
-                    _arrived.Enqueue(value);
+                    arrived.Enqueue(value);
                 }
 
-                _received += (ulong)payload.Length;
-                if (_received - _told >= 20_000)
+                received += (ulong)payload.Length;
+                if (received - told >= 20_000)
                 {
-                    Send(3, _sent, []);
+                    Send(3, sent, []);
                 }
 
                 break;
             case 4:
-                Send(3, _sent, []);
+                Send(3, sent, []);
                 break;
             case 5:
-                _received++;
-                _ended = true;
-                Send(3, _sent, []);
+                received++;
+                ended = true;
+                Send(3, sent, []);
                 break;
             case 6:
                 throw new InvalidOperationException("The host gave the link up.");
@@ -226,9 +226,9 @@ internal sealed class TinyLink(Func<Stream> connect) : Stream
     {
         ulong nonce = BinaryPrimitives.ReadUInt64LittleEndian(payload.AsSpan(40));
         ulong echo = BinaryPrimitives.ReadUInt64LittleEndian(payload.AsSpan(48));
-        if (_synchronised)
+        if (synchronised)
         {
-            if (nonce != _peerNonce)
+            if (nonce != peerNonce)
             {
                 Synchronise(echo: nonce);
             }
@@ -236,47 +236,47 @@ internal sealed class TinyLink(Func<Stream> connect) : Stream
             return;
         }
 
-        if (nonce != _peerNonce)
+        if (nonce != peerNonce)
         {
-            _peerNonce = nonce;
+            peerNonce = nonce;
             SendSync();
         }
 
-        if (echo != _nonce)
+        if (echo != this.nonce)
         {
             return;
         }
 
         byte[] session = payload[8..24];
         Assert.That(payload[4], Is.Zero, "the host");
-        Assert.That(_peerSession.All(part => part == 0) || _peerSession.SequenceEqual(session), Is.True, "the same session");
-        Assert.That(acknowledged, Is.InRange(_acknowledged, _sentMost));
-        Assert.That(_received, Is.InRange(oldest, BinaryPrimitives.ReadUInt64LittleEndian(payload.AsSpan(56))));
-        _peerSession = session;
-        _synchronised = true;
+        Assert.That(peerSession.All(part => part == 0) || peerSession.SequenceEqual(session), Is.True, "the same session");
+        Assert.That(acknowledged, Is.InRange(this.acknowledged, sentMost));
+        Assert.That(received, Is.InRange(oldest, BinaryPrimitives.ReadUInt64LittleEndian(payload.AsSpan(56))));
+        peerSession = session;
+        synchronised = true;
         Synchronisations++;
-        _sent = acknowledged;
+        sent = acknowledged;
         Acknowledge(acknowledged, window);
         SendKept();
     }
 
     private void Acknowledge(ulong acknowledged, uint window)
     {
-        int gone = (int)Math.Min(acknowledged - _acknowledged, (ulong)_kept.Length);
-        _kept = _kept[gone..];
-        _acknowledged = acknowledged;
-        _limit = Math.Max(_limit, acknowledged + window);
+        int gone = (int)Math.Min(acknowledged - this.acknowledged, (ulong)kept.Length);
+        kept = kept[gone..];
+        this.acknowledged = acknowledged;
+        limit = Math.Max(limit, acknowledged + window);
     }
 
     private void SendKept()
     {
-        while (_synchronised && _sent < Math.Min(Written, _limit))
+        while (synchronised && sent < Math.Min(Written, limit))
         {
-            int from = (int)(_sent - _acknowledged);
-            int length = (int)Math.Min(Math.Min(16_384, _limit - _sent), (ulong)(_kept.Length - from));
-            Send(2, _sent, _kept.AsSpan(from, length));
-            _sent += (ulong)length;
-            _sentMost = Math.Max(_sentMost, _sent);
+            int from = (int)(sent - acknowledged);
+            int length = (int)Math.Min(Math.Min(16_384, limit - sent), (ulong)(kept.Length - from));
+            Send(2, sent, kept.AsSpan(from, length));
+            sent += (ulong)length;
+            sentMost = Math.Max(sentMost, sent);
         }
     }
 
@@ -286,12 +286,12 @@ internal sealed class TinyLink(Func<Stream> connect) : Stream
         BinaryPrimitives.WriteUInt16LittleEndian(payload, 1);
         BinaryPrimitives.WriteUInt16LittleEndian(payload.AsSpan(2), 1);
         payload[4] = 1;
-        _session.CopyTo(payload, 8);
-        _peerSession.CopyTo(payload, 24);
-        BinaryPrimitives.WriteUInt64LittleEndian(payload.AsSpan(40), _nonce);
-        BinaryPrimitives.WriteUInt64LittleEndian(payload.AsSpan(48), _peerNonce);
-        BinaryPrimitives.WriteUInt64LittleEndian(payload.AsSpan(56), _sentMost);
-        Send(1, _acknowledged, payload);
+        session.CopyTo(payload, 8);
+        peerSession.CopyTo(payload, 24);
+        BinaryPrimitives.WriteUInt64LittleEndian(payload.AsSpan(40), nonce);
+        BinaryPrimitives.WriteUInt64LittleEndian(payload.AsSpan(48), peerNonce);
+        BinaryPrimitives.WriteUInt64LittleEndian(payload.AsSpan(56), sentMost);
+        Send(1, acknowledged, payload);
     }
 
     private void Send(byte type, ulong sequence, ReadOnlySpan<byte> payload)
@@ -300,16 +300,16 @@ internal sealed class TinyLink(Func<Stream> connect) : Stream
         Marker.CopyTo(frame, 0);
         BinaryPrimitives.WriteUInt16LittleEndian(frame.AsSpan(8), (ushort)payload.Length);
         frame[10] = type;
-        BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(12), type == 1 ? 0 : (uint)_peerNonce);
+        BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(12), type == 1 ? 0 : (uint)peerNonce);
         BinaryPrimitives.WriteUInt64LittleEndian(frame.AsSpan(16), sequence);
-        BinaryPrimitives.WriteUInt64LittleEndian(frame.AsSpan(24), _received);
+        BinaryPrimitives.WriteUInt64LittleEndian(frame.AsSpan(24), received);
         BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(32), Window);
         payload.CopyTo(frame.AsSpan(HeaderLength));
         BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(4), Checksum(frame.AsSpan(8)));
-        _told = _received;
+        told = received;
         try
         {
-            _link!.Write(frame);
+            link!.Write(frame);
         }
         catch (IOException)
         {

@@ -9,9 +9,9 @@ internal sealed class LinkFrameReader
     /// <summary>Room for a few of the largest frames, so that one read takes several.</summary>
     private const int BufferSize = 4 * (LinkProtocol.HeaderLength + LinkProtocol.MaxPayload);
 
-    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferSize);
-    private int _start;
-    private int _end;
+    private readonly byte[] buffer = GC.AllocateUninitializedArray<byte>(BufferSize);
+    private int start;
+    private int end;
 
     /// <summary>What <see cref="TryRead"/> and <see cref="TrySeek"/> found.</summary>
     public enum Outcome
@@ -31,29 +31,29 @@ internal sealed class LinkFrameReader
     {
         get
         {
-            if (_start > 0)
+            if (start > 0)
             {
-                _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-                _end -= _start;
-                _start = 0;
+                buffer.AsSpan(start, end - start).CopyTo(buffer);
+                end -= start;
+                start = 0;
             }
 
-            return _buffer.AsMemory(_end);
+            return buffer.AsMemory(end);
         }
     }
 
     /// <summary>So many bytes were put there.</summary>
-    public void Advance(int length) => _end += length;
+    public void Advance(int length) => end += length;
 
     /// <summary>Forgets what was not read: another connection begins.</summary>
-    public void Clear() => _start = _end = 0;
+    public void Clear() => start = end = 0;
 
     /// <summary>Takes the next frame. What it returns lies in the buffer until <see cref="Free"/> is asked for.</summary>
     public Outcome TryRead(out LinkFrameHeader header, out ReadOnlyMemory<byte> payload)
     {
         header = default;
         payload = default;
-        ReadOnlySpan<byte> rest = _buffer.AsSpan(_start, _end - _start);
+        ReadOnlySpan<byte> rest = buffer.AsSpan(start, end - start);
         int zeros = rest.IndexOfAnyExcept((byte)0);
         if (zeros < 0)
         {
@@ -61,7 +61,7 @@ internal sealed class LinkFrameReader
             return Outcome.Incomplete;
         }
 
-        _start += zeros;
+        start += zeros;
         rest = rest[zeros..];
         int known = Math.Min(rest.Length, LinkProtocol.Marker.Length);
         if (!rest[..known].SequenceEqual(LinkProtocol.Marker[..known]))
@@ -95,16 +95,16 @@ internal sealed class LinkFrameReader
         {
             header = default;
             payload = default;
-            ReadOnlySpan<byte> rest = _buffer.AsSpan(_start, _end - _start);
+            ReadOnlySpan<byte> rest = buffer.AsSpan(start, end - start);
             int found = rest.IndexOf(LinkProtocol.Marker);
             if (found < 0)
             {
                 // The last bytes may be the beginning of a marker.
-                _start += Math.Max(0, rest.Length - (LinkProtocol.Marker.Length - 1));
+                start += Math.Max(0, rest.Length - (LinkProtocol.Marker.Length - 1));
                 return Outcome.Incomplete;
             }
 
-            _start += found;
+            start += found;
             rest = rest[found..];
             if (rest.Length < LinkProtocol.HeaderLength)
             {
@@ -125,22 +125,22 @@ internal sealed class LinkFrameReader
                 }
             }
 
-            _start++;
+            start++;
         }
     }
 
     private Outcome Take(int length, out LinkFrameHeader header, out ReadOnlyMemory<byte> payload)
     {
-        header = LinkFrameHeader.Read(_buffer.AsSpan(_start));
-        payload = _buffer.AsMemory(_start + LinkProtocol.HeaderLength, length);
-        _start += LinkProtocol.HeaderLength + length;
+        header = LinkFrameHeader.Read(buffer.AsSpan(start));
+        payload = buffer.AsMemory(start + LinkProtocol.HeaderLength, length);
+        start += LinkProtocol.HeaderLength + length;
         return Outcome.Frame;
     }
 
     /// <summary>What begins here is no frame; a Sync may stand behind its first byte.</summary>
     private Outcome Damage()
     {
-        _start++;
+        start++;
         return Outcome.Damaged;
     }
 }

@@ -13,34 +13,34 @@ namespace VpcComApi.VpcBus.Links.Resumption;
 /// </remarks>
 internal sealed class LinkSession
 {
-    private readonly BusSide _side;
-    private readonly int _window;
-    private readonly ReplayBuffer _replay;
+    private readonly BusSide side;
+    private readonly int window;
+    private readonly ReplayBuffer replay;
 
-    private ulong _nonce;
-    private ulong _heardNonce;
-    private bool _syncOwed;
-    private bool _paddingOwed;
-    private bool _probeOwed;
-    private bool _acknowledgeOwed;
-    private byte[]? _abort;
+    private ulong nonce;
+    private ulong heardNonce;
+    private bool syncOwed;
+    private bool paddingOwed;
+    private bool probeOwed;
+    private bool acknowledgeOwed;
+    private byte[]? abort;
 
     /// <summary>The kind of checksum that the other side reads fastest; most bytes are in Data frames.</summary>
-    private LinkChecksumKind _dataChecksum;
+    private LinkChecksumKind dataChecksum;
 
     /// <summary>Bytes that may come before they are acknowledged.</summary>
-    private ulong _acknowledgeAfter = LinkProtocol.AcknowledgeAfter;
-    private int _damage;
+    private ulong acknowledgeAfter = LinkProtocol.AcknowledgeAfter;
+    private int damage;
 
-    private ulong _sent;
-    private ulong _sentMost;
-    private ulong _limit;
-    private bool _endWritten;
+    private ulong sent;
+    private ulong sentMost;
+    private ulong limit;
+    private bool endWritten;
 
-    private ulong _received;
-    private ulong _consumed;
-    private ulong _toldReceived;
-    private ulong _toldLimit;
+    private ulong received;
+    private ulong consumed;
+    private ulong toldReceived;
+    private ulong toldLimit;
 
     /// <summary>A side that is bound to no other yet.</summary>
     /// <param name="side">Which one.</param>
@@ -48,10 +48,10 @@ internal sealed class LinkSession
     /// <param name="replayBuffer">Bytes that it keeps until they are acknowledged.</param>
     public LinkSession(BusSide side, int window, int replayBuffer)
     {
-        _side = side;
-        _window = window;
-        _replay = new ReplayBuffer(replayBuffer);
-        _toldLimit = (ulong)window;
+        this.side = side;
+        this.window = window;
+        replay = new ReplayBuffer(replayBuffer);
+        toldLimit = (ulong)window;
     }
 
     /// <summary>This side's name for the session; never empty.</summary>
@@ -73,37 +73,37 @@ internal sealed class LinkSession
     public bool AbortSent { get; private set; }
 
     /// <summary>The number behind the last byte that was written here.</summary>
-    public ulong Written => _replay.End;
+    public ulong Written => replay.End;
 
     /// <summary>The number behind the last byte, or end, that has gone to the current connection.</summary>
-    public ulong Sent => _sent;
+    public ulong Sent => sent;
 
     /// <summary>The number up to which the other side has everything.</summary>
-    public ulong Acknowledged => _replay.Start + (EndAcknowledged ? 1u : 0u);
+    public ulong Acknowledged => replay.Start + (EndAcknowledged ? 1u : 0u);
 
     /// <summary>Bytes that can be written.</summary>
-    public int Room => _replay.Room;
+    public int Room => replay.Room;
 
     /// <summary>Whether the other side has yet to say that it has everything that was sent.</summary>
-    public bool AwaitsAcknowledgement => IsSynchronised && _sent > Acknowledged;
+    public bool AwaitsAcknowledgement => IsSynchronised && sent > Acknowledged;
 
     /// <summary>Whether <see cref="Collect"/> would lay out something.</summary>
-    public bool HasOutput => _syncOwed || (IsSynchronised && !AbortSent
-        && (_abort is not null || Sendable > 0 || _probeOwed || _acknowledgeOwed || EndOwed));
+    public bool HasOutput => syncOwed || (IsSynchronised && !AbortSent
+        && (abort is not null || Sendable > 0 || probeOwed || acknowledgeOwed || EndOwed));
 
     /// <summary>Takes bytes of the caller, as many as there is room for.</summary>
-    public int Write(ReadOnlySpan<byte> bytes) => _replay.Write(bytes);
+    public int Write(ReadOnlySpan<byte> bytes) => replay.Write(bytes);
 
     /// <summary>No bytes follow.</summary>
-    public void WriteEnd() => _endWritten = true;
+    public void WriteEnd() => endWritten = true;
 
     /// <summary>The reader has taken so many bytes.</summary>
     public void Consume(int length)
     {
-        _consumed += (ulong)length;
-        if (_consumed + (ulong)_window - _toldLimit >= (ulong)_window / 4)
+        consumed += (ulong)length;
+        if (consumed + (ulong)window - toldLimit >= (ulong)window / 4)
         {
-            _acknowledgeOwed = true;
+            acknowledgeOwed = true;
         }
     }
 
@@ -113,32 +113,32 @@ internal sealed class LinkSession
         IsSynchronised = false;
 
         // It has to differ from those before and to be secret to nobody; a small guest has no cryptographic library.
-        _nonce = (ulong)Random.Shared.NextInt64(1, long.MaxValue);
-        _heardNonce = 0;
+        nonce = (ulong)Random.Shared.NextInt64(1, long.MaxValue);
+        heardNonce = 0;
         AskAgain();
     }
 
     /// <summary>The last Sync may not have arrived: sends another one, behind padding.</summary>
     public void AskAgain()
     {
-        _syncOwed = true;
-        _paddingOwed = true;
+        syncOwed = true;
+        paddingOwed = true;
     }
 
     /// <summary>Asks whether everything that was sent has arrived. A side that lacks something notices it by the question.</summary>
-    public void Probe() => _probeOwed = true;
+    public void Probe() => probeOwed = true;
 
     /// <summary>Tells the other side, if it can be told, that the session is over.</summary>
-    public void Abort(BusException reason) => _abort = LinkAbort.Encode(reason);
+    public void Abort(BusException reason) => abort = LinkAbort.Encode(reason);
 
     /// <summary>The bytes that are no frame of this session. Synchronises again.</summary>
     /// <exception cref="BusException">That happens again and again without any progress.</exception>
     public LinkStep Damage()
     {
-        if (++_damage > LinkProtocol.MaxFruitlessDamage)
+        if (++damage > LinkProtocol.MaxFruitlessDamage)
         {
             throw new BusException(
-                BusError.Corrupt, $"What the other side of the link sends is damaged: {_damage} times in a row nothing of it could be used.");
+                BusError.Corrupt, $"What the other side of the link sends is damaged: {damage} times in a row nothing of it could be used.");
         }
 
         Synchronise();
@@ -156,20 +156,20 @@ internal sealed class LinkSession
             return ReceiveSync(header, payload);
         }
 
-        if (header.Tag != (uint)_nonce || header.Sequence > _received)
+        if (header.Tag != (uint)nonce || header.Sequence > received)
         {
             // Of another connection, or behind bytes that are missing.
             return Damage();
         }
 
-        if (header.Sequence < _received)
+        if (header.Sequence < received)
         {
-            throw CorruptLink.Error(header.Type, "sequence", $"is {header.Sequence} where {_received} follows");
+            throw CorruptLink.Error(header.Type, "sequence", $"is {header.Sequence} where {received} follows");
         }
 
-        if (header.Acknowledged < Acknowledged || header.Acknowledged > _sent)
+        if (header.Acknowledged < Acknowledged || header.Acknowledged > sent)
         {
-            throw CorruptLink.Error(header.Type, "acknowledged", $"is {header.Acknowledged}; it must lie between {Acknowledged} and {_sent}");
+            throw CorruptLink.Error(header.Type, "acknowledged", $"is {header.Acknowledged}; it must lie between {Acknowledged} and {sent}");
         }
 
         TakeAcknowledgement(header.Acknowledged);
@@ -179,13 +179,13 @@ internal sealed class LinkSession
             case LinkFrameType.Data:
                 return ReceiveData(header);
             case LinkFrameType.Probe:
-                _acknowledgeOwed = true;
+                acknowledgeOwed = true;
                 return LinkStep.Nothing;
             case LinkFrameType.End:
                 CheckNotEnded(header.Type);
                 EndReceived = true;
-                _received++;
-                _acknowledgeOwed = true;
+                received++;
+                acknowledgeOwed = true;
                 return LinkStep.End;
             case LinkFrameType.Abort:
                 throw LinkAbort.Read(payload);
@@ -200,7 +200,7 @@ internal sealed class LinkSession
     public int Collect(Span<byte> target)
     {
         int written = 0;
-        if (_syncOwed)
+        if (syncOwed)
         {
             written += WriteSync(target);
         }
@@ -210,18 +210,18 @@ internal sealed class LinkSession
             return written;
         }
 
-        if (_abort is not null)
+        if (abort is not null)
         {
             AbortSent = true;
-            return written + WriteFrame(target[written..], LinkFrameType.Abort, _abort);
+            return written + WriteFrame(target[written..], LinkFrameType.Abort, abort);
         }
 
         while (target.Length - written > LinkProtocol.HeaderLength && Sendable > 0)
         {
             int length = Math.Min(Math.Min(Sendable, LinkProtocol.MaxPayload), target.Length - written - LinkProtocol.HeaderLength);
             Span<byte> frame = target.Slice(written, LinkProtocol.HeaderLength + length);
-            _replay.CopyTo(_sent, frame[LinkProtocol.HeaderLength..]);
-            NextHeader(LinkFrameType.Data, length).Seal(frame, _dataChecksum);
+            replay.CopyTo(sent, frame[LinkProtocol.HeaderLength..]);
+            NextHeader(LinkFrameType.Data, length).Seal(frame, dataChecksum);
             written += frame.Length;
             MoveSent((ulong)length);
         }
@@ -237,12 +237,12 @@ internal sealed class LinkSession
             MoveSent(1);
         }
 
-        if (_probeOwed)
+        if (probeOwed)
         {
-            _probeOwed = false;
+            probeOwed = false;
             written += WriteFrame(target[written..], LinkFrameType.Probe, []);
         }
-        else if (_acknowledgeOwed)
+        else if (acknowledgeOwed)
         {
             written += WriteFrame(target[written..], LinkFrameType.Acknowledge, []);
         }
@@ -250,9 +250,9 @@ internal sealed class LinkSession
         return written;
     }
 
-    private bool EndOwed => _endWritten && _sent == _replay.End;
+    private bool EndOwed => endWritten && sent == replay.End;
 
-    private int Sendable => _sent >= _replay.End ? 0 : (int)(Math.Min(_replay.End, Math.Max(_limit, _sent)) - _sent);
+    private int Sendable => sent >= replay.End ? 0 : (int)(Math.Min(replay.End, Math.Max(limit, sent)) - sent);
 
     private LinkStep ReceiveSync(LinkFrameHeader header, ReadOnlySpan<byte> payload)
     {
@@ -263,7 +263,7 @@ internal sealed class LinkSession
         }
 
         LinkSync sync = LinkSync.Read(payload);
-        if (sync.Nonce == 0 || (IsSynchronised && sync.Nonce == _heardNonce))
+        if (sync.Nonce == 0 || (IsSynchronised && sync.Nonce == heardNonce))
         {
             return LinkStep.Nothing;
         }
@@ -272,36 +272,36 @@ internal sealed class LinkSession
         {
             // It begins anew and waits for a Sync, so no padding is needed to get at it.
             Synchronise();
-            _paddingOwed = false;
-            _heardNonce = sync.Nonce;
+            paddingOwed = false;
+            heardNonce = sync.Nonce;
             return LinkStep.Interrupted;
         }
 
-        if (sync.Nonce != _heardNonce)
+        if (sync.Nonce != heardNonce)
         {
-            _heardNonce = sync.Nonce;
-            _syncOwed = true;
+            heardNonce = sync.Nonce;
+            syncOwed = true;
         }
 
-        if (sync.Echo != _nonce)
+        if (sync.Echo != nonce)
         {
             return LinkStep.Nothing;
         }
 
-        sync.CheckSender(_side, Id, PeerId);
+        sync.CheckSender(side, Id, PeerId);
         if (PeerId == Guid.Empty && sync.PeerSession != Guid.Empty && sync.PeerSession != Id)
         {
             // It still holds on to a session that is gone. This answer makes it let go.
             return LinkStep.Nothing;
         }
 
-        sync.CheckContinuity(header, Acknowledged, _sentMost, _received);
+        sync.CheckContinuity(header, Acknowledged, sentMost, received);
         PeerId = sync.Session;
-        _acknowledgeAfter = Math.Max(LinkProtocol.AcknowledgeAfter, Math.Min(sync.ReplayBuffer, LinkProtocol.MaxBuffer) / LinkProtocol.AcknowledgePart);
-        _dataChecksum = sync.MaxRevision >= LinkProtocol.WordSumRevision ? LinkChecksumKind.WordSum : LinkChecksumKind.Crc32C;
+        acknowledgeAfter = Math.Max(LinkProtocol.AcknowledgeAfter, Math.Min(sync.ReplayBuffer, LinkProtocol.MaxBuffer) / LinkProtocol.AcknowledgePart);
+        dataChecksum = sync.MaxRevision >= LinkProtocol.WordSumRevision ? LinkChecksumKind.WordSum : LinkChecksumKind.Crc32C;
         IsSynchronised = true;
         TakeAcknowledgement(header.Acknowledged);
-        _sent = header.Acknowledged;
+        sent = header.Acknowledged;
         TakeLimit(header);
         return LinkStep.Synchronised;
     }
@@ -314,16 +314,16 @@ internal sealed class LinkSession
             throw CorruptLink.Error(header.Type, "length", "is 0");
         }
 
-        if (header.Sequence + (ulong)header.Length > _toldLimit)
+        if (header.Sequence + (ulong)header.Length > toldLimit)
         {
-            throw CorruptLink.Error(header.Type, "length", $"is {header.Length} where {_toldLimit - header.Sequence} bytes may come");
+            throw CorruptLink.Error(header.Type, "length", $"is {header.Length} where {toldLimit - header.Sequence} bytes may come");
         }
 
-        _received += (ulong)header.Length;
-        _damage = 0;
-        if (_received - _toldReceived >= _acknowledgeAfter)
+        received += (ulong)header.Length;
+        damage = 0;
+        if (received - toldReceived >= acknowledgeAfter)
         {
-            _acknowledgeOwed = true;
+            acknowledgeOwed = true;
         }
 
         return LinkStep.Deliver;
@@ -339,32 +339,32 @@ internal sealed class LinkSession
 
     private void TakeAcknowledgement(ulong acknowledged)
     {
-        EndAcknowledged |= acknowledged > _replay.End;
-        _replay.Release(acknowledged);
+        EndAcknowledged |= acknowledged > replay.End;
+        replay.Release(acknowledged);
     }
 
     /// <summary>A limit that was given is never taken back; one that is smaller is from before.</summary>
-    private void TakeLimit(LinkFrameHeader header) => _limit = Math.Max(_limit, header.Acknowledged + Math.Min(header.Window, int.MaxValue));
+    private void TakeLimit(LinkFrameHeader header) => limit = Math.Max(limit, header.Acknowledged + Math.Min(header.Window, int.MaxValue));
 
     private void MoveSent(ulong length)
     {
-        _sent += length;
-        _sentMost = Math.Max(_sentMost, _sent);
+        sent += length;
+        sentMost = Math.Max(sentMost, sent);
     }
 
     private int WriteSync(Span<byte> target)
     {
         int padding = 0;
-        if (_paddingOwed)
+        if (paddingOwed)
         {
             padding = LinkProtocol.PaddingLength;
             target[..padding].Clear();
         }
 
-        _syncOwed = false;
-        _paddingOwed = false;
+        syncOwed = false;
+        paddingOwed = false;
         Span<byte> frame = target.Slice(padding, LinkProtocol.HeaderLength + LinkSync.PayloadLength);
-        new LinkSync(LinkProtocol.OldestRevision, LinkProtocol.Revision, (byte)_side, Id, PeerId, _nonce, _heardNonce, _sentMost, (uint)_replay.Capacity)
+        new LinkSync(LinkProtocol.OldestRevision, LinkProtocol.Revision, (byte)side, Id, PeerId, nonce, heardNonce, sentMost, (uint)replay.Capacity)
             .Write(frame[LinkProtocol.HeaderLength..]);
         (NextHeader(LinkFrameType.Sync, LinkSync.PayloadLength) with { Tag = 0, Sequence = Acknowledged }).Seal(frame);
         return padding + frame.Length;
@@ -381,11 +381,11 @@ internal sealed class LinkSession
     /// <summary>The header of the next frame, which tells the other side all that it may be waiting for.</summary>
     private LinkFrameHeader NextHeader(LinkFrameType type, int length)
     {
-        _acknowledgeOwed = false;
-        _toldReceived = _received;
+        acknowledgeOwed = false;
+        toldReceived = received;
 
         // The end takes a number and no room.
-        _toldLimit = Math.Max(_toldLimit, Math.Max(_consumed + (ulong)_window, _received));
-        return new LinkFrameHeader(length, type, (uint)_heardNonce, _sent, _received, (uint)(_toldLimit - _received));
+        toldLimit = Math.Max(toldLimit, Math.Max(consumed + (ulong)window, received));
+        return new LinkFrameHeader(length, type, (uint)heardNonce, sent, received, (uint)(toldLimit - received));
     }
 }

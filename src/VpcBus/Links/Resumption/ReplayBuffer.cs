@@ -4,7 +4,7 @@ namespace VpcComApi.VpcBus.Links.Resumption;
 /// <param name="capacity">How many it holds.</param>
 internal sealed class ReplayBuffer(int capacity)
 {
-    private readonly byte[] _ring = GC.AllocateUninitializedArray<byte>(capacity);
+    private readonly byte[] ring = GC.AllocateUninitializedArray<byte>(capacity);
 
     /// <summary>The number of the oldest byte that is kept.</summary>
     public ulong Start { get; private set; }
@@ -13,19 +13,19 @@ internal sealed class ReplayBuffer(int capacity)
     public ulong End { get; private set; }
 
     /// <summary>Bytes that it holds.</summary>
-    public int Capacity => _ring.Length;
+    public int Capacity => ring.Length;
 
     /// <summary>Bytes that can be added.</summary>
-    public int Room => _ring.Length - (int)(End - Start);
+    public int Room => ring.Length - (int)(End - Start);
 
     /// <summary>Adds as many bytes as there is room for, and returns how many.</summary>
     public int Write(ReadOnlySpan<byte> bytes)
     {
         int length = Math.Min(bytes.Length, Room);
-        int at = (int)(End % (ulong)_ring.Length);
-        int first = Math.Min(length, _ring.Length - at);
-        bytes[..first].CopyTo(_ring.AsSpan(at));
-        bytes[first..length].CopyTo(_ring);
+        int at = (int)(End % (ulong)ring.Length);
+        int first = Math.Min(length, ring.Length - at);
+        bytes[..first].CopyTo(ring.AsSpan(at));
+        bytes[first..length].CopyTo(ring);
         End += (ulong)length;
         return length;
     }
@@ -35,10 +35,10 @@ internal sealed class ReplayBuffer(int capacity)
     /// <param name="target">Where they go.</param>
     public void CopyTo(ulong from, Span<byte> target)
     {
-        int at = (int)(from % (ulong)_ring.Length);
-        int first = Math.Min(target.Length, _ring.Length - at);
-        _ring.AsSpan(at, first).CopyTo(target);
-        _ring.AsSpan(0, target.Length - first).CopyTo(target[first..]);
+        int at = (int)(from % (ulong)ring.Length);
+        int first = Math.Min(target.Length, ring.Length - at);
+        ring.AsSpan(at, first).CopyTo(target);
+        ring.AsSpan(0, target.Length - first).CopyTo(target[first..]);
     }
 
     /// <summary>Forgets all bytes before a number.</summary>
