@@ -31,14 +31,14 @@ internal sealed class AdaptiveSpin(long frequency)
     /// <summary>Bounds of the score: the last so many waits count.</summary>
     private const int MaxScore = 16;
 
-    private readonly long _spinLimit = Ticks(SpinLimit, frequency);
-    private readonly long _shortSleep = Ticks(ShortSleep, frequency);
-    private readonly long _longYield = Ticks(LongYield, frequency);
-    private readonly long _firstPause = Ticks(FirstPause, frequency);
-    private readonly long _longestPause = Ticks(LongestPause, frequency);
-    private int _score = MaxScore / 2;
-    private long _pausedUntil = long.MinValue;
-    private long _pause = Ticks(FirstPause, frequency);
+    private readonly long spinLimit = Ticks(SpinLimit, frequency);
+    private readonly long shortSleep = Ticks(ShortSleep, frequency);
+    private readonly long longYield = Ticks(LongYield, frequency);
+    private readonly long firstPause = Ticks(FirstPause, frequency);
+    private readonly long longestPause = Ticks(LongestPause, frequency);
+    private int score = MaxScore / 2;
+    private long pausedUntil = long.MinValue;
+    private long pause = Ticks(FirstPause, frequency);
 
     /// <summary>Makes one for <see cref="Stopwatch.GetTimestamp"/>.</summary>
     public AdaptiveSpin()
@@ -47,41 +47,41 @@ internal sealed class AdaptiveSpin(long frequency)
     }
 
     /// <summary>Whether the wait that begins now is to be spun for.</summary>
-    public bool ShouldSpin(long now) => _score >= MaxScore / 2 && now >= _pausedUntil;
+    public bool ShouldSpin(long now) => score >= MaxScore / 2 && now >= pausedUntil;
 
     /// <summary>Whether a spin may go on.</summary>
-    public bool MaySpinOn(long began, long now) => now - began < _spinLimit;
+    public bool MaySpinOn(long began, long now) => now - began < spinLimit;
 
     /// <summary>A yield is over.</summary>
     /// <returns>False when it took so long that the spin must end.</returns>
     public bool NoteYield(long began, long now)
     {
-        if (now - began < _longYield)
+        if (now - began < longYield)
         {
             return true;
         }
 
-        _pausedUntil = now + _pause;
-        _pause = Math.Min(_pause * 2, _longestPause);
+        pausedUntil = now + pause;
+        pause = Math.Min(pause * 2, longestPause);
         return false;
     }
 
     /// <summary>A spin ended because there was something to do.</summary>
     public void NoteSuccess(long now)
     {
-        _score = Math.Min(_score + 1, MaxScore);
-        if (now - _pausedUntil > _longestPause)
+        score = Math.Min(score + 1, MaxScore);
+        if (now - pausedUntil > longestPause)
         {
-            _pause = _firstPause;
+            pause = firstPause;
         }
     }
 
     /// <summary>A spin ended for nothing.</summary>
-    public void NoteFailure() => _score = Math.Max(_score - 1, 0);
+    public void NoteFailure() => score = Math.Max(score - 1, 0);
 
     /// <summary>A wait that began with sleep is over.</summary>
     public void NoteSleep(long began, long now) =>
-        _score = now - began <= _shortSleep ? Math.Min(_score + 1, MaxScore) : Math.Max(_score - 1, 0);
+        score = now - began <= shortSleep ? Math.Min(score + 1, MaxScore) : Math.Max(score - 1, 0);
 
     private static long Ticks(TimeSpan time, long frequency) => (long)(time.TotalSeconds * frequency);
 }

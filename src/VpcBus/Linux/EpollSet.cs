@@ -13,33 +13,33 @@ internal sealed unsafe class EpollSet : IDisposable
     /// <summary>Marks the loop's own wake-up among the numbers that epoll hands back.</summary>
     private const int WakeToken = -1;
 
-    private readonly SafeDescriptor _epoll;
-    private readonly SafeDescriptor _wake;
-    private readonly byte* _events;
-    private readonly int _eventSize = Libc.EpollEventSize;
-    private readonly int _dataOffset = Libc.EpollDataOffset;
-    private readonly Lock _gate = new();
-    private readonly Stack<int> _freeTokens = new();
-    private LoopTask?[] _registered = new LoopTask?[64];
+    private readonly SafeDescriptor epoll;
+    private readonly SafeDescriptor wake;
+    private readonly byte* eventBuffer;
+    private readonly int eventSize = Libc.EpollEventSize;
+    private readonly int dataOffset = Libc.EpollDataOffset;
+    private readonly Lock gate = new();
+    private readonly Stack<int> freeTokens = new();
+    private LoopTask?[] registered = new LoopTask?[64];
 
     /// <summary>Makes a set without descriptors.</summary>
     /// <exception cref="IOException">The system has no descriptors left.</exception>
     public EpollSet()
     {
-        _epoll = new SafeDescriptor(Libc.epoll_create1(Libc.EPOLL_CLOEXEC));
-        _wake = new SafeDescriptor(Libc.eventfd(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK));
-        if (_epoll.IsInvalid || _wake.IsInvalid || !Control(Libc.EPOLL_CTL_ADD, _wake.Number, Libc.EPOLLIN, WakeToken))
+        epoll = new SafeDescriptor(Libc.epoll_create1(Libc.EPOLL_CLOEXEC));
+        wake = new SafeDescriptor(Libc.eventfd(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK));
+        if (epoll.IsInvalid || wake.IsInvalid || !Control(Libc.EPOLL_CTL_ADD, wake.Number, Libc.EPOLLIN, WakeToken))
         {
             int error = Marshal.GetLastPInvokeError();
-            _epoll.Dispose();
-            _wake.Dispose();
+            epoll.Dispose();
+            wake.Dispose();
             throw new IOException($"The system has no room for an event loop: {Marshal.GetPInvokeErrorMessage(error)}");
         }
 
-        _events = (byte*)NativeMemory.Alloc(EventCapacity, (nuint)_eventSize);
-        for (int token = _registered.Length - 1; token >= 0; token--)
+        eventBuffer = (byte*)NativeMemory.Alloc(EventCapacity, (nuint)eventSize);
+        for (int token = registered.Length - 1; token >= 0; token--)
         {
-            _freeTokens.Push(token);
+            freeTokens.Push(token);
         }
     }
 
@@ -52,20 +52,20 @@ internal sealed unsafe class EpollSet : IDisposable
     public int Register(LoopTask task, int descriptor, uint events)
     {
         int token;
-        lock (_gate)
+        lock (gate)
         {
-            if (_freeTokens.Count == 0)
+            if (freeTokens.Count == 0)
             {
-                int length = _registered.Length;
-                Array.Resize(ref _registered, length * 2);
+                int length = registered.Length;
+                Array.Resize(ref registered, length * 2);
                 for (int free = (length * 2) - 1; free >= length; free--)
                 {
-                    _freeTokens.Push(free);
+                    freeTokens.Push(free);
                 }
             }
 
-            token = _freeTokens.Pop();
-            _registered[token] = task;
+            token = freeTokens.Pop();
+            registered[token] = task;
         }
 
         if (Control(Libc.EPOLL_CTL_ADD, descriptor, events, token))
@@ -94,13 +94,13 @@ internal sealed unsafe class EpollSet : IDisposable
     public void Wake()
     {
         ulong one = 1;
-        _ = Libc.write(_wake.Number, (byte*)&one, sizeof(ulong));
+        _ = Libc.write(wake.Number, (byte*)&one, sizeof(ulong));
     }
 
     /// <summary>Waits for events.</summary>
     /// <param name="milliseconds">The longest wait; 0 for none, -1 for no limit.</param>
     /// <returns>How many there are, for <see cref="Take"/>.</returns>
-    public int Wait(int milliseconds) => Math.Max(Libc.epoll_wait(_epoll.Number, _events, EventCapacity, milliseconds), 0);
+    public int Wait(int milliseconds) => Math.Max(Libc.epoll_wait(epoll.Number, eventBuffer, EventCapacity, milliseconds), 0);
 
     /// <summary>Looks at one of the events that <see cref="Wait"/> has found, once.</summary>
     /// <param name="number">Which one, from 0.</param>
@@ -108,36 +108,36 @@ internal sealed unsafe class EpollSet : IDisposable
     /// <returns>Whom it concerns; null when that is nobody, or the event is a wake-up.</returns>
     public LoopTask? Take(int number, out uint events)
     {
-        byte* epollEvent = _events + (number * _eventSize);
+        byte* epollEvent = eventBuffer + (number * eventSize);
         events = *(uint*)epollEvent;
-        int token = (int)*(long*)(epollEvent + _dataOffset);
+        int token = (int)*(long*)(epollEvent + dataOffset);
         if (token == WakeToken)
         {
             ulong signals;
-            _ = Libc.read(_wake.Number, (byte*)&signals, sizeof(ulong));
+            _ = Libc.read(wake.Number, (byte*)&signals, sizeof(ulong));
             return null;
         }
 
-        lock (_gate)
+        lock (gate)
         {
-            return _registered[token];
+            return registered[token];
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _epoll.Dispose();
-        _wake.Dispose();
-        NativeMemory.Free(_events);
+        epoll.Dispose();
+        wake.Dispose();
+        NativeMemory.Free(eventBuffer);
     }
 
     private void Forget(int token)
     {
-        lock (_gate)
+        lock (gate)
         {
-            _registered[token] = null;
-            _freeTokens.Push(token);
+            registered[token] = null;
+            freeTokens.Push(token);
         }
     }
 
@@ -145,7 +145,7 @@ internal sealed unsafe class EpollSet : IDisposable
     {
         byte* epollEvent = stackalloc byte[16];
         *(uint*)epollEvent = events;
-        *(long*)(epollEvent + _dataOffset) = token;
-        return Libc.epoll_ctl(_epoll, operation, descriptor, epollEvent) == 0;
+        *(long*)(epollEvent + dataOffset) = token;
+        return Libc.epoll_ctl(epoll, operation, descriptor, epollEvent) == 0;
     }
 }

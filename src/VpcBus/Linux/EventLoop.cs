@@ -27,29 +27,29 @@ internal sealed class EventLoop
     internal const int TickMilliseconds = 1000;
 
     private static readonly Lock Users = new();
-    private static EventLoop? s_current;
-    private static int s_threads;
+    private static EventLoop? current;
+    private static int threads;
 
-    private readonly EpollSet _watched = new();
-    private readonly Lock _gate = new();
-    private readonly TurnQueue _queue = new();
-    private readonly AdaptiveSpin _spin = new();
-    private volatile ILoopDoorbell[] _doorbells = [];
-    private int _users;
-    private int _queued;
-    private int _sleeping;
-    private int _threadId;
-    private volatile bool _stopping;
-    private bool _ended;
-    private bool _isSliceShort;
-    private long _nextTick;
+    private readonly EpollSet watched = new();
+    private readonly Lock gate = new();
+    private readonly TurnQueue queue = new();
+    private readonly AdaptiveSpin spin = new();
+    private volatile ILoopDoorbell[] doorbells = [];
+    private int users;
+    private int queued;
+    private int sleeping;
+    private int threadId;
+    private volatile bool stopping;
+    private bool ended;
+    private bool isSliceShort;
+    private long nextTick;
 
     private EventLoop()
     {
     }
 
     /// <summary>Threads of all loops of this process: one while somebody uses the loop, and none soon after.</summary>
-    internal static int ThreadCount => s_threads;
+    internal static int ThreadCount => threads;
 
     /// <summary>Returns this process's loop, and starts it for the first user. <see cref="Release"/> must follow.</summary>
     /// <exception cref="IOException">The system has no descriptors left.</exception>
@@ -57,15 +57,15 @@ internal sealed class EventLoop
     {
         lock (Users)
         {
-            if (s_current is null)
+            if (current is null)
             {
-                s_current = new EventLoop();
-                Interlocked.Increment(ref s_threads);
-                new Thread(s_current.Run) { IsBackground = true, Name = "vpcbus rings" }.Start();
+                current = new EventLoop();
+                Interlocked.Increment(ref threads);
+                new Thread(current.Run) { IsBackground = true, Name = "vpcbus rings" }.Start();
             }
 
-            s_current._users++;
-            return s_current;
+            current.users++;
+            return current;
         }
     }
 
@@ -74,15 +74,15 @@ internal sealed class EventLoop
     {
         lock (Users)
         {
-            if (--_users > 0)
+            if (--users > 0)
             {
                 return;
             }
 
-            s_current = null;
+            current = null;
         }
 
-        _stopping = true;
+        stopping = true;
         Wake();
     }
 
@@ -94,33 +94,33 @@ internal sealed class EventLoop
             return;
         }
 
-        lock (_gate)
+        lock (gate)
         {
-            _queue.Add(task);
-            _queued = _queue.Count;
+            queue.Add(task);
+            queued = queue.Count;
         }
 
-        if (Environment.CurrentManagedThreadId != _threadId)
+        if (Environment.CurrentManagedThreadId != threadId)
         {
             Wake();
         }
     }
 
     /// <inheritdoc cref="EpollSet.Register"/>
-    public int Register(LoopTask task, int descriptor, uint events) => _watched.Register(task, descriptor, events);
+    public int Register(LoopTask task, int descriptor, uint events) => watched.Register(task, descriptor, events);
 
     /// <inheritdoc cref="EpollSet.Unregister"/>
-    public void Unregister(int token, int descriptor) => _watched.Unregister(token, descriptor);
+    public void Unregister(int token, int descriptor) => watched.Unregister(token, descriptor);
 
     /// <inheritdoc cref="EpollSet.Change"/>
-    public void Change(int token, int descriptor, uint events) => _watched.Change(token, descriptor, events);
+    public void Change(int token, int descriptor, uint events) => watched.Change(token, descriptor, events);
 
     /// <summary>Listens to another process's signals.</summary>
     public void Add(ILoopDoorbell doorbell)
     {
-        lock (_gate)
+        lock (gate)
         {
-            _doorbells = [.. _doorbells, doorbell];
+            doorbells = [.. doorbells, doorbell];
         }
 
         Wake();
@@ -129,9 +129,9 @@ internal sealed class EventLoop
     /// <summary>Listens no more. A call that is under way may still come to its end afterwards.</summary>
     public void Remove(ILoopDoorbell doorbell)
     {
-        lock (_gate)
+        lock (gate)
         {
-            _doorbells = [.. _doorbells.Where(other => other != doorbell)];
+            doorbells = [.. doorbells.Where(other => other != doorbell)];
         }
     }
 
@@ -140,13 +140,13 @@ internal sealed class EventLoop
     {
         // Whoever sleeps has said so before its last look at what was written before this.
         Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref _sleeping) != 0 && Interlocked.Exchange(ref _sleeping, 0) != 0)
+        if (Volatile.Read(ref sleeping) != 0 && Interlocked.Exchange(ref sleeping, 0) != 0)
         {
-            lock (_gate)
+            lock (gate)
             {
-                if (!_ended)
+                if (!ended)
                 {
-                    _watched.Wake();
+                    watched.Wake();
                 }
             }
         }
@@ -154,13 +154,13 @@ internal sealed class EventLoop
 
     private void Run()
     {
-        _threadId = Environment.CurrentManagedThreadId;
+        threadId = Environment.CurrentManagedThreadId;
         try
         {
-            while (!_stopping)
+            while (!stopping)
             {
                 RunTurns();
-                if (!TakeSignals() & TakeEvents(0) == 0 && Volatile.Read(ref _queued) == 0)
+                if (!TakeSignals() & TakeEvents(0) == 0 && Volatile.Read(ref queued) == 0)
                 {
                     Wait();
                 }
@@ -170,13 +170,13 @@ internal sealed class EventLoop
         }
         finally
         {
-            lock (_gate)
+            lock (gate)
             {
-                _ended = true;
-                _watched.Dispose();
+                ended = true;
+                watched.Dispose();
             }
 
-            Interlocked.Decrement(ref s_threads);
+            Interlocked.Decrement(ref threads);
         }
     }
 
@@ -192,15 +192,15 @@ internal sealed class EventLoop
 
     private LoopTask? TryTake()
     {
-        if (Volatile.Read(ref _queued) == 0)
+        if (Volatile.Read(ref queued) == 0)
         {
             return null;
         }
 
-        lock (_gate)
+        lock (gate)
         {
-            LoopTask? task = _queue.Take();
-            _queued = _queue.Count;
+            LoopTask? task = queue.Take();
+            queued = queue.Count;
             return task;
         }
     }
@@ -221,7 +221,7 @@ internal sealed class EventLoop
         }
 
         long charged;
-        lock (_gate)
+        lock (gate)
         {
             charged = TurnQueue.Charge(task, turn.Cost);
         }
@@ -237,7 +237,7 @@ internal sealed class EventLoop
     private bool TakeSignals()
     {
         bool any = false;
-        foreach (ILoopDoorbell doorbell in _doorbells)
+        foreach (ILoopDoorbell doorbell in doorbells)
         {
             any |= doorbell.TakeSignals();
         }
@@ -250,35 +250,35 @@ internal sealed class EventLoop
     {
         long began = Stopwatch.GetTimestamp();
         long now = began;
-        if (_spin.ShouldSpin(began))
+        if (spin.ShouldSpin(began))
         {
             UseShortSlice(false);
             while (true)
             {
                 _ = Libc.sched_yield();
                 long after = Stopwatch.GetTimestamp();
-                bool quiet = _spin.NoteYield(now, after);
-                if (TakeSignals() || Volatile.Read(ref _queued) > 0 || TakeEvents(0) > 0 || _stopping)
+                bool quiet = spin.NoteYield(now, after);
+                if (TakeSignals() || Volatile.Read(ref queued) > 0 || TakeEvents(0) > 0 || stopping)
                 {
-                    _spin.NoteSuccess(after);
+                    spin.NoteSuccess(after);
                     return;
                 }
 
                 now = Stopwatch.GetTimestamp();
-                if (!quiet || !_spin.MaySpinOn(began, now))
+                if (!quiet || !spin.MaySpinOn(began, now))
                 {
                     break;
                 }
             }
 
-            _spin.NoteFailure();
+            spin.NoteFailure();
             Sleep();
             return;
         }
 
         UseShortSlice(true);
         Sleep();
-        _spin.NoteSleep(began, Stopwatch.GetTimestamp());
+        spin.NoteSleep(began, Stopwatch.GetTimestamp());
     }
 
     /// <summary>
@@ -287,33 +287,33 @@ internal sealed class EventLoop
     /// </summary>
     private void UseShortSlice(bool isShort)
     {
-        if (isShort != _isSliceShort)
+        if (isShort != isSliceShort)
         {
-            _isSliceShort = isShort;
+            isSliceShort = isShort;
             ThreadSlice.Set(isShort);
         }
     }
 
     private void Sleep()
     {
-        ILoopDoorbell[] doorbells = _doorbells;
-        bool sleeping = true;
+        ILoopDoorbell[] known = doorbells;
+        bool maySleep = true;
         int longest = -1;
-        foreach (ILoopDoorbell doorbell in doorbells)
+        foreach (ILoopDoorbell doorbell in known)
         {
-            sleeping &= doorbell.BeginSleep();
+            maySleep &= doorbell.BeginSleep();
             int limit = doorbell.LongestSleep;
             longest = longest < 0 ? limit : limit < 0 ? longest : Math.Min(longest, limit);
         }
 
-        Interlocked.Exchange(ref _sleeping, 1);
-        if (sleeping && Volatile.Read(ref _queued) == 0 && !_stopping && doorbells == _doorbells)
+        Interlocked.Exchange(ref sleeping, 1);
+        if (maySleep && Volatile.Read(ref queued) == 0 && !stopping && known == doorbells)
         {
             TakeEvents(longest);
         }
 
-        Volatile.Write(ref _sleeping, 0);
-        foreach (ILoopDoorbell doorbell in doorbells)
+        Volatile.Write(ref sleeping, 0);
+        foreach (ILoopDoorbell doorbell in known)
         {
             doorbell.EndSleep();
         }
@@ -323,10 +323,10 @@ internal sealed class EventLoop
     /// <returns>How many events there were.</returns>
     private int TakeEvents(int milliseconds)
     {
-        int count = _watched.Wait(milliseconds);
+        int count = watched.Wait(milliseconds);
         for (int n = 0; n < count; n++)
         {
-            if (_watched.Take(n, out uint events) is { } task)
+            if (watched.Take(n, out uint events) is { } task)
             {
                 task.NoteEvents(events);
                 Post(task);
@@ -339,13 +339,13 @@ internal sealed class EventLoop
     private void TickIfDue()
     {
         long now = Environment.TickCount64;
-        if (now < _nextTick)
+        if (now < nextTick)
         {
             return;
         }
 
-        _nextTick = now + TickMilliseconds;
-        foreach (ILoopDoorbell doorbell in _doorbells)
+        nextTick = now + TickMilliseconds;
+        foreach (ILoopDoorbell doorbell in doorbells)
         {
             if (doorbell.NeedsTick)
             {

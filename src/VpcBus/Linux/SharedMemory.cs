@@ -13,21 +13,21 @@ internal sealed class SharedMemory : SafeHandle, IRingMemory
 {
     private const int Seals = Libc.F_SEAL_SEAL | Libc.F_SEAL_SHRINK | Libc.F_SEAL_GROW;
     private static readonly nint MapFailed = -1;
-    private static int s_mapped;
+    private static int mapped;
 
     private SharedMemory(nint address, long length)
         : base(invalidHandleValue: MapFailed, ownsHandle: true)
     {
         SetHandle(address);
         Length = length;
-        Interlocked.Increment(ref s_mapped);
+        Interlocked.Increment(ref mapped);
     }
 
     /// <inheritdoc/>
     public override bool IsInvalid => handle == MapFailed;
 
     /// <summary>Mappings that this process has now.</summary>
-    internal static int Mapped => s_mapped;
+    internal static int Mapped => mapped;
 
     /// <summary>Bytes mapped.</summary>
     public long Length { get; }
@@ -97,7 +97,7 @@ internal sealed class SharedMemory : SafeHandle, IRingMemory
     /// <inheritdoc/>
     protected override bool ReleaseHandle()
     {
-        Interlocked.Decrement(ref s_mapped);
+        Interlocked.Decrement(ref mapped);
         return Libc.munmap(handle, (nuint)Length) == 0;
     }
 

@@ -25,35 +25,35 @@ internal sealed class TurnQueue
     /// </summary>
     public const int LeastCost = 4096;
 
-    private readonly PriorityQueue<LoopTask, (long Round, long Order)> _waiting = new();
-    private long _round;
-    private long _order;
+    private readonly PriorityQueue<LoopTask, (long Round, long Order)> waiting = new();
+    private long round;
+    private long order;
 
     /// <summary>Tasks that wait for a turn.</summary>
-    public int Count => _waiting.Count;
+    public int Count => waiting.Count;
 
     /// <summary>A task has something to do. It must not stand in the queue.</summary>
     public void Add(LoopTask task)
     {
-        if (task.Round < _round - 1)
+        if (task.Round < round - 1)
         {
-            task.Round = _round - 1;
+            task.Round = round - 1;
             task.Used = 0;
         }
 
-        _waiting.Enqueue(task, ((task.Round * 2) + (task.Used == 0 ? 1 : 0), _order++));
+        waiting.Enqueue(task, ((task.Round * 2) + (task.Used == 0 ? 1 : 0), order++));
     }
 
     /// <summary>Takes whose turn it is.</summary>
     /// <returns>Null when nobody waits.</returns>
     public LoopTask? Take()
     {
-        if (!_waiting.TryDequeue(out LoopTask? task, out _))
+        if (!waiting.TryDequeue(out LoopTask? task, out _))
         {
             return null;
         }
 
-        _round = Math.Max(_round, task.Round);
+        round = Math.Max(round, task.Round);
         return task;
     }
 
