@@ -46,7 +46,8 @@ internal static class CommandLine
     /// <param name="operands">What it is about.</param>
     /// <param name="problem">What is wrong, when false is returned.</param>
     public static bool TryParse(
-        IReadOnlyList<string> arguments, out ServerCommand command, out IReadOnlyList<string> operands, [NotNullWhen(false)] out string? problem)
+        IReadOnlyList<string> arguments, out ServerCommand command, out IReadOnlyList<string> operands,
+        [NotNullWhen(false)] out string? problem)
     {
         command = ServerCommand.Help;
         operands = [];

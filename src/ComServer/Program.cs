@@ -91,7 +91,9 @@ internal static partial class Program
         ILogger logger = loggerFactory.CreateLogger(nameof(Program));
         try
         {
-            new Server(loggerFactory, loggedEvents, () => Composition.OpenMachines(UserFolders.Data, loggerFactory), classId, idleTimeout).RunAsync().GetAwaiter().GetResult();
+            Server server = new(
+                loggerFactory, loggedEvents, () => Composition.OpenMachines(UserFolders.Data, loggerFactory), classId, idleTimeout);
+            server.RunAsync().GetAwaiter().GetResult();
             return ExitCode.Done;
         }
         catch (Exception exception)

@@ -38,7 +38,7 @@ internal sealed partial class Server(
         RuntimeSettings.Apply();
         ServerSecurity.Apply();
 
-        // Opened while COM is being told of the class; the first client waits for the rest.
+        // Opened while the class is being registered with COM; the first client waits for the rest.
         Task<VirtualMachineHost> opening = Task.Run(OpenHost);
         try
         {
@@ -81,7 +81,8 @@ internal sealed partial class Server(
         using ServerLifetime lifetime = new(
             new ComServerProcess(),
             () => opening.IsCompletedSuccessfully && opening.Result.IsBusy,
-            reached => WaitingTime.Of(reached, opening.IsFaulted, opening.IsCompletedSuccessfully ? idleTimeout ?? opening.Result.IdleTimeout : null),
+            reached => WaitingTime.Of(
+                reached, opening.IsFaulted, opening.IsCompletedSuccessfully ? idleTimeout ?? opening.Result.IdleTimeout : null),
             TimeProvider.System);
         ServedObjects served = new(lifetime, clients);
         if (processes is not null)
@@ -115,7 +116,8 @@ internal sealed partial class Server(
     }
 
     private VirtualPCAdapter MakeApplication(
-        Task<VirtualMachineHost> opening, ServedObjects served, IClientObserver clients, ServerLifetime lifetime, CancellationToken stopping)
+        Task<VirtualMachineHost> opening, ServedObjects served, IClientObserver clients, ServerLifetime lifetime,
+        CancellationToken stopping)
     {
         VirtualMachineHost host = opening.GetAwaiter().GetResult();
         host.BusyChanged += (_, _) => lifetime.Touch();

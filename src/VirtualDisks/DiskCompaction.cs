@@ -26,7 +26,8 @@ public static class DiskCompaction
         }
 
         using NewDiskFile compacted = NewDiskFile.BeginReplacement(fullPath);
-        DiskCopy.WriteBlocks(source, new SparseImageWriter(compacted.File, source.Footer), new OperationProgress(source.Size, progress, cancellationToken));
+        DiskCopy.WriteBlocks(
+            source, new SparseImageWriter(compacted.File, source.Footer), new OperationProgress(source.Size, progress, cancellationToken));
         compacted.Commit(written =>
         {
             File.SetLastWriteTimeUtc(written, changed);

@@ -21,11 +21,13 @@ public static class DiskCopy
     /// <param name="cancellationToken">Gives the new image up.</param>
     /// <exception cref="VirtualDiskException">The source is unusable or in use, the name is taken, or there is no room.</exception>
     public static void ToNewImage(
-        string sourcePath, string newPath, VirtualDiskKind kind, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+        string sourcePath, string newPath, VirtualDiskKind kind, IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         if (kind is not (VirtualDiskKind.Dynamic or VirtualDiskKind.FixedSize))
         {
-            throw new VirtualDiskException(VirtualDiskError.WrongKind, $"{newPath} cannot become a differencing disk by copying. Make it dynamic or fixed.");
+            throw new VirtualDiskException(
+                VirtualDiskError.WrongKind, $"{newPath} cannot become a differencing disk by copying. Make it dynamic or fixed.");
         }
 
         using DiskImage source = DiskChain.OfFiles.Open(Path.GetFullPath(sourcePath), writable: false);

@@ -75,13 +75,15 @@ public static class DiskCreation
         if (size < VirtualDiskLimits.MinimumSize)
         {
             throw new VirtualDiskException(
-                VirtualDiskError.TooSmall, $"A virtual hard disk cannot have {size >> 20:N0} MB. It has {VirtualDiskLimits.MinimumSize >> 20} MB at least.");
+                VirtualDiskError.TooSmall,
+                $"A virtual hard disk cannot have {size >> 20:N0} MB. It has {VirtualDiskLimits.MinimumSize >> 20} MB at least.");
         }
 
         if (size > VirtualDiskLimits.MaximumSize)
         {
             throw new VirtualDiskException(
-                VirtualDiskError.TooLarge, $"A virtual hard disk cannot have {size >> 20:N0} MB. It has {VirtualDiskLimits.MaximumSize >> 20:N0} MB at most.");
+                VirtualDiskError.TooLarge,
+                $"A virtual hard disk cannot have {size >> 20:N0} MB. It has {VirtualDiskLimits.MaximumSize >> 20:N0} MB at most.");
         }
 
         ArgumentOutOfRangeException.ThrowIfNotEqual(size % VirtualDiskLimits.SectorSize, 0, nameof(size));

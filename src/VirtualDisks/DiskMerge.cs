@@ -22,7 +22,8 @@ public static class DiskMerge
         VirtualDiskInfo child = VirtualDiskInfo.Read(Path.GetFullPath(path));
         if (child.Kind != VirtualDiskKind.Differencing)
         {
-            throw new VirtualDiskException(VirtualDiskError.WrongKind, $"{child.Path} is no differencing disk; only those can be merged into their parent.");
+            throw new VirtualDiskException(
+                VirtualDiskError.WrongKind, $"{child.Path} is no differencing disk; only those can be merged into their parent.");
         }
 
         string parentPath = child.FindParent();
@@ -48,7 +49,7 @@ public static class DiskMerge
         }
         catch (Exception e) when (e is VirtualDiskException or IOException or UnauthorizedAccessException)
         {
-            // The failure of the merge is the one to tell; a parent that shows as changed can be accepted later.
+            // The caller gets the failure of the merge; a parent that shows as changed can be accepted later.
         }
     }
 
@@ -69,7 +70,9 @@ public static class DiskMerge
         if (child.Size > parent.Size)
         {
             throw new VirtualDiskException(
-                VirtualDiskError.WrongKind, $"{child.File.Path} is larger than its parent {parent.File.Path}, so it cannot be merged into it. Write both into a new disk.")
+                VirtualDiskError.WrongKind,
+                $"{child.File.Path} is larger than its parent {parent.File.Path}, so it cannot be merged into it. "
+                    + "Write both into a new disk.")
             {
                 Image = child.File.Path,
             };
@@ -110,7 +113,7 @@ public static class DiskMerge
         }
         catch (Exception e) when (e is VirtualDiskException or IOException)
         {
-            // The failure that ended the merge is the one to tell.
+            // The caller gets the failure that ended the merge.
         }
     }
 

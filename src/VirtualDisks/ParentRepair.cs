@@ -5,8 +5,8 @@ using VpcComApi.VirtualDisks.Images;
 namespace VpcComApi.VirtualDisks;
 
 /// <summary>
-/// Tells a differencing image where its parent is now. The new header is written behind the old footer and counts from the moment when the
-/// new footer behind it is on the disk, so a crash leaves the old link or the new one.
+/// Writes into a differencing image where its parent is now. The new header is written behind the old footer and counts from the moment
+/// when the new footer behind it is on the disk, so a crash leaves the old link or the new one.
 /// </summary>
 public static class ParentRepair
 {
@@ -27,7 +27,8 @@ public static class ParentRepair
             parentId = parent.Footer.UniqueId;
             if (parent.Parent is not null && ParentOf(parent, fullPath))
             {
-                throw new VirtualDiskException(VirtualDiskError.ParentMismatch, $"{fullParentPath} builds on {fullPath} itself, so it cannot be its parent.");
+                throw new VirtualDiskException(
+                    VirtualDiskError.ParentMismatch, $"{fullParentPath} builds on {fullPath} itself, so it cannot be its parent.");
             }
         }
 
@@ -77,7 +78,8 @@ public static class ParentRepair
         if (head.Header.ParentId != parentId)
         {
             throw new VirtualDiskException(
-                VirtualDiskError.ParentMismatch, $"{parentPath} is not the image that {file.Path} was made from. Find that one, by its unique id.");
+                VirtualDiskError.ParentMismatch,
+                $"{parentPath} is not the image that {file.Path} was made from. Find that one, by its unique id.");
         }
 
         DiskFooter footer = Append(file, head, new ParentLink(file.Path, parentPath, parentId));

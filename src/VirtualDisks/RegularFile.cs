@@ -20,7 +20,8 @@ public static class RegularFile
     /// <exception cref="NotARegularFileException">Something else stands there.</exception>
     /// <exception cref="IOException">It is missing, in use, or cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
-    public static SafeFileHandle OpenHandle(string path, FileAccess access, FileShare share, FileOptions options = FileOptions.None) => OperatingSystem.IsLinux()
+    public static SafeFileHandle OpenHandle(string path, FileAccess access, FileShare share, FileOptions options = FileOptions.None) =>
+        OperatingSystem.IsLinux()
         ? OpenOnLinux(Path.GetFullPath(path), access, share, options)
         : OpenElsewhere(Path.GetFullPath(path), access, share, options);
 
@@ -164,11 +165,13 @@ public static class RegularFile
         return file;
     }
 
-    private static NotARegularFileException NotAFile(string path, string what) => new($"'{path}' is {what}, not a file. Put the file in its place.");
+    private static NotARegularFileException NotAFile(string path, string what) =>
+        new($"'{path}' is {what}, not a file. Put the file in its place.");
 
     private static Exception Failure(string path, int error) => error switch
     {
-        Libc.ENOENT or Libc.ENOTDIR when Directory.Exists(Path.GetDirectoryName(path)) => new FileNotFoundException($"Could not find file '{path}'.", path),
+        Libc.ENOENT or Libc.ENOTDIR when Directory.Exists(Path.GetDirectoryName(path)) =>
+            new FileNotFoundException($"Could not find file '{path}'.", path),
         Libc.ENOENT or Libc.ENOTDIR => new DirectoryNotFoundException($"Could not find a part of the path '{path}'."),
         Libc.EACCES => new UnauthorizedAccessException($"Access to the path '{path}' is denied."),
         Libc.ENAMETOOLONG => new PathTooLongException($"The path '{path}' is too long."),

@@ -65,7 +65,8 @@ public sealed class VirtualDisk : IDisposable
 
     private void CheckRange(long offset, int length)
     {
-        if (offset < 0 || offset % VirtualDiskLimits.SectorSize != 0 || length % VirtualDiskLimits.SectorSize != 0 || length > Size - offset)
+        if (offset < 0 || offset % VirtualDiskLimits.SectorSize != 0
+            || length % VirtualDiskLimits.SectorSize != 0 || length > Size - offset)
         {
             throw new ArgumentOutOfRangeException(
                 nameof(offset), $"{length:N0} bytes at {offset:N0} are not whole sectors of a disk of {Size:N0} bytes.");

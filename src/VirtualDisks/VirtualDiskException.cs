@@ -4,7 +4,8 @@ namespace VpcComApi.VirtualDisks;
 /// <param name="error">Why.</param>
 /// <param name="message">The text.</param>
 /// <param name="innerException">What caused it, if anything.</param>
-public sealed class VirtualDiskException(VirtualDiskError error, string message, Exception? innerException = null) : Exception(message, innerException)
+public sealed class VirtualDiskException(
+    VirtualDiskError error, string message, Exception? innerException = null) : Exception(message, innerException)
 {
     /// <summary>Why.</summary>
     public VirtualDiskError Error { get; } = error;

@@ -37,7 +37,7 @@ public sealed record VirtualDiskInfo
     /// <summary>The disk's size in bytes, as a guest sees it.</summary>
     public long Size { get; }
 
-    /// <summary>Tells the image from all others.</summary>
+    /// <summary>Identifies the image.</summary>
     public Guid UniqueId { get; }
 
     /// <summary>When the image was made.</summary>
@@ -101,7 +101,8 @@ public sealed record VirtualDiskInfo
                 }
 
                 refusal ??= new VirtualDiskException(
-                    VirtualDiskError.ParentMismatch, $"{place} is not the parent of {Path}: it is another virtual hard disk. Set the image's parent.")
+                    VirtualDiskError.ParentMismatch,
+                    $"{place} is not the parent of {Path}: it is another virtual hard disk. Set the image's parent.")
                 {
                     Image = Path,
                 };

@@ -3,7 +3,7 @@ using VpcComApi.VirtualDisks.Images;
 namespace VpcComApi.VirtualDisks;
 
 /// <summary>
-/// All that can be told of an image without reading its content: what it says of itself, what is below it, and what is wrong.
+/// All that is known of an image without reading its content: what it says of itself, what is below it, and what is wrong.
 /// </summary>
 public sealed record VirtualDiskReport
 {
@@ -32,7 +32,8 @@ public sealed record VirtualDiskReport
         List<string> problems = [];
         if (info.IsFooterMissing)
         {
-            problems.Add("The footer at its end is missing, as after a crash; the copy at its beginning is used, and the next write puts it back.");
+            problems.Add(
+                "The footer at its end is missing, as after a crash; the copy at its beginning is used, and the next write puts it back.");
         }
 
         int? usedBlocks = info.Kind == VirtualDiskKind.FixedSize ? null : CountBlocks(path, problems);
@@ -69,7 +70,8 @@ public sealed record VirtualDiskReport
             child = FindParent(child, parents, problems);
             if (child is not null && (!seen.Add(child.Path) || seen.Count > VirtualDiskLimits.MaximumChainLength))
             {
-                problems.Add($"The chain of its parents goes in a circle, or has more than {VirtualDiskLimits.MaximumChainLength} links. Put copies in their places.");
+                problems.Add($"The chain of its parents goes in a circle, or has more than {VirtualDiskLimits.MaximumChainLength} links. "
+                    + "Put copies in their places.");
                 break;
             }
         }
@@ -87,7 +89,8 @@ public sealed record VirtualDiskReport
             bool isModified = child.IsParentModified(place);
             if (isModified)
             {
-                problems.Add($"{place} has changed since {child.Path} was made from it. Put it back as it was, or accept it by setting the image's parent.");
+                problems.Add($"{place} has changed since {child.Path} was made from it. "
+                    + "Put it back as it was, or accept it by setting the image's parent.");
             }
 
             if (parent.Kind != VirtualDiskKind.FixedSize)

@@ -131,7 +131,8 @@ internal sealed class ApplicationPreferences
 
         bool parentExists = Directory.Exists(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(folder)));
         throw new VirtualMachineException(
-            parentExists ? VirtualMachineError.FileNotFound : VirtualMachineError.PathNotFound, $"There is no folder {folder}. Make it first.");
+            parentExists ? VirtualMachineError.FileNotFound : VirtualMachineError.PathNotFound,
+            $"There is no folder {folder}. Make it first.");
     }
 
     private void PutAside(string putAside)

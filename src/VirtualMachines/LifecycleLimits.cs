@@ -27,10 +27,10 @@ internal static class LifecycleLimits
     /// <summary>Releasing what a provider holds for a machine.</summary>
     public static readonly TimeSpan Release = TimeSpan.FromSeconds(30);
 
-    /// <summary>What a provider gets beyond a limit to clean up, once its token has told it to stop.</summary>
+    /// <summary>What a provider gets beyond a limit to clean up, once its token has been cancelled.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
-    /// <summary>Fatal errors of a guest's processor that are told in <see cref="ProcessorFaultPeriod"/>.</summary>
+    /// <summary>Fatal errors of a guest's processor that are reported in <see cref="ProcessorFaultPeriod"/>.</summary>
     public const int MostProcessorFaults = 10;
 
     /// <summary>See <see cref="MostProcessorFaults"/>.</summary>
@@ -58,7 +58,8 @@ internal static class LifecycleLimits
     public static readonly TimeSpan QuickTurn = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Waiting for a change of a drive or a cable that another caller makes in a machine that runs: the call of a device, and the change of a file.
+    /// Waiting for a change of a drive or a cable that another caller makes in a machine that runs: the call of a device, and the change of
+    /// a file.
     /// </summary>
     public static readonly TimeSpan LiveChange = TimeSpan.FromSeconds(20);
 

@@ -1,7 +1,7 @@
 namespace VpcComApi.VirtualMachines;
 
 /// <summary>
-/// What can be done about a refusal, and to what. The domain says which remedy there is, and each door how it is done there.
+/// What can be done about a refusal, and to what. The domain says which remedy there is, and each front end how it is done there.
 /// </summary>
 /// <param name="Action">What can be done.</param>
 /// <param name="Subject">

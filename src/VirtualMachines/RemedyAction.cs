@@ -1,6 +1,8 @@
 namespace VpcComApi.VirtualMachines;
 
-/// <summary>What can be done about a refusal. The text of a refusal says it in plain words; each door adds how it is done there.</summary>
+/// <summary>
+/// What can be done about a refusal. The text of a refusal says it in plain words; each front end adds how it is done there.
+/// </summary>
 public enum RemedyAction
 {
     /// <summary>Throw away the saved state of the machine that is the subject.</summary>
@@ -21,7 +23,7 @@ public enum RemedyAction
     /// <summary>Type keys on the machine that is the subject, in place of a text.</summary>
     TypeKeySequence,
 
-    /// <summary>Tell the differencing disk that is the subject where its parent is.</summary>
+    /// <summary>Write into the differencing disk that is the subject where its parent is.</summary>
     SetParent,
 
     /// <summary>Write the content of the disk that is the subject, with the disks below it, into a new disk.</summary>

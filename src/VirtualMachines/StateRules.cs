@@ -57,7 +57,8 @@ internal static class StateRules
             MachineState.Saved => row.Saved,
             MachineState.Running => row.Running,
             MachineState.Paused => row.Paused,
-            MachineState.TurningOn or MachineState.Restoring or MachineState.Saving or MachineState.TurningOff or MachineState.MergingDrives =>
+            MachineState.TurningOn or MachineState.Restoring or MachineState.Saving or MachineState.TurningOff
+                or MachineState.MergingDrives =>
                 row.Passing,
             _ => MachineUnknown,
         };
@@ -72,9 +73,11 @@ internal static class StateRules
     {
         if (Refusal(operation, state) is { } error)
         {
-            throw new VirtualMachineException(error, $"{Describe(operation)} is refused: the machine '{machineName}' is {Describe(state)}. {Advice(error, state)}")
+            throw new VirtualMachineException(
+                error, $"{Describe(operation)} is refused: the machine '{machineName}' is {Describe(state)}. {Advice(error, state)}")
             {
-                Remedy = state == MachineState.Saved && NeedsMachineOff(error) ? new Remedy(RemedyAction.DiscardSavedState, machineName) : null,
+                Remedy = state == MachineState.Saved
+                    && NeedsMachineOff(error) ? new Remedy(RemedyAction.DiscardSavedState, machineName) : null,
             };
         }
     }

@@ -1,7 +1,7 @@
 namespace VpcComApi.VirtualMachines;
 
 /// <summary>
-/// Why the domain refused or failed. Each member has exactly one HRESULT in the contract; the table that says which stands at the COM door.
+/// Why the domain refused or failed. Each member has exactly one HRESULT in the contract; the COM server has the table that says which.
 /// </summary>
 public enum VirtualMachineError
 {

@@ -77,6 +77,7 @@ public sealed partial class VirtualMachineHost
         FloppyImageKind kind = DiskErrors.Run($"The image {full} could not be looked at", () => FloppyImage.KindOf(full));
         return kind != FloppyImageKind.Unknown
             ? kind
-            : throw new VirtualMachineException(VirtualMachineError.NotAFloppyImage, $"{full} is no image of a floppy disk: no floppy disk has that many bytes.");
+            : throw new VirtualMachineException(
+                VirtualMachineError.NotAFloppyImage, $"{full} is no image of a floppy disk: no floppy disk has that many bytes.");
     }
 }

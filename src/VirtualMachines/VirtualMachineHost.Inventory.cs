@@ -79,7 +79,8 @@ public sealed partial class VirtualMachineHost
     {
         ArgumentNullException.ThrowIfNull(name);
         return string.IsNullOrWhiteSpace(name) || name.Any(char.IsControl)
-            ? throw new VirtualMachineException(VirtualMachineError.InvalidArgument, $"'{name}' is no name of a virtual network. Take one from VirtualNetworks.")
+            ? throw new VirtualMachineException(
+                VirtualMachineError.InvalidArgument, $"'{name}' is no name of a virtual network. Take one from VirtualNetworks.")
             : VirtualNetworkList.Find(name);
     }
 

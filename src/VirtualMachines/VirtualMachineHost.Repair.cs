@@ -25,7 +25,7 @@ public sealed partial class VirtualMachineHost
     public VirtualMachine? FindRegisteredMachine(string? name) => FindVirtualMachine(name) ?? Catalogue.FindRegistered(name!);
 
     /// <summary>
-    /// Removes a machine, also one whose file cannot be used as it stands. When its file cannot be read, nothing tells which undo disks are
+    /// Removes a machine, also one whose file cannot be used as it stands. When its file cannot be read, nothing says which undo disks are
     /// its own: then its files stay.
     /// </summary>
     /// <param name="machine">The machine.</param>

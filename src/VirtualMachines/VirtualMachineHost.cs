@@ -274,7 +274,8 @@ public sealed partial class VirtualMachineHost : IAsyncDisposable
         if (Catalogue.Loaded.Count(machine => machine.Parts.Power.IsPoweredUp) >= MaximumRunningMachines)
         {
             throw new VirtualMachineException(
-                VirtualMachineError.TooManyMachines, $"{MaximumRunningMachines} machines are running; no more are possible. Turn one off first.");
+                VirtualMachineError.TooManyMachines,
+                $"{MaximumRunningMachines} machines are running; no more are possible. Turn one off first.");
         }
     }
 
@@ -287,13 +288,13 @@ public sealed partial class VirtualMachineHost : IAsyncDisposable
         : options.Providers.FirstOrDefault(provider => string.Equals(provider.Name, providerName, StringComparison.OrdinalIgnoreCase))
             ?? throw new VirtualMachineException(
                 VirtualMachineError.ProviderFailed,
-                $"The machine '{machineName}' wants the provider '{providerName}' ({ConfigurationKeys.Provider} in its .vmc file), which this program does " +
-                $"not have. It has: {string.Join(", ", options.Providers.Select(provider => provider.Name))}.");
+                $"The machine '{machineName}' wants the provider '{providerName}' ({ConfigurationKeys.Provider} in its .vmc file), which "
+                    + $"this program does not have. It has: {string.Join(", ", options.Providers.Select(provider => provider.Name))}.");
 
-    /// <summary>Tells of a machine's new state. Called in order by the machine's queue.</summary>
+    /// <summary>Reports a machine's new state. Called in order by the machine's queue.</summary>
     internal void RaiseMachineStateChanged(MachineStateChangedEventArgs args) => MachineStateChanged?.Invoke(this, args);
 
-    /// <summary>Tells of what happened in or to a guest. Called in order by the machine's queue.</summary>
+    /// <summary>Reports what happened in or to a guest. Called in order by the machine's queue.</summary>
     internal void RaiseMachineOccurred(MachineOccurrenceEventArgs args) => MachineOccurred?.Invoke(this, args);
 
     /// <summary>A machine's state has changed, or a task has begun or ended.</summary>

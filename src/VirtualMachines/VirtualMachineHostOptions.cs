@@ -5,7 +5,7 @@ using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines;
 
-/// <summary>What the application object is built from. The doors compose it; the domain picks nothing by itself.</summary>
+/// <summary>What the application object is built from. The front ends compose it; the domain chooses nothing by itself.</summary>
 public sealed class VirtualMachineHostOptions
 {
     /// <summary>The folder of preferences, registrations and machines; the user's own by default (see <see cref="UserFolders"/>).</summary>
@@ -28,7 +28,7 @@ public sealed class VirtualMachineHostOptions
     /// <summary>Where messages go.</summary>
     public required ILoggerFactory LoggerFactory { get; init; }
 
-    /// <summary>What tells of the computer; its own operating system unless a test says otherwise.</summary>
+    /// <summary>What is known of the computer; its own operating system unless a test says otherwise.</summary>
     internal IHostSystem HostSystem { get; init; } = HostComputer.ThisSystem;
 
     /// <summary>The clock.</summary>

@@ -24,7 +24,9 @@ internal static class CommandLineProgram
         int exitCode = await InvokeAsync(line, services);
 
         // A command that failed says so; one that was ended because nobody reads its output has failed by that.
-        return exitCode is (int)ExitCode.Done or (int)ExitCode.Interrupted && services.Terminal.EndOutput() is { } lost ? (int)lost : exitCode;
+        return exitCode is (int)ExitCode.Done or (int)ExitCode.Interrupted && services.Terminal.EndOutput() is { } lost
+            ? (int)lost
+            : exitCode;
     }
 
     private static async Task<int> InvokeAsync(ParseResult line, CommandServices services)
@@ -40,7 +42,7 @@ internal static class CommandLineProgram
                 Error = services.Terminal.Error.Profile.Out.Writer,
             });
         }
-#pragma warning disable CA1031 // The last place where it can be told.
+#pragma warning disable CA1031 // The last place where it can be reported.
         catch (Exception e)
 #pragma warning restore CA1031
         {

@@ -17,7 +17,8 @@ internal sealed record Failure(ExitCode ExitCode, string Message)
         RemoteInvocationException e => Of(RemoteErrors.ToException(e)),
         ConnectionLostException or ObjectDisposedException => new Failure(
             ExitCode.HostUnavailable,
-            "The process that hosts the machines ended before it answered. \"vpcctl log\" may say why; run the command again to start a new one."),
+            "The process that hosts the machines ended before it answered. \"vpcctl log\" may say why; "
+                + "run the command again to start a new one."),
         OperationCanceledException => new Failure(ExitCode.Interrupted, "Interrupted."),
         _ => new Failure(ExitCode.Failed, exception.Message),
     };

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices.Marshalling;
 
 namespace VpcComApi.ComServer.Activation;
 
-/// <summary>IExternalConnection of COM: the runtime tells an object of the references that other processes hold on it.</summary>
+/// <summary>IExternalConnection of COM: the runtime reports to an object the references that other processes hold on it.</summary>
 [GeneratedComInterface]
 [Guid("00000019-0000-0000-C000-000000000046")]
 internal partial interface IExternalConnection

@@ -45,7 +45,7 @@ internal sealed class ServedObjects(ServerLifetime lifetime, IClientObserver cli
     }
 
     /// <summary>Cuts all objects off from their clients, who are gone without having released them.</summary>
-    /// <param name="disconnect">Tells COM to cut one object off.</param>
+    /// <param name="disconnect">Makes COM disconnect one object.</param>
     /// <returns>How many objects were cut off.</returns>
     public int DisconnectAll(Action<IServedObject> disconnect)
     {

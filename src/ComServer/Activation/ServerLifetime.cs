@@ -33,7 +33,7 @@ internal sealed class ServerLifetime : IDisposable
     /// <summary>Starts the clock: a server that nobody comes to ends as well.</summary>
     /// <param name="process">COM's count.</param>
     /// <param name="isBusy">Whether something runs that must go on without clients.</param>
-    /// <param name="waitingTime">How long the server waits for the next client; told whether one has come yet.</param>
+    /// <param name="waitingTime">How long the server waits for the next client; gets whether one has come yet.</param>
     /// <param name="time">The clock.</param>
     public ServerLifetime(IServerProcess process, Func<bool> isBusy, Func<bool, TimeSpan> waitingTime, TimeProvider time)
     {

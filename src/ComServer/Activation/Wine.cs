@@ -23,8 +23,8 @@ internal static class Wine
     private static readonly TimeSpan TurnLimit = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// Whether this process runs in a way that Wine 8 does not survive: with code mapped twice, as .NET does by default, a garbage collection
-    /// after COM wrappers were made ends the process (Internal CLR error 0x80131506). Wine 10 does; but a trial of wrappers and
+    /// Whether this process runs in a way that Wine 8 does not survive: with code mapped twice, as .NET does by default, a garbage
+    /// collection after COM wrappers were made ends the process (Internal CLR error 0x80131506). Wine 10 does; but a trial of wrappers and
     /// collections comes through under Wine 8 too, so what it shows says too little, and code is mapped once under every Wine.
     /// </summary>
     public static bool NeedsNewStart => WineHost.IsPresent && Environment.GetEnvironmentVariable(WriteXorExecute) != Off;

@@ -20,7 +20,8 @@ internal sealed partial class AccountantAdapter(Application application, Machine
     public ServedClass Class => application.AccountantClass;
 
     /// <inheritdoc/>
-    public override int get_CPUUtilization(out int percentageUtilization) => MeasuredOrNot(accountant.ProcessorPercent, out percentageUtilization);
+    public override int get_CPUUtilization(out int percentageUtilization) =>
+        MeasuredOrNot(accountant.ProcessorPercent, out percentageUtilization);
 
     /// <inheritdoc/>
     public override int get_CPUUtilizationHistory(out object? percentageUtilization)
@@ -37,7 +38,8 @@ internal sealed partial class AccountantAdapter(Application application, Machine
     public override int get_DiskBytesWritten(out object? bytesWritten) => BytesOrNot(accountant.DiskBytesWritten, out bytesWritten);
 
     /// <inheritdoc/>
-    public override int get_NetworkBytesReceived(out object? bytesReceived) => BytesOrNot(accountant.NetworkBytesReceived, out bytesReceived);
+    public override int get_NetworkBytesReceived(out object? bytesReceived) =>
+        BytesOrNot(accountant.NetworkBytesReceived, out bytesReceived);
 
     /// <inheritdoc/>
     public override int get_NetworkBytesSent(out object? bytesSent) => BytesOrNot(accountant.NetworkBytesSent, out bytesSent);

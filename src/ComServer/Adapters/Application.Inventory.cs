@@ -40,17 +40,20 @@ internal sealed partial class Application
     public HostInfoAdapter AdapterOf(HostComputer computer) => computers.GetValue(computer, key => new HostInfoAdapter(this, key));
 
     /// <summary>The adapter of an accountant.</summary>
-    public AccountantAdapter AdapterOf(MachineAccountant accountant) => accountants.GetValue(accountant, key => new AccountantAdapter(this, key));
+    public AccountantAdapter AdapterOf(MachineAccountant accountant) =>
+        accountants.GetValue(accountant, key => new AccountantAdapter(this, key));
 
     /// <summary>The adapter of a network card.</summary>
     public NetworkAdapterAdapter AdapterOf(NetworkCard card) => networkCards.GetValue(card, key => new NetworkAdapterAdapter(this, key));
 
     /// <summary>The adapter of a virtual network.</summary>
-    public VirtualNetworkAdapter AdapterOf(VirtualNetwork network) => virtualNetworks.GetValue(network, key => new VirtualNetworkAdapter(this, key));
+    public VirtualNetworkAdapter AdapterOf(VirtualNetwork network) =>
+        virtualNetworks.GetValue(network, key => new VirtualNetworkAdapter(this, key));
 
     /// <summary>The adapter of a USB device.</summary>
     public UsbDeviceAdapter AdapterOf(UsbDevice device) => usbDevices.GetValue(device, key => new UsbDeviceAdapter(this, key));
 
     /// <summary>The adapter of a support driver.</summary>
-    public SupportDriverAdapter AdapterOf(SupportDriver driver) => supportDrivers.GetValue(driver, key => new SupportDriverAdapter(this, key));
+    public SupportDriverAdapter AdapterOf(SupportDriver driver) =>
+        supportDrivers.GetValue(driver, key => new SupportDriverAdapter(this, key));
 }

@@ -111,7 +111,8 @@ internal sealed partial class Application
     public ServedClass ParallelPortClass { get; }
 
     /// <summary>The adapter of a machine.</summary>
-    public VirtualMachineAdapter AdapterOf(VirtualMachine machine) => machines.GetValue(machine, key => new VirtualMachineAdapter(this, key));
+    public VirtualMachineAdapter AdapterOf(VirtualMachine machine) =>
+        machines.GetValue(machine, key => new VirtualMachineAdapter(this, key));
 
     /// <summary>The adapter of a task.</summary>
     public TaskAdapter AdapterOf(MachineTask task) => tasks.GetValue(task, key => new TaskAdapter(this, key));

@@ -44,5 +44,6 @@ internal sealed partial class DisplayAdapter(Application application, MachineDis
     }
 
     /// <inheritdoc/>
-    public override object? get_Thumbnail() => Array.ConvertAll<uint, object?>(application.Wait(display.PaintThumbnailAsync), pixel => pixel);
+    public override object? get_Thumbnail() =>
+        Array.ConvertAll<uint, object?>(application.Wait(display.PaintThumbnailAsync), pixel => pixel);
 }

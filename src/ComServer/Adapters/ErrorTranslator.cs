@@ -36,7 +36,8 @@ internal sealed partial class ErrorTranslator(ILogger<ErrorTranslator> logger)
             default:
                 LogUnexpected(exception);
                 return new ComError(
-                    HResults.DISP_E_EXCEPTION, $"Unexpected error in the Virtual PC process: {exception.Message} The event log has the details.");
+                    HResults.DISP_E_EXCEPTION,
+                    $"Unexpected error in the Virtual PC process: {exception.Message} The event log has the details.");
         }
     }
 

@@ -111,7 +111,8 @@ internal sealed partial class GuestOSAdapter(Application application, GuestOpera
         application.Wait(stopping => guest.SetParameterAsync(inParameterName, inParameterValue, stopping));
 
     /// <inheritdoc/>
-    public override bool IsUserLoggedOn(int inRailSession) => application.Wait(stopping => guest.IsUserLoggedOnAsync(inRailSession, stopping));
+    public override bool IsUserLoggedOn(int inRailSession) =>
+        application.Wait(stopping => guest.IsUserLoggedOnAsync(inRailSession, stopping));
 
     /// <summary>What the guest does not know is S_FALSE, with a value that means nothing.</summary>
     private static int KnownOrNot<T>(T? fact, out T value)

@@ -30,7 +30,8 @@ internal static unsafe class GuestVersionBlock
         };
 
         // The last unit stays 0 and ends the text.
-        facts.CsdVersion.AsSpan(0, Math.Min(facts.CsdVersion.Length, TextLength - 1)).CopyTo(new Span<char>(block->szCSDVersion, TextLength));
+        facts.CsdVersion.AsSpan(
+            0, Math.Min(facts.CsdVersion.Length, TextLength - 1)).CopyTo(new Span<char>(block->szCSDVersion, TextLength));
         return (nint)block;
     }
 

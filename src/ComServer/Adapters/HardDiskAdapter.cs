@@ -11,7 +11,8 @@ namespace VpcComApi.ComServer.Adapters;
 /// <param name="application">The domain and the machinery.</param>
 /// <param name="disk">The disk.</param>
 [GeneratedComClass]
-internal sealed partial class HardDiskAdapter(Application application, HardDisk disk) : VMHardDiskBase(application.Dispatcher), IDescribedObject
+internal sealed partial class HardDiskAdapter(
+    Application application, HardDisk disk) : VMHardDiskBase(application.Dispatcher), IDescribedObject
 {
     /// <summary>The disk.</summary>
     public HardDisk Disk => disk;

@@ -20,7 +20,8 @@ internal sealed partial class HardDiskConnectionCollectionAdapter(Application ap
     public override int get_Count() => elements.Count;
 
     /// <inheritdoc/>
-    public override IVMHardDiskConnection get_Item(int index) => application.AdapterOf(Arguments.At(elements, index, "HardDiskConnections"));
+    public override IVMHardDiskConnection get_Item(int index) =>
+        application.AdapterOf(Arguments.At(elements, index, "HardDiskConnections"));
 
     /// <inheritdoc/>
     public override object get__NewEnum() =>

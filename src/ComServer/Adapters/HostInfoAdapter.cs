@@ -11,7 +11,8 @@ namespace VpcComApi.ComServer.Adapters;
 /// <param name="application">The domain and the machinery.</param>
 /// <param name="computer">The computer.</param>
 [GeneratedComClass]
-internal sealed partial class HostInfoAdapter(Application application, HostComputer computer) : VMHostInfoBase(application.Dispatcher), IDescribedObject
+internal sealed partial class HostInfoAdapter(
+    Application application, HostComputer computer) : VMHostInfoBase(application.Dispatcher), IDescribedObject
 {
     /// <summary>What separates the ports in the one text of <see cref="get_SerialPorts"/>.</summary>
     private const char PortSeparator = ';';

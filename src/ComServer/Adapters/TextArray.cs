@@ -27,5 +27,6 @@ internal static class TextArray
 
     /// <summary>Reads an array that may be left out: Empty, Null, or nothing at all.</summary>
     /// <inheritdoc cref="Read"/>
-    public static IReadOnlyList<string> ReadOptional(object? value, string member) => value is null or DBNull or Missing ? [] : Read(value, member);
+    public static IReadOnlyList<string> ReadOptional(object? value, string member) =>
+        value is null or DBNull or Missing ? [] : Read(value, member);
 }

@@ -10,7 +10,8 @@ namespace VpcComApi.ComServer.Adapters;
 /// <param name="application">The domain and the machinery.</param>
 /// <param name="device">The device.</param>
 [GeneratedComClass]
-internal sealed partial class UsbDeviceAdapter(Application application, UsbDevice device) : VMUSBDeviceBase(application.Dispatcher), IDescribedObject
+internal sealed partial class UsbDeviceAdapter(
+    Application application, UsbDevice device) : VMUSBDeviceBase(application.Dispatcher), IDescribedObject
 {
     /// <inheritdoc/>
     public ExternalConnections Connections { get; } = new(application.Served);

@@ -17,7 +17,8 @@ internal sealed partial class VirtualMachineAdapter
         Machine.RemoveNetworkCard(Arguments.RequireNetworkCard(networkAdapter, "RemoveNetworkAdapter"));
 
     /// <inheritdoc/>
-    public override IVMNetworkAdapterCollection get_NetworkAdapters() => new NetworkAdapterCollectionAdapter(application, Machine.NetworkCards);
+    public override IVMNetworkAdapterCollection get_NetworkAdapters() =>
+        new NetworkAdapterCollectionAdapter(application, Machine.NetworkCards);
 
     /// <inheritdoc/>
     public override int get_ProcessorSpeed() => Machine.Processor.Megahertz;

@@ -177,7 +177,8 @@ internal sealed partial class VirtualMachineAdapter : VMVirtualMachineBase, IEve
         application.AdapterOf(Machine.AddDvdDrive(busNumber, deviceNumber));
 
     /// <inheritdoc/>
-    public override void RemoveDVDROMDrive(IVMDVDDrive? dvdDrive) => Machine.RemoveDvdDrive(Arguments.RequireDvdDrive(dvdDrive, "RemoveDVDROMDrive"));
+    public override void RemoveDVDROMDrive(IVMDVDDrive? dvdDrive) =>
+        Machine.RemoveDvdDrive(Arguments.RequireDvdDrive(dvdDrive, "RemoveDVDROMDrive"));
 
     /// <inheritdoc/>
     public override IVMDVDDriveCollection get_DVDROMDrives() => new DVDDriveCollectionAdapter(application, Machine.DvdDrives);

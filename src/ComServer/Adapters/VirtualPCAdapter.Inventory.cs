@@ -13,13 +13,15 @@ internal sealed partial class VirtualPCAdapter
     /// <inheritdoc/>
     public override int FindVirtualNetwork(string? virtualNetworkName, out IVMVirtualNetwork? virtualNetwork)
     {
-        VirtualNetwork? found = host.FindVirtualNetwork(Arguments.Require(virtualNetworkName, "FindVirtualNetwork", nameof(virtualNetworkName)));
+        VirtualNetwork? found = host.FindVirtualNetwork(
+            Arguments.Require(virtualNetworkName, "FindVirtualNetwork", nameof(virtualNetworkName)));
         virtualNetwork = found is null ? null : application.AdapterOf(found);
         return found is null ? HResults.S_FALSE : HResults.S_OK;
     }
 
     /// <inheritdoc/>
-    public override IVMVirtualNetworkCollection get_VirtualNetworks() => new VirtualNetworkCollectionAdapter(application, host.VirtualNetworks);
+    public override IVMVirtualNetworkCollection get_VirtualNetworks() =>
+        new VirtualNetworkCollectionAdapter(application, host.VirtualNetworks);
 
     /// <inheritdoc/>
     public override IVMNetworkAdapterCollection get_UnconnectedNetworkAdapters() =>

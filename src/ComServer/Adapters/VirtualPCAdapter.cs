@@ -75,7 +75,8 @@ internal sealed partial class VirtualPCAdapter : VMVirtualPCBase, IEventSource
         host.UnregisterVirtualMachine(Arguments.RequireMachine(virtualMachine, "UnregisterVirtualMachine"));
 
     /// <inheritdoc/>
-    public override IVMVirtualMachineCollection get_VirtualMachines() => new VirtualMachineCollectionAdapter(application, host.VirtualMachines);
+    public override IVMVirtualMachineCollection get_VirtualMachines() =>
+        new VirtualMachineCollectionAdapter(application, host.VirtualMachines);
 
     /// <inheritdoc/>
     public override IVMTaskCollection get_Tasks() => new TaskCollectionAdapter(application, host.Tasks);

@@ -15,7 +15,8 @@ internal sealed unsafe partial class ConnectionEnumerator(SnapshotCursor<EventSi
 
     /// <inheritdoc/>
     public int Next(uint count, nint connections, nint fetched) =>
-        cursor.Next(count, fetched, (index, sink) => ((ConnectData*)connections)[index] = new ConnectData(sink.GetReference(), sink.Cookie));
+        cursor.Next(
+            count, fetched, (index, sink) => ((ConnectData*)connections)[index] = new ConnectData(sink.GetReference(), sink.Cookie));
 
     /// <inheritdoc/>
     public int Skip(uint count) => cursor.Skip(count);

@@ -15,7 +15,8 @@ internal sealed unsafe partial class ConnectionPointEnumerator(SnapshotCursor<IC
 
     /// <inheritdoc/>
     public int Next(uint count, nint points, nint fetched) =>
-        cursor.Next(count, fetched, (index, point) => ((void**)points)[index] = ComInterfaceMarshaller<IConnectionPoint>.ConvertToUnmanaged(point));
+        cursor.Next(
+            count, fetched, (index, point) => ((void**)points)[index] = ComInterfaceMarshaller<IConnectionPoint>.ConvertToUnmanaged(point));
 
     /// <inheritdoc/>
     public int Skip(uint count) => cursor.Skip(count);

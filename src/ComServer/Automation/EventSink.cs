@@ -151,6 +151,7 @@ internal sealed partial class EventSink
     [LoggerMessage(5020, LogLevel.Information, "Event sink {Cookie} is gone (0x{Result:X8}) and was dropped.")]
     private partial void LogSinkGone(uint cookie, int result);
 
-    [LoggerMessage(5021, LogLevel.Warning, "Event sink {Cookie} does not keep up: {Limit} events wait for it, and further ones are lost to it.")]
+    [LoggerMessage(5021, LogLevel.Warning,
+        "Event sink {Cookie} does not keep up: {Limit} events wait for it, and further ones are lost to it.")]
     private partial void LogLosingEvents(uint cookie, int limit);
 }

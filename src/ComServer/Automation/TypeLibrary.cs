@@ -36,17 +36,20 @@ internal sealed unsafe partial class TypeLibrary
         int result = LoadTypeLibEx(file, DoNotRegister, out nint loaded);
         return result >= 0
             ? loaded
-            : throw new ComFailureException($"The type library \"{file}\" cannot be read. Put the file that belongs to vpc.exe beside it.", result);
+            : throw new ComFailureException(
+                $"The type library \"{file}\" cannot be read. Put the file that belongs to vpc.exe beside it.", result);
     }
 
     private nint Find(Guid id)
     {
         nint description = 0;
-        var getTypeInfoOfGuid = (delegate* unmanaged[MemberFunction]<nint, Guid*, nint*, int>)(*(void***)library.Value)[GetTypeInfoOfGuidSlot];
+        var getTypeInfoOfGuid =
+            (delegate* unmanaged[MemberFunction]<nint, Guid*, nint*, int>)(*(void***)library.Value)[GetTypeInfoOfGuidSlot];
         int result = getTypeInfoOfGuid(library.Value, &id, &description);
         return result >= 0
             ? description
-            : throw new ComFailureException($"The type library does not describe {id:B}: {FileName} does not belong to this vpc.exe.", result);
+            : throw new ComFailureException(
+                $"The type library does not describe {id:B}: {FileName} does not belong to this vpc.exe.", result);
     }
 
     [LibraryImport("oleaut32", StringMarshalling = StringMarshalling.Utf16)]

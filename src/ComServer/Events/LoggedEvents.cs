@@ -29,7 +29,8 @@ internal sealed class LoggedEvents : ILoggerProvider
     {
         if (eventId >= EventIds.FirstStable)
         {
-            Logged?.Invoke(this, new LoggedEventArgs(eventId, concernsApplication: eventId >= FirstServerEvent || ApplicationEvents.Contains(eventId)));
+            Logged?.Invoke(this, new LoggedEventArgs(eventId,
+                concernsApplication: eventId >= FirstServerEvent || ApplicationEvents.Contains(eventId)));
         }
     }
 

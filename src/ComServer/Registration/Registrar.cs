@@ -35,7 +35,8 @@ internal sealed class Registrar(TextWriter output, TextWriter error)
 
         if (!WindowsEventSource.TryRegister())
         {
-            output.WriteLine($"The event log source \"{WindowsEventSource.Name}\" needs an administrator; events are kept in the log files alone.");
+            output.WriteLine(
+                $"The event log source \"{WindowsEventSource.Name}\" needs an administrator; events are kept in the log files alone.");
         }
 
         return ExitCode.Done;

@@ -100,7 +100,9 @@ internal sealed class RegistrationPlan
 
     private static IEnumerable<RegistrationKey> ApplicationKeys(string program, byte[] launchPermission, byte[] accessPermission) =>
     [
-        Key($@"AppID\{ApplicationId}", Default(Description), new("LaunchPermission", launchPermission), new("AccessPermission", accessPermission)),
+        Key(
+            $@"AppID\{ApplicationId}", Default(Description),
+            new("LaunchPermission", launchPermission), new("AccessPermission", accessPermission)),
         Key($@"AppID\{program}", new RegistrationValue("AppID", ApplicationId)),
     ];
 

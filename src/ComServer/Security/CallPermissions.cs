@@ -20,7 +20,8 @@ internal static class CallPermissions
     /// <summary>
     /// Permission to start a server, registered for all users: everybody who is logged on at this machine; each gets his own.
     /// </summary>
-    public static string ToLaunch => $"O:BAG:BAD:(A;;{CallAndActivate};;;IU)(A;;{CallAndActivate};;;SY)(A;;{CallAndActivate};;;BA){MediumIntegrity}";
+    public static string ToLaunch =>
+        $"O:BAG:BAD:(A;;{CallAndActivate};;;IU)(A;;{CallAndActivate};;;SY)(A;;{CallAndActivate};;;BA){MediumIntegrity}";
 
     /// <summary>Permission to call that the registry states; the server itself then admits its own user alone.</summary>
     public static string ToCallByRegistry => $"O:BAG:BAD:(A;;{Call};;;PS)(A;;{Call};;;SY){MediumIntegrity}";

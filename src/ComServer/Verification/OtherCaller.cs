@@ -35,7 +35,8 @@ internal sealed unsafe class OtherCaller
     public static OtherCaller AnotherUser { get; } = new("another user", () => TakeOn(() => Restrict(0, WithoutUser())));
 
     /// <summary>A program of this user below medium integrity, as sandboxes run them.</summary>
-    public static OtherCaller Sandboxed { get; } = new("a sandboxed program", () => TakeOn(() => WithIntegrity(Duplicate(), TokenFacts.LowIntegrity)));
+    public static OtherCaller Sandboxed { get; } = new(
+        "a sandboxed program", () => TakeOn(() => WithIntegrity(Duplicate(), TokenFacts.LowIntegrity)));
 
     /// <summary>Nobody: a caller that has not said who it is.</summary>
     public static OtherCaller Anonymous { get; } = new(
@@ -46,7 +47,7 @@ internal sealed unsafe class OtherCaller
         "a program that is not elevated", () => TakeOn(() => WithIntegrity(Restrict(LuaToken, []), TokenFacts.MediumIntegrity)));
 
     /// <summary>Those who must not get in anywhere.</summary>
-    public static IReadOnlyList<OtherCaller> Strangers => [AnotherUser, Sandboxed, Anonymous];
+    public static IReadOnlyList<OtherCaller> Unauthorized => [AnotherUser, Sandboxed, Anonymous];
 
     /// <summary>
     /// Does one thing as this caller. It is done as this process first: code and libraries are then loaded, which the other caller might

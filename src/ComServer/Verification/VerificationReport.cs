@@ -57,7 +57,8 @@ internal sealed class VerificationReport(IReadOnlyList<TextWriter> writers, Repo
         Write(string.Empty);
         Write(string.Create(
             CultureInfo.InvariantCulture,
-            $"{all} checks: {Count(CheckOutcome.Passed)} passed, {Count(CheckOutcome.Failed)} failed, {Count(CheckOutcome.NotApplicable)} not applicable"));
+            $"{all} checks: {Count(CheckOutcome.Passed)} passed, {Count(CheckOutcome.Failed)} failed, {Count(CheckOutcome.NotApplicable)} "
+                + $"not applicable"));
     }
 
     private static string NameOf(CheckOutcome outcome) => outcome switch

@@ -45,7 +45,8 @@ internal sealed class VerificationRunner(IReadOnlyList<IVerificationCheck> check
         thread.Start();
         return thread.Join(limit) && result is not null
             ? result
-            : CheckResult.Fail(string.Create(CultureInfo.InvariantCulture, $"It did not come to an end within {limit.TotalSeconds:0} s."), ReportIt);
+            : CheckResult.Fail(
+                string.Create(CultureInfo.InvariantCulture, $"It did not come to an end within {limit.TotalSeconds:0} s."), ReportIt);
     }
 
     private static CheckResult RunToItsEnd(IVerificationCheck check)

@@ -4,7 +4,7 @@ namespace VpcComApi.ComServer.Verification;
 
 /// <summary>
 /// What one run of /Verify makes on the machine: classes of its own, registered for as long as it runs, and a data folder of its own.
-/// Nothing of the product's registration, catalogue or machines is touched. All of it can be told from the run's identifier.
+/// Nothing of the product's registration, catalogue or machines is touched. All of it is recognized by the run's identifier.
 /// </summary>
 /// <param name="Id">The identifier, new for each run.</param>
 /// <param name="Folder">The data folder.</param>
@@ -16,7 +16,7 @@ internal sealed record VerificationSession(Guid Id, string Folder)
     private const string FolderPrefix = "vpc-verify-";
     private const string LockName = "run.lock";
 
-    /// <summary>The identifier's last bits tell a run's classes apart; a run's own identifier has none of them set.</summary>
+    /// <summary>The identifier's last bits distinguish a run's classes; a run's own identifier has none of them set.</summary>
     private const byte ClassBits = 7;
     private const byte OwnClassBit = 1;
     private const byte RundownClassBit = 2;

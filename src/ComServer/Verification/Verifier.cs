@@ -64,7 +64,8 @@ internal static class Verifier
 
     private static IEnumerable<(string Name, string Value)> Facts(int leftovers) =>
     [
-        ("product", typeof(Verifier).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown"),
+        ("product",
+            typeof(Verifier).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown"),
         ("date", DateTimeOffset.UtcNow.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)),
         ("system", $"{RuntimeInformation.OSDescription}{(WineHost.IsPresent ? ", which is Wine" : string.Empty)}"),
         ("runtime", $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.ProcessArchitecture}"),
@@ -75,5 +76,7 @@ internal static class Verifier
     ];
 
     private static string Registered(RegistrationScope scope) =>
-        scope.Read($@"CLSID\{Clsids.VMVirtualPC:B}\LocalServer32", string.Empty) is { } command ? $"registered: {command}" : "not registered";
+        scope.Read($@"CLSID\{Clsids.VMVirtualPC:B}\LocalServer32", string.Empty) is { } command
+            ? $"registered: {command}"
+            : "not registered";
 }

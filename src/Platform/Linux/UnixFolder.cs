@@ -26,6 +26,8 @@ internal static class UnixFolder
 
         // In a sticky folder, such as /tmp, a file can be removed by its owner alone.
         bool othersWrite = (status.Permissions & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0;
-        return othersWrite && !status.Permissions.HasFlag(UnixFileMode.StickyBit) ? "may be written by other users and is not sticky" : null;
+        return othersWrite && !status.Permissions.HasFlag(UnixFileMode.StickyBit)
+            ? "may be written by other users and is not sticky"
+            : null;
     }
 }

@@ -16,11 +16,12 @@ internal readonly record struct UnixPeerCredentials(int ProcessId, uint UserId)
     private const uint Root = 0;
 
     /// <summary>
-    /// Whether a peer is accepted: this process's user, or root, who is everybody's administrator. The one policy of all our sockets: a peer
-    /// that cannot be identified is refused as another user is.
+    /// Whether a peer is accepted: this process's user, or root, who is everybody's administrator. The one policy of all our sockets: a
+    /// peer that cannot be identified is refused as another user is.
     /// </summary>
     /// <param name="peer">Who it is; null when that could not be read.</param>
-    public static bool IsOurUserOrRoot(UnixPeerCredentials? peer) => peer is { } known && (known.UserId == Root || known.UserId == Libc.geteuid());
+    public static bool IsOurUserOrRoot(UnixPeerCredentials? peer) =>
+        peer is { } known && (known.UserId == Root || known.UserId == Libc.geteuid());
 
     /// <inheritdoc cref="IsOurUserOrRoot(UnixPeerCredentials?)"/>
     /// <param name="socket">A connected Unix socket.</param>

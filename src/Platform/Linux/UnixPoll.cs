@@ -9,7 +9,8 @@ internal static class UnixPoll
     /// <summary>Waits until something has happened to a descriptor.</summary>
     /// <param name="descriptor">The descriptor, which stays open meanwhile.</param>
     /// <param name="wanted">
-    /// What is asked for (<see cref="Libc.POLLIN"/>, <see cref="Libc.POLLOUT"/>); it may be nothing, because errors and hang-ups are always reported.
+    /// What is asked for (<see cref="Libc.POLLIN"/>, <see cref="Libc.POLLOUT"/>); it may be nothing, because errors and hang-ups are always
+    /// reported.
     /// </param>
     /// <param name="milliseconds">How long at most; 0 only looks.</param>
     /// <returns>What has happened; 0 when nothing has, or the wait was interrupted.</returns>

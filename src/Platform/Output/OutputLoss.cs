@@ -9,7 +9,9 @@ internal sealed class OutputLoss(bool isRedirected)
     /// <summary>The first write that failed; null while none has.</summary>
     public IOException? Cause => happened.Task.IsCompleted ? happened.Task.Result : null;
 
-    /// <summary>What a person reads about it; null when nothing was lost, or nobody reads what is printed and so nobody misses it.</summary>
+    /// <summary>
+    /// What a person reads about it; null when nothing was lost, or nobody reads what is printed and so nobody misses it.
+    /// </summary>
     public string? Message => Cause is { } cause && !StandardOutputStream.IsReaderGone(cause)
         ? $"Standard output cannot be written: {cause.Message}. What was printed is not complete; the command itself was carried out."
         : null;

@@ -36,7 +36,8 @@ internal sealed class StandardOutputStream : Stream
     }
 
     /// <summary>Opens a writer of UTF-8 that keeps nothing back.</summary>
-    public static StreamWriter OpenWriter() => new(new StandardOutputStream(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
+    public static StreamWriter OpenWriter() =>
+        new(new StandardOutputStream(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
 
     /// <summary>Whether a write failed because whoever read what is written has gone.</summary>
     /// <param name="exception">The failure.</param>
@@ -105,7 +106,8 @@ internal sealed class StandardOutputStream : Stream
 
     [SupportedOSPlatform("windows")]
     private static int WriteToHandle(ReadOnlySpan<byte> buffer) =>
-        Kernel32.WriteFile(Kernel32.GetStdHandle(Kernel32.STD_OUTPUT_HANDLE), ref MemoryMarshal.GetReference(buffer), buffer.Length, out int written, 0)
+        Kernel32.WriteFile(
+            Kernel32.GetStdHandle(Kernel32.STD_OUTPUT_HANDLE), ref MemoryMarshal.GetReference(buffer), buffer.Length, out int written, 0)
             ? written
             : throw Failure(Marshal.GetLastPInvokeError());
 

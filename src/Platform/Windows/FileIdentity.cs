@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace VpcComApi.Platform.Windows;
 
 /// <summary>
-/// Identifies a file or folder, by whatever name it is reached. Windows knows its links, and so does Linux, but Wine shows the host's links as
-/// plain folders, in which a search would go round for ever.
+/// Identifies a file or folder, by whatever name it is reached. Windows knows its links, and so does Linux, but Wine shows the host's links
+/// as plain folders, in which a search would go round for ever.
 /// </summary>
 /// <param name="Volume">The volume's serial number.</param>
 /// <param name="Index">The file's number on the volume.</param>
@@ -20,7 +20,8 @@ internal readonly record struct FileIdentity(uint Volume, ulong Index)
     /// <param name="file">The file.</param>
     /// <returns>Null when the system does not say.</returns>
     [SupportedOSPlatform("windows")]
-    public static FileIdentity? Of(SafeFileHandle file) => Kernel32.GetFileInformationByHandle(file, out Kernel32.FileInformation information)
+    public static FileIdentity? Of(SafeFileHandle file) =>
+        Kernel32.GetFileInformationByHandle(file, out Kernel32.FileInformation information)
         ? new FileIdentity(information.VolumeSerialNumber, ((ulong)information.IndexHigh << 32) | information.IndexLow)
         : null;
 

@@ -29,7 +29,8 @@ internal static unsafe partial class Kernel32
     public static partial bool HeapFree(nint heap, uint flags, nint memory);
 
     [LibraryImport("kernel32", EntryPoint = "CreateEventExW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
-    public static partial SafeWaitHandle CreateEventEx(in SecurityAttributes securityAttributes, string name, uint flags, uint desiredAccess);
+    public static partial SafeWaitHandle CreateEventEx(
+        in SecurityAttributes securityAttributes, string name, uint flags, uint desiredAccess);
 
     [LibraryImport("kernel32", EntryPoint = "OpenEventW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
     public static partial SafeWaitHandle OpenEvent(uint access, [MarshalAs(UnmanagedType.Bool)] bool inherit, string name);

@@ -29,7 +29,8 @@ internal sealed class DiskFile : IDiskFile
     /// <param name="writable">Whether it will be written.</param>
     /// <exception cref="VirtualDiskException">It is in use, or may not be written, or is too short to be an image.</exception>
     /// <exception cref="IOException">It cannot be opened.</exception>
-    public static DiskFile Open(string path, bool writable) => Open(path, writable, writable ? FileShare.None : FileShare.Read | FileShare.Delete);
+    public static DiskFile Open(string path, bool writable) =>
+        Open(path, writable, writable ? FileShare.None : FileShare.Read | FileShare.Delete);
 
     /// <summary>Opens an existing image for a look at what it says of itself. Somebody may be writing its content meanwhile.</summary>
     /// <param name="path">The file.</param>
@@ -47,7 +48,8 @@ internal sealed class DiskFile : IDiskFile
         }
         catch (IOException e) when (IsInUse(e))
         {
-            throw new VirtualDiskException(VirtualDiskError.InUse, $"Another program is just making {path}. Wait for it, or choose another name.", e);
+            throw new VirtualDiskException(
+                VirtualDiskError.InUse, $"Another program is just making {path}. Wait for it, or choose another name.", e);
         }
         catch (IOException e) when (VolumeErrors.IsFull(e))
         {
@@ -120,7 +122,8 @@ internal sealed class DiskFile : IDiskFile
             long length = RandomAccess.GetLength(handle);
             if (length < Format.DiskFooter.OldLength)
             {
-                throw new VirtualDiskException(VirtualDiskError.Foreign, $"{path} is no virtual hard disk: it has {length} bytes. Check the path.");
+                throw new VirtualDiskException(
+                    VirtualDiskError.Foreign, $"{path} is no virtual hard disk: it has {length} bytes. Check the path.");
             }
 
             DiskFile opened = new(file.FullName, handle);
@@ -133,7 +136,8 @@ internal sealed class DiskFile : IDiskFile
         }
         catch (IOException e) when (IsInUse(e))
         {
-            throw new VirtualDiskException(VirtualDiskError.InUse, $"{path} is in use by another program or machine. Try again when that has ended.", e);
+            throw new VirtualDiskException(
+                VirtualDiskError.InUse, $"{path} is in use by another program or machine. Try again when that has ended.", e);
         }
         catch (UnauthorizedAccessException e) when (writable)
         {
@@ -161,5 +165,6 @@ internal sealed class DiskFile : IDiskFile
         new(VirtualDiskError.DiskFull, $"There is no room for {path} on its volume. Make room and try again.", e);
 
     private static bool IsInUse(IOException e) =>
-        e is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException) && e.HResult is WindowsSharingViolation or UnixWouldBlock;
+        e is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException)
+            && e.HResult is WindowsSharingViolation or UnixWouldBlock;
 }

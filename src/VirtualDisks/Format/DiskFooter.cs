@@ -64,7 +64,8 @@ internal sealed class DiskFooter
 
     /// <summary>Its version.</summary>
     public Version CreatorVersion => new(
-        BinaryPrimitives.ReadUInt16BigEndian(raw.AsSpan(CreatorVersionOffset)), BinaryPrimitives.ReadUInt16BigEndian(raw.AsSpan(CreatorVersionOffset + 2)));
+        BinaryPrimitives.ReadUInt16BigEndian(
+            raw.AsSpan(CreatorVersionOffset)), BinaryPrimitives.ReadUInt16BigEndian(raw.AsSpan(CreatorVersionOffset + 2)));
 
     /// <summary>The system that it ran on, in up to four printable characters: "Wi2k" for Windows, "Mac" for the Macintosh.</summary>
     public string CreatorHost => Text(CreatorHostOffset);
@@ -85,7 +86,7 @@ internal sealed class DiskFooter
         _ => null,
     };
 
-    /// <summary>Tells the image from all others; a differencing image knows its parent by it.</summary>
+    /// <summary>Identifies the image; a differencing image knows its parent by it.</summary>
     public Guid UniqueId => new(raw.AsSpan(UniqueIdOffset, 16), bigEndian: true);
 
     /// <summary>Makes the footer of a new image.</summary>

@@ -5,7 +5,8 @@ internal static class SectorMath
 {
     /// <summary>The next multiple of a sector.</summary>
     /// <param name="length">A number of bytes.</param>
-    public static long RoundUp(long length) => (length + VirtualDiskLimits.SectorSize - 1) / VirtualDiskLimits.SectorSize * VirtualDiskLimits.SectorSize;
+    public static long RoundUp(long length) =>
+        (length + VirtualDiskLimits.SectorSize - 1) / VirtualDiskLimits.SectorSize * VirtualDiskLimits.SectorSize;
 
     /// <inheritdoc cref="RoundUp(long)"/>
     public static int RoundUp(int length) => checked((int)RoundUp((long)length));

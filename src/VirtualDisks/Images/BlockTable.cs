@@ -70,7 +70,8 @@ internal sealed class BlockTable
         if (sector >= Unused)
         {
             throw new VirtualDiskException(
-                VirtualDiskError.TooLarge, $"{file.Path} cannot grow any more: the format ends at 2 TB. Compact it, or write it into a new image.")
+                VirtualDiskError.TooLarge,
+                $"{file.Path} cannot grow any more: the format ends at 2 TB. Compact it, or write it into a new image.")
             {
                 Image = file.Path,
             };

@@ -37,7 +37,9 @@ internal sealed class DiskChain(Func<string, bool, IDiskFile> open)
         if (depth > VirtualDiskLimits.MaximumChainLength)
         {
             throw new VirtualDiskException(
-                VirtualDiskError.Damaged, $"The chain of differencing images that {path} is part of has more than {VirtualDiskLimits.MaximumChainLength} links, or goes in a circle.");
+                VirtualDiskError.Damaged,
+                $"The chain of differencing images that {path} is part of has more than {VirtualDiskLimits.MaximumChainLength} links, or "
+                    + "goes in a circle.");
         }
 
         IDiskFile file = open(path, writable);
@@ -47,7 +49,8 @@ internal sealed class DiskChain(Func<string, bool, IDiskFile> open)
             if (expected is { } parent && head.Footer.UniqueId != parent.Id)
             {
                 throw new VirtualDiskException(
-                    VirtualDiskError.ParentMismatch, $"{path} is not the parent it is taken for: it is another virtual hard disk. Set the parent of {parent.Child} anew.")
+                    VirtualDiskError.ParentMismatch,
+                    $"{path} is not the parent it is taken for: it is another virtual hard disk. Set the parent of {parent.Child} anew.")
                 {
                     Image = parent.Child,
                 };

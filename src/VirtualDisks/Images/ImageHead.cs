@@ -21,7 +21,8 @@ internal sealed record ImageHead(DiskFooter Footer, SparseHeader? Header, bool F
         if (footer.Kind is null)
         {
             throw new VirtualDiskException(
-                VirtualDiskError.Unsupported, $"{file.Path} is a virtual hard disk of a kind that is no longer used. Convert it with the program that made it.");
+                VirtualDiskError.Unsupported,
+                $"{file.Path} is a virtual hard disk of a kind that is no longer used. Convert it with the program that made it.");
         }
 
         if (footer.Size is <= 0 or > VirtualDiskLimits.MaximumSize || footer.Size % VirtualDiskLimits.SectorSize != 0)
@@ -76,7 +77,8 @@ internal sealed record ImageHead(DiskFooter Footer, SparseHeader? Header, bool F
         throw tailIsFooter || bytes.AsSpan().StartsWith(DiskFooter.Cookie)
             ? Damaged(file, "neither its footer nor the copy at its beginning is whole")
             : new VirtualDiskException(
-                VirtualDiskError.Foreign, $"{file.Path} is no virtual hard disk: it has no footer. Check the path; a cut file has lost its footer, too.");
+                VirtualDiskError.Foreign,
+                $"{file.Path} is no virtual hard disk: it has no footer. Check the path; a cut file has lost its footer, too.");
     }
 
     private static SparseHeader ReadHeader(IDiskFile file, DiskFooter footer, long length)
@@ -97,7 +99,8 @@ internal sealed record ImageHead(DiskFooter Footer, SparseHeader? Header, bool F
 
         if ((long)header.TableEntries * blockSize < footer.Size || header.TableEntries > VirtualDiskLimits.MaximumTableEntries)
         {
-            throw Damaged(file, $"its block table has {header.TableEntries:N0} entries, which cannot be for a disk of {footer.Size:N0} bytes");
+            throw Damaged(
+                file, $"its block table has {header.TableEntries:N0} entries, which cannot be for a disk of {footer.Size:N0} bytes");
         }
 
         long tableLength = (long)header.TableEntries * sizeof(uint);

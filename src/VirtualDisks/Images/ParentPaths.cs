@@ -35,7 +35,8 @@ internal static class ParentPaths
 
         void Add(string? text)
         {
-            if (text is not null && StoredPath.Resolve(text.Replace("\0", string.Empty, StringComparison.Ordinal), folder) is { } place && !places.Contains(place))
+            if (text is not null && StoredPath.Resolve(
+                text.Replace("\0", string.Empty, StringComparison.Ordinal), folder) is { } place && !places.Contains(place))
             {
                 places.Add(place);
             }

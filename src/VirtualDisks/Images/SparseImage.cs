@@ -221,7 +221,7 @@ internal sealed class SparseImage : DiskImage
         }
         catch (VirtualDiskException e) when (e.Error == VirtualDiskError.DiskFull)
         {
-            // The part of the block for which there was room is nobody's.
+            // The part of the block for which there was room belongs to nothing.
             File.Cut(end);
             throw;
         }

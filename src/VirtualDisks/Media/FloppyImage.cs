@@ -5,7 +5,7 @@ using VpcComApi.VirtualDisks.Files;
 
 namespace VpcComApi.VirtualDisks.Media;
 
-/// <summary>Images of floppy disks (.vfd): the disk's sectors and nothing else. Their length tells what they are.</summary>
+/// <summary>Images of floppy disks (.vfd): the disk's sectors and nothing else. Their length determines their kind.</summary>
 public static class FloppyImage
 {
     private const int SectorSize = VirtualDiskLimits.SectorSize;
@@ -56,7 +56,7 @@ public static class FloppyImage
         byte[] disk = new byte[sectors * SectorSize];
         Span<byte> boot = disk;
 
-        // Jumps to "int 18h", which tells the firmware that this disk starts nothing.
+        // Jumps to "int 18h", by which the firmware learns that this disk starts nothing.
         ((ReadOnlySpan<byte>)[0xEB, 0x3C, 0x90]).CopyTo(boot);
         "MSDOS5.0"u8.CopyTo(boot[3..]);
         BinaryPrimitives.WriteUInt16LittleEndian(boot[11..], SectorSize);

@@ -6,7 +6,7 @@ namespace VpcComApi.VirtualMachines.Catalogue;
 /// <param name="Reason">What is wrong with it and what to do.</param>
 public sealed record CatalogueProblem(string Name, string File, string Reason)
 {
-    /// <summary>Why, as a program tells reasons apart.</summary>
+    /// <summary>Why, as a value that a program can test.</summary>
     public VirtualMachineError Error { get; init; } = VirtualMachineError.IllegalValue;
 
     /// <summary>

@@ -273,7 +273,8 @@ internal sealed class MachineCatalogue
                     int index = list.FindIndex(file => PathRules.FileNameComparer.Equals(file, old.Configuration));
                     if (index < 0)
                     {
-                        throw new VirtualMachineException(VirtualMachineError.MachineUnknown, $"The machine '{old.Name}' is no longer registered.");
+                        throw new VirtualMachineException(
+                            VirtualMachineError.MachineUnknown, $"The machine '{old.Name}' is no longer registered.");
                     }
 
                     DemandUnused(list.Where((_, i) => i != index), name);
@@ -288,7 +289,9 @@ internal sealed class MachineCatalogue
             {
                 // The registration could not be written: files and registration have one name.
                 MachineFileChanges.TakeBack(moved);
-                throw StorageErrors.IsStorageError(e) ? StorageErrors.Translate(e, $"The machine '{old.Name}' could not be renamed to '{name}'") : e;
+                throw StorageErrors.IsStorageError(e)
+                    ? StorageErrors.Translate(e, $"The machine '{old.Name}' could not be renamed to '{name}'")
+                    : e;
             }
 
             MachineFileChanges.TryDelete(old.Description);
@@ -304,7 +307,8 @@ internal sealed class MachineCatalogue
         if (list.FirstOrDefault(file => MachineNames.Comparer.Equals(MachineFiles.Of(file).Name, name)) is { } other)
         {
             throw new VirtualMachineException(
-                VirtualMachineError.ConfigurationDuplicateName, $"A machine of the name '{name}' is registered already, from {other}. Choose another name.");
+                VirtualMachineError.ConfigurationDuplicateName,
+                $"A machine of the name '{name}' is registered already, from {other}. Choose another name.");
         }
     }
 

@@ -51,7 +51,9 @@ internal sealed class MachineCreation(MachineCatalogue catalogue, RegistrationFi
         }
     }
 
-    /// <summary>Removes what was made of a machine that could not be registered. Otherwise its name would be taken at the next try.</summary>
+    /// <summary>
+    /// Removes what was made of a machine that could not be registered. Otherwise its name would be taken at the next try.
+    /// </summary>
     private void DeleteFiles(MachineFiles files, NewFolders newFolders)
     {
         try

@@ -15,7 +15,8 @@ internal sealed class MachineFileChanges(string lockFolder)
         {
             throw new VirtualMachineException(
                 VirtualMachineError.AlreadyExists,
-                $"There is a machine's file {files.Configuration} or {files.Description} already. Register it, or choose another name or folder.")
+                $"There is a machine's file {files.Configuration} or {files.Description} already. "
+                    + "Register it, or choose another name or folder.")
             {
                 Remedy = File.Exists(files.Configuration) ? new Remedy(RemedyAction.RegisterMachine, files.Configuration) : null,
             };
@@ -30,7 +31,9 @@ internal sealed class MachineFileChanges(string lockFolder)
         }
     }
 
-    /// <summary>Refuses the files of a new name that are there already: another machine's saved state or memory would be this one's.</summary>
+    /// <summary>
+    /// Refuses the files of a new name that are there already: another machine's saved state or memory would be this one's.
+    /// </summary>
     /// <param name="old">The machine's files.</param>
     /// <param name="renamed">Their new names.</param>
     /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.AlreadyExists"/>.</exception>
@@ -95,7 +98,8 @@ internal sealed class MachineFileChanges(string lockFolder)
     {
         try
         {
-            // The configuration goes last: while it is there, a failed deletion can be tried again. Who is changing it would write it again.
+            // The configuration goes last: while it is there, a failed deletion can be tried again. Who is changing it would write it
+            // again.
             foreach (string file in (string[])[files.SavedState, .. undoFiles, files.NonVolatileMemory, files.Description])
             {
                 DeleteIfThere(file);

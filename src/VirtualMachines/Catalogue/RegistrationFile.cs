@@ -19,7 +19,7 @@ internal sealed class RegistrationFile(string dataFolder, string lockFolder)
     private const string Heading = "# The registered machines of VpcComApi: one .vmc file a line.";
     private const int MaximumBytes = 1024 * 1024;
 
-    /// <summary>The most lines that are told of. Whoever has more has another file in its place.</summary>
+    /// <summary>The most lines that are reported. A file with more is probably not this list.</summary>
     private const int MaximumProblems = 100;
 
     private readonly string path = Path.Combine(dataFolder, FileName);
@@ -28,7 +28,7 @@ internal sealed class RegistrationFile(string dataFolder, string lockFolder)
     /// <summary>Whether machines were ever registered here.</summary>
     public bool Exists => Path.Exists(path);
 
-    /// <summary>What tells one content of the file from the next.</summary>
+    /// <summary>What differs between one content of the file and the next.</summary>
     public (DateTime Written, long Length) Stamp
     {
         get
@@ -67,7 +67,8 @@ internal sealed class RegistrationFile(string dataFolder, string lockFolder)
         T result = change(files);
         if (files.Count > MaximumMachines)
         {
-            throw new VirtualMachineException(VirtualMachineError.OutOfResources, $"{MaximumMachines} machines are registered; no more are possible.");
+            throw new VirtualMachineException(
+                VirtualMachineError.OutOfResources, $"{MaximumMachines} machines are registered; no more are possible.");
         }
 
         Write([Heading, .. files, .. before.UnusableLines, string.Empty]);
@@ -119,7 +120,9 @@ internal sealed class RegistrationFile(string dataFolder, string lockFolder)
                 continue;
             }
 
-            string? reason = files.Count < MaximumMachines ? WhyUnusable(line) : $"{MaximumMachines:N0} machines stand above it, and there can be no more";
+            string? reason = files.Count < MaximumMachines
+                ? WhyUnusable(line)
+                : $"{MaximumMachines:N0} machines stand above it, and there can be no more";
             if (reason is null)
             {
                 seen.Add(line);
@@ -145,7 +148,8 @@ internal sealed class RegistrationFile(string dataFolder, string lockFolder)
         {
             throw new VirtualMachineException(
                 VirtualMachineError.OutOfResources,
-                $"The list of registered machines {path} would have {content.Length:N0} bytes, and {MaximumBytes:N0} can be read. Delete the lines in it that name no machine.");
+                $"The list of registered machines {path} would have {content.Length:N0} bytes, and {MaximumBytes:N0} can be read. "
+                    + "Delete the lines in it that name no machine.");
         }
 
         try

@@ -6,7 +6,8 @@ namespace VpcComApi.VirtualMachines.Catalogue;
 /// The lines that name no .vmc file. They are kept: what one program cannot use, another one or its user may.
 /// </param>
 /// <param name="Problems">What is wrong with those lines.</param>
-internal sealed record RegistrationList(IReadOnlyList<string> Files, IReadOnlyList<string> UnusableLines, IReadOnlyList<CatalogueProblem> Problems)
+internal sealed record RegistrationList(
+    IReadOnlyList<string> Files, IReadOnlyList<string> UnusableLines, IReadOnlyList<CatalogueProblem> Problems)
 {
     /// <summary>Nothing is registered.</summary>
     public static RegistrationList Empty { get; } = new([], [], []);

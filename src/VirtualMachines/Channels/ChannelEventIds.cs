@@ -46,17 +46,29 @@ public static class ChannelEventIds
     /// <summary>Every id with its name and meaning, in order: what the documentation is made of and tested against.</summary>
     public static IReadOnlyList<MachineEventDescription> All { get; } =
     [
-        new(ChannelOpened, nameof(ChannelOpened), "A communication channel was opened: its pipe is there, and the guest service is connected to the port."),
+        new(
+            ChannelOpened, nameof(ChannelOpened),
+            "A communication channel was opened: its pipe is there, and the guest service is connected to the port."),
         new(ChannelRefused, nameof(ChannelRefused), "A communication channel was refused; nothing of it is left."),
         new(ChannelEnded, nameof(ChannelEnded), "A communication channel has ended in order, or with its machine."),
-        new(ChannelFailed, nameof(ChannelFailed), "A communication channel has failed: its guest program or the link to the guest is gone."),
+        new(
+            ChannelFailed, nameof(ChannelFailed),
+            "A communication channel has failed: its guest program or the link to the guest is gone."),
         new(GuestReady, nameof(GuestReady), "The guest service of a machine is up; the ready event is set."),
         new(GuestGone, nameof(GuestGone), "The guest service of a machine has gone; the ready event is reset."),
-        new(RevisionMismatch, nameof(RevisionMismatch), "Host and guest components do not fit together; install those of this version in the guest."),
-        new(GuestBrokeProtocol, nameof(GuestBrokeProtocol), "A guest broke the protocol and was cut off. At most one entry a minute and machine."),
-        new(GuestUnreachable, nameof(GuestUnreachable), "A guest service could not be greeted, and is tried again. At most one entry a minute and machine."),
+        new(
+            RevisionMismatch, nameof(RevisionMismatch),
+            "Host and guest components do not fit together; install those of this version in the guest."),
+        new(
+            GuestBrokeProtocol, nameof(GuestBrokeProtocol),
+            "A guest broke the protocol and was cut off. At most one entry a minute and machine."),
+        new(
+            GuestUnreachable, nameof(GuestUnreachable),
+            "A guest service could not be greeted, and is tried again. At most one entry a minute and machine."),
         new(NotificationsDropped, nameof(NotificationsDropped), "A guest notifies more often than 30 times a minute; the rest is dropped."),
-        new(ReadyEventUnavailable, nameof(ReadyEventUnavailable), "The ready event could not be created; the machine runs, but clients cannot wait for it."),
+        new(
+            ReadyEventUnavailable, nameof(ReadyEventUnavailable),
+            "The ready event could not be created; the machine runs, but clients cannot wait for it."),
         new(ComponentsRemoved, nameof(ComponentsRemoved), "The integration components are being removed from a guest."),
     ];
 }

@@ -15,12 +15,14 @@ internal static partial class ChannelLog
         ILogger logger, string machine, PipeName pipe, int port, ChannelSide side, VirtualMachineError error, string reason);
 
     [LoggerMessage(ChannelEventIds.ChannelEnded, LogLevel.Information,
-        "The channel from the pipe {Pipe} to the port {Port} in the machine '{Machine}' has ended after {BytesToGuest} bytes to the guest and {BytesToHost} bytes to the host: {Reason}")]
+        "The channel from the pipe {Pipe} to the port {Port} in the machine '{Machine}' has ended after {BytesToGuest} bytes to the guest "
+            + "and {BytesToHost} bytes to the host: {Reason}")]
     public static partial void ChannelEnded(
         ILogger logger, string machine, PipeName pipe, int port, long bytesToGuest, long bytesToHost, string reason);
 
     [LoggerMessage(ChannelEventIds.ChannelFailed, LogLevel.Warning,
-        "The channel from the pipe {Pipe} to the port {Port} in the machine '{Machine}' failed on the side of the {Side} after {BytesToGuest} bytes to the guest and {BytesToHost} bytes to the host: {Reason} Recent events (UTC): {Events}.")]
+        "The channel from the pipe {Pipe} to the port {Port} in the machine '{Machine}' failed on the side of the {Side} after "
+            + "{BytesToGuest} bytes to the guest and {BytesToHost} bytes to the host: {Reason} Recent events (UTC): {Events}.")]
     public static partial void ChannelFailed(
         ILogger logger, string machine, PipeName pipe, int port, ChannelSide side, long bytesToGuest, long bytesToHost, string reason,
         string events);
@@ -34,7 +36,8 @@ internal static partial class ChannelLog
     public static partial void GuestGone(ILogger logger, string machine, string reason);
 
     [LoggerMessage(ChannelEventIds.RevisionMismatch, LogLevel.Error,
-        "The guest service of the machine '{Machine}' does not fit this version of the host. Install the integration components of this version in the guest. {Reason}")]
+        "The guest service of the machine '{Machine}' does not fit this version of the host. "
+            + "Install the integration components of this version in the guest. {Reason}")]
     public static partial void RevisionMismatch(ILogger logger, string machine, string reason);
 
     [LoggerMessage(ChannelEventIds.GuestBrokeProtocol, LogLevel.Warning,
@@ -53,6 +56,7 @@ internal static partial class ChannelLog
         "The ready event of the machine '{Machine}' could not be created, so that clients cannot wait for it: {Reason}")]
     public static partial void ReadyEventUnavailable(ILogger logger, string machine, string reason);
 
-    [LoggerMessage(ChannelEventIds.ComponentsRemoved, LogLevel.Information, "The integration components are being removed from the guest of the machine '{Machine}'.")]
+    [LoggerMessage(ChannelEventIds.ComponentsRemoved, LogLevel.Information,
+        "The integration components are being removed from the guest of the machine '{Machine}'.")]
     public static partial void ComponentsRemoved(ILogger logger, string machine);
 }

@@ -220,7 +220,8 @@ internal sealed class CommunicationChannel
         else if (result.FailedSide is RelaySide.Bus or RelaySide.Canceled)
         {
             Failed(
-                SideOf(result.Exception as BusException), result.BytesToBus, result.BytesFromBus, result.Exception?.Message ?? "the bus failed",
+                SideOf(result.Exception as BusException), result.BytesToBus, result.BytesFromBus, result.Exception?.Message
+                    ?? "the bus failed",
                 result.ChannelEvents);
         }
         else

@@ -11,7 +11,7 @@ namespace VpcComApi.VirtualMachines.Channels;
 /// <param name="logger">Where messages go.</param>
 internal sealed class CommunicationChannelSet(string machineName, int maximum, TimeProvider timeProvider, ILogger logger)
 {
-    /// <summary>The most channels of a machine, unless told otherwise.</summary>
+    /// <summary>The most channels of a machine by default.</summary>
     internal const int DefaultMaximum = 1024;
 
     /// <summary>How often channels are looked at, so that it is known for how long one stands still when somebody asks.</summary>
@@ -42,7 +42,7 @@ internal sealed class CommunicationChannelSet(string machineName, int maximum, T
             TakePlace(endpoints);
             try
             {
-                // Under way before anybody is told that the pipe is there, so that a client that comes and goes at once is not missed.
+                // Under way before anybody learns that the pipe is there, so that a client that comes and goes at once is not missed.
                 accepting = listener.AcceptAsync(stop.Token);
                 BusChannelPair pair = await OfferAsync(bus, endpoints, cancellationToken);
                 channel = new CommunicationChannel(machineName, endpoints, listener, accepting, pair, stop, timeProvider, logger);
@@ -154,7 +154,8 @@ internal sealed class CommunicationChannelSet(string machineName, int maximum, T
                     $"Nobody listens on {port}. Start the TCP server in the guest first; it must listen on 127.0.0.1."),
                 RelayRejection.ConnectTimedOut => (VirtualMachineError.TimedOut, $"A connection to {port} was not answered in time."),
                 RelayRejection.Busy => (VirtualMachineError.TooManyChannels, $"The guest has no room for another connection to {port}."),
-                RelayRejection.ShuttingDown => (VirtualMachineError.ChannelNotReady, $"The guest is shutting down, so {port} cannot be reached."),
+                RelayRejection.ShuttingDown =>
+                    (VirtualMachineError.ChannelNotReady, $"The guest is shutting down, so {port} cannot be reached."),
                 RelayRejection.UnknownService => (VirtualMachineError.IntegrationFeatureNotAvailable,
                     $"The guest service does not connect to TCP ports, so {port} cannot be reached."),
                 _ => (VirtualMachineError.Unexpected, $"The guest service could not connect to {port}: {GuestText.Bound(refusal.Reason)}"),
@@ -167,7 +168,9 @@ internal sealed class CommunicationChannelSet(string machineName, int maximum, T
             {
                 BusError.TooManyChannels => (VirtualMachineError.TooManyChannels, $"The guest has no room for another channel to {port}."),
                 BusError.TimedOut => (VirtualMachineError.TimedOut, $"The guest service did not answer the wish for {port} in time."),
-                _ => (VirtualMachineError.ChannelNotReady, $"The guest service has gone, so {port} cannot be reached. Wait for the ready event."),
+                _ =>
+                    (VirtualMachineError.ChannelNotReady,
+                        $"The guest service has gone, so {port} cannot be reached. Wait for the ready event."),
             };
             throw Refused(endpoints, ChannelSide.Link, error, text, failure);
         }

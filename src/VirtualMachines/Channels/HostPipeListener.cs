@@ -16,7 +16,7 @@ internal abstract class HostPipeListener : IDisposable
     internal PipeName Name { get; }
 
     /// <summary>
-    /// Whether the client that was accepted has closed its end. It is told at once, also while there is something to read that the client
+    /// Whether the client that was accepted has closed its end. It is known at once, also while there is something to read that the client
     /// has left behind.
     /// </summary>
     internal abstract bool IsClientGone { get; }
@@ -38,7 +38,7 @@ internal abstract class HostPipeListener : IDisposable
     internal abstract Task<Stream> AcceptAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Tells the client that no more bytes will come, where the system can tell that without ending the pipe: a Unix socket can, a Windows
+    /// Signals the client that no more bytes will come, where the system can do so without ending the pipe: a Unix socket can, a Windows
     /// pipe cannot.
     /// </summary>
     internal abstract void CompleteWriting();
@@ -69,7 +69,9 @@ internal abstract class HostPipeListener : IDisposable
 
     /// <summary>The refusal of a name that is in use.</summary>
     private protected static VirtualMachineException NameInUse(PipeName name, Exception? cause = null) =>
-        new(VirtualMachineError.AlreadyExists, $"The pipe {name.FullName} is in use. Choose another name, or end the channel that uses it.", cause);
+        new(
+            VirtualMachineError.AlreadyExists,
+            $"The pipe {name.FullName} is in use. Choose another name, or end the channel that uses it.", cause);
 
     /// <summary>The refusal of the system for another reason.</summary>
     private protected static VirtualMachineException Refused(PipeName name, string reason, Exception? cause = null) =>

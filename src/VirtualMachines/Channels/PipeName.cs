@@ -61,7 +61,9 @@ internal sealed class PipeName : IEquatable<PipeName>
 
         if (!OperatingSystem.IsWindows() && Encoding.UTF8.GetByteCount(UnixPipePath.Of(name)) > UnixPipePath.MaximumBytes)
         {
-            throw Refused($"The pipe name \"{name}\" is too long: its socket's path, {UnixPipePath.Of(name)}, has more than {UnixPipePath.MaximumBytes} bytes.");
+            throw Refused(
+                $"The pipe name \"{name}\" is too long: its socket's path, {UnixPipePath.Of(name)}, has more than "
+                    + $"{UnixPipePath.MaximumBytes} bytes.");
         }
 
         return new PipeName(name);

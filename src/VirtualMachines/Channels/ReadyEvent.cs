@@ -11,7 +11,7 @@ internal static class ReadyEvent
     /// <summary>
     /// Creates the event, or opens the one that a client has created first, and resets it. Only Windows has named events; elsewhere the
     /// signal stays in this process. It also does where Windows refuses (the tag is not fit for a name, or somebody else's object has the
-    /// name): a machine runs without it, and the event log tells.
+    /// name): a machine runs without it, and an event is logged.
     /// </summary>
     /// <param name="chassisAssetTag">The machine's asset tag.</param>
     /// <param name="machineName">For the event log.</param>

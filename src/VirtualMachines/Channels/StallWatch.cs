@@ -3,7 +3,7 @@ using VpcComApi.VpcBus;
 namespace VpcComApi.VirtualMachines.Channels;
 
 /// <summary>
-/// Tells whether one direction of a channel stands still: bytes wait in it, and for <see cref="Limit"/> none was put in and none was taken
+/// Detects that one direction of a channel stands still: bytes wait in it, and for <see cref="Limit"/> none was put in and none was taken
 /// out. It sees what it is shown, so it is to be shown the direction several times in that time.
 /// </summary>
 /// <param name="timeProvider">The clock.</param>

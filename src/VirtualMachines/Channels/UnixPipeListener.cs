@@ -31,7 +31,10 @@ internal sealed class UnixPipeListener : HostPipeListener
         string path = UnixPipePath.Of(name.Name);
         if (OperatingSystem.IsLinux() && UnixFolder.WhyUnsafe(Path.GetDirectoryName(path)!) is { } unsafeBecause)
         {
-            throw Refused(name, $"Its folder {Path.GetDirectoryName(path)} {unsafeBecause}, so that others could take its place. Set TMPDIR to another folder.");
+            throw Refused(
+                name,
+                $"Its folder {Path.GetDirectoryName(path)} {unsafeBecause}, so that others could take its place. "
+                    + "Set TMPDIR to another folder.");
         }
 
         claim = NewSocket();

@@ -11,7 +11,7 @@ internal sealed class UnixPipeStream(Socket client) : NetworkStream(client, owns
     /// <summary>Whether the client has closed its end, and not only shut down its sending side.</summary>
     internal bool IsClientGone => UnixPeer.HasHungUp(Socket);
 
-    /// <summary>Tells the client that no more bytes will come.</summary>
+    /// <summary>Signals the client that no more bytes will come.</summary>
     internal void CompleteWriting()
     {
         try

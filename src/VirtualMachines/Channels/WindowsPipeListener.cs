@@ -107,7 +107,9 @@ internal sealed class WindowsPipeListener : HostPipeListener
         {
             // No cancelling call may still be looking at the memory that is released next.
             cancellation.Dispose();
-            int result = Kernel32.GetOverlappedResult(handle, (NativeOverlapped*)pending, out uint _, wait: false) ? 0 : Marshal.GetLastPInvokeError();
+            int result = Kernel32.GetOverlappedResult(handle, (NativeOverlapped*)pending, out uint _, wait: false)
+                ? 0
+                : Marshal.GetLastPInvokeError();
             Release(pending);
             if (IsConnected(result))
             {
@@ -135,5 +137,7 @@ internal sealed class WindowsPipeListener : HostPipeListener
     private static bool IsConnected(int error) => error is 0 or WindowsError.ERROR_PIPE_CONNECTED or WindowsError.ERROR_NO_DATA;
 
     private IOException NotConnected(int error) =>
-        new($"The wait for a client of the pipe {Name.FullName} failed: {Marshal.GetPInvokeErrorMessage(error)}", WindowsError.HResultOf(error));
+        new(
+            $"The wait for a client of the pipe {Name.FullName} failed: "
+                + $"{Marshal.GetPInvokeErrorMessage(error)}", WindowsError.HResultOf(error));
 }

@@ -45,7 +45,8 @@ internal sealed class ActivationValueStore(Func<string> machineName, Func<bool> 
     }
 
     /// <inheritdoc/>
-    public object GetValue(string? key) => Use(key, (document, path) => document.TryGetValue(path, out object? value) ? value : throw NotFound(path));
+    public object GetValue(string? key) =>
+        Use(key, (document, path) => document.TryGetValue(path, out object? value) ? value : throw NotFound(path));
 
     /// <inheritdoc/>
     public void SetValue(string? key, object? value) => Use(key, (document, path) =>
@@ -66,7 +67,8 @@ internal sealed class ActivationValueStore(Func<string> machineName, Func<bool> 
             return active && values is not null
                 ? action(values, path)
                 : throw new VirtualMachineException(
-                    VirtualMachineError.ValueNotFound, $"The machine '{machineName()}' has no activation values, because it is not running. Start it first.");
+                    VirtualMachineError.ValueNotFound,
+                    $"The machine '{machineName()}' has no activation values, because it is not running. Start it first.");
         }
     }
 

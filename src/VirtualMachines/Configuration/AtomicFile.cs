@@ -23,7 +23,7 @@ internal static class AtomicFile
 
     /// <summary>
     /// Writes a temporary file in the same folder, flushes it to the disk and renames it over the file. Each write has a temporary file of
-    /// its own, <c>NAME.XXXX.new</c>, so that one that a crash left behind is in nobody's way; a later write of the same file removes it.
+    /// its own, <c>NAME.XXXX.new</c>, so that one that a crash left behind does no harm; a later write of the same file removes it.
     /// </summary>
     /// <param name="path">The full path of the file. A link stays a link, and what it leads to is written.</param>
     /// <param name="content">Its new content.</param>
@@ -96,7 +96,7 @@ internal static class AtomicFile
         }
         catch (Exception e) when (StorageErrors.IsStorageError(e))
         {
-            // They are in nobody's way.
+            // They do no harm.
         }
     }
 }

@@ -80,7 +80,7 @@ internal static class ConfigurationKeys
     /// <summary>How many network cards there are.</summary>
     public const string NetworkCardCount = "hardware/pci_bus/ethernet_adapter/controller_count";
 
-    /// <summary>The elements of the network cards, told by their ids from 0 to 3.</summary>
+    /// <summary>The elements of the network cards, which differ in their ids from 0 to 3.</summary>
     public const string NetworkCards = "hardware/pci_bus/ethernet_adapter/ethernet_controller";
 
     /// <summary>The id of the virtual network that a card is attached to, below the card's element.</summary>

@@ -53,7 +53,8 @@ internal sealed class FileChangeLock(string file, string elsewhere)
             {
                 throw new VirtualMachineException(
                     VirtualMachineError.TimedOut,
-                    $"Another process has been changing {file} for {WaitLimit.TotalSeconds:0} s. End the other vpc or vpcctl process and try again.");
+                    $"Another process has been changing {file} for {WaitLimit.TotalSeconds:0} s. "
+                        + "End the other vpc or vpcctl process and try again.");
             }
         }
     }

@@ -60,7 +60,8 @@ internal sealed class FileUseLock : IDisposable
         string path = Path.Combine(elsewhere, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..32] + Extension);
         return TryTakeAt(path, right, exclusive, out taken)
             ? taken
-            : throw new VirtualMachineException(VirtualMachineError.AccessDenied, $"The lock file {path} could not be made. Check the rights on the folder {elsewhere}.");
+            : throw new VirtualMachineException(
+                VirtualMachineError.AccessDenied, $"The lock file {path} could not be made. Check the rights on the folder {elsewhere}.");
     }
 
     /// <summary>The lock file of a file.</summary>
@@ -82,7 +83,7 @@ internal sealed class FileUseLock : IDisposable
         }
         catch (Exception e) when (StorageErrors.IsStorageError(e))
         {
-            // It is empty, and in nobody's way.
+            // It is empty, and does no harm.
         }
     }
 
@@ -118,7 +119,8 @@ internal sealed class FileUseLock : IDisposable
     /// <param name="isFull">Whether the volume has no room for it.</param>
     internal static VirtualMachineException CannotOpen(string path, string reason, bool isFull) => new(
         isFull ? VirtualMachineError.DiskFull : VirtualMachineError.AccessDenied,
-        $"The lock file {path} could not be opened: {reason.TrimEnd('.')}. Check the rights on it and the room in its folder. If no program is using the file beside it, remove it.");
+        $"The lock file {path} could not be opened: {reason.TrimEnd('.')}. Check the rights on it and the room in its folder. "
+            + "If no program is using the file beside it, remove it.");
 
     /// <summary>
     /// The file itself, by the name that it has in its folder. Where Windows, and Wine, find a file by any spelling, the lock file of each
@@ -143,7 +145,9 @@ internal sealed class FileUseLock : IDisposable
                 return false;
             }
 
-            bool? locked = OperatingSystem.IsWindows() ? WindowsFileLock.TryLock(handle, right, exclusive) : UnixFileLock.TryLock(handle, right, exclusive);
+            bool? locked = OperatingSystem.IsWindows()
+                ? WindowsFileLock.TryLock(handle, right, exclusive)
+                : UnixFileLock.TryLock(handle, right, exclusive);
             if (locked == true && (OperatingSystem.IsWindows() ? WindowsFileLock.IsAt(handle, path) : UnixFileLock.IsAt(handle, path)))
             {
                 taken = new FileUseLock(path, handle);

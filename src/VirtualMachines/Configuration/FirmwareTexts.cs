@@ -35,5 +35,6 @@ internal static class FirmwareTexts
     /// </summary>
     /// <param name="text">The text.</param>
     public static bool IsUsable(string? text) =>
-        text is { Length: >= 1 and <= MaximumLength } && !string.IsNullOrWhiteSpace(text) && text.All(c => c is >= ' ' and <= '~' and not '\\');
+        text is { Length: >= 1 and <= MaximumLength } && !string.IsNullOrWhiteSpace(text)
+            && text.All(c => c is >= ' ' and <= '~' and not '\\');
 }

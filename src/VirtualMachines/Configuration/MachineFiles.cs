@@ -48,7 +48,8 @@ internal sealed record MachineFiles
     {
         if (path is null)
         {
-            throw new VirtualMachineException(VirtualMachineError.MissingArgument, "No path was given. Give the machine's folder, or the full path of its .vmc file.");
+            throw new VirtualMachineException(
+                VirtualMachineError.MissingArgument, "No path was given. Give the machine's folder, or the full path of its .vmc file.");
         }
 
         bool pathNamesFile = string.IsNullOrEmpty(name);
@@ -84,6 +85,7 @@ internal sealed record MachineFiles
             ? fileName[..^ConfigurationExtension.Length]
             : throw new VirtualMachineException(
                 VirtualMachineError.ConfigurationWithoutName,
-                $"No name was given, and '{path}' does not name a {ConfigurationExtension} file. Give a name and a folder, or the file's full path.");
+                $"No name was given, and '{path}' does not name a {ConfigurationExtension} file. "
+                    + "Give a name and a folder, or the file's full path.");
     }
 }

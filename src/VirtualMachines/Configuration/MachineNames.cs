@@ -24,14 +24,16 @@ internal static class MachineNames
         if (name.Length > MaximumLength)
         {
             throw new VirtualMachineException(
-                VirtualMachineError.ConfigurationNameTooLong, $"The name has {name.Length} characters; a machine's name has at most {MaximumLength}.");
+                VirtualMachineError.ConfigurationNameTooLong,
+                $"The name has {name.Length} characters; a machine's name has at most {MaximumLength}.");
         }
 
         if (name.Any(c => IllegalCharacters.Contains(c, StringComparison.Ordinal) || char.IsControl(c)) || name.Trim('.').Length == 0)
         {
             throw new VirtualMachineException(
                 VirtualMachineError.ConfigurationNameInvalidCharacter,
-                $"The name '{name}' is not usable. A machine's name names its files: it holds none of * ? : < > / | \\ \" and is not made of dots alone.");
+                $"The name '{name}' is not usable. A machine's name names its files: "
+                    + "it holds none of * ? : < > / | \\ \" and is not made of dots alone.");
         }
     }
 }

@@ -15,7 +15,7 @@ public sealed class NewFolders
         }
     }
 
-    /// <summary>Deletes those that were missing and are empty. A folder that cannot be deleted stays: it is in nobody's way.</summary>
+    /// <summary>Deletes those that were missing and are empty. A folder that cannot be deleted stays: it does no harm.</summary>
     public void RemoveEmpty()
     {
         foreach (string folder in missing.Where(Directory.Exists))

@@ -9,7 +9,9 @@ internal static class PathRules
     public const int TooLong = 260;
 
     /// <summary>How the system compares the names of files.</summary>
-    public static StringComparer FileNameComparer { get; } = OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+    public static StringComparer FileNameComparer { get; } = OperatingSystem.IsWindows()
+        ? StringComparer.OrdinalIgnoreCase
+        : StringComparer.Ordinal;
 
     private const string IllegalEverywhere = "*?<>|\":";
 
@@ -21,7 +23,8 @@ internal static class PathRules
     {
         if (string.IsNullOrWhiteSpace(path) || !Path.IsPathFullyQualified(path))
         {
-            throw new VirtualMachineException(VirtualMachineError.BadPathName, $"'{path}' is not an absolute path. Give the path from its root on.");
+            throw new VirtualMachineException(
+                VirtualMachineError.BadPathName, $"'{path}' is not an absolute path. Give the path from its root on.");
         }
 
         // The colon of a drive is no illegal character; a separator of the other system is one.
@@ -30,7 +33,8 @@ internal static class PathRules
         if (checkedPart.Any(c => IllegalEverywhere.Contains(c, StringComparison.Ordinal) || c == foreignSeparator || char.IsControl(c)))
         {
             throw new VirtualMachineException(
-                VirtualMachineError.InvalidPathName, $"The path '{path}' holds an illegal character, one of * ? : < > {foreignSeparator} | \" or a control character.");
+                VirtualMachineError.InvalidPathName,
+                $"The path '{path}' holds an illegal character, one of * ? : < > {foreignSeparator} | \" or a control character.");
         }
 
         string full = Path.GetFullPath(path);

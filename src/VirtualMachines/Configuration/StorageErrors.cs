@@ -7,7 +7,8 @@ internal static class StorageErrors
 {
     /// <summary>Whether <see cref="Translate"/> knows what to do with an exception.</summary>
     /// <param name="exception">What was thrown.</param>
-    public static bool IsStorageError(Exception exception) => exception is IOException or UnauthorizedAccessException or InvalidDataException;
+    public static bool IsStorageError(Exception exception) =>
+        exception is IOException or UnauthorizedAccessException or InvalidDataException;
 
     /// <summary>The domain's error for a failure of the file system.</summary>
     /// <param name="exception">What was thrown.</param>

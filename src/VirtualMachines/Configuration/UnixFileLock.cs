@@ -46,14 +46,16 @@ internal static class UnixFileLock
 
         int error = Marshal.GetLastPInvokeError();
         bool folderTakesNone = error is NotPermitted or PermissionDenied or ReadOnlyFileSystem or NoSuchEntry or NotAFolder or NameTooLong;
-        return folderTakesNone && !IsThere(path) ? null : throw FileUseLock.CannotOpen(path, Marshal.GetPInvokeErrorMessage(error), error is NoSpace or QuotaExceeded);
+        return folderTakesNone && !IsThere(path)
+            ? null
+            : throw FileUseLock.CannotOpen(path, Marshal.GetPInvokeErrorMessage(error), error is NoSpace or QuotaExceeded);
     }
 
     /// <summary>Takes the lock of a right without waiting.</summary>
     /// <param name="file">The open lock file.</param>
     /// <param name="right">The right.</param>
     /// <param name="exclusive">Whether nobody else may have it.</param>
-    /// <returns>Whether it was free; also false when the system could not tell. Null when the volume has no locks.</returns>
+    /// <returns>Whether it was free; also false when the system did not say. Null when the volume has no locks.</returns>
     public static bool? TryLock(SafeFileHandle file, FileRight right, bool exclusive)
     {
         Libc.FileLock wanted = new() { Type = exclusive ? Libc.F_WRLCK : Libc.F_RDLCK, Start = (long)right, Length = 1 };

@@ -88,7 +88,9 @@ internal sealed class ValueFile(string path, string rootName, string lockFolder)
         }
     }
 
-    /// <summary>What tells one content of the file from the next. A link has a time and a length of its own, which say nothing.</summary>
+    /// <summary>
+    /// What differs between one content of the file and the next. A link has a time and a length of its own, which say nothing.
+    /// </summary>
     private (DateTime Written, long Length) Stamp()
     {
         FileInfo file = new(Path);
@@ -111,7 +113,8 @@ internal sealed class ValueFile(string path, string rootName, string lockFolder)
         {
             throw new VirtualMachineException(
                 VirtualMachineError.InvalidArgument,
-                $"Nothing was written to {Path}, because the file could not be read afterwards: {e.Message}. Write a shorter value, or remove others first.",
+                $"Nothing was written to {Path}, because the file could not be read afterwards: {e.Message}. "
+                    + "Write a shorter value, or remove others first.",
                 e);
         }
 

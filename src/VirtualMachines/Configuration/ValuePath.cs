@@ -33,7 +33,8 @@ internal sealed class ValuePath
     /// </exception>
     public static ValuePath Parse(string? key) => TryParse(key, out ValuePath? path, out string? fault)
         ? path
-        : throw new VirtualMachineException(VirtualMachineError.InvalidArgument, $"The configuration key {Shown(key)} is not usable: {fault}.");
+        : throw new VirtualMachineException(
+            VirtualMachineError.InvalidArgument, $"The configuration key {Shown(key)} is not usable: {fault}.");
 
     /// <summary>Reads a path without an exception.</summary>
     /// <param name="key">The text.</param>

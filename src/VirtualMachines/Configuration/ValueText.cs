@@ -100,8 +100,10 @@ public static class ValueText
         ArgumentNullException.ThrowIfNull(text);
         value = type switch
         {
-            ConfigurationValueType.Number when int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) => number,
-            ConfigurationValueType.Number when uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint number) => number,
+            ConfigurationValueType.Number when int.TryParse(
+                text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) => number,
+            ConfigurationValueType.Number when uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint number) =>
+                number,
             ConfigurationValueType.Flag when text.Equals("true", StringComparison.OrdinalIgnoreCase) => true,
             ConfigurationValueType.Flag when text.Equals("false", StringComparison.OrdinalIgnoreCase) => false,
             ConfigurationValueType.Bytes when text.Length % 2 == 0 && text.All(char.IsAsciiHexDigit) => Convert.FromHexString(text),
@@ -129,7 +131,8 @@ public static class ValueText
         catch (XmlException e)
         {
             throw new VirtualMachineException(
-                VirtualMachineError.InvalidArgument, $"The text for '{path}' holds a character that an XML file cannot keep: {e.Message}", e);
+                VirtualMachineError.InvalidArgument,
+                $"The text for '{path}' holds a character that an XML file cannot keep: {e.Message}", e);
         }
     }
 }

@@ -31,8 +31,11 @@ internal static class WindowsFileLock
         }
         catch (Exception e) when (StorageErrors.IsStorageError(e))
         {
-            bool folderTakesNone = e is UnauthorizedAccessException or DirectoryNotFoundException or FileNotFoundException or PathTooLongException || e.HResult == WriteProtected;
-            return folderTakesNone && !File.Exists(path) && !Directory.Exists(path) ? null : throw FileUseLock.CannotOpen(path, e.Message, VolumeErrors.IsFull(e));
+            bool folderTakesNone = e is UnauthorizedAccessException or DirectoryNotFoundException or FileNotFoundException
+                or PathTooLongException || e.HResult == WriteProtected;
+            return folderTakesNone && !File.Exists(path) && !Directory.Exists(path)
+                ? null
+                : throw FileUseLock.CannotOpen(path, e.Message, VolumeErrors.IsFull(e));
         }
     }
 
@@ -40,7 +43,7 @@ internal static class WindowsFileLock
     /// <param name="file">The open lock file.</param>
     /// <param name="right">The right.</param>
     /// <param name="exclusive">Whether nobody else may have it.</param>
-    /// <returns>Whether it was free; also false when the system could not tell. Null when the volume has no locks.</returns>
+    /// <returns>Whether it was free; also false when the system did not say. Null when the volume has no locks.</returns>
     public static unsafe bool? TryLock(SafeFileHandle file, FileRight right, bool exclusive)
     {
         NativeOverlapped first = new() { OffsetLow = (int)right };

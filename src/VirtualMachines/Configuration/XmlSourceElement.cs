@@ -131,7 +131,8 @@ internal sealed class XmlSourceElement : XmlSourceNode
         return copy;
     }
 
-    private XmlSourceText? SpaceBefore(XmlSourceElement child) => content.IndexOf(child) is var index and > 0 ? content[index - 1] as XmlSourceText : null;
+    private XmlSourceText? SpaceBefore(XmlSourceElement child) =>
+        content.IndexOf(child) is var index and > 0 ? content[index - 1] as XmlSourceText : null;
 
     private void FitTags(XmlSourceStyle style)
     {

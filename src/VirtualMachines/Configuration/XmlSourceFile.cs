@@ -89,7 +89,9 @@ internal sealed class XmlSourceFile
     {
         // Only a declaration can stand at the very start and hold that word.
         int end = before.IndexOf(InstructionEnd, StringComparison.Ordinal);
-        int name = end < 0 || !before.StartsWith(InstructionStart, StringComparison.Ordinal) ? -1 : before.IndexOf(EncodingName, 0, end, StringComparison.Ordinal);
+        int name = end < 0 || !before.StartsWith(InstructionStart, StringComparison.Ordinal)
+            ? -1
+            : before.IndexOf(EncodingName, 0, end, StringComparison.Ordinal);
         int start = name < 0 ? -1 : before.AsSpan(name).IndexOfAny('"', '\'') + name + 1;
         if (start < 0)
         {

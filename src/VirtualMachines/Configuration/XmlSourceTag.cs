@@ -53,7 +53,8 @@ internal readonly struct XmlSourceTag
     /// <param name="name">The element's name.</param>
     /// <param name="id">Its id, or null for none.</param>
     /// <param name="emptyEnd">How empty elements of the file end.</param>
-    public static XmlSourceTag Create(string name, string? id, string emptyEnd) => new(id is null ? $"<{name}{emptyEnd}" : $"<{name} id=\"{id}\"{emptyEnd}");
+    public static XmlSourceTag Create(string name, string? id, string emptyEnd) =>
+        new(id is null ? $"<{name}{emptyEnd}" : $"<{name} id=\"{id}\"{emptyEnd}");
 
     /// <summary>The tag with another type.</summary>
     /// <param name="type">The type, one of the four words.</param>
@@ -76,7 +77,8 @@ internal readonly struct XmlSourceTag
     /// <summary>The tag of an element that has, or has not, something between its tags.</summary>
     /// <param name="empty">Whether it has nothing.</param>
     /// <param name="emptyEnd">How empty elements of the file end.</param>
-    public XmlSourceTag WithEmpty(bool empty, string emptyEnd) => empty == IsEmpty ? this : new XmlSourceTag(Source[..EndOfContent] + (empty ? emptyEnd : ">"));
+    public XmlSourceTag WithEmpty(bool empty, string emptyEnd) =>
+        empty == IsEmpty ? this : new XmlSourceTag(Source[..EndOfContent] + (empty ? emptyEnd : ">"));
 
     private int EndOfContent => Source.AsSpan(0, Source.Length - (IsEmpty ? EmptyEnd.Length : 1)).TrimEnd().Length;
 

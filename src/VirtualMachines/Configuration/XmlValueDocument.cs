@@ -50,7 +50,8 @@ internal sealed class XmlValueDocument : IReadOnlyValues
     /// <param name="rootName">The root element.</param>
     /// <param name="comment">A comment above it.</param>
     public static XmlValueDocument Create(string rootName, string comment) => new(
-        XmlSourceFile.Read($"<?xml version=\"1.0\" encoding=\"UTF-16\"?>\r\n<!-- {comment} -->\r\n<{rootName} />\r\n"), Encoding.Unicode, hasByteOrderMark: true);
+        XmlSourceFile.Read($"<?xml version=\"1.0\" encoding=\"UTF-16\"?>\r\n<!-- {comment} -->\r\n<{rootName} "
+            + "/>\r\n"), Encoding.Unicode, hasByteOrderMark: true);
 
     /// <summary>Reads a document.</summary>
     /// <param name="content">The file's bytes.</param>
@@ -111,10 +112,12 @@ internal sealed class XmlValueDocument : IReadOnlyValues
         if (named.Length > 0 && named.All(element => element.Elements.Any()))
         {
             throw new VirtualMachineException(
-                VirtualMachineError.InvalidArgument, $"Nothing can be written to '{path}': there are elements below it, so it is not a value.");
+                VirtualMachineError.InvalidArgument,
+                $"Nothing can be written to '{path}': there are elements below it, so it is not a value.");
         }
 
-        XmlSourceElement leaf = named.FirstOrDefault(element => element.IsLeaf) ?? named.FirstOrDefault(element => !element.Elements.Any()) ?? Append(path);
+        XmlSourceElement leaf = named.FirstOrDefault(
+            element => element.IsLeaf) ?? named.FirstOrDefault(element => !element.Elements.Any()) ?? Append(path);
         leaf.SetValue(type, text, file.Style);
     }
 
@@ -295,7 +298,8 @@ internal sealed class XmlValueDocument : IReadOnlyValues
 
             if (reader.Depth == 0 && reader.NodeType == XmlNodeType.Element && (reader.Name != rootName || reader.NamespaceURI.Length > 0))
             {
-                throw new InvalidDataException($"its root element is <{reader.Name}>{(reader.NamespaceURI.Length > 0 ? " in a namespace" : null)}, not <{rootName}>");
+                throw new InvalidDataException(
+                    $"its root element is <{reader.Name}>{(reader.NamespaceURI.Length > 0 ? " in a namespace" : null)}, not <{rootName}>");
             }
         }
     }

@@ -48,7 +48,8 @@ internal sealed class DiskLeases(Func<string, bool, IDisposable?> tryTakeLock)
     }
 
     private static VirtualMachineException InUse(string path) => new(
-        VirtualMachineError.SharingViolation, $"The disk {path} is in use by a machine or by another operation. Turn the machine off, or wait for the operation.");
+        VirtualMachineError.SharingViolation,
+        $"The disk {path} is in use by a machine or by another operation. Turn the machine off, or wait for the operation.");
 
     /// <summary>Takes images within this process, all or none.</summary>
     private void Reserve(IReadOnlyCollection<string> toWrite, IReadOnlyCollection<string> toRead)

@@ -7,7 +7,9 @@ namespace VpcComApi.VirtualMachines.Disks;
 internal static class DiskPaths
 {
     /// <summary>How paths of files compare here.</summary>
-    public static StringComparer Comparer { get; } = OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+    public static StringComparer Comparer { get; } = OperatingSystem.IsWindows()
+        ? StringComparer.OrdinalIgnoreCase
+        : StringComparer.Ordinal;
 
     private const string Extension = ".vhd";
     private const string NetworkPrefix = @"\\";
@@ -27,7 +29,8 @@ internal static class DiskPaths
         string full = PathRules.Check(path ?? string.Empty);
         if (!Directory.Exists(Path.GetDirectoryName(full)))
         {
-            throw new VirtualMachineException(VirtualMachineError.PathNotFound, $"There is no folder {Path.GetDirectoryName(full)}. Check the path.");
+            throw new VirtualMachineException(
+                VirtualMachineError.PathNotFound, $"There is no folder {Path.GetDirectoryName(full)}. Check the path.");
         }
 
         RequireFile(full);
@@ -43,7 +46,9 @@ internal static class DiskPaths
         {
             throw new VirtualMachineException(
                 VirtualMachineError.FileNotFound,
-                Directory.Exists(path) ? $"{path} is a folder. Give the path of a file in it." : $"There is no file {path}. Check the path.");
+                Directory.Exists(path)
+                    ? $"{path} is a folder. Give the path of a file in it."
+                    : $"There is no file {path}. Check the path.");
         }
     }
 
@@ -56,7 +61,8 @@ internal static class DiskPaths
         string full = PathRules.Check(path ?? string.Empty);
         if (File.Exists(full) || Directory.Exists(full))
         {
-            throw new VirtualMachineException(VirtualMachineError.AlreadyExists, $"There is a file {full} already. Choose another name, or delete it.");
+            throw new VirtualMachineException(
+                VirtualMachineError.AlreadyExists, $"There is a file {full} already. Choose another name, or delete it.");
         }
 
         StorageFolder.Make(Path.GetDirectoryName(full)!);
@@ -70,7 +76,8 @@ internal static class DiskPaths
     {
         if (string.IsNullOrEmpty(path) || !path.EndsWith(Extension, StringComparison.OrdinalIgnoreCase))
         {
-            throw new VirtualMachineException(VirtualMachineError.InvalidArgument, $"'{path}' does not end in {Extension}. Give the new disk such a name.");
+            throw new VirtualMachineException(
+                VirtualMachineError.InvalidArgument, $"'{path}' does not end in {Extension}. Give the new disk such a name.");
         }
     }
 
@@ -86,14 +93,15 @@ internal static class DiskPaths
     {
         if (OperatingSystem.IsWindows() && path.StartsWith(NetworkPrefix, StringComparison.Ordinal))
         {
-            // A share does not say what it is; writing to it will tell.
+            // A share does not say what it is; writing to it will show.
             return;
         }
 
         DriveInfo volume = new(Path.GetDirectoryName(path)!);
         if (volume.DriveType == DriveType.CDRom)
         {
-            throw new VirtualMachineException(VirtualMachineError.InvalidDrive, $"{volume.Name} is an optical drive; no disk image can be made there.");
+            throw new VirtualMachineException(
+                VirtualMachineError.InvalidDrive, $"{volume.Name} is an optical drive; no disk image can be made there.");
         }
 
         string format = FormatOf(volume);
@@ -107,13 +115,15 @@ internal static class DiskPaths
         {
             throw new VirtualMachineException(
                 VirtualMachineError.FileTooLargeForVolume,
-                $"{path} may grow to {fullLength:N0} bytes, and a file on {volume.Name} ({format}) has {limit:N0} at most. Use another volume.");
+                $"{path} may grow to {fullLength:N0} bytes, and a file on {volume.Name} ({format}) has {limit:N0} at most. "
+                    + "Use another volume.");
         }
 
         if (volume.AvailableFreeSpace < needed)
         {
             throw new VirtualMachineException(
-                VirtualMachineError.DiskFull, $"{path} needs {needed >> 20:N0} MB, and {volume.Name} has {volume.AvailableFreeSpace >> 20:N0} MB free. Make room.");
+                VirtualMachineError.DiskFull,
+                $"{path} needs {needed >> 20:N0} MB, and {volume.Name} has {volume.AvailableFreeSpace >> 20:N0} MB free. Make room.");
         }
     }
 
@@ -129,7 +139,7 @@ internal static class DiskPaths
         }
         catch (DriveNotFoundException)
         {
-            // A volume that is mounted for other processes, and reached through theirs, is in no list here. Writing to it will tell what it
+            // A volume that is mounted for other processes, and reached through theirs, is in no list here. Writing to it will show what it
             // cannot do.
             return string.Empty;
         }

@@ -32,7 +32,8 @@ public readonly record struct DriveLocation(int Bus, int Device)
     public static DriveLocation Check(int bus, int device) => bus is >= 0 and < Buses && device is >= 0 and < DevicesPerBus
         ? new DriveLocation(bus, device)
         : throw new VirtualMachineException(
-            VirtualMachineError.InvalidArgument, $"There is no position {device} on an IDE bus {bus}. Buses are 0 and 1, and each has the positions 0 and 1.");
+            VirtualMachineError.InvalidArgument,
+            $"There is no position {device} on an IDE bus {bus}. Buses are 0 and 1, and each has the positions 0 and 1.");
 
     /// <inheritdoc/>
     public override string ToString() => $"{Bus}:{Device}";

@@ -40,7 +40,8 @@ public sealed class HardDisk
             string folder = Path.GetDirectoryName(File)!;
             return Directory.Exists(folder) && host.Computer.ReadFreeBytes(folder) is { } free
                 ? free
-                : throw new VirtualMachineException(VirtualMachineError.BadPathName, $"The volume of {folder} does not answer. Check where the disk is.");
+                : throw new VirtualMachineException(
+                    VirtualMachineError.BadPathName, $"The volume of {folder} does not answer. Check where the disk is.");
         }
     }
 
@@ -70,11 +71,13 @@ public sealed class HardDisk
 
             DiskPaths.CheckExisting(value.File);
             using IDisposable lease = host.Disks.Take([File], [value.File]);
-            DiskErrors.Run($"The parent of {File} could not be set", () => ParentRepair.SetParent(File, value.File), DiskErrors.ReadingErrorOf);
+            DiskErrors.Run(
+                $"The parent of {File} could not be set", () => ParentRepair.SetParent(File, value.File), DiskErrors.ReadingErrorOf);
         }
     }
 
-    private VirtualDiskInfo Info => DiskErrors.Run($"The disk {File} could not be read", () => VirtualDiskInfo.Read(File), DiskErrors.ReadingErrorOf);
+    private VirtualDiskInfo Info =>
+        DiskErrors.Run($"The disk {File} could not be read", () => VirtualDiskInfo.Read(File), DiskErrors.ReadingErrorOf);
 
     /// <summary>Writes a differencing disk's content into its parent. The disk itself stays.</summary>
     /// <exception cref="VirtualMachineException">
@@ -92,7 +95,9 @@ public sealed class HardDisk
         string parent = DiskErrors.Run($"The parent of {File} could not be read", info.FindParent);
         if (new FileInfo(parent).IsReadOnly)
         {
-            throw new VirtualMachineException(VirtualMachineError.FileReadOnly, $"The parent {parent} is read-only. Write both into a new disk, or take the attribute away.")
+            throw new VirtualMachineException(
+                VirtualMachineError.FileReadOnly,
+                $"The parent {parent} is read-only. Write both into a new disk, or take the attribute away.")
             {
                 Remedy = new Remedy(RemedyAction.CopyToNewDisk, File),
             };
@@ -112,7 +117,8 @@ public sealed class HardDisk
     {
         if (string.IsNullOrEmpty(path))
         {
-            throw new VirtualMachineException(VirtualMachineError.InvalidArgument, $"No path was given for the disk that {File} shall be merged to.");
+            throw new VirtualMachineException(
+                VirtualMachineError.InvalidArgument, $"No path was given for the disk that {File} shall be merged to.");
         }
 
         DiskPaths.CheckExisting(File);
@@ -136,7 +142,8 @@ public sealed class HardDisk
             throw new VirtualMachineException(VirtualMachineError.FileReadOnly, $"The disk {File} is read-only. Take the attribute away.");
         }
 
-        return host.Disks.StartOperation($"Compacting {File}", [File], [], (progress, token) => DiskCompaction.Compact(File, progress, token));
+        return host.Disks.StartOperation(
+            $"Compacting {File}", [File], [], (progress, token) => DiskCompaction.Compact(File, progress, token));
     }
 
     /// <summary>Writes the content into a new disk of another kind. The disk itself stays.</summary>
@@ -154,7 +161,8 @@ public sealed class HardDisk
     {
         if (kind is not (VirtualDiskKind.Dynamic or VirtualDiskKind.FixedSize))
         {
-            throw new VirtualMachineException(VirtualMachineError.WrongDiskKind, "A new disk that holds everything is dynamic (0) or fixed (1).");
+            throw new VirtualMachineException(
+                VirtualMachineError.WrongDiskKind, "A new disk that holds everything is dynamic (0) or fixed (1).");
         }
 
         VirtualDiskInfo info = OperationInfo();
@@ -179,5 +187,6 @@ public sealed class HardDisk
 
     private VirtualDiskInfo OperationInfo() => DiskErrors.Run($"The disk {File} could not be read", () => VirtualDiskInfo.Read(File));
 
-    private VirtualMachineException WrongKind(string cannot) => new(VirtualMachineError.WrongDiskKind, $"The disk {File} cannot be {cannot}.");
+    private VirtualMachineException WrongKind(string cannot) =>
+        new(VirtualMachineError.WrongDiskKind, $"The disk {File} cannot be {cannot}.");
 }

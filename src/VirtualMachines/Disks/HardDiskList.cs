@@ -74,7 +74,8 @@ internal sealed class HardDiskList(VirtualMachineHost host, DiskLeases leases)
     /// <param name="work">The work.</param>
     /// <exception cref="VirtualMachineException">A disk is in use, or the application is ending.</exception>
     public MachineTask StartOperation(
-        string description, IReadOnlyCollection<string> toWrite, IReadOnlyCollection<string> toRead, Action<IProgress<int>, CancellationToken> work)
+        string description, IReadOnlyCollection<string> toWrite, IReadOnlyCollection<string> toRead,
+        Action<IProgress<int>, CancellationToken> work)
     {
         host.DemandOpen();
         IDisposable lease = Take(toWrite, toRead);
@@ -99,7 +100,9 @@ internal sealed class HardDiskList(VirtualMachineHost host, DiskLeases leases)
         host.DemandOpen();
         if (megabytes <= 0)
         {
-            throw new VirtualMachineException(VirtualMachineError.InvalidArgument, $"A disk cannot have {megabytes} MB. It has 3 to {VirtualDiskLimits.MaximumSize >> 20:N0} MB.");
+            throw new VirtualMachineException(
+                VirtualMachineError.InvalidArgument,
+                $"A disk cannot have {megabytes} MB. It has 3 to {VirtualDiskLimits.MaximumSize >> 20:N0} MB.");
         }
 
         long size = (long)megabytes << 20;
@@ -164,7 +167,8 @@ internal sealed class HardDiskList(VirtualMachineHost host, DiskLeases leases)
 
     private static string Combine(string? path, string? other)
     {
-        bool canCombine = !string.IsNullOrEmpty(path) && !Path.IsPathFullyQualified(path) && !string.IsNullOrEmpty(other) && Path.IsPathFullyQualified(other);
+        bool canCombine = !string.IsNullOrEmpty(path) && !Path.IsPathFullyQualified(path) && !string.IsNullOrEmpty(other)
+            && Path.IsPathFullyQualified(other);
         return canCombine ? Path.GetFullPath(Path.Combine(Path.GetDirectoryName(other) ?? other!, path!)) : path ?? string.Empty;
     }
 }

@@ -15,7 +15,8 @@ internal static class HostDrive
     /// <param name="text">What a caller, the system or a .vmc file says.</param>
     public static string Normalize(string text) => Letter(text)?.ToString() ?? text;
 
-    private static char? Letter(string text) => text is { Length: 1 or 2 or 3 } && char.IsAsciiLetter(text[0]) && text[1..] is ("" or ":" or @":\")
+    private static char? Letter(string text) =>
+        text is { Length: 1 or 2 or 3 } && char.IsAsciiLetter(text[0]) && text[1..] is ("" or ":" or @":\")
         ? char.ToUpperInvariant(text[0])
         : null;
 }

@@ -80,5 +80,6 @@ internal readonly struct MediaKeys(string element)
         return windows.StartsWith("..", StringComparison.Ordinal) ? windows : @".\" + windows;
     }
 
-    private static string Text(IReadOnlyValues values, string key) => values.TryGetValue(key, out object? value) && value is string text ? text : string.Empty;
+    private static string Text(IReadOnlyValues values, string key) =>
+        values.TryGetValue(key, out object? value) && value is string text ? text : string.Empty;
 }

@@ -128,7 +128,9 @@ public static class MachineEventIds
         new(NoHeartbeat, nameof(NoHeartbeat), "A guest's heartbeat has stopped."),
         new(ProcessorError, nameof(ProcessorError), "A guest's processor met a fatal error, and its machine reset itself."),
         new(HostDiskSpaceWarning, nameof(HostDiskSpaceWarning), "A disk of the host has less than 100 MB left for a running machine."),
-        new(HostDiskSpaceError, nameof(HostDiskSpaceError), "A disk of the host has less than 20 MB left for a running machine, which was paused."),
+        new(
+            HostDiskSpaceError, nameof(HostDiskSpaceError),
+            "A disk of the host has less than 20 MB left for a running machine, which was paused."),
         new(MachineDied, nameof(MachineDied), "A machine died: its process was killed or crashed. It can be started again."),
         new(StartFailed, nameof(StartFailed), "A machine could not be started; it is in the state it was in before."),
         new(SaveFailed, nameof(SaveFailed), "A machine could not be saved, and goes on."),
@@ -138,19 +140,33 @@ public static class MachineEventIds
         new(MachinePaused, nameof(MachinePaused), "A machine was paused."),
         new(MachineResumed, nameof(MachineResumed), "A paused machine goes on."),
         new(SavedStateDiscarded, nameof(SavedStateDiscarded), "A machine's saved state was thrown away."),
-        new(UndoActionFailed, nameof(UndoActionFailed), "A machine was turned off, and its undo disks could not be merged or thrown away; they are kept."),
-        new(UndoFileLeft, nameof(UndoFileLeft), "A file that a machine's configuration names as an undo disk was not deleted, because it is not one."),
-        new(ConfigurationDamaged, nameof(ConfigurationDamaged), "A registered machine's configuration cannot be read; the other machines are there."),
+        new(
+            UndoActionFailed, nameof(UndoActionFailed),
+            "A machine was turned off, and its undo disks could not be merged or thrown away; they are kept."),
+        new(
+            UndoFileLeft, nameof(UndoFileLeft),
+            "A file that a machine's configuration names as an undo disk was not deleted, because it is not one."),
+        new(
+            ConfigurationDamaged, nameof(ConfigurationDamaged),
+            "A registered machine's configuration cannot be read; the other machines are there."),
         new(PreferencesDamaged, nameof(PreferencesDamaged), "The preferences could not be read; they were put aside and made anew."),
-        new(DescriptionNotWritten, nameof(DescriptionNotWritten), "A machine's description file (.vmcx) could not be written; nothing depends on it."),
+        new(
+            DescriptionNotWritten, nameof(DescriptionNotWritten),
+            "A machine's description file (.vmcx) could not be written; nothing depends on it."),
         new(MachineCreated, nameof(MachineCreated), "A machine was created."),
         new(MachineRegistered, nameof(MachineRegistered), "A machine was registered."),
         new(MachineUnregistered, nameof(MachineUnregistered), "A machine was unregistered; its files stay."),
         new(MachineDeleted, nameof(MachineDeleted), "A machine was deleted."),
         new(MachineRenamed, nameof(MachineRenamed), "A machine was renamed."),
-        new(SearchCutShort, nameof(SearchCutShort), "A search for files took too long or found too much; there may be more files than it found."),
-        new(ConfigurationNotReread, nameof(ConfigurationNotReread), "A machine was reset while its .vmc file could not be read; it runs on with the values that it has."),
-        new(SerialPortNotConnected, nameof(SerialPortNotConnected), "The host's end of a machine's serial port could not be opened or written; the port is not connected."),
+        new(
+            SearchCutShort, nameof(SearchCutShort),
+            "A search for files took too long or found too much; there may be more files than it found."),
+        new(
+            ConfigurationNotReread, nameof(ConfigurationNotReread),
+            "A machine was reset while its .vmc file could not be read; it runs on with the values that it has."),
+        new(
+            SerialPortNotConnected, nameof(SerialPortNotConnected),
+            "The host's end of a machine's serial port could not be opened or written; the port is not connected."),
         new(HandlerFailed, nameof(HandlerFailed), "A handler of an event failed; the others got theirs."),
         new(EventsDropped, nameof(EventsDropped), "Events were dropped, because their handlers hang."),
     ];

@@ -61,7 +61,8 @@ internal sealed class GuestConnection : IAsyncDisposable
     private volatile bool hasRemovedComponents;
 
     private GuestConnection(
-        string machineName, BusConnection bus, IntegrationChannel integration, VpcBus.Integration.GuestFacts said, TimeProvider timeProvider,
+        string machineName, BusConnection bus, IntegrationChannel integration, VpcBus.Integration.GuestFacts said,
+        TimeProvider timeProvider,
         ILogger logger)
     {
         this.machineName = machineName;
@@ -138,10 +139,10 @@ internal sealed class GuestConnection : IAsyncDisposable
 
     /// <summary>Listens to the guest until the connection ends.</summary>
     /// <param name="interval">How often the guest is to give a sign of life.</param>
-    /// <param name="heard">Told of each tick.</param>
-    /// <param name="shutdownStarted">Told that the guest's system ends.</param>
-    /// <param name="loggedOff">Told that the users of the guest have logged off, with the contract's VMLogoffType.</param>
-    /// <param name="componentsRemoved">Told that the guest service is being removed.</param>
+    /// <param name="heard">Called for each tick.</param>
+    /// <param name="shutdownStarted">Called when the guest's system begins to end.</param>
+    /// <param name="loggedOff">Called when the users of the guest have logged off, with the contract's VMLogoffType.</param>
+    /// <param name="componentsRemoved">Called when the guest service is being removed.</param>
     /// <param name="cancellationToken">Stops listening; the connection can only be disposed then.</param>
     /// <exception cref="BusException">How the connection ended, when not in order.</exception>
     internal async Task ListenAsync(
@@ -211,7 +212,7 @@ internal sealed class GuestConnection : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // The monitor tells of the silence.
+            // The monitor reports the silence.
         }
     }
 
@@ -272,7 +273,8 @@ internal sealed class GuestConnection : IAsyncDisposable
         catch (ArgumentException tooLong)
         {
             throw new VirtualMachineException(
-                VirtualMachineError.InvalidArgument, $"The request to {what} is too long for the guest service of the machine '{machineName}'.", tooLong);
+                VirtualMachineError.InvalidArgument,
+                $"The request to {what} is too long for the guest service of the machine '{machineName}'.", tooLong);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -311,7 +313,8 @@ internal sealed class GuestConnection : IAsyncDisposable
         catch (BusException corrupt)
         {
             throw new VirtualMachineException(
-                VirtualMachineError.Unexpected, $"The guest of the machine '{machineName}' gave a list of devices that cannot be read.", corrupt);
+                VirtualMachineError.Unexpected,
+                $"The guest of the machine '{machineName}' gave a list of devices that cannot be read.", corrupt);
         }
     }
 
@@ -350,7 +353,8 @@ internal sealed class GuestConnection : IAsyncDisposable
         throw new BusException(BusError.Closed, "The guest service closed the bus before it introduced itself.");
     }
 
-    private static async Task<VpcBus.Integration.GuestFacts> ReceiveFactsAsync(IntegrationChannel integration, CancellationToken cancellationToken)
+    private static async Task<VpcBus.Integration.GuestFacts> ReceiveFactsAsync(
+        IntegrationChannel integration, CancellationToken cancellationToken)
     {
         IntegrationMessage? first = await integration.ReceiveAsync(cancellationToken);
         return first as VpcBus.Integration.GuestFacts
@@ -461,6 +465,7 @@ internal sealed class GuestConnection : IAsyncDisposable
         };
         string words = GuestText.Bound(response.Message);
         return new VirtualMachineException(
-            error, $"The guest of the machine '{machineName}' refused to {what}: {(words.Length > 0 ? words : GuestText.Bound(response.Error))}");
+            error,
+            $"The guest of the machine '{machineName}' refused to {what}: {(words.Length > 0 ? words : GuestText.Bound(response.Error))}");
     }
 }

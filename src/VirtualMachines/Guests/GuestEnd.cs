@@ -2,8 +2,8 @@ namespace VpcComApi.VirtualMachines.Guests;
 
 /// <summary>
 /// Whether a guest has been asked to shut down or to restart. Between the request and the guest's end it still answers for a moment, and
-/// what it answers then would depend on who is quicker; so the one who asks first has the guest's end, and whoever asks later is told that
-/// it is under way.
+/// what it answers then would depend on who is quicker; so the one who asks first has the guest's end, and whoever asks later is refused,
+/// because it is under way.
 /// </summary>
 /// <param name="timeProvider">The clock.</param>
 internal sealed class GuestEnd(TimeProvider timeProvider)

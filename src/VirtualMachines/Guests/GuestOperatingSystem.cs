@@ -47,7 +47,8 @@ public sealed class GuestOperatingSystem
             return StateRules.Refusal(MachineOperation.ReadGuest, owner.State) is not null
                 ? null
                 : owner.State == MachineState.Running
-                    && owner.GuestSession is { End.IsUnderWay: false } session && session.Connection?.Can(IntegrationCapabilities.Shutdown) == true;
+                    && owner.GuestSession is { End.IsUnderWay: false } session
+                        && session.Connection?.Can(IntegrationCapabilities.Shutdown) == true;
         }
     }
 
@@ -69,7 +70,8 @@ public sealed class GuestOperatingSystem
                 ? version
                 : throw new VirtualMachineException(
                     VirtualMachineError.IntegrationComponentsNotAvailable,
-                    $"No integration components have been seen in the machine '{owner.Name}' yet, or they were removed. Install them, and wait for them.");
+                    $"No integration components have been seen in the machine '{owner.Name}' yet, or they were removed. "
+                        + "Install them, and wait for them.");
         }
     }
 
@@ -133,7 +135,8 @@ public sealed class GuestOperatingSystem
         {
             throw new VirtualMachineException(
                 VirtualMachineError.FileNotFound,
-                $"The integration components are not up in the machine '{owner.Name}', and there is no disc of them (vmsrvc-VERSION.iso in '{owner.IntegrationMediaFolder}').");
+                $"The integration components are not up in the machine '{owner.Name}', and there is no disc of them (vmsrvc-VERSION.iso in "
+                    + $"'{owner.IntegrationMediaFolder}').");
         }
 
         owner.InsertIntegrationDisc(disc);
@@ -175,7 +178,8 @@ public sealed class GuestOperatingSystem
         if (owner.GuestSession is { End.IsUnderWay: true })
         {
             return Refused(
-                What, VirtualMachineError.NobodyLoggedOn, $"The guest of the machine '{owner.Name}' is ending already, and its users are logged off with that.");
+                What, VirtualMachineError.NobodyLoggedOn,
+                $"The guest of the machine '{owner.Name}' is ending already, and its users are logged off with that.");
         }
 
         GuestConnection guest = DemandGuest(IntegrationCapabilities.Logoff);
@@ -238,7 +242,7 @@ public sealed class GuestOperatingSystem
                 id,
                 IntegrationOperations.IsUserLoggedOn,
                 new Dictionary<string, string> { [IntegrationOperations.SessionArgument] = session == 0 ? "0" : "1" }),
-            "tell whether a user is logged on",
+            "say whether a user is logged on",
             cancellationToken);
         return answer.Value == "true";
     }
@@ -264,7 +268,8 @@ public sealed class GuestOperatingSystem
                 $"The name of a guest parameter has 1 to {IntegrationProtocol.MaxParameterNameLength} characters and no backslash.");
 
     /// <summary>The guest has begun to shut down: waits until the machine is off.</summary>
-    private async Task WaitForPowerOffAsync(GuestSession session, GuestConnection guest, Task<MachineState> off, CancellationToken cancellationToken)
+    private async Task WaitForPowerOffAsync(
+        GuestSession session, GuestConnection guest, Task<MachineState> off, CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = session.NewLimit(LifecycleLimits.GuestShutdown);
         using CancellationTokenSource waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
@@ -277,14 +282,16 @@ public sealed class GuestOperatingSystem
         {
             throw new VirtualMachineException(
                 VirtualMachineError.TimedOut,
-                $"The guest of the machine '{owner.Name}' began to shut down and was not off after {LifecycleLimits.GuestShutdown.TotalMinutes:0} minutes.");
+                $"The guest of the machine '{owner.Name}' began to shut down and was not off after "
+                    + $"{LifecycleLimits.GuestShutdown.TotalMinutes:0} minutes.");
         }
 
         // A session that has ended leaves its machine to show it.
         if ((first == successor && successor.IsCompletedSuccessfully) || await off != MachineState.TurnedOff)
         {
             throw new VirtualMachineException(
-                VirtualMachineError.ShutdownAborted, $"The machine '{owner.Name}' was to be shut down, and was restarted, reset or saved instead.");
+                VirtualMachineError.ShutdownAborted,
+                $"The machine '{owner.Name}' was to be shut down, and was restarted, reset or saved instead.");
         }
     }
 
@@ -301,7 +308,8 @@ public sealed class GuestOperatingSystem
             ? session
             : throw new VirtualMachineException(
                 VirtualMachineError.IntegrationComponentsNotAvailable,
-                $"The guest of the machine '{owner.Name}' has not booted far enough, or its integration components are missing. Wait for its guest service.");
+                $"The guest of the machine '{owner.Name}' has not booted far enough, or its integration components are missing. "
+                    + "Wait for its guest service.");
     }
 
     private GuestConnection DemandGuest(string? capability = null)
@@ -325,7 +333,8 @@ public sealed class GuestOperatingSystem
     /// Starts what ends the guest, unless the guest ends already: of two callers the first has what it asked for, however quickly the other
     /// follows.
     /// </summary>
-    private MachineTask StartEnd(string what, Func<long, Request> compose, Func<GuestSession, GuestConnection, CancellationToken, Task> finish)
+    private MachineTask StartEnd(
+        string what, Func<long, Request> compose, Func<GuestSession, GuestConnection, CancellationToken, Task> finish)
     {
         Demand(MachineOperation.ControlGuest);
         GuestSession session = owner.GuestSession ?? throw NotUp();
@@ -335,7 +344,8 @@ public sealed class GuestOperatingSystem
             return Refused(
                 what,
                 VirtualMachineError.ShutdownInProgress,
-                $"The guest of the machine '{owner.Name}' is ending already, by an earlier request to shut down or to restart. Wait until it is off or up again.");
+                $"The guest of the machine '{owner.Name}' is ending already, by an earlier request to shut down or to restart. "
+                    + "Wait until it is off or up again.");
         }
 
         // Asked here and not in the task, so that the guest gets requests in the order of the calls.

@@ -274,7 +274,8 @@ internal sealed class GuestSession : IAsyncDisposable
 
             (error, reason) = mismatch is not null
                 ? (VirtualMachineError.RevisionMismatch,
-                    $"The guest service of the machine '{options.MachineName}' does not fit this version of the host, see the event log. {mismatch}")
+                    $"The guest service of the machine '{options.MachineName}' does not fit this version of the host, see the event log. "
+                        + $"{mismatch}")
                 : (VirtualMachineError.ChannelNotReady,
                     $"The guest service of the machine '{options.MachineName}' is not up yet. Wait for the ready event, then try again.");
             if (earlyStarts.Admit(out _))
@@ -312,7 +313,7 @@ internal sealed class GuestSession : IAsyncDisposable
             await Task.Delay(wait, options.TimeProvider, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
 
-            // No trouble: the guest is not wanted any more, or its machine has ended, which others tell.
+            // No trouble: the guest is not wanted any more, or its machine has ended, which is reported elsewhere.
             if (stop.IsCancellationRequested || machine.Ended.IsCompleted)
             {
                 return;
@@ -399,7 +400,7 @@ internal sealed class GuestSession : IAsyncDisposable
             }
             catch (Exception e) when (e is VirtualMachineException or OperationCanceledException)
             {
-                // A guest that is paused, cannot, or goes. The next look tells.
+                // A guest that is paused, cannot, or goes. The next look shows it.
             }
 
             await Task.Delay(ClockInterval, options.TimeProvider, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -462,7 +463,7 @@ internal sealed class GuestSession : IAsyncDisposable
 
     private void OnComponentsRemoved()
     {
-        // It goes, and owes no sign of life.
+        // It ends, and no heartbeat is expected of it.
         heartbeat.Forget();
         options.ComponentsRemoved();
         if (removals.Admit(out _))
@@ -488,7 +489,7 @@ internal sealed class GuestSession : IAsyncDisposable
             }
             catch (BusException)
             {
-                // The connection has ended, which its listener tells.
+                // The connection has ended, which its listener reports.
             }
         }
     }

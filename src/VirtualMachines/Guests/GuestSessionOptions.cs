@@ -17,14 +17,14 @@ internal sealed record GuestSessionOptions
     public required IReadOnlyValues Configuration { get; init; }
 
     /// <summary>
-    /// Told of what happens in or to the guest, with a detail that <see cref="MachineOccurrence"/> explains. Must be quick.
+    /// Called for what happens in or to the guest, with a detail that <see cref="MachineOccurrence"/> explains. Must be quick.
     /// </summary>
     public required Action<MachineOccurrence, int> Occurred { get; init; }
 
-    /// <summary>Told the version of the integration components when the guest service has come up. Must be quick.</summary>
+    /// <summary>Called with the version of the integration components when the guest service has come up. Must be quick.</summary>
     public required Action<string> ComponentsSeen { get; init; }
 
-    /// <summary>Told that the integration components are being removed from the guest. Must be quick.</summary>
+    /// <summary>Called when the integration components are being removed from the guest. Must be quick.</summary>
     public required Action ComponentsRemoved { get; init; }
 
     /// <summary>The most communication channels at once.</summary>

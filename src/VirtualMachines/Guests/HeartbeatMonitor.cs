@@ -26,7 +26,7 @@ internal sealed class HeartbeatMonitor : IDisposable
     /// <summary>Makes a monitor that does not listen yet.</summary>
     /// <param name="plan">What is expected.</param>
     /// <param name="timeProvider">The clock.</param>
-    /// <param name="stopped">Told, once, that a guest has been silent for a whole block.</param>
+    /// <param name="stopped">Called once when a guest has been silent for a whole block.</param>
     /// <param name="askAgain">Asks a guest that has stopped for a sign.</param>
     internal HeartbeatMonitor(HeartbeatPlan plan, TimeProvider timeProvider, Action stopped, Action askAgain)
     {
@@ -51,7 +51,8 @@ internal sealed class HeartbeatMonitor : IDisposable
     }
 
     /// <summary>
-    /// Ticks of the last minute in percent of those expected in it, 0 to 100. A guest that is up for less than an interval owes none.
+    /// Ticks of the last minute in percent of those expected in it, 0 to 100. None is expected of a guest that is up for less than an
+    /// interval.
     /// </summary>
     internal int Percentage
     {

@@ -54,7 +54,8 @@ internal sealed record HeartbeatPlan
         {
             Block = TimeSpan.FromSeconds(seconds),
             Interval = TimeSpan.FromMilliseconds(Math.Floor(milliseconds)),
-            FailureInterval = TimeSpan.FromSeconds(Read(values, ConfigurationKeys.HeartbeatFailureInterval, DefaultFailureSeconds, 1, MaximumBlockSeconds)),
+            FailureInterval = TimeSpan.FromSeconds(
+                Read(values, ConfigurationKeys.HeartbeatFailureInterval, DefaultFailureSeconds, 1, MaximumBlockSeconds)),
             FailureAttempts = Read(values, ConfigurationKeys.HeartbeatFailureAttempts, DefaultAttempts, 0, MaximumAttempts),
         };
     }

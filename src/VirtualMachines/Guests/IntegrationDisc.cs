@@ -4,7 +4,7 @@ namespace VpcComApi.VirtualMachines.Guests;
 
 /// <summary>A disc image of the integration components, <c>vmsrvc-VERSION.iso</c>.</summary>
 /// <param name="Path">Its full path.</param>
-/// <param name="Version">The version that its name tells.</param>
+/// <param name="Version">The version in its name.</param>
 internal sealed record IntegrationDisc(string Path, Version Version)
 {
     private const string Prefix = "vmsrvc-";
@@ -30,7 +30,7 @@ internal sealed record IntegrationDisc(string Path, Version Version)
     }
 
     /// <summary>Whether it holds newer components than those that a guest has. Ones whose version cannot be read are left alone.</summary>
-    /// <param name="componentsVersion">The version that the guest tells.</param>
+    /// <param name="componentsVersion">The version that the guest reports.</param>
     public bool IsNewerThan(string componentsVersion) => Version.TryParse(componentsVersion, out Version? theirs) && Version > theirs;
 
     private static IntegrationDisc? TryRead(string path)

@@ -7,4 +7,5 @@ namespace VpcComApi.VirtualMachines.Machines;
 /// <param name="FloppyDrives">The floppy drives and what is in them.</param>
 /// <param name="NetworkCards">The network cards and what they are plugged into.</param>
 internal sealed record ChangeableHardware(
-    IReadOnlyList<MachineDvdDrive> DvdDrives, IReadOnlyList<MachineFloppyDrive> FloppyDrives, IReadOnlyList<MachineNetworkCard> NetworkCards);
+    IReadOnlyList<MachineDvdDrive> DvdDrives, IReadOnlyList<MachineFloppyDrive> FloppyDrives,
+    IReadOnlyList<MachineNetworkCard> NetworkCards);

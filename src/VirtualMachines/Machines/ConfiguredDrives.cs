@@ -22,7 +22,9 @@ internal readonly struct ConfiguredDrives(IReadOnlyValues values, string folder)
     /// <summary>What is connected at a position. A hard disk without a file is nothing.</summary>
     public MachineDriveType TypeAt(DriveLocation location)
     {
-        MachineDriveType type = values.TryGetValue(location.TypeKey, out object? value) && value is int number ? (MachineDriveType)number : MachineDriveType.None;
+        MachineDriveType type = values.TryGetValue(location.TypeKey, out object? value) && value is int number
+            ? (MachineDriveType)number
+            : MachineDriveType.None;
         return type switch
         {
             MachineDriveType.HardDisk when !location.Media.HasPath(values) => MachineDriveType.None,

@@ -3,8 +3,8 @@ using VpcComApi.VirtualMachines.PhysicalHost;
 namespace VpcComApi.VirtualMachines.Machines;
 
 /// <summary>
-/// Watches the room on the host's disks that a running machine writes to: that of its files, and those of its hard disks. It tells once
-/// when the room becomes little and once when it becomes critical, and is ready to tell again when there is more.
+/// Watches the room on the host's disks that a running machine writes to: that of its files, and those of its hard disks. It reports once
+/// when the room becomes little and once when it becomes critical, and reports again after there was more.
 /// </summary>
 /// <param name="computer">The host.</param>
 /// <param name="folders">
@@ -27,17 +27,19 @@ internal sealed class DiskSpaceWatch(HostComputer computer, Func<IReadOnlyCollec
     private bool toldLittle;
     private bool toldCritical;
 
-    /// <summary>Watches until it is told to end.</summary>
-    /// <param name="tell">Hears of little room, and whether it is critical; with the folder and the megabytes that are left.</param>
+    /// <summary>Watches until it is cancelled.</summary>
+    /// <param name="report">
+    /// Called when there is little room, with whether it is critical; with the folder and the megabytes that are left.
+    /// </param>
     /// <param name="stop">Ends it.</param>
-    public async Task RunAsync(Action<bool, string, long> tell, CancellationToken stop)
+    public async Task RunAsync(Action<bool, string, long> report, CancellationToken stop)
     {
         using PeriodicTimer timer = new(Interval, timeProvider);
         try
         {
             do
             {
-                Look(tell);
+                Look(report);
             }
             while (await timer.WaitForNextTickAsync(stop));
         }
@@ -47,9 +49,10 @@ internal sealed class DiskSpaceWatch(HostComputer computer, Func<IReadOnlyCollec
         }
     }
 
-    private void Look(Action<bool, string, long> tell)
+    private void Look(Action<bool, string, long> report)
     {
-        (string Place, long? Free) least = folders().Select(place => (place, computer.ReadFreeBytes(place))).MinBy(look => look.Item2 ?? long.MaxValue);
+        (string Place, long? Free) least = folders().Select(
+            place => (place, computer.ReadFreeBytes(place))).MinBy(look => look.Item2 ?? long.MaxValue);
         if (least.Free is not { } free)
         {
             return;
@@ -61,12 +64,12 @@ internal sealed class DiskSpaceWatch(HostComputer computer, Func<IReadOnlyCollec
         bool isLittle = free < LittleBytes;
         if (isLittle && !toldLittle)
         {
-            tell(false, place, free / BytesInMegabyte);
+            report(false, place, free / BytesInMegabyte);
         }
 
         if (isCritical && !toldCritical)
         {
-            tell(true, place, free / BytesInMegabyte);
+            report(true, place, free / BytesInMegabyte);
         }
 
         toldLittle = isLittle;

@@ -54,14 +54,16 @@ public sealed class DvdDrive : RemovableDrive
         _ = Location;
         if (path is null || Directory.Exists(path))
         {
-            throw new VirtualMachineException(VirtualMachineError.InvalidArgument, $"'{path}' is no image for {Description}. Give the full path of an .iso file.");
+            throw new VirtualMachineException(
+                VirtualMachineError.InvalidArgument, $"'{path}' is no image for {Description}. Give the full path of an .iso file.");
         }
 
         string full = DiskPaths.CheckExisting(path);
         DemandEmpty();
         if (!DiskErrors.Run($"The image {full} could not be read", () => OpticalImage.IsOpticalImage(full)))
         {
-            throw new VirtualMachineException(VirtualMachineError.InvalidArgument, $"{full} is no image of a CD or DVD. Give an .iso file.");
+            throw new VirtualMachineException(
+                VirtualMachineError.InvalidArgument, $"{full} is no image of a CD or DVD. Give an .iso file.");
         }
 
         Change(full);
@@ -86,7 +88,8 @@ public sealed class DvdDrive : RemovableDrive
         if (Drives.UserOfHostDrive(drive) is { } other)
         {
             throw new VirtualMachineException(
-                VirtualMachineError.DriveInUse, $"The host's drive {drive} is in use by the machine '{other.Name}'. Release it there first.");
+                VirtualMachineError.DriveInUse,
+                $"The host's drive {drive} is in use by the machine '{other.Name}'. Release it there first.");
         }
 
         Change(drive);
@@ -112,7 +115,8 @@ public sealed class DvdDrive : RemovableDrive
         string media = Media;
         return KindOf(media) == kind
             ? kind == MediaAttachment.HostDrive ? Disks.HostDrive.Normalize(media) : media
-            : throw new VirtualMachineException(VirtualMachineError.MediaWrongType, $"There is {missing} in {Description}. Its attachment says what is.");
+            : throw new VirtualMachineException(
+                VirtualMachineError.MediaWrongType, $"There is {missing} in {Description}. Its attachment says what is.");
     }
 
     private void DemandEmpty()

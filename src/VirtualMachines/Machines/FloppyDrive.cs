@@ -18,7 +18,8 @@ public sealed class FloppyDrive : RemovableDrive
     public string ImageFile => Media is var media && KindOf(media) == MediaAttachment.Image ? media : string.Empty;
 
     /// <summary>The letter of the host's drive that is in this one; empty when there is none.</summary>
-    public string HostDrive => Media is var media && KindOf(media) == MediaAttachment.HostDrive ? Disks.HostDrive.Normalize(media) : string.Empty;
+    public string HostDrive =>
+        Media is var media && KindOf(media) == MediaAttachment.HostDrive ? Disks.HostDrive.Normalize(media) : string.Empty;
 
     private protected override string Description => $"the floppy drive {Number} of the machine '{Machine.Name}'";
 
@@ -46,7 +47,8 @@ public sealed class FloppyDrive : RemovableDrive
 
         if (DiskErrors.Run($"The image {full} could not be looked at", () => FloppyImage.KindOf(full)) == FloppyImageKind.Unknown)
         {
-            throw new VirtualMachineException(VirtualMachineError.ImageCaptureFailed, $"{full} is no image of a floppy disk: no floppy disk has that many bytes.");
+            throw new VirtualMachineException(
+                VirtualMachineError.ImageCaptureFailed, $"{full} is no image of a floppy disk: no floppy disk has that many bytes.");
         }
 
         Change(full);

@@ -57,7 +57,8 @@ internal sealed class MachineAccess(MachineContext context, MachinePower power) 
         drive ??= drives.FirstOrDefault(candidate => candidate.Medium is null)
             ?? throw new VirtualMachineException(
                 VirtualMachineError.DriveInvalid,
-                $"The machine '{Name}' has no empty DVD drive for the disc of the integration components. Release what is in one, or add one while it is off.");
+                $"The machine '{Name}' has no empty DVD drive for the disc of the integration components. "
+                    + "Release what is in one, or add one while it is off.");
         drive.AttachImage(disc.Path);
     }
 
@@ -73,7 +74,8 @@ internal sealed class MachineAccess(MachineContext context, MachinePower power) 
         catch (VirtualMachineException e) when (e.Error != VirtualMachineError.MediaWrongType)
         {
             throw new VirtualMachineException(
-                VirtualMachineError.MediaUnmountFailed, $"The disc in the DVD drive {drive.Position} of the machine '{Name}' could not be taken out. {e.Message}", e);
+                VirtualMachineError.MediaUnmountFailed,
+                $"The disc in the DVD drive {drive.Position} of the machine '{Name}' could not be taken out. {e.Message}", e);
         }
         catch (VirtualMachineException)
         {

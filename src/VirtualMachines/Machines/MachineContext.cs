@@ -129,8 +129,8 @@ internal sealed class MachineContext
     public FileUseLock TakeRunLock(VirtualMachineError refusal) => Host.Catalogue.TryTakeRunLock(Files)
         ?? throw new VirtualMachineException(
             refusal,
-            $"The machine '{Name}' ({Files.Configuration}) is in use by another process (vpc or vpcctl, perhaps with another data folder). " +
-            "Turn it off there first.");
+            $"The machine '{Name}' ({Files.Configuration}) is in use by another process (vpc or vpcctl, perhaps with another data folder). "
+                + "Turn it off there first.");
 
     /// <summary>Deletes the saved state.</summary>
     /// <exception cref="VirtualMachineException">The file could not be deleted.</exception>

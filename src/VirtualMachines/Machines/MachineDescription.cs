@@ -24,7 +24,8 @@ internal sealed class MachineDescription(MachineContext context, MachinePower po
                 XmlValueDocument values = context.Configuration.File.Current;
                 ConfiguredDrives drives = new(values, files.Folder);
                 MachineDescriptionFile.Write(
-                    files, values, power.State, drives.DiskInUseAt(DriveLocation.All[0]), drives.DiskInUseAt(DriveLocation.All[1]), context.Logger);
+                    files, values, power.State, drives.DiskInUseAt(DriveLocation.All[0]), drives.DiskInUseAt(DriveLocation.All[1]),
+                    context.Logger);
             }
         }
         catch (VirtualMachineException e)

@@ -80,7 +80,8 @@ internal sealed class MachineDrives
             DemandFree(configured, location);
             if (configured.At(MachineDriveType.HardDisk).Any(other => DiskPaths.Comparer.Equals(configured.DiskAt(other), full)))
             {
-                throw new VirtualMachineException(VirtualMachineError.SharingViolation, $"The disk {full} is connected to the machine '{context.Name}' already.");
+                throw new VirtualMachineException(
+                    VirtualMachineError.SharingViolation, $"The disk {full} is connected to the machine '{context.Name}' already.");
             }
 
             VirtualDiskInfo info = DiskErrors.Run($"The disk {full} could not be read", () => VirtualDiskInfo.Read(full));
@@ -140,7 +141,8 @@ internal sealed class MachineDrives
         {
             throw new VirtualMachineException(
                 VirtualMachineError.DriveInvalid,
-                $"The machine '{context.Name}' has no such drive or disk {(position is null ? "any more" : $"at {position}")}. Look it up anew.");
+                $"The machine '{context.Name}' has no such drive or disk {(position is null ? "any more" : $"at {position}")}. "
+                    + "Look it up anew.");
         }
     }
 
@@ -151,7 +153,8 @@ internal sealed class MachineDrives
     /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.FileNotFound"/>: there is none.</exception>
     public HardDisk UndoDiskAt(DriveLocation location) => Configured.UndoDiskAt(location) is { } path
         ? context.Host.Disks.Get(path)
-        : throw new VirtualMachineException(VirtualMachineError.FileNotFound, $"There is no undo disk at {location} of the machine '{context.Name}'.");
+        : throw new VirtualMachineException(
+            VirtualMachineError.FileNotFound, $"There is no undo disk at {location} of the machine '{context.Name}'.");
 
     /// <summary>Connects a drive elsewhere, with what is in it.</summary>
     public void Move(DriveLocation from, MachineDriveType type, int bus, int device)
@@ -256,7 +259,8 @@ internal sealed class MachineDrives
     {
         if (owner != Machine)
         {
-            throw new VirtualMachineException(VirtualMachineError.DriveInvalid, $"That drive or disk is not one of the machine '{context.Name}'.");
+            throw new VirtualMachineException(
+                VirtualMachineError.DriveInvalid, $"That drive or disk is not one of the machine '{context.Name}'.");
         }
 
         DriveLocation location = default;
@@ -276,8 +280,9 @@ internal sealed class MachineDrives
         {
             throw new VirtualMachineException(
                 VirtualMachineError.DriveLocationInUse,
-                $"The position {location} of the machine '{context.Name}' has a {(type == MachineDriveType.Dvd ? "DVD drive" : "hard disk")} already. " +
-                "Choose another, or remove that.");
+                $"The position {location} of the machine '{context.Name}' has a "
+                    + $"{(type == MachineDriveType.Dvd ? "DVD drive" : "hard disk")} already. "
+                    + "Choose another, or remove that.");
         }
     }
 

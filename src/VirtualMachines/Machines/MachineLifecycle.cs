@@ -55,7 +55,8 @@ internal sealed class MachineLifecycle(
         take: () => undoDisks.AreDiscarded
             ? throw new VirtualMachineException(
                 VirtualMachineError.NotPossibleNow,
-                $"The machine '{context.Name}' cannot be saved, because its undo disks are to be thrown away. Have them kept or merged first.")
+                $"The machine '{context.Name}' cannot be saved, because its undo disks are to be thrown away. "
+                    + "Have them kept or merged first.")
             {
                 Remedy = new Remedy(RemedyAction.ChangeUndoAction, context.Name),
             }
@@ -94,7 +95,9 @@ internal sealed class MachineLifecycle(
             MachineLog.MachinePaused(
                 context.Logger,
                 context.Name,
-                reason == PauseReason.DiskFull ? "the disk is full, and it is to be resumed by hand once there is room" : "that was asked for");
+                reason == PauseReason.DiskFull
+                    ? "the disk is full, and it is to be resumed by hand once there is room"
+                    : "that was asked for");
         },
         cancellationToken);
 
@@ -283,7 +286,8 @@ internal sealed class MachineLifecycle(
     }
 
     private async Task SwitchAsync(
-        MachineOperation operation, MachineState target, Func<MachineRun, CancellationToken, Task> work, CancellationToken cancellationToken)
+        MachineOperation operation, MachineState target, Func<MachineRun, CancellationToken, Task> work,
+        CancellationToken cancellationToken)
     {
         power.Demand(operation);
         await power.InTurnAsync(
@@ -291,10 +295,12 @@ internal sealed class MachineLifecycle(
             {
                 power.Demand(operation);
                 MachineRun current = power.DemandRun();
-                using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, current.EndedToken);
+                using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(
+                    cancellationToken, current.EndedToken);
                 try
                 {
-                    await context.CallProviderAsync(token => work(current, token), LifecycleLimits.Pause, operation.ToString(), either.Token);
+                    await context.CallProviderAsync(
+                        token => work(current, token), LifecycleLimits.Pause, operation.ToString(), either.Token);
                 }
                 catch (Exception e) when (!cancellationToken.IsCancellationRequested)
                 {

@@ -50,7 +50,8 @@ internal sealed class MachineNetworkCards(MachineContext context, MachinePower p
         power.InTurn(MachineOperation.ChangeHardware, () => context.Configuration.File.Update(document =>
         {
             added = MachineConfiguration.AddNetworkCard(document) ?? throw new VirtualMachineException(
-                VirtualMachineError.IllegalValue, $"The machine '{context.Name}' has {MachineLimits.NetworkCards} network cards already, and can have no more.");
+                VirtualMachineError.IllegalValue,
+                $"The machine '{context.Name}' has {MachineLimits.NetworkCards} network cards already, and can have no more.");
         }));
         RaiseChanged();
         lock (sync)
@@ -67,7 +68,8 @@ internal sealed class MachineNetworkCards(MachineContext context, MachinePower p
             if (!All.Contains(card))
             {
                 throw new VirtualMachineException(
-                    VirtualMachineError.InvalidArgument, $"The network card is not one of the machine '{context.Name}'. Take it from its NetworkAdapters.");
+                    VirtualMachineError.InvalidArgument,
+                    $"The network card is not one of the machine '{context.Name}'. Take it from its NetworkAdapters.");
             }
 
             context.Configuration.File.Update(document => MachineConfiguration.RemoveNetworkCard(document, card.Id));
@@ -96,7 +98,8 @@ internal sealed class MachineNetworkCards(MachineContext context, MachinePower p
         }
 
         throw new VirtualMachineException(
-            VirtualMachineError.MachineUnknown, $"Network card {card.Id} was removed from the machine '{context.Name}'. Ask for its cards anew.");
+            VirtualMachineError.MachineUnknown,
+            $"Network card {card.Id} was removed from the machine '{context.Name}'. Ask for its cards anew.");
     }
 
     /// <summary>Changes a value of a card, in any state of the machine.</summary>
@@ -113,7 +116,9 @@ internal sealed class MachineNetworkCards(MachineContext context, MachinePower p
         machine => machine.NetworkCables is { } cables ? token => cables.PlugAsync(card, network, token) : null,
         change);
 
-    /// <summary>The Ethernet addresses of the network cards of all other machines that this process knows. One that cannot be read has none.</summary>
+    /// <summary>
+    /// The Ethernet addresses of the network cards of all other machines that this process knows. One that cannot be read has none.
+    /// </summary>
     public HashSet<EthernetAddress> AddressesOfOthers()
     {
         HashSet<EthernetAddress> addresses = [];

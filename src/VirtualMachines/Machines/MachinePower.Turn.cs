@@ -6,10 +6,13 @@ namespace VpcComApi.VirtualMachines.Machines;
 internal sealed partial class MachinePower
 {
     /// <summary>Begins an operation that takes nothing before its work.</summary>
-    /// <inheritdoc cref="Begin{T}(MachineOperation, MachineState, string, bool, Func{T}, Func{MachineState, T, MachineTask, CancellationToken, Task})"/>
+    /// <returns>Its task.</returns>
+    /// <exception cref="VirtualMachineException">The machine's state refuses the operation, or another one does not end.</exception>
     public MachineTask Begin(
-        MachineOperation operation, MachineState passing, string description, bool cancelable, Func<MachineState, MachineTask, CancellationToken, Task> work) =>
-        Begin<object?>(operation, passing, description, cancelable, static () => null, (before, _, task, token) => work(before, task, token));
+        MachineOperation operation, MachineState passing, string description, bool cancelable,
+        Func<MachineState, MachineTask, CancellationToken, Task> work) =>
+        Begin<object?>(
+            operation, passing, description, cancelable, static () => null, (before, _, task, token) => work(before, task, token));
 
     /// <summary>
     /// Checks an operation, takes the turn, shows the passing state at once where it can (else as soon as the turn is free), and does the
@@ -139,7 +142,8 @@ internal sealed partial class MachinePower
     /// <summary>The refusal when another operation has not ended in time.</summary>
     /// <param name="waited">How long was waited for it.</param>
     public VirtualMachineException Busy(TimeSpan waited) => new(
-        VirtualMachineError.TimedOut, $"Another operation on the machine '{context.Name}' has not ended in {waited.TotalSeconds:0} s. Try again later.");
+        VirtualMachineError.TimedOut,
+        $"Another operation on the machine '{context.Name}' has not ended in {waited.TotalSeconds:0} s. Try again later.");
 
     private async Task TakeTurnAsync(CancellationToken cancellationToken)
     {

@@ -248,7 +248,9 @@ internal sealed partial class MachinePower
     /// <summary>Changes the state of a run that is still under way.</summary>
     /// <param name="owner">The run.</param>
     /// <param name="next">The new state.</param>
-    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.MachineNotRunning"/>: somebody else has ended the run.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.MachineNotRunning"/>: somebody else has ended the run.
+    /// </exception>
     public void MoveTo(MachineRun owner, MachineState next)
     {
         if (!TryMoveTo(owner, next))

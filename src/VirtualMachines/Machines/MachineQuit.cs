@@ -77,7 +77,8 @@ internal sealed class MachineQuit(
             && current.Session.End.IsUnderWay
             && context.Host.TimeProvider.GetElapsedTime(began) < LifecycleLimits.GuestShutdownOnQuit)
         {
-            await ((Task)current.Finished).WaitAsync(GuestEndInterval, context.Host.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)current.Finished).WaitAsync(
+                GuestEndInterval, context.Host.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         return current.Finished.IsCompleted;
@@ -92,7 +93,8 @@ internal sealed class MachineQuit(
 
         try
         {
-            return await SucceedsAsync(() => guest.Shutdown(forced: false)).WaitAsync(LifecycleLimits.GuestShutdownOnQuit, context.Host.TimeProvider);
+            return await SucceedsAsync(
+                () => guest.Shutdown(forced: false)).WaitAsync(LifecycleLimits.GuestShutdownOnQuit, context.Host.TimeProvider);
         }
         catch (TimeoutException)
         {

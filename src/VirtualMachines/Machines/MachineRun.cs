@@ -104,7 +104,7 @@ internal sealed class MachineRun : IAsyncDisposable
         {
             await part.DisposeAsync().AsTask().WaitAsync(limit, timeProvider);
         }
-#pragma warning disable CA1031 // The machine is off, come what may; the fault is told and the rest is released.
+#pragma warning disable CA1031 // The machine is off in any case; the fault is logged and the rest is released.
         catch (Exception e)
 #pragma warning restore CA1031
         {

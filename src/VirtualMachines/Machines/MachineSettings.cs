@@ -20,7 +20,8 @@ internal sealed class MachineSettings
         this.context = context;
         this.power = power;
         this.description = description;
-        Activation = new ActivationValueStore(() => context.Name, () => StateRules.Refusal(MachineOperation.UseActivationValues, power.State) is null);
+        Activation = new ActivationValueStore(
+            () => context.Name, () => StateRules.Refusal(MachineOperation.UseActivationValues, power.State) is null);
         Lasting = new FileValueStore(
             () => context.Configuration.File, () => $"the machine '{context.Name}'", VirtualMachineError.InvalidArgument, OnValueChanged);
     }
@@ -71,7 +72,8 @@ internal sealed class MachineSettings
             Enum.IsDefined(value)
                 ? (int)value
                 : throw new VirtualMachineException(
-                    VirtualMachineError.MissingArgument, $"{(int)value} is no shutdown action. Use 0 (save), 1 (turn off) or 2 (shut down)."));
+                    VirtualMachineError.MissingArgument,
+                    $"{(int)value} is no shutdown action. Use 0 (save), 1 (turn off) or 2 (shut down)."));
     }
 
     /// <summary>Renames the machine and its files.</summary>
@@ -83,7 +85,8 @@ internal sealed class MachineSettings
     {
         if (name is null)
         {
-            throw new VirtualMachineException(VirtualMachineError.InvalidArgument, $"No new name was given for the machine '{context.Name}'.");
+            throw new VirtualMachineException(
+                VirtualMachineError.InvalidArgument, $"No new name was given for the machine '{context.Name}'.");
         }
 
         MachineNames.Check(name);

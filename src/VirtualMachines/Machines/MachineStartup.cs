@@ -73,7 +73,8 @@ internal sealed class MachineStartup(
 
             undoDisks.Make(resources.Disks);
             MachineStart start = PrepareStart(restoring, resources.Disks);
-            IRunningMachine machine = await resources.PowerUpAsync(start, new TaskProgress(task, 0, MachineLifecycle.ProviderPercent), cancellationToken);
+            IRunningMachine machine = await resources.PowerUpAsync(
+                start, new TaskProgress(task, 0, MachineLifecycle.ProviderPercent), cancellationToken);
             task.EndCancellation();
             if (restoring)
             {
@@ -111,7 +112,8 @@ internal sealed class MachineStartup(
                 MachineLog.StartFailed(context.Logger, e, context.Name, e.Message);
             }
 
-            if (e is VirtualMachineException { Error: VirtualMachineError.SavedStateUnreadable or VirtualMachineError.SavedStateBadVersion } refusal)
+            if (e is VirtualMachineException { Error: VirtualMachineError.SavedStateUnreadable
+                or VirtualMachineError.SavedStateBadVersion } refusal)
             {
                 refusal.Remedy = new Remedy(RemedyAction.DiscardSavedState, context.Name);
             }

@@ -48,8 +48,8 @@ public sealed class NetworkCard
 
             return TryGetNetwork() ?? throw new VirtualMachineException(
                 VirtualMachineError.VirtualNetworkUnknown,
-                $"Network card {Id} of the machine '{cards.Machine.Name}' is attached to '{Text(ConfigurationKeys.NetworkName)}', which is no virtual network of this host. " +
-                "Attach it to another one, or detach it.");
+                $"Network card {Id} of the machine '{cards.Machine.Name}' is attached to '{Text(ConfigurationKeys.NetworkName)}', which is "
+                    + "no virtual network of this host. Attach it to another one, or detach it.");
         }
     }
 
@@ -77,7 +77,8 @@ public sealed class NetworkCard
             {
                 throw new VirtualMachineException(
                     VirtualMachineError.DynamicAddressNotSettable,
-                    $"The Ethernet address of network card {Id} of the machine '{cards.Machine.Name}' is generated. Set IsEthernetAddressDynamic to False first.");
+                    $"The Ethernet address of network card {Id} of the machine '{cards.Machine.Name}' is generated. "
+                        + "Set IsEthernetAddressDynamic to False first.");
             }
 
             Change(ConfigurationKeys.EthernetAddress, address.ToBytes());
@@ -126,7 +127,8 @@ public sealed class NetworkCard
         if (!network.IsPresent)
         {
             throw new VirtualMachineException(
-                VirtualMachineError.VirtualNetworkUnknown, $"The virtual network '{network.Name}' is not there any more. Choose another one from VirtualNetworks.");
+                VirtualMachineError.VirtualNetworkUnknown,
+                $"The virtual network '{network.Name}' is not there any more. Choose another one from VirtualNetworks.");
         }
 
         cards.ChangeCable(Id, network.Kind, () =>

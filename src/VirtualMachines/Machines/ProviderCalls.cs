@@ -5,7 +5,7 @@ namespace VpcComApi.VirtualMachines.Machines;
 /// <summary>Calls a machine's provider, for a limited time.</summary>
 internal static class ProviderCalls
 {
-    /// <summary>Calls a provider, which gets a token that ends the call at the limit, and is given up when it does not heed it.</summary>
+    /// <summary>Calls a provider, which gets a token that ends the call at the limit, and is given up when it does not obey it.</summary>
     /// <param name="context">The machine.</param>
     /// <param name="call">The call.</param>
     /// <param name="limit">How long it may take.</param>
@@ -30,14 +30,16 @@ internal static class ProviderCalls
         catch (Exception e) when (e is TimeoutException || (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested))
         {
             throw new VirtualMachineException(
-                VirtualMachineError.TimedOut, $"The provider of the machine '{context.Name}' did not {what} it in {limit.TotalSeconds:0} s.", e);
+                VirtualMachineError.TimedOut,
+                $"The provider of the machine '{context.Name}' did not {what} it in {limit.TotalSeconds:0} s.", e);
         }
         catch (Exception e) when (e is not (VirtualMachineException or OperationCanceledException or OutOfMemoryException))
         {
             throw StorageErrors.IsStorageError(e)
                 ? StorageErrors.Translate(e, $"The provider of the machine '{context.Name}' could not {what} it")
                 : new VirtualMachineException(
-                    VirtualMachineError.ProviderFailed, $"The provider of the machine '{context.Name}' could not {what} it: {e.Message}", e);
+                    VirtualMachineError.ProviderFailed,
+                    $"The provider of the machine '{context.Name}' could not {what} it: {e.Message}", e);
         }
     }
 }

@@ -65,7 +65,8 @@ public abstract class RemovableDrive
             ? wanted
             : throw new VirtualMachineException(
                 VirtualMachineError.InvalidArgument,
-                $"'{text}' is no drive of this host that can be used in {Description}. There {(drives.Count == 0 ? "are none" : "are: " + string.Join(", ", drives))}.");
+                $"'{text}' is no drive of this host that can be used in {Description}. "
+                    + $"There {(drives.Count == 0 ? "are none" : "are: " + string.Join(", ", drives))}.");
     }
 
     /// <summary>Puts something into the drive, in place of what is there.</summary>
@@ -73,11 +74,11 @@ public abstract class RemovableDrive
     private protected void Change(string media)
     {
         string before = Drives.ChangeMedia(Keys, media, (drives, token) => PutAsync(drives, MediumOf(media), token));
-        Tell(before, inserted: false);
-        Tell(media, inserted: true);
+        Report(before, inserted: false);
+        Report(media, inserted: true);
     }
 
-    private void Tell(string media, bool inserted)
+    private void Report(string media, bool inserted)
     {
         if (media.Length > 0)
         {

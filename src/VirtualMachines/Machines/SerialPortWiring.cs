@@ -63,7 +63,8 @@ internal sealed class SerialPortWiring
             try
             {
                 settings = port.Settings;
-                _ = started.SerialLines.ConnectAsync(port.Number, SerialPortSettings.Check(settings.Type, settings.Name, settings.ConnectImmediately));
+                _ = started.SerialLines.ConnectAsync(
+                    port.Number, SerialPortSettings.Check(settings.Type, settings.Name, settings.ConnectImmediately));
             }
             catch (VirtualMachineException e)
             {
@@ -80,7 +81,8 @@ internal sealed class SerialPortWiring
             {
                 throw new VirtualMachineException(
                     VirtualMachineError.IllegalValue,
-                    $"The serial port COM{other.Number} of the machine '{context.Name}' uses {settings.Name} already. Configure that one first.");
+                    $"The serial port COM{other.Number} of the machine '{context.Name}' uses {settings.Name} already. "
+                        + "Configure that one first.");
             }
         }
     }

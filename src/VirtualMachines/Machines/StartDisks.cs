@@ -8,8 +8,10 @@ namespace VpcComApi.VirtualMachines.Machines;
 /// <param name="UndoDisksToMake">Undo disks that are not there yet: where, their path, and the disk that they build on.</param>
 /// <param name="Lease">The right to use them all; held until the machine has ended.</param>
 internal sealed record StartDisks(
-    IReadOnlyList<MachineHardDisk> Disks, IReadOnlyList<(DriveLocation Location, string Path, string Disk)> UndoDisksToMake, IDisposable Lease)
+    IReadOnlyList<MachineHardDisk> Disks, IReadOnlyList<(DriveLocation Location, string Path, string Disk)> UndoDisksToMake,
+    IDisposable Lease)
 {
     /// <summary>The folders of the images that are written.</summary>
-    public IReadOnlyCollection<string> Folders { get; } = [.. Disks.Select(disk => Path.GetDirectoryName(disk.Image)!).Distinct(DiskPaths.Comparer)];
+    public IReadOnlyCollection<string> Folders { get; } = [.. Disks.Select(
+        disk => Path.GetDirectoryName(disk.Image)!).Distinct(DiskPaths.Comparer)];
 }

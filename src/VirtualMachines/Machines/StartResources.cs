@@ -10,7 +10,8 @@ namespace VpcComApi.VirtualMachines.Machines;
 /// <param name="provider">The machine's provider.</param>
 /// <param name="runLock">What keeps other processes from running the same machine.</param>
 /// <param name="disks">The machine's disks.</param>
-internal sealed class StartResources(MachineContext context, IMachineProvider provider, FileUseLock runLock, StartDisks disks) : IAsyncDisposable
+internal sealed class StartResources(
+    MachineContext context, IMachineProvider provider, FileUseLock runLock, StartDisks disks) : IAsyncDisposable
 {
     private IRunningMachine? machine;
 

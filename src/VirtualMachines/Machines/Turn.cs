@@ -4,7 +4,8 @@ namespace VpcComApi.VirtualMachines.Machines;
 
 /// <summary>Lets one operation work at a time. The others wait by the host's clock, and none of them without a limit.</summary>
 /// <param name="timeProvider">The clock.</param>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore without a wait handle holds nothing.")]
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable",
+    Justification = "A semaphore without a wait handle holds nothing.")]
 internal sealed class Turn(TimeProvider timeProvider)
 {
     private readonly SemaphoreSlim free = new(1, 1);

@@ -5,7 +5,7 @@ using VpcComApi.VirtualMachines.Disks;
 
 namespace VpcComApi.VirtualMachines.Machines;
 
-/// <summary>The file of an undo disk: its name, and how it is told from another file that a configuration names.</summary>
+/// <summary>The file of an undo disk: its name, and how it is distinguished from another file that a configuration names.</summary>
 internal static class UndoDiskFile
 {
     private const string Prefix = "VirtualPCUndo";

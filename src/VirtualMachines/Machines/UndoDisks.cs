@@ -207,8 +207,8 @@ internal sealed class UndoDisks(MachineContext context, MachinePower power, Mach
         {
             throw new VirtualMachineException(
                 VirtualMachineError.ParentModified,
-                $"The machine '{context.Name}' cannot be started: {changed.First.Parent} has changed since {changed.First.Child} was made from it. " +
-                "Accept that, or put the parent back as it was.")
+                $"The machine '{context.Name}' cannot be started: {changed.First.Parent} has changed since {changed.First.Child} was made "
+                    + "from it. Accept that, or put the parent back as it was.")
             {
                 Remedy = new Remedy(RemedyAction.AcceptChangedParent, context.Name),
             };
@@ -217,7 +217,8 @@ internal sealed class UndoDisks(MachineContext context, MachinePower power, Mach
 
     private string NewUndoPath(DriveLocation location)
     {
-        string path = Path.Combine(context.Files.Folder, UndoDiskFile.NewName(context.Name, location, context.Host.TimeProvider.GetUtcNow()));
+        string path = Path.Combine(
+            context.Files.Folder, UndoDiskFile.NewName(context.Name, location, context.Host.TimeProvider.GetUtcNow()));
         PathRules.CheckLength(path);
         return path;
     }
@@ -281,14 +282,16 @@ internal sealed class UndoDisks(MachineContext context, MachinePower power, Mach
                 error => error == VirtualDiskError.ParentNotFound ? VirtualMachineError.PathNotFound : DiskErrors.ErrorOf(error));
             if (new FileInfo(parent).IsReadOnly)
             {
-                throw new VirtualMachineException(VirtualMachineError.FileReadOnly, $"The disk {parent} is read-only, so the undo disk cannot be merged into it.");
+                throw new VirtualMachineException(
+                    VirtualMachineError.FileReadOnly, $"The disk {parent} is read-only, so the undo disk cannot be merged into it.");
             }
 
             if (!UndoDiskFile.IsUndoDisk(path, Configured.DiskAt(location), context.Files.Folder))
             {
                 throw new VirtualMachineException(
                     VirtualMachineError.ParentMismatch,
-                    $"{path} is not an undo disk of {Configured.DiskAt(location)}, so it is not merged. Put the disk back that it was made from, or discard the undo disks.");
+                    $"{path} is not an undo disk of {Configured.DiskAt(location)}, so it is not merged. "
+                        + "Put the disk back that it was made from, or discard the undo disks.");
             }
 
             files.Add(path);

@@ -28,7 +28,8 @@ internal sealed class UsbDeviceList(HostComputer computer)
             if (present.Count > MaximumOnHost)
             {
                 throw new VirtualMachineException(
-                    VirtualMachineError.TooManyUsbDevices, $"The host has {present.Count} USB devices; {MaximumOnHost} can be listed. Unplug some.");
+                    VirtualMachineError.TooManyUsbDevices,
+                    $"The host has {present.Count} USB devices; {MaximumOnHost} can be listed. Unplug some.");
             }
 
             lock (sync)
@@ -66,19 +67,22 @@ internal sealed class UsbDeviceList(HostComputer computer)
             if (attached.TryGetValue(device, out VirtualMachine? owner))
             {
                 throw new VirtualMachineException(
-                    VirtualMachineError.UsbDeviceTaken, $"The USB device '{name}' belongs to the machine '{owner.Name}'. Detach it there first.");
+                    VirtualMachineError.UsbDeviceTaken,
+                    $"The USB device '{name}' belongs to the machine '{owner.Name}'. Detach it there first.");
             }
 
             if (!known.ContainsValue(device))
             {
                 throw new VirtualMachineException(
-                    VirtualMachineError.UsbAttachFailed, $"The USB device '{name}' is not plugged into the host any more. Plug it in, and look it up anew.");
+                    VirtualMachineError.UsbAttachFailed,
+                    $"The USB device '{name}' is not plugged into the host any more. Plug it in, and look it up anew.");
             }
 
             if (attached.Values.Count(other => other == machine) >= MaximumOnMachine)
             {
                 throw new VirtualMachineException(
-                    VirtualMachineError.UsbPortsTaken, $"The machine '{machine.Name}' has {MaximumOnMachine} USB devices already. Detach one first.");
+                    VirtualMachineError.UsbPortsTaken,
+                    $"The machine '{machine.Name}' has {MaximumOnMachine} USB devices already. Detach one first.");
             }
 
             attached.Add(device, machine);

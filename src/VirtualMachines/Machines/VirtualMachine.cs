@@ -76,7 +76,7 @@ public sealed class VirtualMachine
     }
 
     /// <summary>
-    /// Memory in megabytes, 4 to 3,712; 512 when the file does not say. While the machine runs, what it runs with. Set only while it is off.
+    /// Memory in megabytes, 4 to 3,712; 512 when the file does not say. While it runs, what it runs with. Set only while it is off.
     /// </summary>
     /// <exception cref="VirtualMachineException">The number is out of range, the machine is not off, or the file failed.</exception>
     public int MemoryMegabytes
@@ -244,7 +244,8 @@ public sealed class VirtualMachine
     /// <summary>Stops the guest's processor. Channels stay as they are and stall.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="VirtualMachineException">The machine is not running or is paused already, or its provider failed.</exception>
-    public Task PauseAsync(CancellationToken cancellationToken) => Parts.Lifecycle.PauseAsync(Machines.PauseReason.Requested, cancellationToken);
+    public Task PauseAsync(CancellationToken cancellationToken) =>
+        Parts.Lifecycle.PauseAsync(Machines.PauseReason.Requested, cancellationToken);
 
     /// <summary>Lets a paused machine go on.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>

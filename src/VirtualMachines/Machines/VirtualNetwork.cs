@@ -12,7 +12,8 @@ public sealed class VirtualNetwork
     private readonly HostNetworkAdapter? adapter;
     private readonly byte[] id;
 
-    internal VirtualNetwork(VirtualNetworkList networks, VirtualNetworkKind kind, string name, byte[] id, HostNetworkAdapter? adapter = null)
+    internal VirtualNetwork(
+        VirtualNetworkList networks, VirtualNetworkKind kind, string name, byte[] id, HostNetworkAdapter? adapter = null)
     {
         this.networks = networks;
         this.adapter = adapter;
@@ -38,7 +39,8 @@ public sealed class VirtualNetwork
     public string HostAdapter => IsPresent
         ? adapter?.Name ?? string.Empty
         : throw new VirtualMachineException(
-            VirtualMachineError.HostAdapterNotFound, $"The host has no network adapter '{Name}' any more. Switch it on, or attach the cards to another network.");
+            VirtualMachineError.HostAdapterNotFound,
+            $"The host has no network adapter '{Name}' any more. Switch it on, or attach the cards to another network.");
 
     /// <summary>The network cards of registered machines that are attached to it, by machine.</summary>
     public IReadOnlyList<NetworkCard> NetworkCards => networks.CardsOf(this);

@@ -29,7 +29,8 @@ internal sealed class VirtualNetworkList(VirtualMachineHost host)
         internalNetwork ??= new VirtualNetwork(this, VirtualNetworkKind.Internal, FixedNetworks.InternalName, FixedNetworks.InternalId);
 
     /// <summary>The network behind address translation.</summary>
-    public VirtualNetwork Shared => sharedNetwork ??= new VirtualNetwork(this, VirtualNetworkKind.Shared, FixedNetworks.SharedName, FixedNetworks.SharedId);
+    public VirtualNetwork Shared =>
+        sharedNetwork ??= new VirtualNetwork(this, VirtualNetworkKind.Shared, FixedNetworks.SharedName, FixedNetworks.SharedId);
 
     /// <summary>All that can be used now.</summary>
     public IReadOnlyList<VirtualNetwork> All
@@ -51,7 +52,8 @@ internal sealed class VirtualNetworkList(VirtualMachineHost host)
 
     /// <summary>Finds a network by its name, ignoring case.</summary>
     /// <param name="name">The name.</param>
-    public VirtualNetwork? Find(string name) => All.FirstOrDefault(network => string.Equals(network.Name, name, StringComparison.OrdinalIgnoreCase));
+    public VirtualNetwork? Find(string name) =>
+        All.FirstOrDefault(network => string.Equals(network.Name, name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Finds the network that a file names. A file from another computer has other ids for the same names.</summary>
     /// <param name="id">The id.</param>

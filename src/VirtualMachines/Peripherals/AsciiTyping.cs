@@ -6,7 +6,7 @@ namespace VpcComApi.VirtualMachines.Peripherals;
 /// <summary>Which keys of a US keyboard type which character.</summary>
 internal static class AsciiTyping
 {
-    /// <summary>Characters of one text: more than anybody types, and less than what a keyboard's buffer must bear.</summary>
+    /// <summary>Characters of one text: more than anybody types, and less than a keyboard's buffer must hold.</summary>
     public const int MaximumLength = 16 * 1024;
 
     private const string Plain = "`1234567890-=qwertyuiop[]\\asdfghjkl;'zxcvbnm,./ \t\n\b\u001b";
@@ -14,11 +14,14 @@ internal static class AsciiTyping
 
     private static readonly KeyboardKey[] Keys =
     [
-        KeyboardKey.LeftApostrophe, KeyboardKey.D1, KeyboardKey.D2, KeyboardKey.D3, KeyboardKey.D4, KeyboardKey.D5, KeyboardKey.D6, KeyboardKey.D7,
+        KeyboardKey.LeftApostrophe, KeyboardKey.D1, KeyboardKey.D2, KeyboardKey.D3, KeyboardKey.D4, KeyboardKey.D5, KeyboardKey.D6,
+        KeyboardKey.D7,
         KeyboardKey.D8, KeyboardKey.D9, KeyboardKey.D0, KeyboardKey.Hyphen, KeyboardKey.Equals,
-        KeyboardKey.Q, KeyboardKey.W, KeyboardKey.E, KeyboardKey.R, KeyboardKey.T, KeyboardKey.Y, KeyboardKey.U, KeyboardKey.I, KeyboardKey.O,
+        KeyboardKey.Q, KeyboardKey.W, KeyboardKey.E, KeyboardKey.R, KeyboardKey.T, KeyboardKey.Y, KeyboardKey.U, KeyboardKey.I,
+        KeyboardKey.O,
         KeyboardKey.P, KeyboardKey.LeftBracket, KeyboardKey.RightBracket, KeyboardKey.Backslash,
-        KeyboardKey.A, KeyboardKey.S, KeyboardKey.D, KeyboardKey.F, KeyboardKey.G, KeyboardKey.H, KeyboardKey.J, KeyboardKey.K, KeyboardKey.L,
+        KeyboardKey.A, KeyboardKey.S, KeyboardKey.D, KeyboardKey.F, KeyboardKey.G, KeyboardKey.H, KeyboardKey.J, KeyboardKey.K,
+        KeyboardKey.L,
         KeyboardKey.Semicolon, KeyboardKey.SingleQuote,
         KeyboardKey.Z, KeyboardKey.X, KeyboardKey.C, KeyboardKey.V, KeyboardKey.B, KeyboardKey.N, KeyboardKey.M, KeyboardKey.Comma,
         KeyboardKey.Period, KeyboardKey.Slash,
@@ -45,7 +48,8 @@ internal static class AsciiTyping
         if (text.Length is 0 or > MaximumLength)
         {
             throw new VirtualMachineException(
-                VirtualMachineError.InvalidArgument, $"A text to type has 1 to {MaximumLength:N0} characters; this one has {text.Length:N0}.");
+                VirtualMachineError.InvalidArgument,
+                $"A text to type has 1 to {MaximumLength:N0} characters; this one has {text.Length:N0}.");
         }
 
         List<KeyStroke> strokes = new(text.Length * 2);

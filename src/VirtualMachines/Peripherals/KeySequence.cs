@@ -77,5 +77,7 @@ internal static class KeySequence
     private static bool Is(string word, string token) => word.Equals(token, StringComparison.OrdinalIgnoreCase);
 
     private static VirtualMachineException Malformed(string why) =>
-        new(VirtualMachineError.InvalidArgument, $"The key sequence is not usable: {why}. It looks like DOWN,Key_LeftCtrl,Key_C,UP,Key_LeftCtrl.");
+        new(
+            VirtualMachineError.InvalidArgument,
+            $"The key sequence is not usable: {why}. It looks like DOWN,Key_LeftCtrl,Key_C,UP,Key_LeftCtrl.");
 }

@@ -155,6 +155,7 @@ internal static class KeyTokens
             VirtualMachineError.InvalidArgument,
             name.Length == 0
                 ? "An empty text names no key. Names are like Key_A, Key_Enter or KeyPad_7."
-                : $"'{(name.Length <= LongestShown ? name : name[..LongestShown] + "...")}' is no key. Names are like Key_A, Key_Enter or KeyPad_7.");
+                : $"'{(name.Length <= LongestShown ? name : name[..LongestShown] + "...")}' is no key. "
+                    + "Names are like Key_A, Key_Enter or KeyPad_7.");
     }
 }

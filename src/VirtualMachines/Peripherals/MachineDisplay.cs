@@ -58,7 +58,8 @@ public sealed class MachineDisplay
         {
             throw new VirtualMachineException(
                 VirtualMachineError.InvalidArgument,
-                $"A display cannot have {width} x {height} pixels: its width is {MinimumWidth} to {MaximumWidth}, a multiple of {WidthStep}, and its height {MinimumHeight} to {MaximumHeight}.");
+                $"A display cannot have {width} x {height} pixels: its width is {MinimumWidth} to {MaximumWidth}, a multiple of "
+                    + $"{WidthStep}, and its height {MinimumHeight} to {MaximumHeight}.");
         }
 
         DemandDisplay(MachineOperation.ResizeDisplay);
@@ -66,7 +67,8 @@ public sealed class MachineDisplay
         if (!guest.Can(IntegrationCapabilities.Display))
         {
             throw new VirtualMachineException(
-                VirtualMachineError.IntegrationFeatureNotAvailable, $"The guest of the machine '{owner.Name}' does not change the size of its display.");
+                VirtualMachineError.IntegrationFeatureNotAvailable,
+                $"The guest of the machine '{owner.Name}' does not change the size of its display.");
         }
 
         await guest.AskAsync(id => Request.SetDisplaySize(id, width, height), "change the size of its display", cancellationToken);
@@ -77,7 +79,7 @@ public sealed class MachineDisplay
     public Task<DisplayMode> ReadModeAsync(CancellationToken cancellationToken)
     {
         IDisplayDevice display = DemandDisplay(MachineOperation.UseRunningDevices);
-        return owner.CallAsync("tell the size of its display", display.ReadModeAsync, cancellationToken);
+        return owner.CallAsync("report the size of its display", display.ReadModeAsync, cancellationToken);
     }
 
     /// <summary>What the display shows now.</summary>
@@ -106,6 +108,7 @@ public sealed class MachineDisplay
         }
     }
 
-    private IDisplayDevice DemandDisplay(MachineOperation operation) => owner.Demand(operation).Display ?? throw new VirtualMachineException(
+    private IDisplayDevice DemandDisplay(MachineOperation operation) =>
+        owner.Demand(operation).Display ?? throw new VirtualMachineException(
         VirtualMachineError.NoDisplay, $"The provider of the machine '{owner.Name}' gives it no display.");
 }

@@ -88,7 +88,8 @@ public sealed class MachineMouse
             {
                 throw new VirtualMachineException(
                     VirtualMachineError.UsingRelativeCoordinates,
-                    $"This mouse of the machine '{owner.Name}' uses relative coordinates and has no position. Set UsingAbsoluteCoordinates first.");
+                    $"This mouse of the machine '{owner.Name}' uses relative coordinates and has no position. "
+                        + "Set UsingAbsoluteCoordinates first.");
             }
 
             owner.DemandGuest();
@@ -152,8 +153,10 @@ public sealed class MachineMouse
 
         (int Width, int Height) size = await SizeAsync(machine, cancellationToken);
         (int x, int y) = state.PositionOn(machine);
-        int newX = Math.Clamp(isAbsolute ? horizontal ?? x : (int)Math.Clamp((long)x + (horizontal ?? 0), int.MinValue, int.MaxValue), 0, size.Width - 1);
-        int newY = Math.Clamp(isAbsolute ? vertical ?? y : (int)Math.Clamp((long)y + (vertical ?? 0), int.MinValue, int.MaxValue), 0, size.Height - 1);
+        int newX = Math.Clamp(
+            isAbsolute ? horizontal ?? x : (int)Math.Clamp((long)x + (horizontal ?? 0), int.MinValue, int.MaxValue), 0, size.Width - 1);
+        int newY = Math.Clamp(
+            isAbsolute ? vertical ?? y : (int)Math.Clamp((long)y + (vertical ?? 0), int.MinValue, int.MaxValue), 0, size.Height - 1);
         await owner.CallAsync(
             "move its mouse",
             token => isAbsolute
@@ -173,7 +176,7 @@ public sealed class MachineMouse
             return (int.MaxValue, int.MaxValue);
         }
 
-        DisplayMode mode = await owner.CallAsync("tell the size of its display", display.ReadModeAsync, cancellationToken);
+        DisplayMode mode = await owner.CallAsync("report the size of its display", display.ReadModeAsync, cancellationToken);
         return (mode.Width, mode.Height);
     }
 }

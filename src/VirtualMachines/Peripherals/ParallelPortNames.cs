@@ -9,5 +9,6 @@ internal static class ParallelPortNames
     /// <summary>Whether a text names a parallel port of a host, or none.</summary>
     /// <param name="name">The text.</param>
     public static bool IsName(string? name) => name is not null && (name.Length == 0
-        || (name.Length == Prefix.Length + 1 && name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && name[^1] is >= '1' and <= Highest));
+        || (name.Length == Prefix.Length + 1 && name.StartsWith(
+            Prefix, StringComparison.OrdinalIgnoreCase) && name[^1] is >= '1' and <= Highest));
 }

@@ -53,11 +53,13 @@ internal static class PeripheralCalls
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new VirtualMachineException(
-                VirtualMachineError.TimedOut, $"The machine '{owner.Name}' did not {what} within {Limit.TotalSeconds:0} s. Is it paused?", e);
+                VirtualMachineError.TimedOut,
+                $"The machine '{owner.Name}' did not {what} within {Limit.TotalSeconds:0} s. Is it paused?", e);
         }
         catch (Exception e) when (e is not (VirtualMachineException or OperationCanceledException or OutOfMemoryException))
         {
-            throw new VirtualMachineException(VirtualMachineError.ProviderFailed, $"The machine '{owner.Name}' could not {what}: {e.Message}", e);
+            throw new VirtualMachineException(
+                VirtualMachineError.ProviderFailed, $"The machine '{owner.Name}' could not {what}: {e.Message}", e);
         }
     }
 

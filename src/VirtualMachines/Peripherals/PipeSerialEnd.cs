@@ -45,7 +45,7 @@ internal sealed class PipeSerialEnd : ISerialEnd
         this.toGuest = toGuest;
         this.timeProvider = timeProvider;
 
-        // Made here, so that a name in use is told to the one who asks for it.
+        // Made here, so that the caller gets the error of a name in use.
         HostPipeListener first = HostPipeListener.Create(name);
 #pragma warning disable RS0030 // Whoever wires the port does not wait for its clients; disposing does.
         serving = Task.Run(() => ServeAsync(first));
@@ -176,7 +176,7 @@ internal sealed class PipeSerialEnd : ISerialEnd
         return rest.AsMemory(0, length);
     }
 
-    /// <summary>Sends what a client has left behind. There is nobody whom a failure could be told.</summary>
+    /// <summary>Sends what a client has left behind. There is nobody to report a failure to.</summary>
     private async Task SendRestAsync(Task first, ReadOnlyMemory<byte> rest)
     {
         try

@@ -91,7 +91,8 @@ internal sealed class SerialLine : IAsyncDisposable
 
     private ISerialEnd? Open(SerialPortSettings settings) => settings.Type switch
     {
-        SerialPortType.HostPort => new HostPortSerialEnd(HostPortSerialEnd.PathOf(settings.HostPort), settings.ConnectImmediately, device.WriteAsync),
+        SerialPortType.HostPort =>
+            new HostPortSerialEnd(HostPortSerialEnd.PathOf(settings.HostPort), settings.ConnectImmediately, device.WriteAsync),
         SerialPortType.TextFile => new FileSerialEnd(settings.Name),
         SerialPortType.NamedPipe => new PipeSerialEnd(settings.PipeName, device.WriteAsync, timeProvider),
         _ => null,
@@ -140,7 +141,7 @@ internal sealed class SerialLine : IAsyncDisposable
         }
         catch (IOException e) when (VolumeErrors.IsFull(e) && !to.IsPulled)
         {
-            // There may be room again when the next bytes come. Until then it is told once.
+            // There may be room again when the next bytes come. Until then it is logged once.
             if (!to.IsFull)
             {
                 MachineLog.SerialPortNotConnected(logger, machineName, number, to.Name, e.Message);

@@ -13,7 +13,8 @@ internal static class SerialPortKeys
     /// <summary>
     /// The numbers of <c>port_type</c>. Real files show 0, 2 and 3; that 1 is a port of the host follows from the choices of Virtual PC.
     /// </summary>
-    private static readonly SerialPortType[] PortTypes = [SerialPortType.Null, SerialPortType.HostPort, SerialPortType.TextFile, SerialPortType.NamedPipe];
+    private static readonly SerialPortType[] PortTypes = [SerialPortType.Null, SerialPortType.HostPort, SerialPortType.TextFile,
+    SerialPortType.NamedPipe];
 
     /// <summary>Reads the settings of a port, unchecked. A type that is not known is none.</summary>
     /// <param name="values">The configuration.</param>
@@ -55,7 +56,8 @@ internal static class SerialPortKeys
     {
         List<(string Key, object Value)> written = [(ConfigurationKeys.SerialPortType(number), Array.IndexOf(PortTypes, settings.Type))];
         foreach (string old in (string[])[
-            ConfigurationKeys.OwnSerialPortType(number), ConfigurationKeys.SerialPortHostPort(number), ConfigurationKeys.OwnSerialPortConnect(number)])
+            ConfigurationKeys.OwnSerialPortType(
+                number), ConfigurationKeys.SerialPortHostPort(number), ConfigurationKeys.OwnSerialPortConnect(number)])
         {
             document.Remove(ValuePath.Parse(old));
         }

@@ -75,10 +75,12 @@ public sealed record SerialPortSettings(SerialPortType Type, string Name, bool C
         }
 
         return name.StartsWith(HostPortPrefix, StringComparison.OrdinalIgnoreCase)
-            && int.TryParse(name.AsSpan(HostPortPrefix.Length), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int number)
+            && int.TryParse(name.AsSpan(HostPortPrefix.Length), System.Globalization.NumberStyles.None,
+                System.Globalization.CultureInfo.InvariantCulture, out int number)
             && number is >= 1 and <= HighestHostPort
             ? name
-            : throw Refused(VirtualMachineError.InvalidPathName, $"'{name}' is no serial port of the host. Names are COM1 to COM{HighestHostPort}.");
+            : throw Refused(
+                VirtualMachineError.InvalidPathName, $"'{name}' is no serial port of the host. Names are COM1 to COM{HighestHostPort}.");
     }
 
     private static string CheckPipe(string name)
@@ -86,7 +88,8 @@ public sealed record SerialPortSettings(SerialPortType Type, string Name, bool C
         if (name.Length > Channels.PipeName.MaximumLength)
         {
             throw Refused(
-                VirtualMachineError.PathTooLong, $"The pipe name has {name.Length} characters; at most {Channels.PipeName.MaximumLength} are allowed.");
+                VirtualMachineError.PathTooLong,
+                $"The pipe name has {name.Length} characters; at most {Channels.PipeName.MaximumLength} are allowed.");
         }
 
         // \\server\pipe\name, or \\server\pipe\name\part
@@ -99,16 +102,20 @@ public sealed record SerialPortSettings(SerialPortType Type, string Name, bool C
 
         if (parts.Skip(PartsBeforeName).Any(part => part.Length == 0 || part.Any(IsIllegal)))
         {
-            throw Refused(VirtualMachineError.InvalidPathName, $"The pipe name '{name}' holds an illegal character, or a part of it is empty.");
+            throw Refused(
+                VirtualMachineError.InvalidPathName, $"The pipe name '{name}' holds an illegal character, or a part of it is empty.");
         }
 
         if (parts[2] != ThisComputer && !parts[2].Equals(Environment.MachineName, StringComparison.OrdinalIgnoreCase))
         {
             throw Refused(
-                VirtualMachineError.InvalidPathName, $"'{name}' is a pipe of another computer, and a machine serves pipes of its own host alone: {Channels.PipeName.Prefix}NAME.");
+                VirtualMachineError.InvalidPathName,
+                $"'{name}' is a pipe of another computer, and a machine serves pipes of its own host alone: "
+                    + $"{Channels.PipeName.Prefix}NAME.");
         }
 
-        if (!OperatingSystem.IsWindows() && Encoding.UTF8.GetByteCount(UnixPipePath.Of(string.Join(Separator, parts.Skip(PartsBeforeName)))) > UnixPipePath.MaximumBytes)
+        if (!OperatingSystem.IsWindows() && Encoding.UTF8.GetByteCount(
+            UnixPipePath.Of(string.Join(Separator, parts.Skip(PartsBeforeName)))) > UnixPipePath.MaximumBytes)
         {
             throw Refused(VirtualMachineError.PathTooLong, $"The pipe name '{name}' is too long for this system.");
         }

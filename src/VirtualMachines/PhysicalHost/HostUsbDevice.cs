@@ -1,7 +1,7 @@
 namespace VpcComApi.VirtualMachines.PhysicalHost;
 
 /// <summary>One USB device that is plugged into the host. Hubs are not among them.</summary>
-/// <param name="Id">What the operating system tells it by, for as long as it is plugged in.</param>
+/// <param name="Id">How the operating system identifies it, for as long as it is plugged in.</param>
 /// <param name="Name">Its name; never empty.</param>
 /// <param name="Manufacturer">Who made it; empty when it does not say.</param>
 /// <param name="HubId">The number of the hub it is plugged into.</param>

@@ -1,8 +1,8 @@
 namespace VpcComApi.VirtualMachines.PhysicalHost;
 
 /// <summary>
-/// What an operating system tells of the computer. Each call looks anew. What a host does not have, or does not tell, is empty or 0, and no
-/// failure.
+/// What an operating system reports of the computer. Each call looks anew. What a host does not have, or does not report, is empty or 0,
+/// and no failure.
 /// </summary>
 internal interface IHostSystem
 {
@@ -37,7 +37,7 @@ internal interface IHostSystem
     /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.UsbEnumerationFailed"/>.</exception>
     IReadOnlyList<HostUsbDevice> ReadUsbDevices();
 
-    /// <summary>How much room a user has on the disk of a folder, in bytes; null when the system does not tell.</summary>
+    /// <summary>How much room a user has on the disk of a folder, in bytes; null when the system does not say.</summary>
     /// <param name="folder">The folder's full path.</param>
     long? ReadFreeBytes(string folder);
 }

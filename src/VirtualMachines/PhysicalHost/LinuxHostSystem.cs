@@ -63,7 +63,8 @@ internal sealed class LinuxHostSystem(string root = "/") : IHostSystem
     public IReadOnlyList<string> ReadSerialPorts() =>
     [
         // The kernel keeps places for more ports than there are chips.
-        .. ReadDevices("sys/class/tty", "ttyS*", folder => ReadText(Path.Combine(folder, "type")) is { Length: > 0 } type && type != NoSerialChip),
+        .. ReadDevices(
+            "sys/class/tty", "ttyS*", folder => ReadText(Path.Combine(folder, "type")) is { Length: > 0 } type && type != NoSerialChip),
         .. ReadDevices("sys/class/tty", "ttyUSB*"),
         .. ReadDevices("sys/class/tty", "ttyACM*"),
     ];

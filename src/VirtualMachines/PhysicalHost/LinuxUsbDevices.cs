@@ -33,7 +33,8 @@ internal sealed class LinuxUsbDevices(string folder)
         catch (Exception e) when (StorageErrors.IsStorageError(e))
         {
             throw new VirtualMachineException(
-                VirtualMachineError.UsbEnumerationFailed, $"The USB devices of this host could not be listed from {folder}: {e.Message}", e);
+                VirtualMachineError.UsbEnumerationFailed,
+                $"The USB devices of this host could not be listed from {folder}: {e.Message}", e);
         }
     }
 

@@ -7,7 +7,7 @@ namespace VpcComApi.VirtualMachines.PhysicalHost;
 internal static class NetworkAdapterReader
 {
     /// <summary>The adapters that carry Ethernet frames, wired or wireless, each with a name of its own.</summary>
-    /// <param name="isVirtual">Tells which ones are no adapters but software: bridges, tunnels.</param>
+    /// <param name="isVirtual">Says which ones are no adapters but software: bridges, tunnels.</param>
     public static IReadOnlyList<HostNetworkAdapter> ReadAdapters(Func<NetworkInterface, bool> isVirtual) => ReadInterfaces()
         .Where(candidate => candidate.NetworkInterfaceType is NetworkInterfaceType.Ethernet or NetworkInterfaceType.GigabitEthernet
             or NetworkInterfaceType.FastEthernetT or NetworkInterfaceType.FastEthernetFx or NetworkInterfaceType.Wireless80211)
@@ -35,7 +35,7 @@ internal static class NetworkAdapterReader
         }
         catch (NetworkInformationException)
         {
-            // A host that does not tell has none to offer.
+            // A host that does not report any has none to offer.
             return [];
         }
     }

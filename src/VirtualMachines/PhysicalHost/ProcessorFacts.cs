@@ -13,7 +13,7 @@ public sealed record ProcessorFacts
     /// <summary>How many sockets are filled.</summary>
     public required int PhysicalCount { get; init; }
 
-    /// <summary>The speed in megahertz; 0 when nobody tells it.</summary>
+    /// <summary>The speed in megahertz; 0 when it is not known.</summary>
     public required int Megahertz { get; init; }
 
     /// <summary>The maker's own id: "GenuineIntel", "AuthenticAMD".</summary>

@@ -40,7 +40,9 @@ internal static class ProcessorIdentification
         string manufacturer = TextOf(ebx, edx, ecx);
         (int signature, _, ecx, edx) = X86Base.CpuId(FeatureLeaf, 0);
         int highest = X86Base.CpuId(HighestExtendedLeaf, 0).Eax;
-        (_, _, int extendedEcx, int extendedEdx) = (uint)highest >= unchecked((uint)ExtendedFeatureLeaf) ? X86Base.CpuId(ExtendedFeatureLeaf, 0) : default;
+        (_, _, int extendedEcx, int extendedEdx) = (uint)highest >= unchecked((uint)ExtendedFeatureLeaf)
+            ? X86Base.CpuId(ExtendedFeatureLeaf, 0)
+            : default;
         return new ProcessorFacts
         {
             LogicalCount = logicalCount,

@@ -4,7 +4,7 @@ using Microsoft.Win32;
 
 namespace VpcComApi.VirtualMachines.PhysicalHost;
 
-/// <summary>Reads the computer from the Windows API and the registry. Under Wine it shows what Wine tells of the host.</summary>
+/// <summary>Reads the computer from the Windows API and the registry. Under Wine it shows what Wine reports of the host.</summary>
 [SupportedOSPlatform("windows")]
 internal sealed class WindowsHostSystem : IHostSystem
 {
@@ -71,7 +71,8 @@ internal sealed class WindowsHostSystem : IHostSystem
                 : [.. key.GetValueNames()
                     .Select(name => key.GetValue(name) as string)
                     .OfType<string>()
-                    .Select(port => port.StartsWith(DeviceNamePrefix, StringComparison.OrdinalIgnoreCase) ? port[DeviceNamePrefix.Length..] : port)
+                    .Select(port => port.StartsWith(
+                        DeviceNamePrefix, StringComparison.OrdinalIgnoreCase) ? port[DeviceNamePrefix.Length..] : port)
                     .Order(StringComparer.OrdinalIgnoreCase)];
         }
         catch (Exception e) when (IsRegistryError(e))

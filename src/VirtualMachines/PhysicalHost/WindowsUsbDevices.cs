@@ -70,7 +70,9 @@ internal static unsafe partial class WindowsUsbDevices
             return null;
         }
 
-        string name = ReadText(list, ref data, FriendlyName) is { Length: > 0 } friendly ? friendly : ReadText(list, ref data, DeviceDescription);
+        string name = ReadText(list, ref data, FriendlyName) is { Length: > 0 } friendly
+            ? friendly
+            : ReadText(list, ref data, DeviceDescription);
         Match place = Place().Match(ReadText(list, ref data, LocationInformation));
         Match deviceClass = ClassId().Match(ReadText(list, ref data, CompatibleIds));
         return new HostUsbDevice(

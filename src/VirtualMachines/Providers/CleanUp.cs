@@ -2,13 +2,13 @@ namespace VpcComApi.VirtualMachines.Providers;
 
 /// <summary>
 /// Gives back what a machine had, part by part. A machine that has ended has ended, whatever became of its parts, and whoever waits for it
-/// is told.
+/// is reported.
 /// </summary>
 public static class CleanUp
 {
     /// <summary>Takes all steps in order, each whatever became of those before it. Never throws.</summary>
     /// <param name="failed">
-    /// Told of each failure. What it throws itself is dropped: a log that takes no entry is one more thing that keeps no machine from
+    /// Called for each failure. What it throws itself is dropped: a log that takes no entry is one more thing that keeps no machine from
     /// ending.
     /// </param>
     /// <param name="steps">The steps.</param>
@@ -26,12 +26,12 @@ public static class CleanUp
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                Tell(failed, e);
+                Report(failed, e);
             }
         }
     }
 
-    private static void Tell(Action<Exception> failed, Exception failure)
+    private static void Report(Action<Exception> failed, Exception failure)
     {
         try
         {
@@ -41,7 +41,7 @@ public static class CleanUp
         catch (Exception)
 #pragma warning restore CA1031
         {
-            // There is nobody else to tell.
+            // There is nobody else to report it to.
         }
     }
 }

@@ -42,7 +42,7 @@ public interface IRunningMachine : IAsyncDisposable
     Task<Stream> ConnectBusAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Waits until the guest's processor has met a fatal error (a triple fault), upon which the machine has reset itself. Each is told
+    /// Waits until the guest's processor has met a fatal error (a triple fault), upon which the machine has reset itself. Each is reported
     /// once, also when it came before the call. By default there are none.
     /// </summary>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -12,7 +12,7 @@ namespace VpcComApi.VirtualMachines.Search;
 /// </summary>
 /// <param name="limits">How far it goes.</param>
 /// <param name="timeProvider">The clock.</param>
-/// <param name="logger">Where a search that was cut short is told.</param>
+/// <param name="logger">Where a search that was cut short is logged.</param>
 internal sealed class FileSearch(FileSearchLimits limits, TimeProvider timeProvider, ILogger logger)
 {
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = true };
@@ -23,7 +23,8 @@ internal sealed class FileSearch(FileSearchLimits limits, TimeProvider timeProvi
     /// <param name="cancellationToken">Gives the search up.</param>
     /// <returns>Full paths: folder by folder, in each by name, each file once.</returns>
     /// <exception cref="OperationCanceledException">The search was given up.</exception>
-    public IReadOnlyList<string> Find(IEnumerable<string> folders, IReadOnlyCollection<string> extensions, CancellationToken cancellationToken)
+    public IReadOnlyList<string> Find(
+        IEnumerable<string> folders, IReadOnlyCollection<string> extensions, CancellationToken cancellationToken)
     {
         long began = timeProvider.GetTimestamp();
         List<string> found = [];
@@ -68,7 +69,8 @@ internal sealed class FileSearch(FileSearchLimits limits, TimeProvider timeProvi
     {
         try
         {
-            return [.. new DirectoryInfo(folder).EnumerateFileSystemInfos("*", Everything).OrderBy(entry => entry.Name, StringComparer.OrdinalIgnoreCase)];
+            return [.. new DirectoryInfo(
+                folder).EnumerateFileSystemInfos("*", Everything).OrderBy(entry => entry.Name, StringComparer.OrdinalIgnoreCase)];
         }
         catch (Exception e) when (StorageErrors.IsStorageError(e) || e is SecurityException)
         {

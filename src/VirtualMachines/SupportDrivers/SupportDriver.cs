@@ -14,7 +14,8 @@ namespace VpcComApi.VirtualMachines.SupportDrivers;
 /// <param name="Provider">Who provides it.</param>
 /// <param name="Version">Its version, <c>major.minor.build.revision</c>.</param>
 /// <param name="Date">When it was built, <c>year-month-day</c>; empty when nobody knows.</param>
-public sealed record SupportDriver(SupportDriverType Type, string Description, string Manufacturer, string Provider, string Version, string Date)
+public sealed record SupportDriver(
+    SupportDriverType Type, string Description, string Manufacturer, string Provider, string Version, string Date)
 {
     private const string Maker = "VpcComApi";
 

@@ -4,7 +4,8 @@ using VpcComApi.VirtualMachines.Configuration;
 namespace VpcComApi.VirtualMachines.Tasks;
 
 /// <summary>One asynchronous operation: progress, cancellation, result.</summary>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A token source without a timer holds nothing.")]
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable",
+    Justification = "A token source without a timer holds nothing.")]
 public sealed class MachineTask
 {
     private const int Complete = 100;
@@ -187,7 +188,8 @@ public sealed class MachineTask
         VirtualMachineError.TimedOut => MachineTaskResult.TimedOut,
         VirtualMachineError.ShutdownAborted => MachineTaskResult.ShutdownAborted,
         VirtualMachineError.SavedStateBadVersion or VirtualMachineError.SavedStateUnreadable => MachineTaskResult.IncompatibleSavedState,
-        VirtualMachineError.DiskFull or VirtualMachineError.AccessDenied or VirtualMachineError.FileNotFound or VirtualMachineError.PathNotFound
+        VirtualMachineError.DiskFull or VirtualMachineError.AccessDenied or VirtualMachineError.FileNotFound
+            or VirtualMachineError.PathNotFound
             or VirtualMachineError.SharingViolation or VirtualMachineError.ParentInUse or VirtualMachineError.ParentPathNotFound
             or VirtualMachineError.ParentModified or VirtualMachineError.ParentMismatch or VirtualMachineError.FileReadOnly
             or VirtualMachineError.InvalidDiskFile or VirtualMachineError.AlreadyExists or VirtualMachineError.FileTooLargeForVolume =>

@@ -4,7 +4,8 @@ using VpcComApi.VirtualMachines.Providers;
 namespace VpcComApi.VirtualMachines.Usage;
 
 /// <summary>Measures one run of a machine once a second, for as long as it runs. Safe for many threads.</summary>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The source has no timer and no wait handle, so it holds nothing.")]
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable",
+    Justification = "The source has no timer and no wait handle, so it holds nothing.")]
 internal sealed class UsageRecorder
 {
     /// <summary>How many seconds the history has.</summary>
@@ -164,7 +165,8 @@ internal sealed class UsageRecorder
         {
             return await meter!.MeasureAsync(either.Token).WaitAsync(either.Token);
         }
-        catch (Exception e) when (e is VirtualMachineException or IOException || (e is OperationCanceledException && !stop.IsCancellationRequested))
+        catch (Exception e) when (e is VirtualMachineException
+            or IOException || (e is OperationCanceledException && !stop.IsCancellationRequested))
         {
             return null;
         }

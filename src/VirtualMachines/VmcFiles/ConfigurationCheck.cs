@@ -16,7 +16,8 @@ internal static class ConfigurationCheck
         foreach ((string key, object value) in document.ReadAll())
         {
             // No bytes, like no characters, are no value.
-            if (value is byte[] { Length: 0 } || !KnownKeys.Machine.TryFind(key, out KnownKey? known) || !known.IsChecked || known.Allows(value))
+            if (value is byte[] { Length: 0 } || !KnownKeys.Machine.TryFind(
+                key, out KnownKey? known) || !known.IsChecked || known.Allows(value))
             {
                 continue;
             }

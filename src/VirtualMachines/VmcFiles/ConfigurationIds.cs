@@ -15,7 +15,9 @@ internal static class ConfigurationIds
     /// <param name="values">The machine's values.</param>
     /// <returns>The empty GUID when there is none, or none that can be used.</returns>
     public static Guid Read(IReadOnlyValues values) =>
-        ReadAt(values, ConfigurationKeys.OwnConfigurationId) is var own && own != Guid.Empty ? own : ReadAt(values, ConfigurationKeys.ConfigurationId);
+        ReadAt(values, ConfigurationKeys.OwnConfigurationId) is var own && own != Guid.Empty
+            ? own
+            : ReadAt(values, ConfigurationKeys.ConfigurationId);
 
     /// <summary>
     /// Writes an id in the form that the old one has, a text with braces or 16 bytes. What another program has written there and is no GUID
@@ -34,7 +36,8 @@ internal static class ConfigurationIds
             return;
         }
 
-        document.Set(ValuePath.Parse(ConfigurationKeys.ConfigurationId), old is byte[] ? id.ToByteArray(bigEndian: true) : FirmwareTexts.Format(id));
+        document.Set(
+            ValuePath.Parse(ConfigurationKeys.ConfigurationId), old is byte[] ? id.ToByteArray(bigEndian: true) : FirmwareTexts.Format(id));
         document.Remove(ValuePath.Parse(ConfigurationKeys.OwnConfigurationId));
     }
 

@@ -42,8 +42,8 @@ public sealed class KnownKey(string pattern, ConfigurationValueType type, string
     public KnownForm? Form { get; init; }
 
     /// <summary>
-    /// Whether a value that the key does not take makes a machine unusable. Where it is false such a value counts as none: nothing here depends
-    /// on it, or another program may have its own there.
+    /// Whether a value that the key does not take makes a machine unusable. Where it is false such a value counts as none: nothing here
+    /// depends on it, or another program may have its own there.
     /// </summary>
     public bool IsChecked { get; private set; } = true;
 
@@ -95,7 +95,8 @@ public sealed class KnownKey(string pattern, ConfigurationValueType type, string
     /// <summary>Why a value is none that the key can have, as one sentence with what it takes.</summary>
     /// <param name="path">The path of the value.</param>
     /// <param name="value">The value as a store answers it, or the text that a person gave.</param>
-    public string Refuse(string path, object value) => $"'{path}' cannot be '{Shortened(value as string ?? ValueText.Of(value))}': it takes {Range}.";
+    public string Refuse(string path, object value) =>
+        $"'{path}' cannot be '{Shortened(value as string ?? ValueText.Of(value))}': it takes {Range}.";
 
     /// <inheritdoc/>
     public override string ToString() => Pattern;

@@ -19,7 +19,8 @@ internal sealed class KnownKeyPattern
 
     /// <summary>Whether a path is one of those that the pattern stands for.</summary>
     /// <param name="path">The path.</param>
-    public bool Matches(ValuePath path) => path.Steps.Count == steps.Count && path.Steps.Zip(steps).All(pair => pair.Second.Matches(pair.First));
+    public bool Matches(ValuePath path) =>
+        path.Steps.Count == steps.Count && path.Steps.Zip(steps).All(pair => pair.Second.Matches(pair.First));
 
     private sealed record Step(string Name, int? FirstId, int LastId)
     {

@@ -59,7 +59,8 @@ public sealed class KnownKeys
             ConfigurationValueType chosen = type ?? Guess(text);
             return ValueText.TryRead(chosen, text, out object? value)
                 ? value
-                : throw Refused($"'{key}' cannot be '{KnownKey.Shortened(text)}': that is no value of the type {ValueText.NameOf(chosen)}.");
+                : throw Refused(
+                    $"'{key}' cannot be '{KnownKey.Shortened(text)}': that is no value of the type {ValueText.NameOf(chosen)}.");
         }
 
         if (type is { } wanted && wanted != row.Type)

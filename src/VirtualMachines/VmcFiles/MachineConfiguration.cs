@@ -68,7 +68,8 @@ internal sealed class MachineConfiguration(ValueFile file)
         if (ConfigurationCheck.FindFault(current) is { } fault)
         {
             throw new VirtualMachineException(
-                VirtualMachineError.IllegalValue, $"The file {File.Path} cannot be used: {fault} Correct the value, or remove its element to have the default.");
+                VirtualMachineError.IllegalValue,
+                $"The file {File.Path} cannot be used: {fault} Correct the value, or remove its element to have the default.");
         }
 
         good = current;
@@ -112,7 +113,8 @@ internal sealed class MachineConfiguration(ValueFile file)
             .Where(number => number is >= 0 and < MachineLimits.NetworkCards)
             .Distinct()
             .Order()
-            .Take(document.TryGetValue(ConfigurationKeys.NetworkCardCount, out object? count) && count is int and >= 0 ? (int)count : MachineLimits.NetworkCards),
+            .Take(document.TryGetValue(
+                ConfigurationKeys.NetworkCardCount, out object? count) && count is int and >= 0 ? (int)count : MachineLimits.NetworkCards),
     ];
 
     /// <summary>
@@ -234,7 +236,8 @@ internal sealed class MachineConfiguration(ValueFile file)
         }
 
         VirtualMachineException Unusable(string key) => new(
-            VirtualMachineError.InvalidArgument, $"The value '{key}' in {File.Path} is not usable. Correct it, or remove it to have a new one generated.");
+            VirtualMachineError.InvalidArgument,
+            $"The value '{key}' in {File.Path} is not usable. Correct it, or remove it to have a new one generated.");
     }
 
     /// <summary>Gives each network card an Ethernet address that is to have a generated one and has none.</summary>
@@ -270,7 +273,8 @@ internal sealed class MachineConfiguration(ValueFile file)
     /// <summary>A number, or a default.</summary>
     /// <param name="key">The value's path.</param>
     /// <param name="missing">The default.</param>
-    public int Number(string key, int missing) => File.Current.TryGetValue(key, out object? value) && value is int number ? number : missing;
+    public int Number(string key, int missing) =>
+        File.Current.TryGetValue(key, out object? value) && value is int number ? number : missing;
 
     /// <summary>A yes or no, or a default.</summary>
     /// <param name="key">The value's path.</param>
@@ -301,7 +305,8 @@ internal sealed class MachineConfiguration(ValueFile file)
         !(document.TryGetValue(ConfigurationKeys.StaticAddress(card), out object? isStatic) && isStatic is true);
 
     private static EthernetAddress AddressOf(XmlValueDocument document, int card) =>
-        document.TryGetValue(ConfigurationKeys.OfNetworkCard(card, ConfigurationKeys.EthernetAddress), out object? value) && value is byte[] bytes
+        document.TryGetValue(ConfigurationKeys.OfNetworkCard(card, ConfigurationKeys.EthernetAddress), out object? value)
+            && value is byte[] bytes
             ? EthernetAddress.FromBytes(bytes)
             : EthernetAddress.None;
 

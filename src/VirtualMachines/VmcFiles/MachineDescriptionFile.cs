@@ -52,7 +52,8 @@ internal static class MachineDescriptionFile
 
     /// <summary>Whether the file says that already. Any value of a machine may be in it, and few are.</summary>
     private static bool IsThere(string path, byte[] content) =>
-        new FileInfo(path) is { Exists: true } file && file.Length == content.Length && File.ReadAllBytes(path).AsSpan().SequenceEqual(content);
+        new FileInfo(path) is { Exists: true } file && file.Length == content.Length
+            && File.ReadAllBytes(path).AsSpan().SequenceEqual(content);
 
     /// <summary>"Hibernated" is the one text that is published; the others are ours.</summary>
     private static string Describe(MachineState state) => state switch

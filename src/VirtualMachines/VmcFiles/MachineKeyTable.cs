@@ -59,7 +59,8 @@ internal static class MachineKeyTable
         Text(ConfigurationKeys.ChassisSerialNumber, FirmwareForm, MadeAtFirstStart, "`ChassisSerialNumber`"),
         Text(ConfigurationKeys.ChassisAssetTag, FirmwareForm, MadeWithMachine, "`ChassisAssetTag`; it names the ready event"),
         Flag("hardware/bios/time_sync_at_boot", true, "the machine's clock is set from the host's at power-on; kept, not read").Unchecked(),
-        Choice<MachineDriveType>(Drive + "drive_type", MachineDriveType.None, MeaningOf, "what is connected at this position of the IDE buses"),
+        Choice<MachineDriveType>(
+            Drive + "drive_type", MachineDriveType.None, MeaningOf, "what is connected at this position of the IDE buses"),
         Path(Drive + "pathname/absolute", "full path of the image, or the letter of the host's drive"),
         Path(Drive + "pathname/relative", "path of the image from the `.vmc` file's folder"),
         Path(Drive + "undo_pathname/absolute", "full path of the undo disk"),
@@ -78,9 +79,11 @@ internal static class MachineKeyTable
         Flag(ConfigurationKeys.AllSerialPortsConnect, null, "the same for the ports that do not say it themselves"),
         Number(
             ConfigurationKeys.NetworkCardCount, 0, MachineLimits.NetworkCards, null,
-            "how many network cards there are: so many of the elements `ethernet_controller`, by their ids ascending. 0 is no card, even beside the element of a card that was "
+            "how many network cards there are: so many of the elements `ethernet_controller`, by their ids ascending. "
+                + "0 is no card, even beside the element of a card that was "
             + "removed; a count above the number of elements makes no card; without a count every element is a card"),
-        Octets(NetworkCard + ConfigurationKeys.NetworkId, 0, MaximumNetworkIdLength, "the virtual network that a card is attached to; none when it is unplugged"),
+        Octets(NetworkCard + ConfigurationKeys.NetworkId, 0, MaximumNetworkIdLength,
+            "the virtual network that a card is attached to; none when it is unplugged"),
         Text(NetworkCard + ConfigurationKeys.NetworkName, MaximumNameLength, "the name of that network; empty when the card is unplugged"),
         Octets(
             NetworkCard + ConfigurationKeys.EthernetAddress, EthernetAddress.Length, EthernetAddress.Length,
@@ -95,34 +98,44 @@ internal static class MachineKeyTable
         Number(
             ConfigurationKeys.HeartbeatFailureInterval, 1, HeartbeatPlan.MaximumBlockSeconds, HeartbeatPlan.DefaultFailureSeconds,
             "a guest service that has stopped is asked to begin again every so many seconds"),
-        Number(ConfigurationKeys.HeartbeatFailureAttempts, 0, HeartbeatPlan.MaximumAttempts, HeartbeatPlan.DefaultAttempts, "so many times. The machine is not reset"),
+        Number(ConfigurationKeys.HeartbeatFailureAttempts, 0, HeartbeatPlan.MaximumAttempts, HeartbeatPlan.DefaultAttempts,
+            "so many times. The machine is not reset"),
         Flag("ui_options/auto_app_publish", true, "the guest's programs are published on the host; kept, not read").Unchecked(),
-        Number("ui_options/seconds_to_save", 0, uint.MaxValue, 300, "seconds from the end of the last published program to the save; kept, not read").Unchecked(),
+        Number("ui_options/seconds_to_save", 0, uint.MaxValue, 300,
+            "seconds from the end of the last published program to the save; kept, not read").Unchecked(),
         Text(
-            ConfigurationKeys.Provider, MaximumNameLength, "which provider runs the machine, `emulated` or `qemu`; an unknown one is refused by `Startup`",
+            ConfigurationKeys.Provider, MaximumNameLength,
+            "which provider runs the machine, `emulated` or `qemu`; an unknown one is refused by `Startup`",
             "the program's first provider"),
         Text(
             ConfigurationKeys.ConfigurationId, AnyGuidForm, MadeWithMachine,
-            "`ConfigID`. A real file's is kept, because other programs may know the machine by it, also where it is 16 bytes; a registered copy of a file gets a new one, and a "
+            "`ConfigID`. A real file's is kept, because other programs may know the machine by it, also where it is 16 bytes; "
+                + "a registered copy of a file gets a new one, and a "
             + $"new asset tag. What is no GUID stays, and the machine has its id in `{ConfigurationKeys.OwnConfigurationId}`").Unchecked(),
         Text(
             ConfigurationKeys.OwnConfigurationId, GuidForm, null,
-            "the id that an earlier version of this product gave a file; where it is there, it is `ConfigID`, because callers and saved states know the machine by it"),
+            "the id that an earlier version of this product gave a file; "
+                + "where it is there, it is `ConfigID`, because callers and saved states know the machine by it"),
         Text(ConfigurationKeys.Notes, MachineConfiguration.MaximumNotesLength, "`Notes`"),
         Choice<ShutdownAction>(ConfigurationKeys.ShutdownAction, ShutdownAction.Save, MeaningOf, "`ShutdownActionOnQuit`"),
         Flag("integration/vpccomapi/ethernet_controller[@id=0..3]/static_address", false, "a card's Ethernet address was set by hand"),
         Choice(
             OldSerialPort + "type", SerialPortType.Null, MeaningOf,
-            "what a serial port is wired to in a file of an earlier version of this product; read while there is no `port_type`, removed by `Configure`"),
+            "what a serial port is wired to in a file of an earlier version of this product; "
+                + "read while there is no `port_type`, removed by `Configure`"),
         Text(
             OldSerialPort + "name", MaximumPathLength,
-            "the serial port of the host; where real files have it is not published. In a file of an earlier version of this product, the serial port's other end"),
-        Flag(OldSerialPort + "connect_immediately", null, "a serial port of the host is opened at the start, in a file of an earlier version of this product"),
-        Text("integration/vpccomapi/parallel_port[@id=0]/name", ParallelPortForm, null, "the host's port that the parallel port is mapped to"),
+            "the serial port of the host; where real files have it is not published. "
+                + "In a file of an earlier version of this product, the serial port's other end"),
+        Flag(OldSerialPort + "connect_immediately", null,
+            "a serial port of the host is opened at the start, in a file of an earlier version of this product"),
+        Text("integration/vpccomapi/parallel_port[@id=0]/name", ParallelPortForm, null,
+            "the host's port that the parallel port is mapped to"),
         Text(ConfigurationKeys.ComponentsVersion, MaximumNameLength, "the integration components that were seen last"),
     ];
 
-    private static KnownKey Number(string pattern, long minimum, long maximum, long? byDefault, string meaning) => new(pattern, ConfigurationValueType.Number, meaning)
+    private static KnownKey Number(string pattern, long minimum, long maximum, long? byDefault, string meaning) =>
+        new(pattern, ConfigurationValueType.Number, meaning)
     {
         Minimum = minimum,
         Maximum = maximum,
@@ -141,19 +154,22 @@ internal static class MachineKeyTable
         DefaultText = byDefault is { } value ? ValueText.Of(value) : null,
     };
 
-    private static KnownKey Octets(string pattern, int minimum, int maximum, string meaning) => new(pattern, ConfigurationValueType.Bytes, meaning)
+    private static KnownKey Octets(string pattern, int minimum, int maximum, string meaning) =>
+        new(pattern, ConfigurationValueType.Bytes, meaning)
     {
         MinimumLength = minimum,
         MaximumLength = maximum,
     };
 
-    private static KnownKey Text(string pattern, int maximum, string meaning, string? byDefault = null) => new(pattern, ConfigurationValueType.Text, meaning)
+    private static KnownKey Text(string pattern, int maximum, string meaning, string? byDefault = null) =>
+        new(pattern, ConfigurationValueType.Text, meaning)
     {
         MaximumLength = maximum,
         DefaultText = byDefault,
     };
 
-    private static KnownKey Text(string pattern, KnownForm form, string? byDefault, string meaning) => new(pattern, ConfigurationValueType.Text, meaning)
+    private static KnownKey Text(string pattern, KnownForm form, string? byDefault, string meaning) =>
+        new(pattern, ConfigurationValueType.Text, meaning)
     {
         Form = form,
         DefaultText = byDefault,

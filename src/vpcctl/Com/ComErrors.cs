@@ -53,7 +53,8 @@ internal static class ComErrors
     public static Remedy? RemedyOf(int result) => result switch
     {
         HResults.VM_E_PARENT_MODIFIED => new Remedy(RemedyAction.AcceptChangedParent, Subject: null),
-        HResults.VM_E_PREF_SAVED_STATE_BAD_VERSION or HResults.VM_E_PREF_UNLOADABLE_ACTIVATION => new Remedy(RemedyAction.DiscardSavedState, Subject: null),
+        HResults.VM_E_PREF_SAVED_STATE_BAD_VERSION or HResults.VM_E_PREF_UNLOADABLE_ACTIVATION =>
+            new Remedy(RemedyAction.DiscardSavedState, Subject: null),
         _ => null,
     };
 

@@ -84,7 +84,8 @@ internal sealed class ComMachines : IMachines, IDisposable
 
     /// <inheritdoc/>
     public Task<MachineSummary> CreateAsync(
-        string name, string? folder, int? memoryMegabytes, string? disk, ConfigurationValue[] values, CancellationToken cancellationToken) => CallAsync(
+        string name, string? folder, int? memoryMegabytes, string? disk, ConfigurationValue[] values,
+        CancellationToken cancellationToken) => CallAsync(
         () =>
         {
             string path = folder ?? application.get_DefaultVMConfigurationPath();
@@ -106,8 +107,8 @@ internal sealed class ComMachines : IMachines, IDisposable
             }
             catch
             {
-                // The domain undoes a creation itself, but the contract has no one call that makes a machine with all of this, so a creation
-                // by several calls is undone here. The caller gets the failure that ended it, whatever the deletion answers.
+                // The domain undoes a creation itself, but the contract has no one call that makes a machine with all of this, so a
+                // creation by several calls is undone here. The caller gets the failure that ended it, whatever the deletion answers.
                 _ = application.DeleteVirtualMachine(machine);
                 newFolders.RemoveEmpty();
                 throw;
@@ -119,7 +120,8 @@ internal sealed class ComMachines : IMachines, IDisposable
 
     /// <inheritdoc/>
     /// <remarks>The contract lists no values; the machine's file, which belongs to this user, does.</remarks>
-    public Task<ConfigurationValue[]> ReadConfigurationAsync(string name, string[] keys, CancellationToken cancellationToken) => CallAsync<ConfigurationValue[]>(
+    public Task<ConfigurationValue[]> ReadConfigurationAsync(string name, string[] keys, CancellationToken cancellationToken) =>
+        CallAsync<ConfigurationValue[]>(
         () =>
         {
             IVMVirtualMachine machine = Find(name);
@@ -130,7 +132,8 @@ internal sealed class ComMachines : IMachines, IDisposable
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task ChangeConfigurationAsync(string name, ConfigurationValue[] set, string[] unset, CancellationToken cancellationToken) => CallAsync(
+    public Task ChangeConfigurationAsync(string name, ConfigurationValue[] set, string[] unset, CancellationToken cancellationToken) =>
+        CallAsync(
         () =>
         {
             IVMVirtualMachine machine = Find(name);
@@ -203,7 +206,8 @@ internal sealed class ComMachines : IMachines, IDisposable
         CallAsync(() => Find(name).Resume(), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<OperationProgress> WaitForOperationAsync(int operation, int waitMilliseconds, CancellationToken cancellationToken) => CallAsync(
+    public Task<OperationProgress> WaitForOperationAsync(int operation, int waitMilliseconds, CancellationToken cancellationToken) =>
+        CallAsync(
         () =>
         {
             IVMTask task;
@@ -255,7 +259,8 @@ internal sealed class ComMachines : IMachines, IDisposable
         lock (gate)
         {
             return opened.Count > 0 ? Task.FromResult(opened.ToArray()) : throw NotInContract(
-                "which channels are open; \"vpcctl log\" shows how they were opened and ended, \"vmsrvc devices\" in the guest those that are open");
+                "which channels are open; \"vpcctl log\" shows how they were opened and ended, \"vmsrvc devices\" in the guest those that "
+                    + "are open");
         }
     }
 
@@ -270,7 +275,8 @@ internal sealed class ComMachines : IMachines, IDisposable
         {
             object?[] thumbnail = Keep(Find(name).get_Display()).get_Thumbnail() as object?[]
                 ?? throw new InvalidOperationException("The thumbnail is no array.");
-            uint[] pixels = Array.ConvertAll(thumbnail, pixel => ComDescriptions.ColorOf(Convert.ToUInt32(pixel, CultureInfo.InvariantCulture)));
+            uint[] pixels = Array.ConvertAll(
+                thumbnail, pixel => ComDescriptions.ColorOf(Convert.ToUInt32(pixel, CultureInfo.InvariantCulture)));
             return new ScreenPicture(ThumbnailWidth, pixels.Length / ThumbnailWidth, PngFile.Encode(ThumbnailWidth, pixels));
         },
         cancellationToken);

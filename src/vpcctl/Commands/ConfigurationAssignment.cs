@@ -51,7 +51,8 @@ internal sealed record ConfigurationAssignment(string Key, string? Type, string 
                 ? named
                 : throw new VirtualMachineException(
                     VirtualMachineError.InvalidArgument,
-                    $"'{Type}' is no type of a value. The types are {string.Join(", ", Enum.GetValues<ConfigurationValueType>().Select(ValueText.NameOf))}.");
+                    $"'{Type}' is no type of a value. The types are "
+                        + $"{string.Join(", ", Enum.GetValues<ConfigurationValueType>().Select(ValueText.NameOf))}.");
         }
 
         return ConfigurationValue.Of(Key, Composition.KnownKeys.ReadValue(Key, type, Text));

@@ -9,11 +9,19 @@ internal sealed class CreateCommand : MachinesCommand
     /// <summary>Where a machine's configuration names its provider (docs/machines.md).</summary>
     private const string ProviderKey = "integration/vpccomapi/provider";
 
-    private readonly Argument<string> name = new("NAME") { HelpName = "NAME", Description = "The new machine's name, at most 80 characters." };
+    private readonly Argument<string> name = new("NAME")
+    {
+        HelpName = "NAME",
+        Description = "The new machine's name, at most 80 characters.",
+    };
     private readonly Option<string?> folder = new("--folder") { Description = "Where its files go.", HelpName = "FOLDER" };
     private readonly Option<int?> memory = new("--memory") { Description = "Its memory in megabytes.", HelpName = "MB" };
     private readonly Option<string?> disk = new("--disk") { Description = "Its first hard disk, a .vhd file.", HelpName = "FILE" };
-    private readonly Option<string?> provider = new("--provider") { Description = "What runs it: emulated or qemu.", HelpName = "PROVIDER" };
+    private readonly Option<string?> provider = new("--provider")
+    {
+        Description = "What runs it: emulated or qemu.",
+        HelpName = "PROVIDER",
+    };
     private readonly Option<string[]> values = new("--set")
     {
         Description = "A value of its configuration, KEY=VALUE or KEY:TYPE=VALUE; may be repeated.",
@@ -51,6 +59,9 @@ internal sealed class CreateCommand : MachinesCommand
     private ConfigurationValue[] Values(ParseResult line)
     {
         IEnumerable<ConfigurationAssignment> given = (line.GetValue(values) ?? []).Select(ConfigurationAssignment.Parse);
-        return [.. (line.GetValue(provider) is { } chosen ? given.Prepend(new ConfigurationAssignment(ProviderKey, null, chosen)) : given).Select(assignment => assignment.ToValue())];
+        IEnumerable<ConfigurationAssignment> all = line.GetValue(provider) is { } chosen
+            ? given.Prepend(new ConfigurationAssignment(ProviderKey, null, chosen))
+            : given;
+        return [.. all.Select(assignment => assignment.ToValue())];
     }
 }

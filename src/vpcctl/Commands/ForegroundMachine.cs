@@ -209,7 +209,8 @@ internal sealed class ForegroundMachine(
         string[] others = [.. list.Machines.Where(machine => IsOn(machine.State)).Select(machine => $"\"{machine.Name}\"")];
         if (others.Length > 0)
         {
-            terminal.Note($"{string.Join(", ", others)} still runs in this process, which stays until it is off. Ctrl-C again ends it too.");
+            terminal.Note(
+                $"{string.Join(", ", others)} still runs in this process, which stays until it is off. Ctrl-C again ends it too.");
             try
             {
                 await session.WaitUntilNobodyDependsAsync(interruption.Insisted);

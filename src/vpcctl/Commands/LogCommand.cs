@@ -82,12 +82,14 @@ internal sealed class LogCommand : Command
         if (line.GetValue(json))
         {
             services.Terminal.WriteJson(
-                new LogLine(entry.Time, entry.Level.ToString(), entry.EventId, entry.Program, entry.Category, entry.Text), JsonOutput.Lines.LogLine);
+                new LogLine(entry.Time, entry.Level.ToString(), entry.EventId, entry.Program, entry.Category, entry.Text),
+                JsonOutput.Lines.LogLine);
             return;
         }
 
         string time = entry.Time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
-        services.Terminal.WriteLine($"{time}  {NameOf(entry.Level),-5}  {entry.EventId,4}  {entry.Program,-6}  {entry.Text}", StyleOf(entry.Level));
+        services.Terminal.WriteLine(
+            $"{time}  {NameOf(entry.Level),-5}  {entry.EventId,4}  {entry.Program,-6}  {entry.Text}", StyleOf(entry.Level));
     }
 
     private static string NameOf(LogLevel level) => level switch

@@ -10,7 +10,8 @@ internal sealed class RegisterCommand : MachinesCommand
 
     /// <inheritdoc cref="MachinesCommand(string, string, CommandServices)"/>
     public RegisterCommand(CommandServices services)
-        : base("register", "Make a machine known whose files are there already, from another program or after \"remove --keep-files\".", services) =>
+        : base("register",
+            "Make a machine known whose files are there already, from another program or after \"remove --keep-files\".", services) =>
         Add(file);
 
     /// <inheritdoc/>

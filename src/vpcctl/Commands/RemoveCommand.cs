@@ -27,6 +27,7 @@ internal sealed class RemoveCommand : MachinesCommand
         Terminal.WriteLine(
             isDeleted ? $"\"{machine}\" is deleted."
             : keep ? $"\"{machine}\" is forgotten; its files stay."
-            : $"\"{machine}\" is forgotten. Its .vmc file could not be read, so that file, if it is there, and all others of the machine stay.");
+            : $"\"{machine}\" is forgotten. Its .vmc file could not be read, so that file, if it is there, and all others of the machine "
+                + "stay.");
     }
 }

@@ -43,7 +43,8 @@ internal sealed class ScreenshotCommand : MachinesCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException(ExitCode.Failed, $"The picture could not be written to {path}: {e.Message} Choose another file with --out.", e);
+            throw new CommandException(
+                ExitCode.Failed, $"The picture could not be written to {path}: {e.Message} Choose another file with --out.", e);
         }
 
         Terminal.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {picture.Width} x {picture.Height} pixels."));

@@ -6,7 +6,10 @@ namespace VpcComApi.CommandLine.Commands;
 /// <summary>Turns a machine off, or shuts its guest down.</summary>
 internal sealed class StopCommand : OperationCommand
 {
-    private readonly Option<bool> shutdown = new("--shutdown") { Description = "Shut the guest down instead of turning it off without asking the guest." };
+    private readonly Option<bool> shutdown = new("--shutdown")
+    {
+        Description = "Shut the guest down instead of turning it off without asking the guest.",
+    };
     private readonly Option<bool> force = new("--force") { Description = "With --shutdown: do not ask programs or a locked screen." };
 
     /// <inheritdoc cref="MachinesCommand(string, string, CommandServices)"/>

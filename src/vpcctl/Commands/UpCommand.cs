@@ -15,7 +15,8 @@ internal sealed class UpCommand : Command
 
     private readonly Option<ChannelEnds[]> channels = new("--channel")
     {
-        Description = @"A channel to open: a pipe on the host, bare or as \\.\pipe\NAME, and a TCP port in the guest. May be given several times.",
+        Description = @"A channel to open: a pipe on the host, bare or as \\.\pipe\NAME, and a TCP port in the guest. "
+            + "May be given several times.",
         HelpName = "PIPE:PORT",
         CustomParser = result =>
         {

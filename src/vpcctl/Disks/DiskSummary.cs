@@ -4,7 +4,7 @@ using VpcComApi.VirtualMachines;
 
 namespace VpcComApi.CommandLine.Disks;
 
-/// <summary>What is told of an image. What a floppy disk's image does not have is null.</summary>
+/// <summary>What is shown of an image. What a floppy disk's image does not have is null.</summary>
 internal sealed record DiskSummary
 {
     /// <summary>The image's full path.</summary>
@@ -40,7 +40,7 @@ internal sealed record DiskSummary
     /// <summary>The system of the program that made it, such as "Wi2k" or "Mac".</summary>
     public string? CreatorHost { get; init; }
 
-    /// <summary>Tells the image from all others.</summary>
+    /// <summary>Identifies the image.</summary>
     public Guid? UniqueId { get; init; }
 
     /// <summary>The disks below it, its parent first.</summary>
@@ -58,7 +58,8 @@ internal sealed record DiskSummary
         {
             return Of(VirtualMachineHost.InspectHardDisk(path));
         }
-        catch (VirtualMachineException e) when (e.Error == VirtualMachineError.InvalidDiskFile && FloppyImage.KindOf(path) != FloppyImageKind.Unknown)
+        catch (VirtualMachineException e) when (e.Error == VirtualMachineError.InvalidDiskFile
+            && FloppyImage.KindOf(path) != FloppyImageKind.Unknown)
         {
             long length = new FileInfo(path).Length;
             return new DiskSummary { File = path, Kind = DiskKind.Floppy, SizeInGuest = length, SizeOnDisk = length };

@@ -78,7 +78,8 @@ internal sealed class DomainMachines(VirtualMachineHost host, HostDescription de
 
     /// <inheritdoc/>
     public Task<MachineSummary> CreateAsync(
-        string name, string? folder, int? memoryMegabytes, string? disk, ConfigurationValue[] values, CancellationToken cancellationToken) =>
+        string name, string? folder, int? memoryMegabytes, string? disk, ConfigurationValue[] values,
+        CancellationToken cancellationToken) =>
         Task.FromResult(Summarize(host.CreateVirtualMachine(name, folder ?? host.DefaultConfigurationPath, machine =>
         {
             if (memoryMegabytes is { } megabytes)
@@ -230,7 +231,9 @@ internal sealed class DomainMachines(VirtualMachineHost host, HostDescription de
     public async Task TypeAsync(string name, string text, bool isKeySequence, CancellationToken cancellationToken)
     {
         using MachineKeyboard keyboard = Find(name).OpenKeyboard();
-        await (isKeySequence ? keyboard.TypeKeySequenceAsync(text, cancellationToken) : keyboard.TypeAsciiTextAsync(text, cancellationToken));
+        await (isKeySequence
+            ? keyboard.TypeKeySequenceAsync(text, cancellationToken)
+            : keyboard.TypeAsciiTextAsync(text, cancellationToken));
     }
 
     private static void Change(VirtualMachine machine, IEnumerable<ConfigurationValue> set, IEnumerable<string> unset) =>
@@ -255,7 +258,7 @@ internal sealed class DomainMachines(VirtualMachineHost host, HostDescription de
         }
         catch (VirtualMachineException)
         {
-            // The guest went meanwhile, or has not told yet: the machine is described without it.
+            // The guest went meanwhile, or has not answered yet: the machine is described without it.
             return details;
         }
     }
@@ -266,7 +269,9 @@ internal sealed class DomainMachines(VirtualMachineHost host, HostDescription de
         task.PercentCompleted,
         task.IsComplete,
         ErrorOf(task),
-        task.Error is { } error ? CommandRemedies.TextOf(error) : task.Result == MachineTaskResult.Success ? null : $"{task.Description}: {task.Result}.");
+        task.Error is { } error ? CommandRemedies.TextOf(error)
+            : task.Result == MachineTaskResult.Success ? null
+            : $"{task.Description}: {task.Result}.");
 
     private static VirtualMachineError? ErrorOf(MachineTask task) =>
         task.Error?.Error ?? (task.Result == MachineTaskResult.Success ? null : VirtualMachineError.Unexpected);

@@ -75,7 +75,8 @@ internal sealed record HostEndpoint(string LockFile, string Socket)
         {
             throw new VirtualMachineException(
                 VirtualMachineError.AccessDenied,
-                $"The folder {folder} {unsafeBecause}: it is no place for your machines. Set {UserFolders.OverrideVariable} to a folder of your own.");
+                $"The folder {folder} {unsafeBecause}: it is no place for your machines. "
+                    + $"Set {UserFolders.OverrideVariable} to a folder of your own.");
         }
     }
 }

@@ -40,7 +40,8 @@ internal static class HostProcess
             process.Kill();
             throw new CommandException(
                 ExitCode.HostUnavailable,
-                $"The process that hosts the machines was not ready within {Limits.HostStart.TotalSeconds:0} s. \"vpcctl log\" may say why.");
+                $"The process that hosts the machines was not ready within {Limits.HostStart.TotalSeconds:0} s. "
+                    + "\"vpcctl log\" may say why.");
         }
     }
 

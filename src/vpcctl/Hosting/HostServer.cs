@@ -138,7 +138,8 @@ internal sealed class HostServer : IAsyncDisposable
             connections.Add(connection);
         }
 
-        connection.Completion.ContinueWith(_ => Remove(connection), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        connection.Completion.ContinueWith(
+            _ => Remove(connection), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         ConnectionsChanged?.Invoke(this, EventArgs.Empty);
     }
 

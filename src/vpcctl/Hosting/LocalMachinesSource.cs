@@ -115,9 +115,10 @@ internal sealed class LocalMachinesSource(
             socket.Dispose();
             throw new CommandException(
                 ExitCode.HostUnavailable,
-                host is { } stranger
-                    ? $"At {endpoint.Socket} the user {stranger.UserId} answers, who is not you. Remove it, or choose another data folder."
-                    : $"At {endpoint.Socket} somebody answers whose user the system does not tell. Remove it, or choose another data folder.");
+                host is { } other
+                    ? $"At {endpoint.Socket} the user {other.UserId} answers, who is not you. Remove it, or choose another data folder."
+                    : $"At {endpoint.Socket} somebody answers whose user the system does not say. "
+                        + "Remove it, or choose another data folder.");
         }
 
         JsonRpc connection = MachinesWire.Connect(new NetworkStream(socket, ownsSocket: true), out IMachines machines);
@@ -154,7 +155,8 @@ internal sealed class LocalMachinesSource(
             {
                 throw new CommandException(
                     ExitCode.HostUnavailable,
-                    $"The machines are hosted by version {host.Version} of vpcctl (process {host.ProcessId}), and this is version {version}. "
+                    $"The machines are hosted by version {host.Version} of vpcctl (process {host.ProcessId}), and this is version "
+                        + $"{version}. "
                     + "End the machines with that version, then try again.");
             }
 

@@ -30,5 +30,6 @@ internal sealed class ChannelRates
         };
     }
 
-    private static double? Rate(long? bytes, double? seconds) => bytes >= 0 && seconds is { } span ? Math.Round(bytes.Value / span, 1) : null;
+    private static double? Rate(long? bytes, double? seconds) =>
+        bytes >= 0 && seconds is { } span ? Math.Round(bytes.Value / span, 1) : null;
 }

@@ -2,7 +2,7 @@ using VpcComApi.VirtualMachines.Channels;
 
 namespace VpcComApi.CommandLine.Machines;
 
-/// <summary>One open communication channel. What the host of the machines cannot tell is null.</summary>
+/// <summary>One open communication channel. What the host of the machines does not know is null.</summary>
 /// <param name="Machine">The machine's name.</param>
 /// <param name="Pipe">The pipe's name, <c>\\.\pipe\NAME</c>.</param>
 /// <param name="Port">The TCP port in the guest.</param>

@@ -12,11 +12,14 @@ internal sealed record ConfigurationValue(string Key, string Type, string Value)
     /// <summary>Describes a value.</summary>
     /// <param name="key">Its slash path.</param>
     /// <param name="value">The value, of a type that a store takes.</param>
-    public static ConfigurationValue Of(string key, object value) => new(key, ValueText.NameOf(ValueText.TypeOf(value)), ValueText.Of(value));
+    public static ConfigurationValue Of(string key, object value) =>
+        new(key, ValueText.NameOf(ValueText.TypeOf(value)), ValueText.Of(value));
 
     /// <summary>The value, as a store takes it.</summary>
     /// <exception cref="VirtualMachineException">Type and text do not fit; they came over a wire.</exception>
-    public object ToObject() => ValueText.TryParseType(Type, out ConfigurationValueType type) && ValueText.TryRead(type, Value, out object? value)
+    public object ToObject() =>
+        ValueText.TryParseType(Type, out ConfigurationValueType type) && ValueText.TryRead(type, Value, out object? value)
         ? value
-        : throw new VirtualMachineException(VirtualMachineError.InvalidArgument, $"'{Key}' was given a value that is none of the type '{Type}'.");
+        : throw new VirtualMachineException(
+            VirtualMachineError.InvalidArgument, $"'{Key}' was given a value that is none of the type '{Type}'.");
 }

@@ -8,7 +8,8 @@ internal sealed class DeferredMachinesSource(Lazy<IMachinesSource> source) : IMa
     public Task<IMachinesSession> ConnectAsync(CancellationToken cancellationToken) => source.Value.ConnectAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IMachinesSession> HostOrConnectAsync(CancellationToken cancellationToken) => source.Value.HostOrConnectAsync(cancellationToken);
+    public Task<IMachinesSession> HostOrConnectAsync(CancellationToken cancellationToken) =>
+        source.Value.HostOrConnectAsync(cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> HostUntilIdleAsync(Action ready, CancellationToken cancellationToken) =>

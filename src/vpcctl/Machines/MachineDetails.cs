@@ -12,7 +12,7 @@ internal sealed record MachineDetails
     /// <summary>The state.</summary>
     public required MachineState State { get; init; }
 
-    /// <summary>Why the machine is paused; null when it is not, or when its host cannot tell.</summary>
+    /// <summary>Why the machine is paused; null when it is not, or when its host does not know.</summary>
     public PauseReason? PauseReason { get; init; }
 
     /// <summary>Whether the guest service is up and channels can start.</summary>

@@ -10,6 +10,6 @@ namespace VpcComApi.CommandLine.Machines;
 /// <param name="File">The full path of its .vmc file.</param>
 internal sealed record MachineSummary(string Name, MachineState State, int MemoryMegabytes, string File)
 {
-    /// <summary>Why the machine is paused; null when it is not, or when its host cannot tell.</summary>
+    /// <summary>Why the machine is paused; null when it is not, or when its host does not know.</summary>
     public PauseReason? PauseReason { get; init; }
 }

@@ -27,7 +27,8 @@ internal static class DiskTables
     }
 
     /// <summary>A number of bytes for a person who needs it rounded and for one who needs it whole.</summary>
-    private static string BothWays(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{Tables.OfBytes(bytes)} ({bytes:N0} bytes)");
+    private static string BothWays(long bytes) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Tables.OfBytes(bytes)} ({bytes:N0} bytes)");
 
     private static Grid Of(DiskSummary disk)
     {
@@ -39,13 +40,16 @@ internal static class DiskTables
         Add("In the guest", BothWays(disk.SizeInGuest));
         Add("On this disk", BothWays(disk.SizeOnDisk));
         Add("Blocks", disk is { BlockSize: { } size, UsedBlocks: { } used }
-            ? string.Create(CultureInfo.InvariantCulture, $"{used:N0} of {(disk.SizeInGuest + size - 1) / size:N0} in use, {Tables.OfBytes(size)} each")
+            ? string.Create(
+                CultureInfo.InvariantCulture, $"{used:N0} of {(disk.SizeInGuest + size - 1) / size:N0} in use, {Tables.OfBytes(size)} each")
             : null);
         Add("Geometry", disk.Geometry is { } geometry
-            ? string.Create(CultureInfo.InvariantCulture, $"{geometry.Cylinders} cylinders, {geometry.Heads} heads, {geometry.SectorsPerTrack} sectors a track")
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"{geometry.Cylinders} cylinders, {geometry.Heads} heads, {geometry.SectorsPerTrack} sectors a track")
             : null);
         Add("Made", disk.CreatedUtc is { } created
-            ? string.Create(CultureInfo.InvariantCulture, $"{created:yyyy-MM-dd HH:mm:ss} UTC by \"{disk.Creator}\" {disk.CreatorVersion} on \"{disk.CreatorHost}\"")
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"{created:yyyy-MM-dd HH:mm:ss} UTC by \"{disk.Creator}\" {disk.CreatorVersion} on \"{disk.CreatorHost}\"")
             : null);
         Add("Identity", disk.UniqueId?.ToString("B", CultureInfo.InvariantCulture));
         foreach (DiskParent parent in disk.Parents)
@@ -71,7 +75,7 @@ internal static class DiskTables
         }
     }
 
-    /// <summary>The command that mends the topmost parent with which something is wrong.</summary>
+    /// <summary>The command that repairs the topmost parent with which something is wrong.</summary>
     private static string? CommandForParents(DiskSummary disk)
     {
         string child = disk.File;

@@ -4,7 +4,7 @@ namespace VpcComApi.CommandLine.Output;
 
 /// <summary>
 /// Asks a command that goes on until Ctrl-C to end when nobody reads what it prints, even while it has nothing to print. Where a closed
-/// reader cannot be asked for (Windows), the next line that is printed tells.
+/// reader cannot be asked for (Windows), the next line that is printed shows it.
 /// </summary>
 internal sealed class OutputWatch : IDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class OutputWatch : IDisposable
     private volatile bool isOver;
 
     /// <summary>Begins to watch, until it is disposed.</summary>
-    /// <param name="loss">Tells of the loss.</param>
+    /// <param name="loss">Reports the loss.</param>
     /// <param name="interruption">What is asked to end then, as by the first Ctrl-C.</param>
     public OutputWatch(OutputLoss loss, Interruption interruption)
     {

@@ -108,7 +108,8 @@ internal sealed class ProgressDisplay(Terminal terminal, IMachines machines)
             ? throw new CommandException(
                 ExitCode.MachinePaused,
                 machine.PauseReason == PauseReason.DiskFull
-                    ? $"\"{name}\" is paused before its guest was up: the disk is full. Make room on the disk of its files and hard disks (\"vpcctl log\" names the"
+                    ? $"\"{name}\" is paused before its guest was up: the disk is full. "
+                        + "Make room on the disk of its files and hard disks (\"vpcctl log\" names the"
                         + $" folder), then \"vpcctl resume\" lets it go on; it does not go on by itself."
                     : $"\"{name}\" was paused before its guest was up. \"vpcctl log\" may say why; \"vpcctl resume\" lets it go on.")
             : machine.Ready;

@@ -90,7 +90,8 @@ internal static class Tables
         foreach (DeviceSummary device in devices)
         {
             table.AddRow(
-                Cell(device.Name), Cell(device.ChannelId.ToString(CultureInfo.InvariantCulture)), Cell(device.Service), Cell(device.Direction));
+                Cell(device.Name), Cell(device.ChannelId.ToString(CultureInfo.InvariantCulture)), Cell(device.Service),
+                Cell(device.Direction));
         }
 
         return table;

@@ -13,7 +13,7 @@ namespace VpcComApi.CommandLine.Output;
 /// </summary>
 /// <param name="output">Standard output.</param>
 /// <param name="error">Standard error.</param>
-/// <param name="loss">Tells when standard output cannot be written any more.</param>
+/// <param name="loss">Reports when standard output cannot be written any more.</param>
 internal sealed class Terminal(IAnsiConsole output, IAnsiConsole error, OutputLoss loss)
 {
     /// <summary>Wide enough that nothing which is redirected is ever folded.</summary>
@@ -35,7 +35,7 @@ internal sealed class Terminal(IAnsiConsole output, IAnsiConsole error, OutputLo
     /// <summary>Whether a person watches standard error.</summary>
     public bool ShowsProgress => IsWatched(error);
 
-    /// <summary>Tells when standard output cannot be written any more.</summary>
+    /// <summary>Reports when standard output cannot be written any more.</summary>
     public OutputLoss Loss => loss;
 
     /// <summary>This process's terminal.</summary>
@@ -74,13 +74,13 @@ internal sealed class Terminal(IAnsiConsole output, IAnsiConsole error, OutputLo
     /// <param name="type">Its JSON form.</param>
     public void WriteJson<T>(T value, JsonTypeInfo<T> type) => WriteRaw(JsonSerializer.Serialize(value, type));
 
-    /// <summary>Tells the person how it goes, in one line.</summary>
+    /// <summary>Shows the person how it goes, in one line.</summary>
     public void Note(string text) => error.Write(Line(text, NoteStyle));
 
     /// <summary>Warns the person, in one line.</summary>
     public void Warn(string text) => error.Write(Line(text, WarningStyle));
 
-    /// <summary>Tells the person what failed, in one line.</summary>
+    /// <summary>Shows the person what failed, in one line.</summary>
     public void Fail(string text) => error.Write(Line(text, FailureStyle));
 
     /// <summary>Ends standard output: says what went wrong with it, unless it is that nobody reads it.</summary>

@@ -9,6 +9,9 @@ internal sealed partial class ArchitectureTests
 {
     private const string Domain = "VpcComApi.VirtualMachines";
 
+    /// <summary>As in <c>.editorconfig</c>, which no tool enforces.</summary>
+    private const int LongestLine = 140;
+
     private static string Sources => Path.Combine(RepositoryPaths.Root, "src");
 
     [Test]
@@ -59,6 +62,20 @@ internal sealed partial class ArchitectureTests
                 Assert.That(declared.Success ? declared.Groups[1].Value : expected, Is.EqualTo(expected), file);
             }
         }
+    }
+
+    [TestCase("ComServer")]
+    [TestCase("Hosting")]
+    [TestCase("Platform")]
+    [TestCase("VirtualDisks")]
+    [TestCase("VirtualMachines")]
+    [TestCase("vpcctl")]
+    public void A_line_has_at_most_140_characters(string project)
+    {
+        string[] files = [.. SourceFiles(Path.Combine(Sources, project))];
+
+        Assert.That(files, Is.Not.Empty);
+        Assert.That(files.Where(file => File.ReadLines(file).Any(line => line.Length > LongestLine)), Is.Empty);
     }
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline | RegexOptions.CultureInvariant)]

@@ -2,7 +2,7 @@ using VpcComApi.ComServer.Automation;
 
 namespace VpcComApi.ComServer.Verification.Checks;
 
-/// <summary>Whether strangers who have got hold of an object can call it.</summary>
+/// <summary>Whether unauthorized callers who have got hold of an object can call it.</summary>
 /// <param name="session">The run.</param>
 internal sealed class CallPermissionsCheck(VerificationSession session) : IVerificationCheck
 {
@@ -19,9 +19,9 @@ internal sealed class CallPermissionsCheck(VerificationSession session) : IVerif
     public CheckResult Run()
     {
         using HeldServer held = new(session.ServedClass);
-        return StrangersAttempts.Run(
+        return UnauthorizedAttempts.Run(
             () => DispatchProbe.Call(held.Dispatch),
-            OtherCaller.Strangers,
+            OtherCaller.Unauthorized,
             result => result < 0 && !DispatchCall.IsGone(result),
             "Please send this report: others could control your machines.");
     }

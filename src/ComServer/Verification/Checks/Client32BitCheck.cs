@@ -45,6 +45,7 @@ internal sealed class Client32BitCheck(VerificationSession session) : IVerificat
         return said == Expected
             ? CheckResult.Pass(said)
             : CheckResult.Fail(
-                $"the script host ended with {client.ExitCode} and wrote {said}", "See whether VBScript is installed (Optional features), and send this report.");
+                $"the script host ended with {client.ExitCode} and wrote {said}",
+                "See whether VBScript is installed (Optional features), and send this report.");
     }
 }

@@ -10,7 +10,8 @@ internal sealed class EventSourceCheck : IVerificationCheck
     public string Name => "event-source";
 
     /// <inheritdoc/>
-    public string Claim => $"The source \"{WindowsEventSource.Name}\" of the Windows event log is registered, and the file with its messages exists.";
+    public string Claim =>
+        $"The source \"{WindowsEventSource.Name}\" of the Windows event log is registered, and the file with its messages exists.";
 
     /// <inheritdoc/>
     public string? KnownUnderWine => null;
@@ -29,6 +30,7 @@ internal sealed class EventSourceCheck : IVerificationCheck
         string file = key.GetValue("EventMessageFile") as string ?? string.Empty;
         return File.Exists(file)
             ? CheckResult.Pass(file)
-            : CheckResult.Fail($"the message file \"{file}\" does not exist", "Run vpc /RegServer again as an administrator, from the folder of vpc.exe.");
+            : CheckResult.Fail(
+                $"the message file \"{file}\" does not exist", "Run vpc /RegServer again as an administrator, from the folder of vpc.exe.");
     }
 }

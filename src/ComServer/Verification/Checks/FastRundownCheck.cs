@@ -17,7 +17,8 @@ internal sealed class FastRundownCheck(VerificationServers servers) : IVerificat
     /// <inheritdoc/>
     public string Claim => string.Create(
         CultureInfo.InvariantCulture,
-        $"When a client is killed that holds an object, the server ends within a minute (its idle time is {VerificationServers.IdleSeconds} s).");
+        $"When a client is killed that holds an object, the server ends within a minute (its idle time is "
+            + $"{VerificationServers.IdleSeconds} s).");
 
     /// <inheritdoc/>
     public string? KnownUnderWine => null;
@@ -40,6 +41,7 @@ internal sealed class FastRundownCheck(VerificationServers servers) : IVerificat
         return ended
             ? CheckResult.Pass($"it ended {seen}")
             : CheckResult.Fail(
-                $"it still runs {seen}", "Please send this report. A server can stay for some minutes after a client has crashed; that does no other harm.");
+                $"it still runs {seen}",
+                "Please send this report. A server can stay for some minutes after a client has crashed; that does no other harm.");
     }
 }

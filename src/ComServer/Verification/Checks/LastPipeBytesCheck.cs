@@ -2,7 +2,7 @@ namespace VpcComApi.ComServer.Verification.Checks;
 
 /// <summary>
 /// Whether a client still gets what was written before the server closed its end. A Windows pipe cannot end one direction alone, so the end
-/// of the guest's bytes is told by closing the pipe.
+/// of the guest's bytes is shown by closing the pipe.
 /// </summary>
 internal sealed class LastPipeBytesCheck : IVerificationCheck
 {
@@ -34,6 +34,7 @@ internal sealed class LastPipeBytesCheck : IVerificationCheck
         int length = PipePair.ReadToEnd(pair.Client, received);
         return length == Length && received.AsSpan(0, length).SequenceEqual(sent)
             ? CheckResult.Pass($"{length} bytes, then the end")
-            : CheckResult.Fail($"{length} of {Length} bytes arrived", "Please send this report: the last bytes of a channel are lost here.");
+            : CheckResult.Fail(
+                $"{length} of {Length} bytes arrived", "Please send this report: the last bytes of a channel are lost here.");
     }
 }

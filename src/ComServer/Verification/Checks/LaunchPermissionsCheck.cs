@@ -17,7 +17,7 @@ internal sealed class LaunchPermissionsCheck(VerificationSession session) : IVer
     public string? KnownUnderWine => "Wine's COM checks no permissions.";
 
     /// <inheritdoc/>
-    public CheckResult Run() => StrangersAttempts.Run(
+    public CheckResult Run() => UnauthorizedAttempts.Run(
         Activate,
         [OtherCaller.Sandboxed, OtherCaller.Anonymous],
         result => result < 0 && !DispatchCall.IsGone(result),

@@ -34,7 +34,8 @@ internal sealed class PerUserRegistrationCheck(VerificationSession session) : IV
             return result >= 0 ? CheckResult.Pass("the class was found and served")
                 : TokenFacts.OfThisProcess is { Integrity: > TokenFacts.MediumIntegrity } && !WineHost.IsPresent
                     ? CheckResult.NotApplicable(
-                        $"This process is elevated, and COM does not look there for such (0x{result:X8}).", "Run /Verify once more without elevation.")
+                        $"This process is elevated, and COM does not look there for such (0x{result:X8}).",
+                        "Run /Verify once more without elevation.")
                     : CheckResult.Fail($"COM answers 0x{result:X8}", "Register for all users: run vpc /RegServer as an administrator.");
         }
         finally

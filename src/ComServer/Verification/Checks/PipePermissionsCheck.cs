@@ -4,7 +4,7 @@ using VpcComApi.VirtualMachines.Channels;
 namespace VpcComApi.ComServer.Verification.Checks;
 
 /// <summary>
-/// Whether strangers are kept out of a channel's pipe, which has room for one client and is made anew for each who tries.
+/// Whether unauthorized callers are kept out of a channel's pipe, which has room for one client and is made anew for each who tries.
 /// </summary>
 internal sealed class PipePermissionsCheck : IVerificationCheck
 {
@@ -24,9 +24,9 @@ internal sealed class PipePermissionsCheck : IVerificationCheck
         HostPipeListener? listener = null;
         try
         {
-            return StrangersAttempts.Run(
+            return UnauthorizedAttempts.Run(
                 () => VerificationNative.TryOpenPipe(name.FullName),
-                OtherCaller.Strangers,
+                OtherCaller.Unauthorized,
                 error => error == WindowsError.ERROR_ACCESS_DENIED,
                 "Please send this report: others could talk to the programs in your machines.",
                 () =>

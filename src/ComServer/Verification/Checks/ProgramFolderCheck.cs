@@ -17,13 +17,15 @@ internal sealed class ProgramFolderCheck : IVerificationCheck
     /// <inheritdoc/>
     public CheckResult Run()
     {
-        RegisteredProduct? product = RegisteredProduct.All.FirstOrDefault(product => product.Scope == Registration.RegistrationScope.Machine);
+        RegisteredProduct? product = RegisteredProduct.All.FirstOrDefault(
+            product => product.Scope == Registration.RegistrationScope.Machine);
         if (product is null)
         {
             return CheckResult.NotApplicable("The product is not registered for all users.");
         }
 
-        IReadOnlyList<string> others = FolderAccess.Others(Path.GetDirectoryName(product.ServerFile)!, FolderAccess.Change, Array.Empty<SecurityIdentifier>());
+        IReadOnlyList<string> others = FolderAccess.Others(
+            Path.GetDirectoryName(product.ServerFile)!, FolderAccess.Change, Array.Empty<SecurityIdentifier>());
         return CheckResult.Of(
             [.. others.Select(who => $"{who} may change the folder of {product.ServerFile}")],
             "only administrators may change it",

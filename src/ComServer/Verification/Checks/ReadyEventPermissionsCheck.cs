@@ -3,7 +3,7 @@ using VpcComApi.VirtualMachines.Channels;
 
 namespace VpcComApi.ComServer.Verification.Checks;
 
-/// <summary>Whether strangers are kept off the ready event.</summary>
+/// <summary>Whether unauthorized callers are kept from the ready event.</summary>
 internal sealed class ReadyEventPermissionsCheck : IVerificationCheck
 {
     /// <inheritdoc/>
@@ -20,9 +20,9 @@ internal sealed class ReadyEventPermissionsCheck : IVerificationCheck
     {
         string name = ReadyEvent.NameOf($"verify-{Guid.NewGuid():N}");
         using NamedReadyEvent server = new(name);
-        return StrangersAttempts.Run(
+        return UnauthorizedAttempts.Run(
             () => VerificationNative.TryOpenEvent(name),
-            OtherCaller.Strangers,
+            OtherCaller.Unauthorized,
             error => error == WindowsError.ERROR_ACCESS_DENIED,
             "Please send this report: others could set or hold back the ready event of your machines.");
     }

@@ -25,6 +25,7 @@ internal sealed class RemotePipeCheck : IVerificationCheck
         return error != 0
             ? CheckResult.Pass(VerificationNative.Describe(error))
             : CheckResult.Fail(
-                "the pipe was opened through the network", "Please send this report, and keep the machine's file sharing off until it is answered.");
+                "the pipe was opened through the network",
+                "Please send this report, and keep the machine's file sharing off until it is answered.");
     }
 }

@@ -11,7 +11,8 @@ internal sealed class ShortPipeClientCheck : IVerificationCheck
 
     /// <inheritdoc/>
     public string Claim =>
-        "What a client writes is read to its last byte, also when the client is gone before the server has accepted it, and then ends; writing nothing is no end.";
+        "What a client writes is read to its last byte, also when the client is gone before the server has accepted it, and then ends; "
+            + "writing nothing is no end.";
 
     /// <inheritdoc/>
     public string? KnownUnderWine => null;
@@ -31,6 +32,7 @@ internal sealed class ShortPipeClientCheck : IVerificationCheck
         int length = PipePair.ReadToEnd(server, received);
         return length == Length && received.AsSpan(0, length).SequenceEqual(sent)
             ? CheckResult.Pass($"{length} bytes, then the end")
-            : CheckResult.Fail($"{length} of {Length} bytes arrived", "Please send this report: short-lived clients of a channel lose bytes here.");
+            : CheckResult.Fail(
+                $"{length} of {Length} bytes arrived", "Please send this report: short-lived clients of a channel lose bytes here.");
     }
 }

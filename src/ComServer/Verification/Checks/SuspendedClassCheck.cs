@@ -13,7 +13,8 @@ internal sealed class SuspendedClassCheck(VerificationServers servers) : IVerifi
     public string Name => "suspended-class";
 
     /// <inheritdoc/>
-    public string Claim => "A class that is registered suspended gets no client before CoResumeClassObjects, and gets the next one after it.";
+    public string Claim =>
+        "A class that is registered suspended gets no client before CoResumeClassObjects, and gets the next one after it.";
 
     /// <inheritdoc/>
     public string? KnownUnderWine => "Wine ignores REGCLS_SUSPENDED.";
@@ -53,7 +54,8 @@ internal sealed class SuspendedClassCheck(VerificationServers servers) : IVerifi
             }
 
             return CheckResult.Of(
-                faults, "none before, one after", "Please send this report: clients that come while a server starts or ends may be refused here.");
+                faults,
+                "none before, one after", "Please send this report: clients that come while a server starts or ends may be refused here.");
         }
         finally
         {

@@ -16,7 +16,8 @@ internal sealed class TypeLibraryViewsCheck : IVerificationCheck
     public string Name => "type-library-views";
 
     /// <inheritdoc/>
-    public string Claim => "32-bit and 64-bit programs find the marshaller and the type library of every interface, and the library loads by its identifier.";
+    public string Claim =>
+        "32-bit and 64-bit programs find the marshaller and the type library of every interface, and the library loads by its identifier.";
 
     /// <inheritdoc/>
     public string? KnownUnderWine => null;

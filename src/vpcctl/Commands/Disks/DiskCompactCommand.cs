@@ -7,11 +7,18 @@ namespace VpcComApi.CommandLine.Commands.Disks;
 /// <summary>Takes the blocks of zeros out of dynamic disks.</summary>
 internal sealed class DiskCompactCommand : DiskChangeCommand
 {
-    private readonly Argument<string[]> files = new("FILE") { HelpName = "FILE", Description = "A dynamic hard disk's image.", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> files = new("FILE")
+    {
+        HelpName = "FILE",
+        Description = "A dynamic hard disk's image.",
+        Arity = ArgumentArity.OneOrMore,
+    };
 
     /// <inheritdoc cref="DiskChangeCommand(string, string, CommandServices)"/>
     public DiskCompactCommand(CommandServices services)
-        : base("compact", "Make a dynamic hard disk's file smaller: blocks of zeros go. There must be room for the smaller file beside the old one.", services) =>
+        : base("compact",
+            "Make a dynamic hard disk's file smaller: blocks of zeros go. There must be room for the smaller file beside the old "
+                + "one.", services) =>
         Add(files);
 
     /// <inheritdoc/>

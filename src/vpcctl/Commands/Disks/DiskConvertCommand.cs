@@ -36,6 +36,7 @@ internal sealed class DiskConvertCommand : DiskChangeCommand
         VirtualDiskKind kind = DiskSymbols.KindOf(line, isFixed, isDynamic)
             ?? (disk.Kind == VirtualDiskKind.Dynamic ? VirtualDiskKind.FixedSize : VirtualDiskKind.Dynamic);
         await CompleteAsync(disk.Convert(path, kind));
-        return [(path, $"{path} is made, a {(kind == VirtualDiskKind.FixedSize ? "fixed" : "dynamic")} disk: {LengthOf(path)} on this disk. {disk.File} stays.")];
+        string made = kind == VirtualDiskKind.FixedSize ? "fixed" : "dynamic";
+        return [(path, $"{path} is made, a {made} disk: {LengthOf(path)} on this disk. {disk.File} stays.")];
     }
 }

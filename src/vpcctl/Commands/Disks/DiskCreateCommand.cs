@@ -97,7 +97,7 @@ internal sealed class DiskCreateCommand : DiskChangeCommand
     {
         if (path.Length == 0 || text?.Length == 0)
         {
-            // The parser tells what is missing.
+            // The parser reports what is missing.
             return null;
         }
 
@@ -120,7 +120,9 @@ internal sealed class DiskCreateCommand : DiskChangeCommand
 
         if (hasParent)
         {
-            return bytes is not null || hasKind ? "--parent goes without --size, --fixed and --dynamic: the new disk has its parent's size, and is differencing." : null;
+            return bytes is not null || hasKind
+                ? "--parent goes without --size, --fixed and --dynamic: the new disk has its parent's size, and is differencing."
+                : null;
         }
 
         return bytes is not { } given ? "--size is missing, such as --size 20G; or give --parent FILE for a disk that builds on another."

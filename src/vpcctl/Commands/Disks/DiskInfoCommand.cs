@@ -9,7 +9,12 @@ namespace VpcComApi.CommandLine.Commands.Disks;
 internal sealed class DiskInfoCommand : Command
 {
     private readonly CommandServices services;
-    private readonly Argument<string[]> files = new("FILE") { HelpName = "FILE", Description = "A disk image.", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> files = new("FILE")
+    {
+        HelpName = "FILE",
+        Description = "A disk image.",
+        Arity = ArgumentArity.OneOrMore,
+    };
     private readonly Option<bool> json = CommonSymbols.Json();
 
     /// <param name="services">What it works with.</param>

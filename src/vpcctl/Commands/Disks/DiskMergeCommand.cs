@@ -8,7 +8,11 @@ namespace VpcComApi.CommandLine.Commands.Disks;
 /// <summary>Writes a differencing disk into its parent, or with its parents into a new image.</summary>
 internal sealed class DiskMergeCommand : DiskChangeCommand
 {
-    private readonly Argument<string> file = new("FILE") { HelpName = "FILE", Description = "A differencing hard disk's image, which stays and shows the same as before." };
+    private readonly Argument<string> file = new("FILE")
+    {
+        HelpName = "FILE",
+        Description = "A differencing hard disk's image, which stays and shows the same as before.",
+    };
 
     private readonly Option<string?> target = new("--to")
     {
@@ -21,7 +25,8 @@ internal sealed class DiskMergeCommand : DiskChangeCommand
 
     /// <inheritdoc cref="DiskChangeCommand(string, string, CommandServices)"/>
     public DiskMergeCommand(CommandServices services)
-        : base("merge", "Write a differencing hard disk into its parent. Other disks that build on that parent are of no use any more then.", services)
+        : base("merge",
+            "Write a differencing hard disk into its parent. Other disks that build on that parent are of no use any more then.", services)
     {
         Add(file);
         Add(target);

@@ -4,15 +4,19 @@ using VpcComApi.VirtualMachines.Disks;
 
 namespace VpcComApi.CommandLine.Commands.Disks;
 
-/// <summary>Tells a differencing disk where its parent is now, or that its parent is right as it is now.</summary>
+/// <summary>Writes into a differencing disk where its parent is now, or that its parent is right as it is now.</summary>
 internal sealed class DiskRepairParentCommand : DiskChangeCommand
 {
     private readonly Argument<string> file = new("FILE") { HelpName = "FILE", Description = "A differencing hard disk's image." };
-    private readonly Argument<string> parent = new("PARENT") { HelpName = "PARENT", Description = "The disk that it was made from; another one is refused." };
+    private readonly Argument<string> parent = new("PARENT")
+    {
+        HelpName = "PARENT",
+        Description = "The disk that it was made from; another one is refused.",
+    };
 
     /// <inheritdoc cref="DiskChangeCommand(string, string, CommandServices)"/>
     public DiskRepairParentCommand(CommandServices services)
-        : base("repair-parent", "Tell a differencing hard disk where its parent is now, and accept that as it is.", services)
+        : base("repair-parent", "Write into a differencing hard disk where its parent is now, and accept that as it is.", services)
     {
         Add(file);
         Add(parent);

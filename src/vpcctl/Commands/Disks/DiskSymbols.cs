@@ -30,7 +30,7 @@ internal static class DiskSymbols
     /// </summary>
     /// <param name="result">The command line so far.</param>
     /// <param name="option">The option.</param>
-    /// <returns>Null when it is not there; empty when its value is missing, which the parser tells.</returns>
+    /// <returns>Null when it is not there; empty when its value is missing, which the parser reports.</returns>
     public static string? TextOf(CommandResult result, Option<string?> option) =>
         result.GetResult(option) is { } given ? given.Tokens is [Token token, ..] ? token.Value : string.Empty : null;
 

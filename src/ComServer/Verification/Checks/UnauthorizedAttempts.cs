@@ -3,7 +3,7 @@ using System.ComponentModel;
 namespace VpcComApi.ComServer.Verification.Checks;
 
 /// <summary>Tries one thing as everybody who must be refused.</summary>
-internal static class StrangersAttempts
+internal static class UnauthorizedAttempts
 {
     /// <summary>Tries it.</summary>
     /// <param name="attempt">What is tried. It answers an error number or HRESULT, and 0 for success.</param>
