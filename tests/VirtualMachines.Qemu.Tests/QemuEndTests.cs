@@ -51,6 +51,24 @@ internal sealed class QemuEndTests
         await removal.WaitForExitAsync();
     }
 
+    [Test]
+    [Platform("Linux", Reason = "A process is stopped by a signal.")]
+    public async Task A_machine_whose_save_hangs_can_be_turned_off()
+    {
+        TimeSpan afterTheTest = TimeSpan.FromMinutes(10);
+        using QemuMachineProvider provider = new(new QemuMachineOptions { CommandLimit = afterTheTest });
+        IRunningMachine machine = await Wait.UntilAsync(provider.StartAsync(Start(), new Progress<int>(), CancellationToken.None), "the machine to start");
+        ProgramResult stopped = await RunningProgram.RunAsync("kill", ["-STOP", $"{environment.Processes.Single()}"]);
+        Assert.That(stopped.ExitCode, Is.Zero, stopped.ToString());
+        Task saving = machine.SaveAsync(folder.PathOf("state.vsv"), new Progress<int>(), CancellationToken.None);
+
+        await Wait.UntilAsync(machine.TurnOffAsync(CancellationToken.None), "the machine to be off");
+
+        Assert.That((await machine.Ended).Reason, Is.EqualTo(MachineEndReason.TurnedOff));
+        Assert.That(async () => await Wait.UntilAsync(saving, "the save to fail"), Throws.InstanceOf<VirtualMachineException>());
+        Assert.That(Directory.EnumerateFileSystemEntries(folder.FullPath), Is.Empty);
+    }
+
     private static MachineStart Start() => new()
     {
         MachineName = "Left over",

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using VpcComApi.VirtualMachines.Qemu.Qmp;
 using VpcComApi.VpcBus;
 using VpcComApi.VpcBus.Links;
 using VpcComApi.VpcBus.Rings;
@@ -55,6 +57,18 @@ internal sealed class BusPort(IBusSocket socket, ILogger logger) : IAsyncDisposa
                 opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }
         }
+    }
+
+    /// <summary>Asks QEMU whether the guest has the port open. No event reports that of a guest that goes on where it was saved.</summary>
+    /// <param name="control">The control channel.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="QmpException">QEMU refused or did not answer.</exception>
+    public async Task RefreshAsync(QmpClient control, CancellationToken cancellationToken)
+    {
+        JsonElement devices = await control.ExecuteAsync("query-chardev", cancellationToken);
+        Changed(devices.ValueKind == JsonValueKind.Array && devices.EnumerateArray().Any(device =>
+            device.TryGetProperty("label", out JsonElement label) && label.ValueEquals("bus")
+            && device.TryGetProperty("frontend-open", out JsonElement isOpen) && isOpen.ValueKind == JsonValueKind.True));
     }
 
     /// <summary>The guest starts anew: what it knew of its link is gone, and so is the link.</summary>
