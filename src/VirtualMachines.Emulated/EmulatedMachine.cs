@@ -51,6 +51,10 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
     public Task<MachineEnd> Ended => lifetime.Ended;
 
     /// <inheritdoc/>
+    public MachineCapabilities Capabilities =>
+        MachineCapabilities.Display | MachineCapabilities.Keyboard | MachineCapabilities.Mouse | MachineCapabilities.Usage | MachineCapabilities.Save;
+
+    /// <inheritdoc/>
     public IDisplayDevice Display => devices.Display;
 
     /// <inheritdoc/>
@@ -146,10 +150,6 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
         cancellationToken);
 
     /// <inheritdoc/>
-    /// <remarks>An emulated guest is its guest service; nothing else in it hears a power button.</remarks>
-    public Task<bool> PressPowerButtonAsync(CancellationToken cancellationToken) => Task.FromResult(false);
-
-    /// <inheritdoc/>
     public Task TurnOffAsync(CancellationToken cancellationToken) => lifetime.TurnOffAsync(KillGuest, cancellationToken);
 
     /// <inheritdoc/>
@@ -243,7 +243,7 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
         devices.Reset();
         bootLimit.NoteBoot();
         boots++;
-        GuestProcess booted = await GuestProcess.StartAsync(program, board, memory, devices, logger);
+        GuestProcess booted = await GuestProcess.StartAsync(program, board, memory, devices, start.TimeProvider, logger);
         guest = booted;
         lifetime.SetKill(booted.Kill);
         EmulatedMachineLog.GuestBoots(logger, start.MachineName, booted.Id);

@@ -52,6 +52,10 @@ public sealed class EmulatedMachineProvider(EmulatedMachineOptions options) : IM
         return machine;
     }
 
+    /// <inheritdoc/>
+    /// <remarks>Its machines have their own resources, and have ended.</remarks>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
     /// <summary>Reads the non-volatile memory that the machine had when it was turned off. One that cannot be read is put aside.</summary>
     private async Task<IReadOnlyDictionary<string, string>> ReadMemoryAsync(MachineStart start, CancellationToken cancellationToken)
     {

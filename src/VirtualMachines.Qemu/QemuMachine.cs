@@ -29,6 +29,7 @@ internal sealed class QemuMachine : IRunningMachine
     private QemuProcess? process;
     private QmpClient? control;
     private QemuMigration? migration;
+    private QemuUsageMeter? usageMeter;
     private volatile string shutdownReason = "";
 
     private QemuMachine(
@@ -43,12 +44,19 @@ internal sealed class QemuMachine : IRunningMachine
         lifetime = new MachineLifetime(start.MachineName, start.TimeProvider, ReleaseSteps, OnReleaseFailed);
         RemovableDrives = new QemuRemovableDrives(start, OperateAsync);
         Display = new QemuDisplay(OperateAsync, links.Folder);
-        Keyboard = new QemuKeyboard(OperateAsync);
+        Keyboard = new QemuKeyboard(OperateAsync, start.TimeProvider);
         Mouse = new QemuMouse(OperateAsync);
     }
 
     /// <inheritdoc/>
     public Task<MachineEnd> Ended => lifetime.Ended;
+
+    /// <inheritdoc/>
+    /// <remarks>Wine has no Unix sockets, through which QEMU hands its state over.</remarks>
+    public MachineCapabilities Capabilities { get; } =
+        MachineCapabilities.Display | MachineCapabilities.Keyboard | MachineCapabilities.Mouse | MachineCapabilities.MediaChange
+        | MachineCapabilities.NetworkCables | MachineCapabilities.Usage | MachineCapabilities.PowerButton
+        | (WineHost.IsPresent ? MachineCapabilities.None : MachineCapabilities.Save);
 
     /// <inheritdoc/>
     public IDisplayDevice Display { get; }
@@ -69,7 +77,7 @@ internal sealed class QemuMachine : IRunningMachine
     public INetworkCables NetworkCables => cables;
 
     /// <inheritdoc/>
-    public IUsageMeter? UsageMeter { get; private set; }
+    public IUsageMeter UsageMeter => usageMeter!;
 
     /// <summary>QEMU's control channel, as long as QEMU runs.</summary>
     /// <exception cref="VirtualMachineException">It has ended.</exception>
@@ -176,13 +184,6 @@ internal sealed class QemuMachine : IRunningMachine
     /// <inheritdoc/>
     public Task SaveAsync(string path, IProgress<int> progress, CancellationToken cancellationToken)
     {
-        if (WineHost.IsPresent)
-        {
-            throw new VirtualMachineException(
-                VirtualMachineError.NotImplemented,
-                $"'{start.MachineName}' cannot be saved: Wine has no Unix sockets, through which QEMU hands its state over.");
-        }
-
         QemuStateHeader header = new()
         {
             ConfigurationId = start.ConfigurationId,
@@ -201,11 +202,8 @@ internal sealed class QemuMachine : IRunningMachine
     }
 
     /// <inheritdoc/>
-    public async Task<bool> PressPowerButtonAsync(CancellationToken cancellationToken)
-    {
-        await OperateAsync("have its power button pressed", qmp => qmp.ExecuteAsync("system_powerdown", cancellationToken), cancellationToken);
-        return true;
-    }
+    public Task PressPowerButtonAsync(CancellationToken cancellationToken) => OperateAsync(
+        "have its power button pressed", qmp => qmp.ExecuteAsync("system_powerdown", cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task TurnOffAsync(CancellationToken cancellationToken) => lifetime.TurnOffAsync(QuitAsync, cancellationToken);
@@ -226,13 +224,14 @@ internal sealed class QemuMachine : IRunningMachine
             QemuMachineLog.MayOutliveHost(logger, start.MachineName);
         }
 
-        process = await QemuProcess.StartAsync(program.Path, arguments, start.MachineName, lifetime.ReportProcessorFault, logger);
+        process = await QemuProcess.StartAsync(
+            program.Path, arguments, start.MachineName, lifetime.ReportProcessorFault, start.TimeProvider, logger);
         lifetime.SetKill(process.Kill);
         control = await QmpClient.ConnectAsync(
-            process.Input, process.Output, OnEvent, options.StartLimit, options.CommandLimit, cancellationToken);
+            process.Input, process.Output, OnEvent, options.StartLimit, options.CommandLimit, start.TimeProvider, cancellationToken);
         migration = new QemuMigration(links.Folder, process, control, options, start.TimeProvider);
         await HardDiskDevices.AddSecretNodesAsync(control, links.DiskSockets, cancellationToken);
-        UsageMeter = new QemuUsageMeter(process, control, cables, start.MachineName);
+        usageMeter = new QemuUsageMeter(process, control, cables, start.MachineName);
         await links.ConnectAsync(options.CommandLimit, cancellationToken);
         await cables.PlugAllAsync(control, cancellationToken);
         await migration.EnableEventsAsync(cancellationToken);

@@ -34,11 +34,11 @@ internal sealed class QemuBootTests
     }
 
     [OneTimeTearDown]
-    public void TearDown()
+    public async Task TearDown()
     {
         environment?.Dispose();
         folder?.Dispose();
-        provider.Dispose();
+        await provider.DisposeAsync();
     }
 
     [TearDown]

@@ -37,7 +37,7 @@ internal sealed class QemuEndTests
     public async Task The_end_of_a_machine_is_told_when_its_folder_cannot_be_deleted_and_the_log_takes_no_entry()
     {
         using FailingLog log = new();
-        using QemuMachineProvider provider = new(new QemuMachineOptions { LoggerFactory = log });
+        await using QemuMachineProvider provider = new(new QemuMachineOptions { LoggerFactory = log });
         IRunningMachine machine = await Wait.UntilAsync(provider.StartAsync(Start(), new Progress<int>(), CancellationToken.None), "the machine to start");
         string sockets = environment.SocketFolders.Single();
         FillBeyondTheLongestPath(sockets);
@@ -56,7 +56,7 @@ internal sealed class QemuEndTests
     public async Task A_machine_whose_save_hangs_can_be_turned_off()
     {
         TimeSpan afterTheTest = TimeSpan.FromMinutes(10);
-        using QemuMachineProvider provider = new(new QemuMachineOptions { CommandLimit = afterTheTest });
+        await using QemuMachineProvider provider = new(new QemuMachineOptions { CommandLimit = afterTheTest });
         IRunningMachine machine = await Wait.UntilAsync(provider.StartAsync(Start(), new Progress<int>(), CancellationToken.None), "the machine to start");
         ProgramResult stopped = await RunningProgram.RunAsync("kill", ["-STOP", $"{environment.Processes.Single()}"]);
         Assert.That(stopped.ExitCode, Is.Zero, stopped.ToString());

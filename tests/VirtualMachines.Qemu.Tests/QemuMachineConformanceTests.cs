@@ -41,11 +41,11 @@ public sealed class QemuMachineConformanceTests : ProviderConformance
     }
 
     [OneTimeTearDown]
-    public void TearDown()
+    public async Task TearDown()
     {
         environment?.Dispose();
         folder?.Dispose();
-        provider.Dispose();
+        await provider.DisposeAsync();
     }
 
     /// <inheritdoc/>

@@ -50,7 +50,7 @@ internal sealed class QemuMachineInTheDomainTests
     public async Task Close_the_host()
     {
         await host.DisposeAsync();
-        provider.Dispose();
+        await provider.DisposeAsync();
         await environment.AssertNothingLeftAsync();
         environment.Dispose();
         folder.Dispose();

@@ -34,10 +34,10 @@ internal sealed partial class QemuRingTests
     }
 
     [OneTimeTearDown]
-    public void TearDown()
+    public async Task TearDown()
     {
         environment?.Dispose();
-        provider.Dispose();
+        await provider.DisposeAsync();
     }
 
     [TearDown]

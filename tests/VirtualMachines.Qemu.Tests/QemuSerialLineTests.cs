@@ -82,7 +82,7 @@ internal sealed class QemuSerialLineTests
         {
             await SucceedAsync(machine.TurnOff());
             await host.DisposeAsync();
-            provider.Dispose();
+            await provider.DisposeAsync();
             await environment.AssertNothingLeftAsync();
         }
 

@@ -168,7 +168,7 @@ internal sealed class QemuNetworkCables(
     {
         try
         {
-            return InternalCable.TryLay(internalNetwork, AddressOf(card), socketPath);
+            return InternalCable.TryLay(internalNetwork, AddressOf(card), socketPath, start.TimeProvider);
         }
         catch (IOException e)
         {
@@ -178,10 +178,10 @@ internal sealed class QemuNetworkCables(
     }
 
     /// <summary>Waits for QEMU at a cable that it knows of. When it does not come, it forgets the cable.</summary>
-    private static async Task ConnectAsync(QmpClient qmp, int card, InternalCable cable, CancellationToken cancellationToken)
+    private async Task ConnectAsync(QmpClient qmp, int card, InternalCable cable, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(ConnectLimit);
+        using CancellationTokenSource timeout = new(ConnectLimit, start.TimeProvider);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
             await cable.ConnectAsync(limit.Token);

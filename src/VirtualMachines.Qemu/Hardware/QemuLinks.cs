@@ -34,12 +34,12 @@ internal sealed class QemuLinks
         this.logger = logger;
         folder = new MachineFolder(start.MachineName, logger);
         busSocket = MakeSocket(BusSocketName);
-        Bus = new BusPort(busSocket, logger);
+        Bus = new BusPort(busSocket, start.TimeProvider, logger);
         rings = sharesMemory ? RingPort.TryMake(folder.FullPath) : null;
         serialPorts =
         [
             .. Enumerable.Range(0, SerialDevices.Count)
-                .Select(port => new QemuSerialPort(MakeSocket(SerialDevices.Name(port)), start.MachineName)),
+                .Select(port => new QemuSerialPort(MakeSocket(SerialDevices.Name(port)), start.MachineName, start.TimeProvider)),
         ];
     }
 
@@ -91,7 +91,7 @@ internal sealed class QemuLinks
         foreach (MachineHardDisk disk in start.HardDisks.Where(HardDiskDevices.NeedsServer))
         {
             string node = HardDiskDevices.NodeName(disk);
-            diskServers.Add(node, DiskServer.Open(disk.Image, MakeDiskSocket(node), logger));
+            diskServers.Add(node, DiskServer.Open(disk.Image, MakeDiskSocket(node), start.TimeProvider, logger));
         }
 
         return new QemuSockets(busSocket.Backend, [.. serialPorts.Select(port => port.Backend)], DiskSockets, rings?.Backend);

@@ -13,8 +13,9 @@ namespace VpcComApi.VirtualMachines.Qemu.Links;
 /// a connection is there from the machine's start, and the next one as soon as the last was used up.
 /// </summary>
 /// <param name="socket">The way to QEMU; it goes with this object.</param>
+/// <param name="timeProvider">The clock.</param>
 /// <param name="logger">Where messages go.</param>
-internal sealed class BusPort(IBusSocket socket, ILogger logger) : IAsyncDisposable
+internal sealed class BusPort(IBusSocket socket, TimeProvider timeProvider, ILogger logger) : IAsyncDisposable
 {
     private readonly Lock gate = new();
     private readonly CancellationTokenSource ending = new();
@@ -99,8 +100,8 @@ internal sealed class BusPort(IBusSocket socket, ILogger logger) : IAsyncDisposa
     {
         try
         {
-            ResumableStream made = await ResumableStream.ConnectAsync(
-                DialAsync, new ResumableStreamOptions { Side = BusSide.Host, Logger = logger, Rings = rings }, cancellationToken);
+            ResumableStreamOptions options = new() { Side = BusSide.Host, TimeProvider = timeProvider, Logger = logger, Rings = rings };
+            ResumableStream made = await ResumableStream.ConnectAsync(DialAsync, options, cancellationToken);
             lock (gate)
             {
                 link = made;

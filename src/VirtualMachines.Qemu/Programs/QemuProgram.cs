@@ -30,12 +30,14 @@ internal sealed class QemuProgram
 
     /// <summary>Finds the program, asks for its version and tries the accelerators, all within limits.</summary>
     /// <param name="options">Where to look, what to use.</param>
+    /// <param name="timeProvider">The clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="VirtualMachineException">There is no QEMU, or it is too old; the text says what to install.</exception>
-    public static async Task<QemuProgram> FindAsync(QemuMachineOptions options, CancellationToken cancellationToken)
+    public static async Task<QemuProgram> FindAsync(
+        QemuMachineOptions options, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         string path = Locate(options.ProgramPath);
-        ShortRun answer = await ShortRun.RunAsync(path, ["--version"], options.StartLimit, cancellationToken);
+        ShortRun answer = await ShortRun.RunAsync(path, ["--version"], options.StartLimit, timeProvider, cancellationToken);
         if (!QemuVersion.TryParse(answer.Output, out QemuVersion version))
         {
             throw new VirtualMachineException(
@@ -48,8 +50,8 @@ internal sealed class QemuProgram
                 VirtualMachineError.ProviderFailed, $"QEMU {version} at '{path}' is too old; {QemuVersion.Oldest} or newer is needed. {InstallAdvice}");
         }
 
-        Task<bool> sharesMemory = SharedMemoryProbe.FindAsync(path, options.StartLimit, cancellationToken);
-        string accelerator = options.Accelerator ?? await AcceleratorProbe.FindAsync(path, cancellationToken);
+        Task<bool> sharesMemory = SharedMemoryProbe.FindAsync(path, options.StartLimit, timeProvider, cancellationToken);
+        string accelerator = options.Accelerator ?? await AcceleratorProbe.FindAsync(path, timeProvider, cancellationToken);
         return new QemuProgram(path, version, accelerator, await sharesMemory);
     }
 

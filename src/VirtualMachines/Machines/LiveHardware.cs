@@ -66,8 +66,9 @@ internal sealed class LiveHardware(MachineContext context, MachinePower power, I
         try
         {
             ChangeableHardware wanted = now();
-            if (machine.RemovableDrives is { } drives)
+            if (machine.Can(MachineCapabilities.MediaChange))
             {
+                IRemovableDrives drives = machine.RemovableDrives;
                 foreach (MachineDvdDrive drive in wanted.DvdDrives.Except(started.DvdDrives))
                 {
                     await ApplyAsync("change what is in its drive", token => drives.ChangeDvdAsync(drive.Bus, drive.Device, drive.Medium, token));
@@ -79,8 +80,9 @@ internal sealed class LiveHardware(MachineContext context, MachinePower power, I
                 }
             }
 
-            if (machine.NetworkCables is { } cables)
+            if (machine.Can(MachineCapabilities.NetworkCables))
             {
+                INetworkCables cables = machine.NetworkCables;
                 foreach (MachineNetworkCard card in wanted.NetworkCards.Except(started.NetworkCards))
                 {
                     await ApplyAsync("plug its network card in elsewhere", token => cables.PlugAsync(card.Number, card.Network, token));
