@@ -1,6 +1,6 @@
 using System.Net.NetworkInformation;
+using VpcComApi.ProviderConformance;
 using VpcComApi.TestSupport;
-using VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
 using VpcComApi.VirtualMachines.Networks;
 using VpcComApi.VirtualMachines.Providers;
 

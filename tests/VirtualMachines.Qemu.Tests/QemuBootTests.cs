@@ -1,8 +1,8 @@
 using System.Text;
+using VpcComApi.ProviderConformance;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualDisks;
 using VpcComApi.VirtualDisks.Media;
-using VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
 using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Qemu.Tests;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using VpcComApi.ProviderConformance;
 using VpcComApi.TestSupport;
-using VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
 using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Qemu.Tests;

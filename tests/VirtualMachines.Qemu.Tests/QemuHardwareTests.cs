@@ -1,8 +1,8 @@
 using System.Net.NetworkInformation;
 using System.Security.Cryptography;
+using VpcComApi.ProviderConformance;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualDisks;
-using VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
 using VpcComApi.VirtualMachines.Networks;
 using VpcComApi.VirtualMachines.Providers;
 

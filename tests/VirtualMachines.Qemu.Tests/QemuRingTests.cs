@@ -1,8 +1,8 @@
 using System.IO.MemoryMappedFiles;
 using System.Text.RegularExpressions;
+using VpcComApi.ProviderConformance;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines.Configuration;
-using VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
 using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VpcBus;
 using VpcComApi.VpcBus.Relay;

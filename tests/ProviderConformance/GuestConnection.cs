@@ -3,7 +3,7 @@ using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VpcBus;
 using VpcComApi.VpcBus.Integration;
 
-namespace VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
+namespace VpcComApi.ProviderConformance;
 
 /// <summary>The host's end of a bus to a guest service that has come up, as the domain would hold it.</summary>
 public sealed class GuestConnection : IAsyncDisposable
