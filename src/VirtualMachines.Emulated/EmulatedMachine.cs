@@ -52,7 +52,8 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
 
     /// <inheritdoc/>
     public MachineCapabilities Capabilities =>
-        MachineCapabilities.Display | MachineCapabilities.Keyboard | MachineCapabilities.Mouse | MachineCapabilities.Usage | MachineCapabilities.Save;
+        MachineCapabilities.Display | MachineCapabilities.Keyboard | MachineCapabilities.Mouse | MachineCapabilities.Usage
+        | MachineCapabilities.Save;
 
     /// <inheritdoc/>
     public IDisplayDevice Display => devices.Display;
@@ -144,7 +145,9 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
                 return EmulatedStateFile.WriteAsync(
                     path, new EmulatedState { ConfigurationId = start.ConfigurationId, Parameters = memory.Parameters }, token);
             },
-            Continue = () => lifetime.IsPaused || guest is not { Exited.IsCompleted: false } process ? Task.CompletedTask : Do(process.Resume),
+            Continue = () => lifetime.IsPaused || guest is not { Exited.IsCompleted: false } process
+                ? Task.CompletedTask
+                : Do(process.Resume),
             PowerOff = KillGuest,
         },
         cancellationToken);
@@ -159,13 +162,16 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
         int generation = boots;
         GuestProcess process = guest ?? throw new IOException(lifetime.HasEnded().Message);
         ProcessCounters counters = process.ReadCounters();
-        return Task.FromResult(new MachineUsage(counters.ProcessorTime, counters.BytesRead, counters.BytesWritten) { Generation = generation });
+        return Task.FromResult(
+            new MachineUsage(counters.ProcessorTime, counters.BytesRead, counters.BytesWritten) { Generation = generation });
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await TurnOffAsync(CancellationToken.None);
 
-    /// <summary>Waits for the guest's exits, boots it again as often as that is what an exit means, and returns the machine's end.</summary>
+    /// <summary>
+    /// Waits for the guest's exits, boots it again as often as that is what an exit means, and returns the machine's end.
+    /// </summary>
     private async Task<MachineEnd> RunAsync()
     {
         MachineEnd? end = null;

@@ -77,7 +77,7 @@ public sealed class EmulatedMachineProvider(EmulatedMachineOptions options) : IM
         }
     }
 
-    /// <summary>Writes the non-volatile memory, before the guest is told that it is kept.</summary>
+    /// <summary>Writes the non-volatile memory, before the guest is answered that it is kept.</summary>
     private bool Keep(MachineStart start, IReadOnlyDictionary<string, string> parameters)
     {
         if (start.NonVolatileMemoryFile is not { } path)

@@ -33,7 +33,8 @@ internal sealed class QemuMachine : IRunningMachine
     private volatile string shutdownReason = "";
 
     private QemuMachine(
-        QemuProgram program, MachineStart start, bool sharesMemory, QemuMachineOptions options, NetworkSwitch internalNetwork, ILogger logger)
+        QemuProgram program, MachineStart start, bool sharesMemory,
+        QemuMachineOptions options, NetworkSwitch internalNetwork, ILogger logger)
     {
         this.program = program;
         this.start = start = PresentMedia.Of(start, logger);
@@ -151,7 +152,8 @@ internal sealed class QemuMachine : IRunningMachine
     }
 
     /// <inheritdoc/>
-    public Task<Stream> ConnectBusAsync(CancellationToken cancellationToken) => lifetime.ConnectAsync(links.Bus.ConnectAsync, cancellationToken);
+    public Task<Stream> ConnectBusAsync(CancellationToken cancellationToken) =>
+        lifetime.ConnectAsync(links.Bus.ConnectAsync, cancellationToken);
 
     /// <inheritdoc/>
     public Task WaitForProcessorFaultAsync(CancellationToken cancellationToken) => lifetime.WaitForProcessorFaultAsync(cancellationToken);

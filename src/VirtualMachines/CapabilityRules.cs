@@ -2,13 +2,16 @@ using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines;
 
-/// <summary>What is refused because a machine's provider cannot do it. The one place that looks at <see cref="MachineCapabilities"/>.</summary>
+/// <summary>
+/// What is refused because a machine's provider cannot do it. The one place that looks at <see cref="MachineCapabilities"/>.
+/// </summary>
 internal static class CapabilityRules
 {
     /// <summary>Whether a machine has a capability.</summary>
     /// <param name="machine">The machine.</param>
     /// <param name="capability">The capability.</param>
-    public static bool Can(this IRunningMachine machine, MachineCapabilities capability) => (machine.Capabilities & capability) == capability;
+    public static bool Can(this IRunningMachine machine, MachineCapabilities capability) =>
+        (machine.Capabilities & capability) == capability;
 
     /// <summary>Refuses what a machine cannot do.</summary>
     /// <param name="machine">The machine.</param>

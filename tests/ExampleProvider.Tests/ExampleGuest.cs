@@ -7,7 +7,8 @@ using VpcComApi.VpcBus.Relay;
 namespace VpcComApi.ExampleProvider.Tests;
 
 /// <summary>
-/// A guest: what vmsrvc is in a real machine. It introduces itself on each bus, answers requests, and sends back what it receives on any port.
+/// A guest: what vmsrvc is in a real machine. It introduces itself on each bus, answers requests, and sends back what it receives on any
+/// port.
 /// </summary>
 internal sealed class ExampleGuest(MachineStart start, ExampleState state, ExampleProcessor processor) : IAsyncDisposable
 {
@@ -103,7 +104,8 @@ internal sealed class ExampleGuest(MachineStart start, ExampleState state, Examp
         switch (request.Operation)
         {
             case IntegrationOperations.GetParameter:
-                return new Response(request.Id, Value: name == "ChassisAssetTag" ? start.Firmware.ChassisAssetTag : state.Parameters.GetValueOrDefault(name));
+                string? value = name == "ChassisAssetTag" ? start.Firmware.ChassisAssetTag : state.Parameters.GetValueOrDefault(name);
+                return new Response(request.Id, Value: value);
             case IntegrationOperations.SetParameter:
                 state.Parameters[name] = request.Argument(IntegrationOperations.ValueArgument) ?? "";
                 if (start.NonVolatileMemoryFile is { } file)

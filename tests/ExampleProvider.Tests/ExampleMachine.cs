@@ -2,7 +2,9 @@ using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.ExampleProvider.Tests;
 
-/// <summary>One machine of the example provider, from power-up to its end. A <see cref="MachineLifetime"/> does what all machines do alike.</summary>
+/// <summary>
+/// One machine of the example provider, from power-up to its end. A <see cref="MachineLifetime"/> does what all machines do alike.
+/// </summary>
 internal sealed class ExampleMachine : IRunningMachine
 {
     private readonly MachineStart start;

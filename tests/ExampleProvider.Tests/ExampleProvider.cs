@@ -33,6 +33,8 @@ internal sealed class ExampleProvider : IMachineProvider
     }
 
     /// <inheritdoc/>
-    /// <remarks>What a provider holds for all of its machines would be released here: an internal network, a folder, a helper process.</remarks>
+    /// <remarks>
+    /// What a provider holds for all of its machines would be released here: an internal network, a folder, a helper process.
+    /// </remarks>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

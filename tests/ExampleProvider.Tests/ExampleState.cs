@@ -5,7 +5,9 @@ using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.ExampleProvider.Tests;
 
-/// <summary>All that a machine of the example provider remembers: its guest's parameters, in a file that is untrusted when it is read.</summary>
+/// <summary>
+/// All that a machine of the example provider remembers: its guest's parameters, in a file that is untrusted when it is read.
+/// </summary>
 /// <param name="ConfigurationId">The machine that it belongs to.</param>
 /// <param name="Parameters">The parameters.</param>
 internal sealed record ExampleState(Guid ConfigurationId, ConcurrentDictionary<string, string> Parameters)
@@ -23,14 +25,17 @@ internal sealed record ExampleState(Guid ConfigurationId, ConcurrentDictionary<s
         try
         {
             byte[] content = await Task.Run(() => StoredFile.ReadAllBytes(path, MaxLength), cancellationToken);
-            return JsonSerializer.Deserialize<ExampleState>(content) is { Parameters: not null } state && state.ConfigurationId == configurationId
+            return JsonSerializer.Deserialize<ExampleState>(content) is { Parameters: not null } state
+                && state.ConfigurationId == configurationId
                 ? state
                 : throw new InvalidDataException("it is no state of this machine");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidDataException)
         {
             throw new VirtualMachineException(
-                VirtualMachineError.SavedStateUnreadable, $"The saved state {path} cannot be restored: {e.Message}. Discard it and start anew.", e);
+                VirtualMachineError.SavedStateUnreadable,
+                $"The saved state {path} cannot be restored: {e.Message}. Discard it and start anew.",
+                e);
         }
     }
 
@@ -48,7 +53,8 @@ internal sealed record ExampleState(Guid ConfigurationId, ConcurrentDictionary<s
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new VirtualMachineException(SavedStateErrors.OfWriting(e), $"The saved state could not be written to {path}: {e.Message}", e);
+            throw new VirtualMachineException(
+                SavedStateErrors.OfWriting(e), $"The saved state could not be written to {path}: {e.Message}", e);
         }
     }
 }

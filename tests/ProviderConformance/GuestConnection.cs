@@ -35,7 +35,9 @@ public sealed class GuestConnection : IAsyncDisposable
     {
         Stream link = await Wait.UntilAsync(machine.ConnectBusAsync(CancellationToken.None), "the guest service to connect", BootLimit);
         BusConnection bus = await Wait.UntilAsync(
-            BusConnection.EstablishAsync(link, new BusOptions { Side = BusSide.Host, ComponentVersion = "test", CloseTimeout = CloseLimit }), "the bus");
+            BusConnection.EstablishAsync(
+                link, new BusOptions { Side = BusSide.Host, ComponentVersion = "test", CloseTimeout = CloseLimit }),
+            "the bus");
         BusChannelOffer? offer = await Wait.UntilAsync(bus.ReceiveOfferAsync().AsTask(), "the guest's offer");
         Assert.That(offer?.Service, Is.EqualTo(IntegrationProtocol.ServiceName));
         IntegrationChannel channel = new(await offer!.AcceptAsync());

@@ -47,7 +47,9 @@ public abstract partial class ProviderConformanceTests
 
         Task<Response> answer = guest.AskAsync(id => Request.GetParameter(id, "VirtualMachineName"));
         Assert.That(
-            async () => await answer.WaitAsync(TimeSpan.FromMilliseconds(300)), Throws.InstanceOf<TimeoutException>(), "a paused guest answered");
+            async () => await answer.WaitAsync(TimeSpan.FromMilliseconds(300)),
+            Throws.InstanceOf<TimeoutException>(),
+            "a paused guest answered");
         await machine.ResumeAsync(CancellationToken.None);
 
         Assert.That((await answer).Error, Is.Null);

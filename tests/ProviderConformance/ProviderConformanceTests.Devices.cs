@@ -54,7 +54,8 @@ public abstract partial class ProviderConformanceTests
         await machine.ResetAsync(CancellationToken.None);
         MachineUsage reset = await machine.UsageMeter.MeasureAsync(CancellationToken.None);
 
-        Assert.That(reset.Generation != booted.Generation || reset.ProcessorTime >= booted.ProcessorTime, Is.True, $"{booted}, then {reset}");
+        Assert.That(
+            reset.Generation != booted.Generation || reset.ProcessorTime >= booted.ProcessorTime, Is.True, $"{booted}, then {reset}");
     }
 
     [Test]

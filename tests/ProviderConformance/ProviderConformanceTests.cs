@@ -92,7 +92,8 @@ public abstract partial class ProviderConformanceTests
     public async Task Progress_of_a_start_ends_at_100()
     {
         List<int> seen = [];
-        await using IRunningMachine machine = await CreateProvider().StartAsync(Start(), new ImmediateProgress(seen.Add), CancellationToken.None);
+        await using IRunningMachine machine = await CreateProvider().StartAsync(
+            Start(), new ImmediateProgress(seen.Add), CancellationToken.None);
 
         Assert.That(seen, Is.Ordered.And.All.InRange(0, 100));
         Assert.That(seen, Does.Contain(100));

@@ -5,8 +5,8 @@ using VpcComApi.VpcBus.Links;
 namespace VpcComApi.VirtualMachines.Emulated.Links;
 
 /// <summary>
-/// A machine's bus device: where its guest's process connects. Whoever connects and is not that process, or does not hold the machine's key,
-/// is refused.
+/// A machine's bus device: where its guest's process connects. Whoever connects and is not that process, or does not hold the machine's
+/// key, is refused.
 /// </summary>
 /// <param name="machineName">The machine, for texts.</param>
 /// <param name="findGuest">
@@ -16,7 +16,8 @@ namespace VpcComApi.VirtualMachines.Emulated.Links;
 /// <param name="timeProvider">The clock.</param>
 /// <param name="logger">Where refusals go.</param>
 /// <exception cref="IOException">It could not be made.</exception>
-internal sealed class BusDevice(string machineName, Func<CancellationToken, Task<int?>> findGuest, TimeProvider timeProvider, ILogger logger)
+internal sealed class BusDevice(
+    string machineName, Func<CancellationToken, Task<int?>> findGuest, TimeProvider timeProvider, ILogger logger)
     : IAsyncDisposable
 {
     /// <summary>How long a process that connected may take to prove the key.</summary>

@@ -157,7 +157,7 @@ internal sealed class GuestProcess : IAsyncDisposable
         }
     });
 
-    /// <summary>Ends the process and all that it started, at once. <see cref="Exited"/> tells when it is done.</summary>
+    /// <summary>Ends the process and all that it started, at once. <see cref="Exited"/> completes when it has ended.</summary>
     public void Kill()
     {
         try
@@ -274,7 +274,7 @@ internal sealed class GuestProcess : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            // The guest has ended and reads no more; its exit tells the story.
+            // The guest has ended and reads no more; its exit says why.
         }
         finally
         {
@@ -293,7 +293,7 @@ internal sealed class GuestProcess : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
         {
-            // As above; whoever waits for room is told.
+            // As above; whoever waits for room learns of it.
             input.Writer.TryComplete();
         }
     }

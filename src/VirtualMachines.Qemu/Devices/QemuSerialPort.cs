@@ -35,7 +35,7 @@ internal sealed class QemuSerialPort(IBusSocket socket, string machineName, Time
     private volatile bool isRead;
     private volatile bool isEnding;
 
-    /// <summary>How QEMU is told of the port's socket.</summary>
+    /// <summary>The options that QEMU gets for the port's socket.</summary>
     public string Backend => socket.Backend;
 
     /// <summary>Connects to QEMU.</summary>

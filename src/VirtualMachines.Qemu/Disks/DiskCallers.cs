@@ -28,7 +28,7 @@ internal sealed class DiskCallers(
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The connection, behind its beginning.</returns>
     /// <exception cref="SocketException">The socket has failed.</exception>
-    /// <exception cref="IOException">The system does not tell whose program a caller is.</exception>
+    /// <exception cref="IOException">The system does not say whose program a caller is.</exception>
     public async Task<Socket> FindAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource found = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

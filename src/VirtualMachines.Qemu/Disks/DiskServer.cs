@@ -12,7 +12,7 @@ namespace VpcComApi.VirtualMachines.Qemu.Disks;
 /// </summary>
 internal sealed class DiskServer : IAsyncDisposable
 {
-    /// <summary>The most bytes of one request. QEMU is told so, and keeps to it.</summary>
+    /// <summary>The most bytes of one request. QEMU gets this limit and keeps to it.</summary>
     private const int MaxRequestLength = 4 << 20;
 
     private const int RequestHeaderLength = 28;
@@ -55,7 +55,8 @@ internal sealed class DiskServer : IAsyncDisposable
         {
             socket.Dispose();
             throw e is VirtualDiskException or IOException or UnauthorizedAccessException
-                ? new VirtualMachineException(VirtualMachineError.InvalidDiskFile, $"The disk {image} could not be opened for QEMU: {e.Message}", e)
+                ? new VirtualMachineException(
+                    VirtualMachineError.InvalidDiskFile, $"The disk {image} could not be opened for QEMU: {e.Message}", e)
                 : e;
         }
     }

@@ -8,8 +8,8 @@ using VpcComApi.VirtualMachines.Qemu.Wine;
 namespace VpcComApi.VirtualMachines.Qemu.Hardware;
 
 /// <summary>
-/// What is between the QEMU of one machine and our process, beside the control channel: the bus device, the shared memory, the serial ports,
-/// and the disks that our process reads and writes. Their sockets are in the machine's folder.
+/// What is between the QEMU of one machine and our process, beside the control channel: the bus device, the shared memory, the serial
+/// ports, and the disks that our process reads and writes. Their sockets are in the machine's folder.
 /// </summary>
 internal sealed class QemuLinks
 {
@@ -66,7 +66,9 @@ internal sealed class QemuLinks
         .. serialPorts.Select<QemuSerialPort, Func<ValueTask>>(port => port.DisposeAsync),
     ];
 
-    /// <summary>The steps that release the disks and the folder, once QEMU has written its last. A disk server logs its own failure.</summary>
+    /// <summary>
+    /// The steps that release the disks and the folder, once QEMU has written its last. A disk server logs its own failure.
+    /// </summary>
     public IEnumerable<Func<ValueTask>> LastReleaseSteps =>
     [
         .. diskServers.Values.Select<DiskServer, Func<ValueTask>>(
@@ -120,5 +122,6 @@ internal sealed class QemuLinks
 
     private IBusSocket MakeSocket(string name) => WineHost.IsPresent ? new LoopbackBusSocket() : new UnixBusSocket(folder.PathOf(name));
 
-    private IDiskSocket MakeDiskSocket(string name) => WineHost.IsPresent ? new LoopbackDiskSocket() : new UnixDiskSocket(folder.PathOf(name));
+    private IDiskSocket MakeDiskSocket(string name) =>
+        WineHost.IsPresent ? new LoopbackDiskSocket() : new UnixDiskSocket(folder.PathOf(name));
 }

@@ -85,7 +85,7 @@ internal sealed class BusPort(IBusSocket socket, TimeProvider timeProvider, ILog
 
         if (lost is not null)
         {
-            // It tries to tell the other side, which nobody needs to wait for.
+            // It tries to notify the other side, for which nobody needs to wait for.
             _ = lost.DisposeAsync().AsTask();
         }
     }

@@ -4,7 +4,7 @@ namespace VpcComApi.VirtualMachines.Qemu.Networks;
 
 /// <summary>
 /// A cable from a card to the internal network: a Unix socket in the machine's private folder, to which QEMU connects once. Made before
-/// QEMU is told, and gone from the file system as soon as it has come.
+/// QEMU gets its path, and gone from the file system as soon as QEMU has connected.
 /// </summary>
 internal sealed class InternalCable : IAsyncDisposable
 {

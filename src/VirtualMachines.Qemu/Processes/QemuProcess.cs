@@ -48,7 +48,7 @@ internal sealed class QemuProcess : IAsyncDisposable
     public string LastMessage => lastMessage;
 
     /// <summary>The time that it has used on processors.</summary>
-    /// <exception cref="IOException">It has ended, or the system does not tell.</exception>
+    /// <exception cref="IOException">It has ended, or the system does not say.</exception>
     public TimeSpan ProcessorTime => program.ReadProcessorTime();
 
     /// <summary>Starts QEMU.</summary>
@@ -73,7 +73,7 @@ internal sealed class QemuProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the process at once. <see cref="Exited"/> tells when it is done.</summary>
+    /// <summary>Ends the process at once. <see cref="Exited"/> completes when it has ended.</summary>
     public void Kill() => program.Kill();
 
     /// <summary>How the process ended, for texts. Only after <see cref="Exited"/>.</summary>

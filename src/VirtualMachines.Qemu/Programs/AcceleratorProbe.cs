@@ -48,7 +48,8 @@ internal static class AcceleratorProbe
         return native is not null && await WorksAsync(qemu, native, timeProvider, cancellationToken) ? native : AlwaysThere;
     }
 
-    private static async Task<bool> WorksAsync(string qemu, string accelerator, TimeProvider timeProvider, CancellationToken cancellationToken)
+    private static async Task<bool> WorksAsync(
+        string qemu, string accelerator, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         string? folder = null;
         try
@@ -59,7 +60,8 @@ internal static class AcceleratorProbe
             ShortRun run = await ShortRun.RunAsync(
                 qemu,
                 [
-                    "-accel", accelerator, "-machine", "pc", "-m", "16", "-bios", WineHost.PathForQemu(firmware), "-nodefaults", "-no-user-config",
+                    "-accel", accelerator, "-machine", "pc", "-m", "16", "-bios", WineHost.PathForQemu(firmware), "-nodefaults",
+                    "-no-user-config",
                     "-nic", "none", "-display", "none", "-no-reboot", "-device", $"isa-debug-exit,iobase=0x{ExitPort:x},iosize=0x4",
                 ],
                 Limit,

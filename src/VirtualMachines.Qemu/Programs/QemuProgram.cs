@@ -41,13 +41,15 @@ internal sealed class QemuProgram
         if (!QemuVersion.TryParse(answer.Output, out QemuVersion version))
         {
             throw new VirtualMachineException(
-                VirtualMachineError.ProviderFailed, $"'{path}' is not QEMU: asked for its version, it {answer.Describe()}. {InstallAdvice}");
+                VirtualMachineError.ProviderFailed,
+                $"'{path}' is not QEMU: asked for its version, it {answer.Describe()}. {InstallAdvice}");
         }
 
         if (version.CompareTo(QemuVersion.Oldest) < 0)
         {
             throw new VirtualMachineException(
-                VirtualMachineError.ProviderFailed, $"QEMU {version} at '{path}' is too old; {QemuVersion.Oldest} or newer is needed. {InstallAdvice}");
+                VirtualMachineError.ProviderFailed,
+                $"QEMU {version} at '{path}' is too old; {QemuVersion.Oldest} or newer is needed. {InstallAdvice}");
         }
 
         Task<bool> sharesMemory = SharedMemoryProbe.FindAsync(path, options.StartLimit, timeProvider, cancellationToken);
@@ -56,7 +58,8 @@ internal sealed class QemuProgram
     }
 
     private static string InstallAdvice => OperatingSystem.IsWindows() && !WineHost.IsPresent
-        ? $"Install QEMU for Windows (winget install SoftwareFreedomConservancy.QEMU), or set {QemuMachineOptions.ProgramVariable} to its full path."
+        ? $"Install QEMU for Windows (winget install SoftwareFreedomConservancy.QEMU),"
+            + $" or set {QemuMachineOptions.ProgramVariable} to its full path."
         : $"Install QEMU (apt-get install qemu-system-x86), or set {QemuMachineOptions.ProgramVariable} to its full path.";
 
     private static string Locate(string? configured)
@@ -72,7 +75,8 @@ internal sealed class QemuProgram
 
         string fileName = OperatingSystem.IsWindows() && !WineHost.IsPresent ? BaseName + ".exe" : BaseName;
         return Folders().Select(folder => System.IO.Path.Combine(folder, fileName)).FirstOrDefault(File.Exists)
-            ?? throw new VirtualMachineException(VirtualMachineError.ProviderFailed, $"QEMU is not on this computer: no folder of PATH has {fileName}. {InstallAdvice}");
+            ?? throw new VirtualMachineException(
+                VirtualMachineError.ProviderFailed, $"QEMU is not on this computer: no folder of PATH has {fileName}. {InstallAdvice}");
     }
 
     private static IEnumerable<string> Folders()

@@ -24,7 +24,8 @@ internal static class SharedMemoryProbe
             return false;
         }
 
-        ShortRun answer = await ShortRun.RunAsync(qemu, ["-device", $"{RingDevices.MemoryDriver},help"], limit, timeProvider, cancellationToken);
+        ShortRun answer = await ShortRun.RunAsync(
+            qemu, ["-device", $"{RingDevices.MemoryDriver},help"], limit, timeProvider, cancellationToken);
         return answer.ExitCode == 0 && answer.Output.Contains("memdev=", StringComparison.Ordinal);
     }
 }

@@ -85,7 +85,8 @@ internal sealed class QmpClient : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait; QEMU may still execute it.</param>
     /// <returns>What it returned.</returns>
     /// <exception cref="QmpException">QEMU refused, did not answer in time, or has gone.</exception>
-    public Task<JsonElement> ExecuteAsync(string command, CancellationToken cancellationToken) => ExecuteAsync(command, null, cancellationToken);
+    public Task<JsonElement> ExecuteAsync(string command, CancellationToken cancellationToken) =>
+        ExecuteAsync(command, null, cancellationToken);
 
     /// <summary>Executes a command.</summary>
     /// <param name="command">Its name.</param>
@@ -235,7 +236,9 @@ internal sealed class QmpClient : IAsyncDisposable
         if (line.TryGetProperty("error", out JsonElement error))
         {
             answer?.TrySetException(new QmpRefusal(
-                error.ValueKind == JsonValueKind.Object && error.TryGetProperty("desc", out JsonElement text) ? text.ToString() : "QEMU gave no reason"));
+                error.ValueKind == JsonValueKind.Object && error.TryGetProperty("desc", out JsonElement text)
+                    ? text.ToString()
+                    : "QEMU gave no reason"));
         }
         else
         {

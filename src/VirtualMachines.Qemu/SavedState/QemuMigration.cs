@@ -6,7 +6,8 @@ using VpcComApi.VirtualMachines.Qemu.Qmp;
 namespace VpcComApi.VirtualMachines.Qemu.SavedState;
 
 /// <summary>
-/// Takes the state of a machine out of QEMU and puts it into another, over a Unix socket in the machine's folder. QEMU calls both a migration.
+/// Takes the state of a machine out of QEMU and puts it into another, over a Unix socket in the machine's folder. QEMU calls both
+/// a migration.
 /// </summary>
 /// <param name="folder">A folder of this user alone.</param>
 /// <param name="process">QEMU.</param>
@@ -68,7 +69,8 @@ internal sealed class QemuMigration(
         try
         {
             await using NetworkStream stream = new(await AcceptAsync(listener, finished, cancellationToken), ownsSocket: true);
-            await QemuStateFile.WriteAsync(path, header, stream, async () => await CheckAsync(finished, cancellationToken), cancellationToken);
+            await QemuStateFile.WriteAsync(
+                path, header, stream, async () => await CheckAsync(finished, cancellationToken), cancellationToken);
         }
         finally
         {

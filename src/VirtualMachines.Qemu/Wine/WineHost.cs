@@ -13,7 +13,8 @@ internal static partial class WineHost
     /// <summary>Whether Wine is there (https://gitlab.winehq.org/wine/wine/-/wikis/Developer-FAQ: it alone has this export).</summary>
     [SupportedOSPlatformGuard("windows")]
     public static bool IsPresent { get; } =
-        OperatingSystem.IsWindows() && NativeLibrary.TryLoad("ntdll", out nint library) && NativeLibrary.TryGetExport(library, "wine_get_version", out _);
+        OperatingSystem.IsWindows() && NativeLibrary.TryLoad("ntdll", out nint library)
+            && NativeLibrary.TryGetExport(library, "wine_get_version", out _);
 
     /// <summary>The path by which this process sees a file of the system itself, beneath Wine where that is there.</summary>
     /// <param name="parts">Its folders from the root on, and its name.</param>

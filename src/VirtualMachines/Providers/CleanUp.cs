@@ -1,8 +1,8 @@
 namespace VpcComApi.VirtualMachines.Providers;
 
 /// <summary>
-/// Releases what a machine had, part by part. A machine that has ended has ended, whatever became of its parts, and whoever waits for its end
-/// learns of it.
+/// Releases what a machine had, part by part. A machine that has ended has ended, whatever became of its parts, and whoever waits for its
+/// end learns of it.
 /// </summary>
 public static class CleanUp
 {

@@ -4,7 +4,10 @@ namespace VpcComApi.VirtualMachines.Providers;
 
 /// <summary>The commands of one machine, which are carried out one after the other. Safe for many threads.</summary>
 /// <param name="timeProvider">The clock.</param>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The sources have no timer and no wait handle, so they hold nothing.")]
+[SuppressMessage(
+    "Design",
+    "CA1001:Types that own disposable fields should be disposable",
+    Justification = "The sources have no timer and no wait handle, so they hold nothing.")]
 internal sealed class CommandQueue(TimeProvider timeProvider)
 {
     /// <summary>Held by the command that is carried out.</summary>

@@ -45,7 +45,7 @@ public interface IRunningMachine : IAsyncDisposable
     Task<Stream> ConnectBusAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Waits until the guest's processor has met a fatal error (a triple fault), upon which the machine has reset itself. Each is told
+    /// Waits until the guest's processor has met a fatal error (a triple fault), upon which the machine has reset itself. Each is reported
     /// once, also when it came before the call. By default there are none.
     /// </summary>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -64,8 +64,8 @@ public interface IRunningMachine : IAsyncDisposable
     Task ResetAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Writes the guest's state to a file and ends the machine. When it fails the machine goes on as it was and no file is left. For a machine
-    /// with <see cref="MachineCapabilities.Save"/>.
+    /// Writes the guest's state to a file and ends the machine. When it fails the machine goes on as it was and no file is left. For a
+    /// machine with <see cref="MachineCapabilities.Save"/>.
     /// </summary>
     /// <param name="path">The full path of the file to write.</param>
     /// <param name="progress">Receives 0 to 100.</param>
@@ -86,5 +86,6 @@ public interface IRunningMachine : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     Task TurnOffAsync(CancellationToken cancellationToken);
 
-    private static NotSupportedException Missing(MachineCapabilities capability) => new($"The machine does not have the capability {capability}.");
+    private static NotSupportedException Missing(MachineCapabilities capability) =>
+        new($"The machine does not have the capability {capability}.");
 }

@@ -22,7 +22,9 @@ public enum MachineCapabilities
     /// <summary><see cref="IRunningMachine.RemovableDrives"/>: media can be changed while the machine runs.</summary>
     MediaChange = 1 << 3,
 
-    /// <summary><see cref="IRunningMachine.NetworkCables"/>: the cables of network cards can be plugged in elsewhere while it runs.</summary>
+    /// <summary>
+    /// <see cref="IRunningMachine.NetworkCables"/>: the cables of network cards can be plugged in elsewhere while it runs.
+    /// </summary>
     NetworkCables = 1 << 4,
 
     /// <summary><see cref="IRunningMachine.Usb"/>: devices of the host can be given to the machine.</summary>

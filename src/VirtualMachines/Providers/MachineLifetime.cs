@@ -3,15 +3,18 @@ using System.Diagnostics.CodeAnalysis;
 namespace VpcComApi.VirtualMachines.Providers;
 
 /// <summary>
-/// What the machines of all providers do in the same way from power-up to end. It carries out one command at a time and refuses commands once
-/// the machine is to end; it knows whether the machine is paused; it ends the machine by force when a command hangs; and it completes
+/// What the machines of all providers do in the same way from power-up to end. It carries out one command at a time and refuses commands
+/// once the machine is to end; it knows whether the machine is paused; it ends the machine by force when a command hangs; and it completes
 /// <see cref="Ended"/> exactly once. A provider's machine owns one and passes its calls on to it. Safe for many threads.
 /// </summary>
 /// <remarks>
-/// The provider calls <see cref="Begin"/> once its machine has powered up, or <see cref="AbandonAsync"/> when it could not, and tells
-/// <see cref="SetKill"/> how what executes the guest is killed.
+/// The provider calls <see cref="Begin"/> once its machine has powered up, or <see cref="AbandonAsync"/> when it could not, and gives
+/// <see cref="SetKill"/> the action by which what executes the guest is killed.
 /// </remarks>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The sources have no timer and no wait handle, so they hold nothing.")]
+[SuppressMessage(
+    "Design",
+    "CA1001:Types that own disposable fields should be disposable",
+    Justification = "The sources have no timer and no wait handle, so they hold nothing.")]
 public sealed class MachineLifetime
 {
     /// <summary>How long a machine that is turned off waits for the command that is under way, before it is killed.</summary>
@@ -117,7 +120,9 @@ public sealed class MachineLifetime
     /// <summary>Carries out a command when those before it have ended.</summary>
     /// <param name="command">The command. Its token is cancelled by the caller's, and when the machine is killed.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.MachineNotRunning"/>: the machine ends or has ended.</exception>
+    /// <exception cref="VirtualMachineException">
+    /// <see cref="VirtualMachineError.MachineNotRunning"/>: the machine ends or has ended.
+    /// </exception>
     public async Task ExecuteAsync(Func<CancellationToken, Task> command, CancellationToken cancellationToken)
     {
         try
