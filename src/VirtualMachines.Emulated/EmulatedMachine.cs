@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using VpcComApi.VirtualMachines.Emulated.Board;
 using VpcComApi.VirtualMachines.Emulated.Devices;
@@ -7,69 +6,29 @@ using VpcComApi.VirtualMachines.Emulated.Native;
 using VpcComApi.VirtualMachines.Emulated.Processes;
 using VpcComApi.VirtualMachines.Emulated.SavedState;
 using VpcComApi.VirtualMachines.Providers;
-using VpcComApi.VpcBus;
-using VpcComApi.VpcBus.Links;
 
 namespace VpcComApi.VirtualMachines.Emulated;
 
 /// <summary>
 /// One emulated machine, from power-up to its end. Its guest is one process at a time: a reset or a reboot ends one and boots the next,
 /// with the same board, bus address and non-volatile memory. One loop, <see cref="RunAsync"/>, sees every exit and decides what it means;
-/// the operations only say what they want and end the process.
+/// the commands only say what they want and end the process.
 /// </summary>
 internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
 {
-    /// <summary>How long somebody who connected to the bus device may take to prove its key.</summary>
-    private static readonly TimeSpan ProofLimit = TimeSpan.FromSeconds(10);
-
-    /// <summary>The shortest time between two boots, so that a guest that restarts for ever does not take the host with it.</summary>
-    private static readonly TimeSpan MinBootInterval = TimeSpan.FromMilliseconds(250);
-
-    /// <summary>A guest that has run for so long has booted well.</summary>
-    private static readonly TimeSpan HealthyRun = TimeSpan.FromSeconds(5);
-
-    /// <summary>
-    /// How often in a row a guest may be booted again after a processor fault. A real machine would go on for ever, and so would its host's
-    /// fan.
-    /// </summary>
-    private const int MaxFaultyBoots = 3;
-
-    /// <summary>The pause after somebody was not let in, so that a guest that knocks without end costs nothing.</summary>
-    private static readonly TimeSpan RefusalPause = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>At most one entry about refusals in this time.</summary>
-    private static readonly TimeSpan QuietTime = TimeSpan.FromMinutes(1);
-
     private readonly string program;
     private readonly MachineStart start;
     private readonly GuestMemory memory;
     private readonly ILogger logger;
     private readonly BoardDevices devices;
-    private readonly GuestLinkListener listener = GuestLinkListener.Create();
-    private readonly LinkKey key = LinkKey.Create();
+    private readonly BusDevice bus;
+    private readonly BootLimit bootLimit;
+    private readonly MachineLifetime lifetime;
 
-    /// <summary>
-    /// Guards the fields below; held by one operation at a time, and by the loop while it looks at an exit and boots anew.
-    /// </summary>
-    private readonly SemaphoreSlim gate = new(1);
-
-    /// <summary>Guards the listener.</summary>
-    private readonly SemaphoreSlim accepting = new(1);
-
-    /// <summary>Counts the processor faults that nobody has been told of yet.</summary>
-    private readonly SemaphoreSlim processorFaults = new(0);
-
-    private readonly CancellationTokenSource ending = new();
-    private readonly TaskCompletionSource<MachineEnd> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
+    /// <summary>The guest that runs. Changed between two commands alone; null when there is none.</summary>
     private volatile GuestProcess? guest;
-    private long bootedAt;
+
     private volatile int boots;
-    private int faultyBoots;
-    private long? refusalLoggedAt;
-    private bool isPaused;
-    private MachineEnd? wantedEnd;
-    private TaskCompletionSource? wantedReset;
 
     private EmulatedMachine(string program, MachineStart start, GuestMemory memory, ILogger logger)
     {
@@ -77,12 +36,24 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
         this.start = start;
         this.memory = memory;
         this.logger = logger;
+        bootLimit = new BootLimit(start.TimeProvider);
         devices = new BoardDevices(
             SendToGuestAsync, (port, reason) => EmulatedMachineLog.SerialRulesBroken(logger, start.MachineName, port + 1, reason));
+        bus = new BusDevice(start.MachineName, FindGuestAsync, start.TimeProvider, logger);
+        lifetime = new MachineLifetime(
+            start.MachineName,
+            start.TimeProvider,
+            () => [DisposeGuestAsync, CompleteDevices, bus.DisposeAsync],
+            failure => EmulatedMachineLog.CleanUpFailed(logger, failure, start.MachineName));
     }
 
     /// <inheritdoc/>
-    public Task<MachineEnd> Ended => ended.Task;
+    public Task<MachineEnd> Ended => lifetime.Ended;
+
+    /// <inheritdoc/>
+    public MachineCapabilities Capabilities =>
+        MachineCapabilities.Display | MachineCapabilities.Keyboard | MachineCapabilities.Mouse | MachineCapabilities.Usage
+        | MachineCapabilities.Save;
 
     /// <inheritdoc/>
     public IDisplayDevice Display => devices.Display;
@@ -120,241 +91,140 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
         try
         {
             // There before the guest looks for it, so that it connects at its first try.
-            machine.listener.Open();
+            machine.bus.Open();
             await machine.BootAsync();
         }
         catch (Exception e)
         {
-            await machine.ReleaseAsync();
+            await machine.lifetime.AbandonAsync();
             throw e is IOException or UnauthorizedAccessException ? NoBusDevice(start, e) : e;
         }
 
-        _ = machine.RunAsync();
+        machine.lifetime.Begin(machine.RunAsync);
         return machine;
     }
 
     /// <inheritdoc/>
-    public async Task<Stream> ConnectBusAsync(CancellationToken cancellationToken)
-    {
-        if (ended.Task.IsCompleted)
-        {
-            throw HasEnded();
-        }
-
-        using CancellationTokenSource waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, ending.Token);
-        try
-        {
-            await accepting.WaitAsync(waiting.Token);
-            try
-            {
-                return await AcceptGuestAsync(waiting.Token);
-            }
-            finally
-            {
-                accepting.Release();
-            }
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw HasEnded();
-        }
-    }
+    public Task<Stream> ConnectBusAsync(CancellationToken cancellationToken) => lifetime.ConnectAsync(bus.AcceptAsync, cancellationToken);
 
     /// <inheritdoc/>
-    public Task WaitForProcessorFaultAsync(CancellationToken cancellationToken) => processorFaults.WaitAsync(cancellationToken);
+    public Task WaitForProcessorFaultAsync(CancellationToken cancellationToken) => lifetime.WaitForProcessorFaultAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public Task PauseAsync(CancellationToken cancellationToken) => OperateAsync(
-        process =>
-        {
-            if (!isPaused)
-            {
-                process.Suspend();
-                isPaused = true;
-            }
-        },
-        cancellationToken);
+    public Task PauseAsync(CancellationToken cancellationToken) => lifetime.PauseAsync(_ => Do(RunningGuest().Suspend), cancellationToken);
 
     /// <inheritdoc/>
-    public Task ResumeAsync(CancellationToken cancellationToken) => OperateAsync(
-        process =>
-        {
-            if (isPaused)
-            {
-                process.Resume();
-                isPaused = false;
-            }
-        },
-        cancellationToken);
+    public Task ResumeAsync(CancellationToken cancellationToken) => lifetime.ResumeAsync(_ => Do(RunningGuest().Resume), cancellationToken);
 
     /// <inheritdoc/>
     public async Task ResetAsync(CancellationToken cancellationToken)
     {
         Task reset = Task.CompletedTask;
-        await OperateAsync(
-            process =>
+        await lifetime.ExecuteAsync(
+            _ =>
             {
-                wantedReset ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                reset = wantedReset.Task;
-                process.Kill();
+                GuestProcess process = RunningGuest();
+                reset = lifetime.ExpectReset();
+                return Do(process.Kill);
             },
             cancellationToken);
         await reset.WaitAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async Task SaveAsync(string path, IProgress<int> progress, CancellationToken cancellationToken)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentNullException.ThrowIfNull(progress);
-        progress.Report(0);
-        await gate.WaitAsync(cancellationToken);
-        try
+    public Task SaveAsync(string path, IProgress<int> progress, CancellationToken cancellationToken) => lifetime.SaveAsync(
+        path,
+        progress,
+        new SaveSteps
         {
-            GuestProcess process = RunningGuest();
-            if (!isPaused)
+            Stop = _ => Do(RunningGuest().Suspend),
+            Write = token =>
             {
-                // What is saved is one moment: nothing that a client is told after it may be missing from the file.
-                process.Suspend();
-            }
-
-            try
-            {
-                await EmulatedStateFile.WriteAsync(
-                    path, new EmulatedState { ConfigurationId = start.ConfigurationId, Parameters = memory.Parameters }, cancellationToken);
-            }
-            catch when (!isPaused && !process.Exited.IsCompleted)
-            {
-                process.Resume();
-                throw;
-            }
-
-            wantedEnd = new MachineEnd(MachineEndReason.Saved, $"saved to {path}");
-            process.Kill();
-        }
-        finally
-        {
-            gate.Release();
-        }
-
-        await Ended.WaitAsync(CancellationToken.None);
-        progress.Report(100);
-    }
+                // A guest that is not there any more is not saved.
+                RunningGuest();
+                return EmulatedStateFile.WriteAsync(
+                    path, new EmulatedState { ConfigurationId = start.ConfigurationId, Parameters = memory.Parameters }, token);
+            },
+            Continue = () => lifetime.IsPaused || guest is not { Exited.IsCompleted: false } process
+                ? Task.CompletedTask
+                : Do(process.Resume),
+            PowerOff = KillGuest,
+        },
+        cancellationToken);
 
     /// <inheritdoc/>
-    /// <remarks>An emulated guest is its guest service; nothing else in it hears a power button.</remarks>
-    public Task<bool> PressPowerButtonAsync(CancellationToken cancellationToken) => Task.FromResult(false);
-
-    /// <inheritdoc/>
-    public async Task TurnOffAsync(CancellationToken cancellationToken)
-    {
-        await gate.WaitAsync(cancellationToken);
-        try
-        {
-            wantedEnd ??= new MachineEnd(MachineEndReason.TurnedOff, "the host turned it off");
-            guest?.Kill();
-        }
-        finally
-        {
-            gate.Release();
-        }
-
-        await Ended.WaitAsync(cancellationToken);
-    }
+    public Task TurnOffAsync(CancellationToken cancellationToken) => lifetime.TurnOffAsync(KillGuest, cancellationToken);
 
     /// <inheritdoc/>
     /// <remarks>The guest is its process. It has no network card, so its channels are all its traffic.</remarks>
     public Task<MachineUsage> MeasureAsync(CancellationToken cancellationToken)
     {
         int generation = boots;
-        GuestProcess process = guest ?? throw HasEnded();
+        GuestProcess process = guest ?? throw new IOException(lifetime.HasEnded().Message);
         ProcessCounters counters = process.ReadCounters();
-        return Task.FromResult(new MachineUsage(counters.ProcessorTime, counters.BytesRead, counters.BytesWritten) { Generation = generation });
+        return Task.FromResult(
+            new MachineUsage(counters.ProcessorTime, counters.BytesRead, counters.BytesWritten) { Generation = generation });
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await TurnOffAsync(CancellationToken.None);
 
-    /// <summary>Waits for the guest's exits, boots it again as often as that is what an exit means, and ends the machine.</summary>
-    private async Task RunAsync()
+    /// <summary>
+    /// Waits for the guest's exits, boots it again as often as that is what an exit means, and returns the machine's end.
+    /// </summary>
+    private async Task<MachineEnd> RunAsync()
     {
         MachineEnd? end = null;
-        try
+        while (end is null)
         {
-            while (end is null)
-            {
-                end = await JudgeAsync(await guest!.Exited);
-            }
-        }
-#pragma warning disable CA1031 // A machine whose guest cannot be looked after has ended, and whoever waits for it is told.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            end = wantedEnd ?? new MachineEnd(MachineEndReason.Died, $"its guest could not be looked after: {e.Message}");
+            GuestExit exit = await guest!.Exited;
+            end = await lifetime.DecideAsync(() => DecideAsync(exit));
         }
 
-        await ReleaseAsync();
-        ended.SetResult(end);
+        return end;
     }
 
     /// <summary>Decides what an exit of the guest's process means.</summary>
     /// <param name="exit">The exit.</param>
     /// <returns>The machine's end, or null when the guest has been booted again.</returns>
-    private async Task<MachineEnd?> JudgeAsync(GuestExit exit)
+    private async Task<MachineEnd?> DecideAsync(GuestExit exit)
     {
-        await gate.WaitAsync();
         try
         {
             // What the guest wrote to the machine's memory last has arrived when this returns.
-            await guest!.DisposeAsync();
+            await DisposeGuestAsync();
             guest = null;
-            isPaused = false;
-            if (wantedEnd is not null)
+            lifetime.MarkRunning();
+            if (lifetime.WantedEnd is { } wanted)
             {
-                return wantedEnd;
+                return wanted;
             }
 
-            TimeSpan sinceBoot = Stopwatch.GetElapsedTime(bootedAt);
-            if (wantedReset is null && !exit.IsRestart && !MayBootAfter(exit, sinceBoot))
+            if (!lifetime.IsResetWanted && !exit.IsRestart && !MayBootAfter(exit))
             {
                 return new MachineEnd(exit.IsPowerOff ? MachineEndReason.GuestPoweredOff : MachineEndReason.Died, exit.Description);
             }
 
-            if (sinceBoot < MinBootInterval)
-            {
-                await Task.Delay(MinBootInterval - sinceBoot);
-            }
-
+            await bootLimit.WaitAsync(CancellationToken.None);
             await BootAsync();
-            wantedReset?.SetResult();
-            wantedReset = null;
+            lifetime.CompleteReset();
             return null;
         }
         catch (VirtualMachineException e)
         {
             return new MachineEnd(MachineEndReason.Died, $"{exit.Description} and could not boot again: {e.Message}");
         }
-        finally
-        {
-            gate.Release();
-        }
     }
 
     /// <summary>A PC whose processor meets a fatal error resets itself. So does this one, unless its guest does nothing else.</summary>
-    private bool MayBootAfter(GuestExit exit, TimeSpan sinceBoot)
+    private bool MayBootAfter(GuestExit exit)
     {
-        if (!exit.IsProcessorFault)
+        if (!exit.IsProcessorFault || !bootLimit.AdmitFault())
         {
             return false;
         }
 
-        faultyBoots = sinceBoot < HealthyRun ? faultyBoots + 1 : 1;
-        if (faultyBoots > MaxFaultyBoots)
-        {
-            return false;
-        }
-
-        processorFaults.Release();
+        lifetime.ReportProcessorFault();
         EmulatedMachineLog.ProcessorFault(logger, start.MachineName, exit.Description);
         return true;
     }
@@ -363,8 +233,8 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
     {
         BoardDescription board = new()
         {
-            Bus = listener.Address,
-            Key = key.ToSecretText(),
+            Bus = bus.Address,
+            Key = bus.SecretKey,
             MachineName = start.MachineName,
             MemoryMegabytes = start.MemoryMegabytes,
             Firmware = new BoardFirmware(
@@ -377,53 +247,33 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
         };
 
         devices.Reset();
-        bootedAt = Stopwatch.GetTimestamp();
+        bootLimit.NoteBoot();
         boots++;
-        guest = await GuestProcess.StartAsync(program, board, memory, devices, logger);
-        EmulatedMachineLog.GuestBoots(logger, start.MachineName, guest.Id);
+        GuestProcess booted = await GuestProcess.StartAsync(program, board, memory, devices, start.TimeProvider, logger);
+        guest = booted;
+        lifetime.SetKill(booted.Kill);
+        EmulatedMachineLog.GuestBoots(logger, start.MachineName, booted.Id);
     }
 
-    /// <summary>Gives back all that the machine had, each part whatever became of the others. Never throws.</summary>
-    private async Task ReleaseAsync()
+    private ValueTask DisposeGuestAsync() => guest?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private ValueTask CompleteDevices()
     {
-        await CleanUp.RunAsync(
-            failure => EmulatedMachineLog.CleanUpFailed(logger, failure, start.MachineName),
-            () => new ValueTask(ending.CancelAsync()),
-            () => guest?.DisposeAsync() ?? ValueTask.CompletedTask,
-            () =>
-            {
-                devices.Complete();
-                return ValueTask.CompletedTask;
-            },
-            CloseListenerAsync);
-        wantedReset?.TrySetException(new VirtualMachineException(
-            VirtualMachineError.ProviderFailed, $"'{start.MachineName}' ended while it was reset."));
+        devices.Complete();
+        return ValueTask.CompletedTask;
     }
 
-    private async ValueTask CloseListenerAsync()
+    private Task KillGuest()
     {
-        await accepting.WaitAsync();
-        try
-        {
-            await listener.DisposeAsync();
-        }
-        finally
-        {
-            accepting.Release();
-        }
+        guest?.Kill();
+        return Task.CompletedTask;
     }
 
-    private async Task OperateAsync(Action<GuestProcess> operation, CancellationToken cancellationToken)
+    private async Task<int?> FindGuestAsync(CancellationToken cancellationToken)
     {
-        await gate.WaitAsync(cancellationToken);
-        try
-        {
-            operation(RunningGuest());
-        }
-        finally
-        {
-            gate.Release();
-        }
+        int? id = null;
+        await lifetime.ExecuteAsync(_ => Do(() => id = guest?.Id), cancellationToken);
+        return id;
     }
 
     /// <summary>What a device has for the guest. Nothing of the machine is held while a guest that is paused does not take it.</summary>
@@ -433,76 +283,23 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
     private async Task SendToGuestAsync(BoardInput message, Func<bool> isMeant, CancellationToken cancellationToken)
     {
         GuestProcess? process = null;
-        await OperateAsync(running => process = isMeant() ? running : throw GuestHasGone(), cancellationToken);
+        await lifetime.ExecuteAsync(
+            _ => Do(() => process = isMeant() ? RunningGuest() : throw GuestHasGone()), cancellationToken);
         await process!.SendAsync(message, cancellationToken);
     }
 
-    private VirtualMachineException GuestHasGone() =>
-        new(VirtualMachineError.MachineNotRunning, $"The guest of '{start.MachineName}' for which this was meant has ended, and another has booted.");
-
-    private GuestProcess RunningGuest() => wantedEnd is null && guest is { } process
-        ? process
-        : throw new VirtualMachineException(VirtualMachineError.MachineNotRunning, $"'{start.MachineName}' has ended.");
-
-    private async Task<Stream> AcceptGuestAsync(CancellationToken cancellationToken)
+    private static Task Do(Action action)
     {
-        while (true)
-        {
-            GuestLink link = await listener.AcceptAsync(cancellationToken);
-            try
-            {
-                if (await RefusalOfAsync(link, cancellationToken) is not { } refusal)
-                {
-                    return link.Stream;
-                }
-
-                await link.Stream.DisposeAsync();
-                if (refusalLoggedAt is not { } before || Stopwatch.GetElapsedTime(before) >= QuietTime)
-                {
-                    refusalLoggedAt = Stopwatch.GetTimestamp();
-                    EmulatedMachineLog.LinkRefused(logger, start.MachineName, refusal);
-                }
-            }
-            catch
-            {
-                await link.Stream.DisposeAsync();
-                throw;
-            }
-
-            await Task.Delay(RefusalPause, cancellationToken);
-        }
+        action();
+        return Task.CompletedTask;
     }
 
-    /// <summary>Says why somebody who connected is not our guest, or null when it is.</summary>
-    private async Task<string?> RefusalOfAsync(GuestLink link, CancellationToken cancellationToken)
-    {
-        // Not while the guest boots: its process may connect before we have been told its number.
-        await gate.WaitAsync(cancellationToken);
-        int? guestId = guest?.Id;
-        gate.Release();
-        if (link.ProcessId is { } processId && processId != guestId)
-        {
-            return $"process {processId} is not its guest";
-        }
+    private VirtualMachineException GuestHasGone() => new(
+        VirtualMachineError.MachineNotRunning,
+        $"The guest of '{start.MachineName}' for which this was meant has ended, and another has booted.");
 
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(ProofLimit);
-        try
-        {
-            return await key.ProveAsync(link.Stream, BusSide.Host, limit.Token) ? null : "it does not hold the key";
-        }
-        catch (IOException e)
-        {
-            return $"it ended before it proved the key ({e.Message})";
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return $"it did not prove the key within {ProofLimit.TotalSeconds:0} s";
-        }
-    }
+    private GuestProcess RunningGuest() => guest ?? throw lifetime.HasEnded();
 
     private static VirtualMachineException NoBusDevice(MachineStart start, Exception cause) => new(
         VirtualMachineError.ProviderFailed, $"The bus device of '{start.MachineName}' could not be made: {cause.Message}", cause);
-
-    private IOException HasEnded() => new($"'{start.MachineName}' has ended.");
 }

@@ -20,7 +20,8 @@ internal static partial class EmulatedMachineLog
     [LoggerMessage(1804, LogLevel.Warning, "What '{Machine}' used could not be given back.")]
     public static partial void CleanUpFailed(ILogger logger, Exception exception, string machine);
 
-    [LoggerMessage(1805, LogLevel.Warning, "The non-volatile memory of '{Machine}' in {File} cannot be read and was put aside as {PutAside}.")]
+    [LoggerMessage(
+        1805, LogLevel.Warning, "The non-volatile memory of '{Machine}' in {File} cannot be read and was put aside as {PutAside}.")]
     public static partial void MemoryUnreadable(ILogger logger, Exception exception, string machine, string file, string putAside);
 
     [LoggerMessage(1806, LogLevel.Error, "The non-volatile memory of '{Machine}' could not be written.")]
@@ -29,6 +30,7 @@ internal static partial class EmulatedMachineLog
     [LoggerMessage(1807, LogLevel.Warning, "The processor of '{Machine}' faulted, and its guest boots anew: {Reason}.")]
     public static partial void ProcessorFault(ILogger logger, string machine, string reason);
 
-    [LoggerMessage(1808, LogLevel.Warning, "The guest of '{Machine}' breaks the rules of serial line COM{Port}, and what it sent is lost: {Reason}.")]
+    [LoggerMessage(
+        1808, LogLevel.Warning, "The guest of '{Machine}' breaks the rules of serial line COM{Port}, and what it sent is lost: {Reason}.")]
     public static partial void SerialRulesBroken(ILogger logger, string machine, int port, string reason);
 }

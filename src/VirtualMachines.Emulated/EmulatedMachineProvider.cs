@@ -52,6 +52,10 @@ public sealed class EmulatedMachineProvider(EmulatedMachineOptions options) : IM
         return machine;
     }
 
+    /// <inheritdoc/>
+    /// <remarks>Its machines have their own resources, and have ended.</remarks>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
     /// <summary>Reads the non-volatile memory that the machine had when it was turned off. One that cannot be read is put aside.</summary>
     private async Task<IReadOnlyDictionary<string, string>> ReadMemoryAsync(MachineStart start, CancellationToken cancellationToken)
     {
@@ -73,7 +77,7 @@ public sealed class EmulatedMachineProvider(EmulatedMachineOptions options) : IM
         }
     }
 
-    /// <summary>Writes the non-volatile memory, before the guest is told that it is kept.</summary>
+    /// <summary>Writes the non-volatile memory, before the guest is answered that it is kept.</summary>
     private bool Keep(MachineStart start, IReadOnlyDictionary<string, string> parameters)
     {
         if (start.NonVolatileMemoryFile is not { } path)

@@ -18,13 +18,13 @@ public sealed class QemuMachineOptions
     /// <summary>The accelerator (<c>kvm</c>, <c>whpx</c>, <c>tcg</c>); null: the best that a probe finds working.</summary>
     public string? Accelerator { get; init; }
 
-    /// <summary>How long QEMU may take from its start to its greeting, and to tell its version.</summary>
+    /// <summary>How long QEMU may take from its start to its greeting, and to report its version.</summary>
     public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>How long QEMU may take to answer one command.</summary>
     public TimeSpan CommandLimit { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long QEMU may take to end after it was told to, before it is killed.</summary>
+    /// <summary>How long QEMU may take to end after the command to quit, before it is killed.</summary>
     public TimeSpan QuitLimit { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Where messages go, QEMU's own among them.</summary>

@@ -11,7 +11,7 @@ namespace VpcComApi.VirtualMachines.Qemu;
 /// Runs machines in QEMU. A machine chooses it by <c>integration/vpccomapi/provider</c> = <c>qemu</c> in its configuration.
 /// </summary>
 /// <param name="options">How they are run.</param>
-public sealed class QemuMachineProvider(QemuMachineOptions options) : IMachineProvider, IDisposable
+public sealed class QemuMachineProvider(QemuMachineOptions options) : IMachineProvider
 {
     /// <summary>The value of <see cref="Name"/>.</summary>
     public const string ProviderName = "qemu";
@@ -46,18 +46,26 @@ public sealed class QemuMachineProvider(QemuMachineOptions options) : IMachinePr
         ArgumentNullException.ThrowIfNull(progress);
         cancellationToken.ThrowIfCancellationRequested();
         progress.Report(0);
-        return await QemuMachine.StartAsync(await FindProgramAsync(cancellationToken), start, options, internalNetwork, logger, progress, cancellationToken);
+        QemuProgram found = await FindProgramAsync(start.TimeProvider, cancellationToken);
+        return await QemuMachine.StartAsync(found, start, options, internalNetwork, logger, progress, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => gate.Dispose();
+    /// <remarks>Its machines have their own resources, and have ended.</remarks>
+    public ValueTask DisposeAsync()
+    {
+        gate.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
-    private async Task<QemuProgram> FindProgramAsync(CancellationToken cancellationToken)
+    private async Task<QemuProgram> FindProgramAsync(TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         await gate.WaitAsync(cancellationToken);
         try
         {
-            return program = program is not null && File.Exists(program.Path) ? program : await QemuProgram.FindAsync(options, cancellationToken);
+            return program = program is not null && File.Exists(program.Path)
+                ? program
+                : await QemuProgram.FindAsync(options, timeProvider, cancellationToken);
         }
         finally
         {

@@ -45,6 +45,9 @@ internal static class LifecycleLimits
     /// <summary>A guest's own shutdown, before the machine is saved instead, when the application ends.</summary>
     public static readonly TimeSpan GuestShutdownOnQuit = TimeSpan.FromSeconds(60);
 
+    /// <summary>Releasing what a provider holds for all of its machines, when the application ends.</summary>
+    public static readonly TimeSpan ReleaseProvider = TimeSpan.FromSeconds(10);
+
     /// <summary>Delivering events to their handlers when the application ends.</summary>
     public static readonly TimeSpan DeliverEvents = TimeSpan.FromSeconds(5);
 

@@ -218,7 +218,7 @@ public sealed partial class VirtualMachineHost : IAsyncDisposable
 
     /// <summary>
     /// Ends what runs by each machine's <see cref="VirtualMachine.ShutdownActionOnQuit"/>. What has not ended after two minutes is turned
-    /// off by force. New starts are refused from now on.
+    /// off by force. New starts are refused from now on. The providers are disposed when the machines have ended.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -245,6 +245,7 @@ public sealed partial class VirtualMachineHost : IAsyncDisposable
             }
         }
 
+        await Task.WhenAll(options.Providers.Select(DisposeProviderAsync));
         MachineLog.ApplicationStopped(logger, Name);
         try
         {
@@ -304,6 +305,20 @@ public sealed partial class VirtualMachineHost : IAsyncDisposable
     {
         Version version = typeof(VirtualMachineHost).Assembly.GetName().Version ?? new Version(1, 0, 0);
         return string.Create(CultureInfo.InvariantCulture, $"{version.Major}.{version.Minor}.{version.Build}.{BuildTypeAndEdition}");
+    }
+
+    private async Task DisposeProviderAsync(IMachineProvider provider)
+    {
+        try
+        {
+            await provider.DisposeAsync().AsTask().WaitAsync(LifecycleLimits.ReleaseProvider, TimeProvider);
+        }
+#pragma warning disable CA1031 // The machines have ended, and the application does, whatever a provider leaves behind.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            MachineLog.ProviderNotReleased(logger, e, provider.Name, e.Message);
+        }
     }
 
     private void MakeFirstMachine()

@@ -17,7 +17,7 @@ public sealed class VirtualMachineHostOptions
     /// </summary>
     public bool MakesFirstMachine { get; init; } = true;
 
-    /// <summary>The providers, the default one first.</summary>
+    /// <summary>The providers, the default one first. The host disposes them when it is disposed.</summary>
     public required IReadOnlyList<IMachineProvider> Providers { get; init; }
 
     /// <summary>

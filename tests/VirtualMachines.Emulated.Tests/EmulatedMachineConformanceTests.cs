@@ -1,12 +1,12 @@
 using System.Diagnostics;
+using VpcComApi.ProviderConformance;
 using VpcComApi.TestSupport;
-using VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
 using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Emulated.Tests;
 
 /// <summary>The conformance suite over emulated machines, with the real guest service in real processes.</summary>
-public sealed class EmulatedMachineConformanceTests : ProviderConformance
+public sealed class EmulatedMachineConformanceTests : ProviderConformanceTests
 {
     private MachineTestEnvironment environment = null!;
     private EchoServer echo = null!;

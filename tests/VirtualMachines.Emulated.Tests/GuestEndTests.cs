@@ -1,8 +1,8 @@
 using System.IO.Pipes;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using VpcComApi.ProviderConformance;
 using VpcComApi.TestSupport;
-using VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
 using VpcComApi.VirtualMachines.Machines;
 using VpcComApi.VirtualMachines.Peripherals;
 using VpcComApi.VirtualMachines.Tasks;

@@ -11,6 +11,9 @@ internal sealed class RecordingLoggerFactory : ILoggerFactory, ILogger
     /// <summary>The event that makes the log fail; 0 for none.</summary>
     public int Refused { get; set; }
 
+    /// <summary>Called with the event of each entry, before the log returns.</summary>
+    public Action<int> OnEntry { get; set; } = _ => { };
+
     public ILogger CreateLogger(string categoryName) => this;
 
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
@@ -28,6 +31,7 @@ internal sealed class RecordingLoggerFactory : ILoggerFactory, ILogger
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         Entries.Enqueue((logLevel, eventId.Id, formatter(state, exception)));
+        OnEntry(eventId.Id);
         if (eventId.Id == Refused)
         {
             throw new IOException("The log takes no entry.");

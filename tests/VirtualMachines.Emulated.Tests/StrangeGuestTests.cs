@@ -2,10 +2,11 @@ using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using VpcComApi.ProviderConformance;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines.Emulated.Board;
 using VpcComApi.VirtualMachines.Emulated.Processes;
-using VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
 using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VpcBus;
 using VpcComApi.VpcBus.Integration;
@@ -87,6 +88,41 @@ public sealed class StrangeGuestTests
         Assert.That((await Wait.UntilAsync(machine.Ended, "the end")).Reason, Is.EqualTo(MachineEndReason.Died));
         await Wait.UntilAsync(reset.ContinueWith(_ => { }, TaskScheduler.Default), "the reset to end");
         Assert.That(environment.Processes, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_machine_whose_reset_hangs_can_be_turned_off()
+    {
+        const int GuestBoots = 1800;
+        FakeTimeProvider time = new();
+        IRunningMachine machine = await StartAsync("read rest", time);
+        using ManualResetEventSlim isHanging = new();
+        using ManualResetEventSlim release = new();
+        log.OnEntry = id =>
+        {
+            if (id == GuestBoots)
+            {
+                isHanging.Set();
+                release.Wait();
+            }
+        };
+        time.Advance(TimeSpan.FromSeconds(1));
+        Task reset = machine.ResetAsync(CancellationToken.None);
+        await Wait.UntilAsync(() => isHanging.IsSet, "the second boot to hang");
+
+        Task turningOff = machine.TurnOffAsync(CancellationToken.None);
+        await Wait.UntilAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                return turningOff.IsCompleted;
+            },
+            "the machine to be off");
+
+        Assert.That((await machine.Ended).Reason, Is.EqualTo(MachineEndReason.TurnedOff));
+        Assert.That(async () => await Wait.UntilAsync(reset, "the reset to fail"), Throws.InstanceOf<VirtualMachineException>());
+        Assert.That(environment.Processes, Is.Empty);
+        release.Set();
     }
 
     [TestCase("ILL")]
@@ -264,11 +300,12 @@ public sealed class StrangeGuestTests
     };
 
     /// <summary>Starts a machine whose guest is a script. It has read the board's description into <c>$board</c>.</summary>
-    private async Task<IRunningMachine> StartAsync(string script)
+    private async Task<IRunningMachine> StartAsync(string script, TimeProvider? timeProvider = null)
     {
         string program = folder.WriteText("guest.sh", $"#!/bin/sh\nread -r board\n{script}\n");
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         EmulatedMachineProvider provider = new(new EmulatedMachineOptions { GuestServicePath = program, LoggerFactory = log });
-        return await provider.StartAsync(ConformanceStart(), new Progress<int>(), CancellationToken.None);
+        MachineStart start = ConformanceStart() with { TimeProvider = timeProvider ?? TimeProvider.System };
+        return await provider.StartAsync(start, new Progress<int>(), CancellationToken.None);
     }
 }

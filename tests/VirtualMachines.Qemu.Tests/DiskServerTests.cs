@@ -77,7 +77,7 @@ internal sealed class DiskServerTests
     public async Task Who_does_not_know_the_disks_name_is_refused_and_keeps_nobody_from_it(string name)
     {
         using LoopbackDiskSocket socket = new();
-        await using DiskServer server = DiskServer.Open(SmallDisk(), socket, new TestOutputLog());
+        await using DiskServer server = DiskServer.Open(SmallDisk(), socket, TimeProvider.System, new TestOutputLog());
 
         ProgramResult refused = await InfoAsync(socket, name);
         Assert.That(refused.ExitCode, Is.Not.Zero, refused.ToString());
@@ -91,7 +91,7 @@ internal sealed class DiskServerTests
     public async Task Programs_that_connect_and_say_nothing_do_not_keep_QEMU_from_its_disk()
     {
         using LoopbackDiskSocket socket = new();
-        await using DiskServer server = DiskServer.Open(SmallDisk(), socket, new TestOutputLog());
+        await using DiskServer server = DiskServer.Open(SmallDisk(), socket, TimeProvider.System, new TestOutputLog());
         List<Socket> silent = [];
         try
         {
@@ -117,7 +117,7 @@ internal sealed class DiskServerTests
     public async Task Nobody_is_let_in_behind_QEMU()
     {
         using LoopbackDiskSocket socket = new();
-        await using DiskServer server = DiskServer.Open(SmallDisk(), socket, new TestOutputLog());
+        await using DiskServer server = DiskServer.Open(SmallDisk(), socket, TimeProvider.System, new TestOutputLog());
         await using RunningProgram qemu = RunningProgram.Start(new("qemu-io", ["-f", "raw", Address(socket, socket.Export)]));
         await qemu.WriteLineAsync("read 0 512");
         await qemu.WaitForOutputAsync("read 512/512");
@@ -138,7 +138,7 @@ internal sealed class DiskServerTests
         }
 
         using LoopbackDiskSocket socket = new();
-        await using DiskServer server = DiskServer.Open(SmallDisk(), socket, new TestOutputLog());
+        await using DiskServer server = DiskServer.Open(SmallDisk(), socket, TimeProvider.System, new TestOutputLog());
 
         ProgramResult other = await RunningProgram.RunAsync(
             "setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "qemu-img", "info", "-f", "raw", Address(socket, socket.Export)]);
@@ -152,7 +152,7 @@ internal sealed class DiskServerTests
     public async Task Connections_that_are_reset_do_not_keep_QEMU_from_its_disk()
     {
         using LoopbackDiskSocket socket = new();
-        await using DiskServer server = DiskServer.Open(SmallDisk(), socket, new TestOutputLog());
+        await using DiskServer server = DiskServer.Open(SmallDisk(), socket, TimeProvider.System, new TestOutputLog());
         using CancellationTokenSource stop = new();
         for (int i = 0; i < DiskCallers.MaxCallers; i++)
         {
@@ -189,7 +189,7 @@ internal sealed class DiskServerTests
     {
         string image = SmallDisk();
         using FailingDiskSocket socket = new();
-        DiskServer server = DiskServer.Open(image, socket, new TestOutputLog());
+        DiskServer server = DiskServer.Open(image, socket, TimeProvider.System, new TestOutputLog());
         using Socket silent = await ConnectAsync(socket.Port);
 
         await AssertLetGoAsync(silent);
@@ -204,7 +204,7 @@ internal sealed class DiskServerTests
         string image = SmallDisk();
         byte[] before = await File.ReadAllBytesAsync(image);
         using LoopbackDiskSocket socket = new();
-        DiskServer server = DiskServer.Open(image, socket, new TestOutputLog());
+        DiskServer server = DiskServer.Open(image, socket, TimeProvider.System, new TestOutputLog());
         using Socket silent = await ConnectAsync(socket.Port);
 
         await Wait.UntilAsync(server.DisposeAsync().AsTask(), "the server to end");
@@ -286,7 +286,7 @@ internal sealed class DiskServerTests
         Assert.That(VirtualDiskInfo.Read(image).Size, Is.EqualTo(disk.Size), "SizeInGuest");
         using LoopbackDiskSocket socket = new();
         string raw = folder.PathOf("seen.raw");
-        await using (DiskServer.Open(image, socket, new TestOutputLog()))
+        await using (DiskServer.Open(image, socket, TimeProvider.System, new TestOutputLog()))
         {
             ProgramResult copied = await RunningProgram.RunAsync("qemu-img", ["convert", "-f", "raw", "-O", "raw", Address(socket, socket.Export), raw]);
             Assert.That(copied.ExitCode, Is.Zero, copied.ToString());

@@ -1,6 +1,6 @@
 using System.Net.NetworkInformation;
+using VpcComApi.ProviderConformance;
 using VpcComApi.TestSupport;
-using VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
 using VpcComApi.VirtualMachines.Networks;
 using VpcComApi.VirtualMachines.Providers;
 
@@ -18,14 +18,14 @@ internal sealed class InternalNetworkTests
     {
         using MachineTestEnvironment environment = new();
         using TestDirectory folder = new();
-        using QemuMachineProvider provider = new();
+        await using QemuMachineProvider provider = new();
         IRunningMachine[] machines = await Task.WhenAll(StartAsync(provider, folder, 1), StartAsync(provider, folder, 2));
         try
         {
             GuestShell[] shells = await Task.WhenAll(machines.Select(machine => GuestShell.OpenAsync(machine.SerialPorts[0])));
             await shells[0].RunAsync("ifconfig eth0 10.1.1.1 up");
             await shells[1].RunAsync("ifconfig eth0 10.1.1.2 up");
-            Assert.That((await machines[0].UsageMeter!.MeasureAsync(CancellationToken.None)).NetworkBytesSent, Is.Not.Null);
+            Assert.That((await machines[0].UsageMeter.MeasureAsync(CancellationToken.None)).NetworkBytesSent, Is.Not.Null);
 
             Assert.That(await PingAsync(shells[0], "10.1.1.2"), Is.True);
             Assert.That(await PingAsync(shells[1], "10.1.1.1"), Is.True);
@@ -40,8 +40,8 @@ internal sealed class InternalNetworkTests
             await shells[0].RunAsync("nc -w 30 10.1.1.2 9000 </tmp/sent");
             await shells[1].RunAsync("while kill -0 $(cat /tmp/nc) 2>/dev/null; do usleep 100000; done");
             Assert.That(await shells[1].RunAsync("sha256sum </tmp/received"), Is.EqualTo(await shells[0].RunAsync("sha256sum </tmp/sent")));
-            MachineUsage sender = await machines[0].UsageMeter!.MeasureAsync(CancellationToken.None);
-            MachineUsage receiver = await machines[1].UsageMeter!.MeasureAsync(CancellationToken.None);
+            MachineUsage sender = await machines[0].UsageMeter.MeasureAsync(CancellationToken.None);
+            MachineUsage receiver = await machines[1].UsageMeter.MeasureAsync(CancellationToken.None);
             Assert.That(sender.NetworkBytesSent, Is.AtLeast(Megabytes << 20));
             Assert.That(receiver.NetworkBytesReceived, Is.AtLeast(Megabytes << 20));
 
@@ -51,7 +51,7 @@ internal sealed class InternalNetworkTests
 
             await machines[1].NetworkCables!.PlugAsync(Card, VirtualNetworkKind.Internal, CancellationToken.None);
             await Wait.UntilAsync(async () => await PingAsync(shells[0], "10.1.1.2"), "the guest to be reached again");
-            Assert.That((await machines[1].UsageMeter!.MeasureAsync(CancellationToken.None)).NetworkBytesReceived, Is.GreaterThan(receiver.NetworkBytesReceived));
+            Assert.That((await machines[1].UsageMeter.MeasureAsync(CancellationToken.None)).NetworkBytesReceived, Is.GreaterThan(receiver.NetworkBytesReceived));
         }
         finally
         {

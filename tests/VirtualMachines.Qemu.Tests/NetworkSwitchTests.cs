@@ -267,7 +267,7 @@ internal sealed class NetworkSwitchTests
         Socket qemu = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         qemu.Connect(place);
         Assert.That(network.TryAdd(address, out SwitchPort? port), Is.True);
-        Card card = new(qemu, new SwitchLink(network, port!, new NetworkStream(listener.Accept(), ownsSocket: true)));
+        Card card = new(qemu, new SwitchLink(network, port!, new NetworkStream(listener.Accept(), ownsSocket: true), TimeProvider.System));
         cards.Add(card);
         return card;
     }

@@ -1,8 +1,8 @@
 using System.Text;
+using VpcComApi.ProviderConformance;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualDisks;
 using VpcComApi.VirtualDisks.Media;
-using VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
 using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Qemu.Tests;
@@ -34,11 +34,11 @@ internal sealed class QemuBootTests
     }
 
     [OneTimeTearDown]
-    public void TearDown()
+    public async Task TearDown()
     {
         environment?.Dispose();
         folder?.Dispose();
-        provider.Dispose();
+        await provider.DisposeAsync();
     }
 
     [TearDown]

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using VpcComApi.ProviderConformance;
 using VpcComApi.TestSupport;
-using VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
 using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Qemu.Tests;
@@ -37,7 +37,7 @@ internal sealed class QemuEndTests
     public async Task The_end_of_a_machine_is_told_when_its_folder_cannot_be_deleted_and_the_log_takes_no_entry()
     {
         using FailingLog log = new();
-        using QemuMachineProvider provider = new(new QemuMachineOptions { LoggerFactory = log });
+        await using QemuMachineProvider provider = new(new QemuMachineOptions { LoggerFactory = log });
         IRunningMachine machine = await Wait.UntilAsync(provider.StartAsync(Start(), new Progress<int>(), CancellationToken.None), "the machine to start");
         string sockets = environment.SocketFolders.Single();
         FillBeyondTheLongestPath(sockets);
@@ -49,6 +49,24 @@ internal sealed class QemuEndTests
         Assert.That(environment.Processes, Is.Empty);
         using Process removal = Process.Start("rm", ["-rf", "--", sockets]);
         await removal.WaitForExitAsync();
+    }
+
+    [Test]
+    [Platform("Linux", Reason = "A process is stopped by a signal.")]
+    public async Task A_machine_whose_save_hangs_can_be_turned_off()
+    {
+        TimeSpan afterTheTest = TimeSpan.FromMinutes(10);
+        await using QemuMachineProvider provider = new(new QemuMachineOptions { CommandLimit = afterTheTest });
+        IRunningMachine machine = await Wait.UntilAsync(provider.StartAsync(Start(), new Progress<int>(), CancellationToken.None), "the machine to start");
+        ProgramResult stopped = await RunningProgram.RunAsync("kill", ["-STOP", $"{environment.Processes.Single()}"]);
+        Assert.That(stopped.ExitCode, Is.Zero, stopped.ToString());
+        Task saving = machine.SaveAsync(folder.PathOf("state.vsv"), new Progress<int>(), CancellationToken.None);
+
+        await Wait.UntilAsync(machine.TurnOffAsync(CancellationToken.None), "the machine to be off");
+
+        Assert.That((await machine.Ended).Reason, Is.EqualTo(MachineEndReason.TurnedOff));
+        Assert.That(async () => await Wait.UntilAsync(saving, "the save to fail"), Throws.InstanceOf<VirtualMachineException>());
+        Assert.That(Directory.EnumerateFileSystemEntries(folder.FullPath), Is.Empty);
     }
 
     private static MachineStart Start() => new()

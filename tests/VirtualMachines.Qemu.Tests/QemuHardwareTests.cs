@@ -1,8 +1,8 @@
 using System.Net.NetworkInformation;
 using System.Security.Cryptography;
+using VpcComApi.ProviderConformance;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualDisks;
-using VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
 using VpcComApi.VirtualMachines.Networks;
 using VpcComApi.VirtualMachines.Providers;
 
@@ -97,7 +97,7 @@ internal sealed class QemuHardwareTests
 
         environment?.Dispose();
         folder?.Dispose();
-        provider.Dispose();
+        await provider.DisposeAsync();
     }
 
     [TestCase("product_serial", "bios, 1")]
@@ -121,7 +121,7 @@ internal sealed class QemuHardwareTests
     public async Task What_the_guest_writes_stands_in_the_image_and_is_counted()
     {
         const int Block = FirstBlock + BlocksInData;
-        MachineUsage before = await machine.UsageMeter!.MeasureAsync(CancellationToken.None);
+        MachineUsage before = await machine.UsageMeter.MeasureAsync(CancellationToken.None);
 
         await shell.RunAsync($"dd if=/dev/urandom of=/tmp/data bs={BlockSize} count={BlocksInData} 2>/dev/null");
         string hash = (await shell.RunAsync("sha256sum /tmp/data"))[..64];

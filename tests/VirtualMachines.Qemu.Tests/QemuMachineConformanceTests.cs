@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.IO.Pipelines;
+using VpcComApi.ProviderConformance;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines.Configuration;
-using VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
 using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VpcBus;
 using VpcComApi.VpcBus.Relay;
@@ -15,7 +15,7 @@ namespace VpcComApi.VirtualMachines.Qemu.Tests;
 /// such a machine is reset or killed.
 /// </summary>
 [NonParallelizable]
-public sealed class QemuMachineConformanceTests : ProviderConformance
+public sealed class QemuMachineConformanceTests : ProviderConformanceTests
 {
     private GuestImage image = null!;
     private readonly QemuMachineProvider provider = new();
@@ -41,11 +41,11 @@ public sealed class QemuMachineConformanceTests : ProviderConformance
     }
 
     [OneTimeTearDown]
-    public void TearDown()
+    public async Task TearDown()
     {
         environment?.Dispose();
         folder?.Dispose();
-        provider.Dispose();
+        await provider.DisposeAsync();
     }
 
     /// <inheritdoc/>

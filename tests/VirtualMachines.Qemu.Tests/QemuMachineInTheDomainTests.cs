@@ -1,11 +1,11 @@
 using System.IO.Pipes;
 using System.Security.Cryptography;
 using System.Text;
+using VpcComApi.ProviderConformance;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualDisks;
 using VpcComApi.VirtualMachines.Channels;
 using VpcComApi.VirtualMachines.Disks;
-using VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
 using VpcComApi.VirtualMachines.Machines;
 using VpcComApi.VirtualMachines.Networks;
 using VpcComApi.VirtualMachines.Tasks;
@@ -50,7 +50,7 @@ internal sealed class QemuMachineInTheDomainTests
     public async Task Close_the_host()
     {
         await host.DisposeAsync();
-        provider.Dispose();
+        await provider.DisposeAsync();
         await environment.AssertNothingLeftAsync();
         environment.Dispose();
         folder.Dispose();

@@ -1,8 +1,8 @@
 using System.IO.MemoryMappedFiles;
 using System.Text.RegularExpressions;
+using VpcComApi.ProviderConformance;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines.Configuration;
-using VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
 using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VpcBus;
 using VpcComApi.VpcBus.Relay;
@@ -34,10 +34,10 @@ internal sealed partial class QemuRingTests
     }
 
     [OneTimeTearDown]
-    public void TearDown()
+    public async Task TearDown()
     {
         environment?.Dispose();
-        provider.Dispose();
+        await provider.DisposeAsync();
     }
 
     [TearDown]

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using VpcComApi.ProviderConformance;
 using VpcComApi.TestSupport;
-using VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
 using VpcComApi.VirtualMachines.Machines;
 using VpcComApi.VirtualMachines.Peripherals;
 using VpcComApi.VirtualMachines.Tasks;
@@ -82,7 +82,7 @@ internal sealed class QemuSerialLineTests
         {
             await SucceedAsync(machine.TurnOff());
             await host.DisposeAsync();
-            provider.Dispose();
+            await provider.DisposeAsync();
             await environment.AssertNothingLeftAsync();
         }
 

@@ -29,7 +29,7 @@ public sealed class QemuVersionTests
         QemuMachineOptions options = new() { ProgramPath = "/nowhere/qemu-system-x86_64" };
 
         Assert.That(
-            async () => await QemuProgram.FindAsync(options, CancellationToken.None),
+            async () => await QemuProgram.FindAsync(options, TimeProvider.System, CancellationToken.None),
             Throws.InstanceOf<VirtualMachineException>().With.Message.Contains("/nowhere/qemu-system-x86_64").And.Message.Contains("nstall QEMU"));
     }
 }

@@ -119,14 +119,26 @@ public sealed class QmpClientTests
     [Test]
     public void A_program_that_does_not_greet_is_not_waited_for_without_end() => Assert.That(
         async () => await QmpClient.ConnectAsync(
-            toQemu.Writer.AsStream(), fromQemu.Reader.AsStream(), events.Add, TimeSpan.FromMilliseconds(200), Patience, CancellationToken.None),
+            toQemu.Writer.AsStream(),
+            fromQemu.Reader.AsStream(),
+            events.Add,
+            TimeSpan.FromMilliseconds(200),
+            Patience,
+            TimeProvider.System,
+            CancellationToken.None),
         Throws.InstanceOf<QmpException>().With.Message.Contains("greeting"));
 
     private async Task<QmpClient> ConnectAsync(TimeSpan? limit = null)
     {
         await answers.WriteLineAsync(Greeting);
         Task<QmpClient> connecting = QmpClient.ConnectAsync(
-            toQemu.Writer.AsStream(), fromQemu.Reader.AsStream(), events.Add, Patience, limit ?? Patience, CancellationToken.None);
+            toQemu.Writer.AsStream(),
+            fromQemu.Reader.AsStream(),
+            events.Add,
+            Patience,
+            limit ?? Patience,
+            TimeProvider.System,
+            CancellationToken.None);
         long id = await ReadIdAsync("qmp_capabilities");
         await answers.WriteLineAsync($$$"""{"return":{},"id":{{{id}}}}""");
         return await Wait.UntilAsync(connecting, "the connection");

@@ -23,6 +23,19 @@ internal sealed class FakeProvider(string name = "fake") : IMachineProvider
     /// <summary>The machine that was started last.</summary>
     public FakeRunningMachine Last => machines.Last();
 
+    /// <summary>How often it was disposed, and how many machines had not ended then.</summary>
+    public List<int> Disposals { get; } = [];
+
+    /// <summary>What its end does before it succeeds.</summary>
+    public Func<Task> Disposing { get; set; } = () => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Disposals.Add(Machines.Count(machine => !machine.Ended.IsCompleted));
+        await Disposing();
+    }
+
     /// <inheritdoc/>
     public async Task<IRunningMachine> StartAsync(MachineStart start, IProgress<int> progress, CancellationToken cancellationToken)
     {

@@ -27,14 +27,23 @@ internal sealed class FakeRunningMachine(MachineStart start) : IRunningMachine
     /// <summary>Its devices, or null when it has none.</summary>
     public FakeDevices? Devices { get; set; }
 
-    /// <inheritdoc/>
-    public IDisplayDevice? Display => Devices;
+    /// <summary>Whether it can be saved.</summary>
+    public bool CanSave { get; set; } = true;
 
     /// <inheritdoc/>
-    public IKeyboardDevice? Keyboard => Devices;
+    public MachineCapabilities Capabilities => (CanSave ? MachineCapabilities.Save : MachineCapabilities.None)
+        | (Devices is null ? MachineCapabilities.None : MachineCapabilities.Display | MachineCapabilities.Keyboard | MachineCapabilities.Mouse)
+        | (RemovableDrives is null ? MachineCapabilities.None : MachineCapabilities.MediaChange)
+        | (NetworkCables is null ? MachineCapabilities.None : MachineCapabilities.NetworkCables);
 
     /// <inheritdoc/>
-    public IMouseDevice? Mouse => Devices;
+    public IDisplayDevice Display => Devices!;
+
+    /// <inheritdoc/>
+    public IKeyboardDevice Keyboard => Devices!;
+
+    /// <inheritdoc/>
+    public IMouseDevice Mouse => Devices!;
 
     /// <inheritdoc/>
     public IReadOnlyList<ISerialDevice> SerialPorts => Devices is null ? [] : [Devices];
@@ -43,16 +52,10 @@ internal sealed class FakeRunningMachine(MachineStart start) : IRunningMachine
     public Task<MachineEnd> Ended => ended.Task;
 
     /// <inheritdoc/>
-    public IRemovableDrives? RemovableDrives { get; set; }
+    public IRemovableDrives RemovableDrives { get; set; } = null!;
 
     /// <inheritdoc/>
-    public INetworkCables? NetworkCables { get; set; }
-
-    /// <inheritdoc/>
-    public IUsbController? Usb { get; set; }
-
-    /// <inheritdoc/>
-    public IUsageMeter? UsageMeter { get; set; }
+    public INetworkCables NetworkCables { get; set; } = null!;
 
     /// <summary>How often somebody has begun to wait for a fault.</summary>
     public int FaultWaits => Volatile.Read(ref faultWaits);
@@ -98,13 +101,6 @@ internal sealed class FakeRunningMachine(MachineStart start) : IRunningMachine
         await File.WriteAllTextAsync(path, "saved state", cancellationToken);
         progress.Report(100);
         End(MachineEndReason.Saved, "saved");
-    }
-
-    /// <inheritdoc/>
-    public async Task<bool> PressPowerButtonAsync(CancellationToken cancellationToken)
-    {
-        await DoAsync("PressPowerButton", cancellationToken);
-        return false;
     }
 
     /// <inheritdoc/>

@@ -2,8 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace VpcComApi.VirtualMachines.Emulated.Board;
 
-/// <summary>The JSON forms of what a machine and its guest tell each other, generated so that they need no reflection.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+/// <summary>The JSON forms of the messages between a machine and its guest, generated so that they need no reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(BoardDescription))]
 [JsonSerializable(typeof(BoardWrite))]
 [JsonSerializable(typeof(BoardInput))]

@@ -1,6 +1,6 @@
 namespace VpcComApi.VirtualMachines.Emulated.Board;
 
-/// <summary>How the process of an emulated guest tells its machine what it wants. Every other exit is a guest that died.</summary>
+/// <summary>How the process of an emulated guest says what it wants of its machine. Every other exit is a guest that died.</summary>
 internal static class GuestExitCode
 {
     /// <summary>The guest has shut down and powers the machine off.</summary>

@@ -20,7 +20,10 @@ internal sealed class BoardDevices(Func<BoardInput, Func<bool>, CancellationToke
 
     /// <summary>The serial ports.</summary>
     public IReadOnlyList<EmulatedSerialPort> SerialPorts { get; } =
-        [.. Enumerable.Range(0, BoardSerial.PortCount).Select(port => new EmulatedSerialPort(port, send, reason => breaksRules(port, reason)))];
+        [
+            .. Enumerable.Range(0, BoardSerial.PortCount).Select(
+                port => new EmulatedSerialPort(port, send, reason => breaksRules(port, reason))),
+        ];
 
     /// <summary>Takes what a guest writes to a device. What breaks a rule is dropped.</summary>
     /// <param name="output">What it writes.</param>

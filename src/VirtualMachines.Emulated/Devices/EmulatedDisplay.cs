@@ -50,7 +50,8 @@ internal sealed class EmulatedDisplay : IDisplayDevice
     /// <param name="screen">What it writes.</param>
     public void Write(BoardScreen screen)
     {
-        if (screen.Width is < BoardScreen.CellWidth or > BoardScreen.MaxWidth || screen.Height is < BoardScreen.CellHeight or > BoardScreen.MaxHeight)
+        if (screen.Width is < BoardScreen.CellWidth or > BoardScreen.MaxWidth
+            || screen.Height is < BoardScreen.CellHeight or > BoardScreen.MaxHeight)
         {
             return;
         }

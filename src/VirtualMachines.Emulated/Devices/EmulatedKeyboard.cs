@@ -16,7 +16,8 @@ internal sealed class EmulatedKeyboard(Func<BoardInput, CancellationToken, Task>
         foreach (KeyStroke[] part in strokes.Chunk(MaxStrokes))
         {
             await send(
-                new BoardInput { Keys = Array.ConvertAll(part, stroke => stroke.IsDown ? (int)stroke.Key : -(int)stroke.Key) }, cancellationToken);
+                new BoardInput { Keys = Array.ConvertAll(part, stroke => stroke.IsDown ? (int)stroke.Key : -(int)stroke.Key) },
+                cancellationToken);
         }
     }
 }

@@ -23,5 +23,6 @@ internal sealed class EmulatedMouse(Func<BoardInput, CancellationToken, Task> se
     public Task TurnWheelAsync(int notches, CancellationToken cancellationToken) =>
         SendAsync(new BoardMouse { Wheel = notches }, cancellationToken);
 
-    private Task SendAsync(BoardMouse move, CancellationToken cancellationToken) => send(new BoardInput { Mouse = move }, cancellationToken);
+    private Task SendAsync(BoardMouse move, CancellationToken cancellationToken) =>
+        send(new BoardInput { Mouse = move }, cancellationToken);
 }

@@ -15,8 +15,12 @@ namespace VpcComApi.VirtualMachines.Emulated.Devices;
 /// <see cref="VirtualMachineException"/> else.
 /// </param>
 /// <param name="breaksRules">Hears once how a guest has broken the rules, by which something that it sent is lost.</param>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore without a wait handle holds nothing.")]
-internal sealed class EmulatedSerialPort(int port, Func<BoardInput, Func<bool>, CancellationToken, Task> send, Action<string> breaksRules) : ISerialDevice
+[SuppressMessage(
+    "Design",
+    "CA1001:Types that own disposable fields should be disposable",
+    Justification = "A semaphore without a wait handle holds nothing.")]
+internal sealed class EmulatedSerialPort(
+    int port, Func<BoardInput, Func<bool>, CancellationToken, Task> send, Action<string> breaksRules) : ISerialDevice
 {
     /// <summary>
     /// Messages of the guest that wait: the one that was asked for, and one more when the question crosses a reboot. Others are against the
@@ -39,7 +43,7 @@ internal sealed class EmulatedSerialPort(int port, Func<BoardInput, Func<bool>, 
     /// <summary>Counts the guests. What one of them has said is no word of the next.</summary>
     private volatile int boot;
 
-    /// <summary>A guest boots next. It has been told nothing, and has said nothing.</summary>
+    /// <summary>A guest boots next. Nothing has been sent to it or received from it.</summary>
     public void Reset() => Change(() =>
     {
         boot++;
@@ -80,7 +84,7 @@ internal sealed class EmulatedSerialPort(int port, Func<BoardInput, Func<bool>, 
     }
 
     /// <summary>
-    /// The guest has taken all that it was sent. By its first word it tells that it has booted far enough to hear of the port.
+    /// The guest has taken all that it was sent. Its first message says that it has booted far enough to use the port.
     /// </summary>
     public void TakeReady() => Change(() =>
     {
@@ -166,7 +170,8 @@ internal sealed class EmulatedSerialPort(int port, Func<BoardInput, Func<bool>, 
             {
                 if (hasEnded)
                 {
-                    throw new VirtualMachineException(VirtualMachineError.MachineNotRunning, "The machine has ended, and its serial ports with it.");
+                    throw new VirtualMachineException(
+                        VirtualMachineError.MachineNotRunning, "The machine has ended, and its serial ports with it.");
                 }
 
                 ready = boot;
@@ -177,7 +182,8 @@ internal sealed class EmulatedSerialPort(int port, Func<BoardInput, Func<bool>, 
 
             if (maySend)
             {
-                isSent = await TrySendAsync(new BoardInput { Serial = new BoardSerial(port, part) }, ready, () => guestIsReady = true, cancellationToken);
+                isSent = await TrySendAsync(
+                    new BoardInput { Serial = new BoardSerial(port, part) }, ready, () => guestIsReady = true, cancellationToken);
             }
             else
             {
@@ -191,7 +197,7 @@ internal sealed class EmulatedSerialPort(int port, Func<BoardInput, Func<bool>, 
     /// <param name="guest">Which guest it is, by <see cref="boot"/>.</param>
     /// <param name="takeBack">Restores what was so before, when the wait was cancelled and the same guest runs.</param>
     /// <param name="cancellationToken">Ends the wait for room.</param>
-    /// <returns>False when the guest has ended: another boots, or the machine ends, and either is told by a change.</returns>
+    /// <returns>False when the guest has ended: another boots, or the machine ends, and either is reported by a change.</returns>
     private async Task<bool> TrySendAsync(BoardInput message, int guest, Action takeBack, CancellationToken cancellationToken)
     {
         try

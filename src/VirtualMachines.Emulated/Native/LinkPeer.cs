@@ -9,11 +9,11 @@ namespace VpcComApi.VirtualMachines.Emulated.Native;
 /// <summary>Tells which process is at the other end of a local link.</summary>
 internal static class LinkPeer
 {
-    /// <summary>The process that connected a Unix socket, or null where the platform does not tell.</summary>
+    /// <summary>The process that connected a Unix socket, or null where the platform does not say.</summary>
     /// <param name="socket">The accepted socket.</param>
     public static int? ProcessIdOf(Socket socket) => UnixPeerCredentials.Of(socket)?.ProcessId;
 
-    /// <summary>The process that connected a named pipe, or null where the platform does not tell.</summary>
+    /// <summary>The process that connected a named pipe, or null where the platform does not say.</summary>
     /// <param name="pipe">The connected server end.</param>
     [SupportedOSPlatform("windows")]
     public static int? ProcessIdOf(SafePipeHandle pipe) => Kernel32.GetNamedPipeClientProcessId(pipe, out uint processId) ? (int)processId : null;

@@ -10,7 +10,7 @@ namespace VpcComApi.VirtualMachines.Emulated.Native;
 /// <summary>What a process has used since it began.</summary>
 /// <param name="ProcessorTime">Time on processors.</param>
 /// <param name="BytesRead">
-/// Bytes read: from disks on Linux, from files and devices of all kinds on Windows, which does not tell them apart.
+/// Bytes read: from disks on Linux, from files and devices of all kinds on Windows, which does not distinguish them.
 /// </param>
 /// <param name="BytesWritten">Bytes written, likewise.</param>
 internal readonly record struct ProcessCounters(TimeSpan ProcessorTime, long BytesRead, long BytesWritten)
@@ -28,7 +28,7 @@ internal readonly record struct ProcessCounters(TimeSpan ProcessorTime, long Byt
 
     /// <summary>Reads the counters of a process.</summary>
     /// <param name="process">The process.</param>
-    /// <exception cref="IOException">The process has ended, or the system does not tell.</exception>
+    /// <exception cref="IOException">The process has ended, or the system does not say.</exception>
     public static ProcessCounters Read(Process process) => OperatingSystem.IsWindows() ? ReadOnWindows(process) : ReadOnLinux(process.Id);
 
     private static ProcessCounters ReadOnLinux(int processId)
@@ -37,9 +37,11 @@ internal readonly record struct ProcessCounters(TimeSpan ProcessorTime, long Byt
         {
             string stat = File.ReadAllText($"/proc/{processId}/stat");
             string[] fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            long ticks = long.Parse(fields[UserTimeField], CultureInfo.InvariantCulture) + long.Parse(fields[SystemTimeField], CultureInfo.InvariantCulture);
+            long ticks = long.Parse(fields[UserTimeField], CultureInfo.InvariantCulture)
+                + long.Parse(fields[SystemTimeField], CultureInfo.InvariantCulture);
             string[] lines = File.ReadAllLines($"/proc/{processId}/io");
-            return new ProcessCounters(TimeSpan.FromTicks(ticks * (TimeSpan.TicksPerSecond / TicksPerSecond)), Number(ReadField), Number(WrittenField));
+            return new ProcessCounters(
+                TimeSpan.FromTicks(ticks * (TimeSpan.TicksPerSecond / TicksPerSecond)), Number(ReadField), Number(WrittenField));
 
             long Number(string name) =>
                 lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line

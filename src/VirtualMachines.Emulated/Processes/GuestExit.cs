@@ -21,7 +21,8 @@ internal sealed record GuestExit(int ProcessId, int Code)
     /// </summary>
     private static readonly uint[] FaultStatuses =
     [
-        0xC0000005, 0xC0000006, 0xC000001D, 0xC000008C, 0xC000008D, 0xC000008E, 0xC000008F, 0xC0000090, 0xC0000091, 0xC0000092, 0xC0000093, 0xC0000094,
+        0xC0000005, 0xC0000006, 0xC000001D, 0xC000008C, 0xC000008D, 0xC000008E, 0xC000008F, 0xC0000090, 0xC0000091, 0xC0000092, 0xC0000093,
+        0xC0000094,
         0xC0000095, 0xC0000096, 0xC00000FD, 0xC0000374, 0xC0000409, 0xC0000602, 0x80131623, 0xE0434352,
     ];
 
@@ -33,9 +34,11 @@ internal sealed record GuestExit(int ProcessId, int Code)
 
     /// <summary>
     /// Whether the processor met a fatal error in the guest: the nearest to a triple fault that a process has. What ends a process from
-    /// outside is none; a signal of these kinds that somebody sends cannot be told apart, and counts as one.
+    /// outside is none; a signal of these kinds that somebody sends cannot be distinguished, and counts as one.
     /// </summary>
-    public bool IsProcessorFault => OperatingSystem.IsWindows() ? FaultStatuses.Contains((uint)Code) : Signal is { } signal && FaultSignals.Contains(signal);
+    public bool IsProcessorFault => OperatingSystem.IsWindows()
+        ? FaultStatuses.Contains((uint)Code)
+        : Signal is { } signal && FaultSignals.Contains(signal);
 
     /// <summary>What happened, for the event log.</summary>
     public string Description => IsPowerOff ? "the guest powered the machine off"

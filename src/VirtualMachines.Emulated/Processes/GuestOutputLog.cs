@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace VpcComApi.VirtualMachines.Emulated.Processes;
@@ -9,8 +8,9 @@ namespace VpcComApi.VirtualMachines.Emulated.Processes;
 /// <c>&lt;4&gt;</c> for a warning.
 /// </summary>
 /// <param name="machineName">The machine, for the entries.</param>
+/// <param name="timeProvider">The clock.</param>
 /// <param name="logger">The log.</param>
-internal sealed class GuestOutputLog(string machineName, ILogger logger)
+internal sealed class GuestOutputLog(string machineName, TimeProvider timeProvider, ILogger logger)
 {
     /// <summary>The longest line that is kept, in bytes.</summary>
     public const int MaxLineLength = 2048;
@@ -28,7 +28,7 @@ internal sealed class GuestOutputLog(string machineName, ILogger logger)
     /// <param name="line">What the guest wrote.</param>
     public void Write(string line)
     {
-        long now = Stopwatch.GetTimestamp() / Stopwatch.Frequency;
+        long now = timeProvider.GetTimestamp() / timeProvider.TimestampFrequency;
         if (now != second)
         {
             ReportDropped();

@@ -31,18 +31,26 @@ internal sealed class GuestProcess : IAsyncDisposable
     private readonly GuestMemory memory;
     private readonly BoardDevices devices;
     private readonly GuestOutputLog log;
+    private readonly TimeProvider timeProvider;
     private readonly Channel<string> input = Channel.CreateBounded<string>(MaxWaitingLines);
     private readonly Lock writing = new();
     private readonly Task drained;
 
     private GuestProcess(
-        Process process, JobObject? job, GuestMemory memory, BoardDevices devices, GuestOutputLog log, BoardDescription board)
+        Process process,
+        JobObject? job,
+        GuestMemory memory,
+        BoardDevices devices,
+        GuestOutputLog log,
+        BoardDescription board,
+        TimeProvider timeProvider)
     {
         this.process = process;
         this.job = job;
         this.memory = memory;
         this.devices = devices;
         this.log = log;
+        this.timeProvider = timeProvider;
         Id = process.Id;
         drained = Task.WhenAll(OnOwnThread(() => ServeBoard(board)), OnOwnThread(LogErrors));
         Exited = WaitForExitAsync();
@@ -59,9 +67,11 @@ internal sealed class GuestProcess : IAsyncDisposable
     /// <param name="board">What the machine shows it.</param>
     /// <param name="memory">The machine's non-volatile memory.</param>
     /// <param name="devices">The machine's devices.</param>
+    /// <param name="timeProvider">The clock.</param>
     /// <param name="logger">Where the guest's messages go.</param>
     /// <exception cref="VirtualMachineException">The program could not be started.</exception>
-    public static async Task<GuestProcess> StartAsync(string program, BoardDescription board, GuestMemory memory, BoardDevices devices, ILogger logger)
+    public static async Task<GuestProcess> StartAsync(
+        string program, BoardDescription board, GuestMemory memory, BoardDevices devices, TimeProvider timeProvider, ILogger logger)
     {
         ProcessStartInfo startInfo = new(program, ["run", "--emulated"])
         {
@@ -86,7 +96,8 @@ internal sealed class GuestProcess : IAsyncDisposable
             job = OperatingSystem.IsWindows() ? new JobObject() : null;
             Process process = await LaunchThread.RunAsync(() => Process.Start(startInfo)!);
             AddToJob(job, process);
-            return new GuestProcess(process, job, memory, devices, new GuestOutputLog(board.MachineName, logger), board);
+            GuestOutputLog log = new(board.MachineName, timeProvider, logger);
+            return new GuestProcess(process, job, memory, devices, log, board, timeProvider);
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException)
         {
@@ -146,7 +157,7 @@ internal sealed class GuestProcess : IAsyncDisposable
         }
     });
 
-    /// <summary>Ends the process and all that it started, at once. <see cref="Exited"/> tells when it is done.</summary>
+    /// <summary>Ends the process and all that it started, at once. <see cref="Exited"/> completes when it has ended.</summary>
     public void Kill()
     {
         try
@@ -169,7 +180,7 @@ internal sealed class GuestProcess : IAsyncDisposable
         }
 
         // What the guest wrote last is in the pipes: it is read to the end, unless a child of the guest holds them open.
-        await drained.WaitAsync(DrainLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await drained.WaitAsync(DrainLimit, timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         DisposeJob(job);
         ClosePipes();
         process.Dispose();
@@ -263,7 +274,7 @@ internal sealed class GuestProcess : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            // The guest has ended and reads no more; its exit tells the story.
+            // The guest has ended and reads no more; its exit says why.
         }
         finally
         {
@@ -282,7 +293,7 @@ internal sealed class GuestProcess : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
         {
-            // As above; whoever waits for room is told.
+            // As above; whoever waits for room learns of it.
             input.Writer.TryComplete();
         }
     }

@@ -15,7 +15,8 @@ internal static class GuestServiceProgram
             return File.Exists(configuredPath)
                 ? Path.GetFullPath(configuredPath)
                 : throw new VirtualMachineException(
-                    VirtualMachineError.ProviderFailed, $"The guest service '{configuredPath}' does not exist. Correct its configured path.");
+                    VirtualMachineError.ProviderFailed,
+                    $"The guest service '{configuredPath}' does not exist. Correct its configured path.");
         }
 
         string beside = Path.Combine(AppContext.BaseDirectory, FileName);
@@ -24,7 +25,9 @@ internal static class GuestServiceProgram
             : !string.IsNullOrEmpty(named) && File.Exists(named) ? Path.GetFullPath(named)
             : throw new VirtualMachineException(
                 VirtualMachineError.ProviderFailed,
-                $"The guest service {FileName} is neither in {AppContext.BaseDirectory} nor where {EmulatedMachineOptions.GuestServiceVariable} points"
-                + $" ({(string.IsNullOrEmpty(named) ? "it is not set" : $"'{named}'")}). Reinstall the product, or set that variable to the full path.");
+                $"The guest service {FileName} is neither in {AppContext.BaseDirectory}"
+                + $" nor where {EmulatedMachineOptions.GuestServiceVariable} points"
+                + $" ({(string.IsNullOrEmpty(named) ? "it is not set" : $"'{named}'")})."
+                + " Reinstall the product, or set that variable to the full path.");
     }
 }

@@ -38,7 +38,8 @@ internal static class EmulatedStateFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Delete(unfinished);
-            throw new VirtualMachineException(SavedStateErrors.OfWriting(e), $"The saved state could not be written to {path}: {e.Message}", e);
+            throw new VirtualMachineException(
+                SavedStateErrors.OfWriting(e), $"The saved state could not be written to {path}: {e.Message}", e);
         }
         catch (OperationCanceledException)
         {
@@ -74,14 +75,17 @@ internal static class EmulatedStateFile
                 throw DoesNotFit(path, $"it belongs to the machine {state.ConfigurationId:B}");
             }
 
-            return state.Parameters.Count <= BoardWrite.MaxParameters && state.Parameters.All(pair => GuestMemory.IsValid(pair.Key, pair.Value))
+            return state.Parameters.Count <= BoardWrite.MaxParameters
+                && state.Parameters.All(pair => GuestMemory.IsValid(pair.Key, pair.Value))
                 ? state
                 : throw new InvalidDataException("its parameters break a limit");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidDataException)
         {
             throw new VirtualMachineException(
-                VirtualMachineError.SavedStateUnreadable, $"The saved state {path} cannot be restored: {e.Message}. Discard it and start anew.", e);
+                VirtualMachineError.SavedStateUnreadable,
+                $"The saved state {path} cannot be restored: {e.Message}. Discard it and start anew.",
+                e);
         }
     }
 
@@ -96,7 +100,7 @@ internal static class EmulatedStateFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The error that brought us here is the one to tell.
+            // The error that brought us here is the one to report.
         }
     }
 }

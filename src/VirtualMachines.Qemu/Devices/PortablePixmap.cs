@@ -52,7 +52,8 @@ internal static class PortablePixmap
     }
 
     private static int Number(ReadOnlySpan<byte> file, ref int at, int largest) =>
-        int.TryParse(Word(file, ref at), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= largest
+        int.TryParse(Word(file, ref at), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1
+            && number <= largest
             ? number
             : throw new InvalidDataException("its header makes no sense");
 

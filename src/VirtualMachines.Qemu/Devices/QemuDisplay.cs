@@ -40,7 +40,8 @@ internal sealed class QemuDisplay(Func<string, Func<QmpClient, Task>, Cancellati
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw new VirtualMachineException(VirtualMachineError.ProviderFailed, $"QEMU's picture of the display cannot be read: {e.Message}", e);
+            throw new VirtualMachineException(
+                VirtualMachineError.ProviderFailed, $"QEMU's picture of the display cannot be read: {e.Message}", e);
         }
         finally
         {

@@ -5,7 +5,9 @@ namespace VpcComApi.VirtualMachines.Qemu.Devices;
 
 /// <summary>The keyboard of a QEMU machine.</summary>
 /// <param name="operate">Executes a command of the control channel, and turns its failures into the domain's.</param>
-internal sealed class QemuKeyboard(Func<string, Func<QmpClient, Task>, CancellationToken, Task> operate) : IKeyboardDevice
+/// <param name="timeProvider">The clock.</param>
+internal sealed class QemuKeyboard(
+    Func<string, Func<QmpClient, Task>, CancellationToken, Task> operate, TimeProvider timeProvider) : IKeyboardDevice
 {
     /// <summary>
     /// Moves that are sent at once. A PS/2 keyboard has room for 16 bytes, a move takes up to two; what comes too quickly is lost, so QEMU
@@ -21,8 +23,11 @@ internal sealed class QemuKeyboard(Func<string, Func<QmpClient, Task>, Cancellat
     {
         foreach (KeyStroke[] some in strokes.Chunk(StrokesAtOnce))
         {
-            await operate("take keys", qmp => qmp.ExecuteAsync("input-send-event", json => QemuInput.Write(json, some), cancellationToken), cancellationToken);
-            await Task.Delay(TypingInterval, cancellationToken);
+            await operate(
+                "take keys",
+                qmp => qmp.ExecuteAsync("input-send-event", json => QemuInput.Write(json, some), cancellationToken),
+                cancellationToken);
+            await Task.Delay(TypingInterval, timeProvider, cancellationToken);
         }
     }
 }

@@ -4,13 +4,13 @@ using VpcComApi.VirtualMachines.Qemu.Qmp;
 
 namespace VpcComApi.VirtualMachines.Qemu.Devices;
 
-/// <summary>The mouse of a QEMU machine: a PS/2 mouse for distances, and a USB tablet for places.</summary>
+/// <summary>The mouse of a QEMU machine: a PS/2 mouse for distances, and a USB tablet for positions.</summary>
 /// <param name="operate">Executes a command of the control channel, and turns its failures into the domain's.</param>
 internal sealed class QemuMouse(Func<string, Func<QmpClient, Task>, CancellationToken, Task> operate) : IMouseDevice
 {
     /// <inheritdoc/>
     public Task SetButtonAsync(MouseButton button, bool isDown, CancellationToken cancellationToken) =>
-        SendAsync(json => QemuInput.WriteButton(json, button switch { MouseButton.Left => "left", MouseButton.Right => "right", _ => "middle" }, isDown), cancellationToken);
+        SendAsync(json => QemuInput.WriteButton(json, NameOf(button), isDown), cancellationToken);
 
     /// <inheritdoc/>
     public Task MoveByAsync(int right, int down, CancellationToken cancellationToken) => SendAsync(
@@ -42,6 +42,13 @@ internal sealed class QemuMouse(Func<string, Func<QmpClient, Task>, Cancellation
             }
         },
         cancellationToken);
+
+    private static string NameOf(MouseButton button) => button switch
+    {
+        MouseButton.Left => "left",
+        MouseButton.Right => "right",
+        _ => "middle",
+    };
 
     private Task SendAsync(Action<Utf8JsonWriter> writeEvents, CancellationToken cancellationToken) => operate(
         "take the mouse's moves",

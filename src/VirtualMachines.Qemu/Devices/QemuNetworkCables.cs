@@ -29,7 +29,7 @@ internal sealed class QemuNetworkCables(
     Func<string, Func<QmpClient, Task>, CancellationToken, Task> operate,
     ILogger logger) : INetworkCables, IAsyncDisposable
 {
-    /// <summary>How long QEMU may take to connect to the internal network once it was told to.</summary>
+    /// <summary>How long QEMU may take to connect to the internal network after the command to do so.</summary>
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
 
     private readonly HashSet<int> pluggedIn = [];
@@ -53,7 +53,8 @@ internal sealed class QemuNetworkCables(
             lock (gate)
             {
                 return carriedBefore is { } before
-                    ? (before.FromCards + internalCables.Values.Sum(cable => cable.BytesFromCard), before.ToCards + internalCables.Values.Sum(cable => cable.BytesToCard))
+                    ? (before.FromCards + internalCables.Values.Sum(cable => cable.BytesFromCard),
+                        before.ToCards + internalCables.Values.Sum(cable => cable.BytesToCard))
                     : null;
             }
         }
@@ -75,7 +76,8 @@ internal sealed class QemuNetworkCables(
         start.NetworkCards.FirstOrDefault(present => present.Number == card) is { } found
             ? operate("have its network card plugged in", qmp => PlugAsync(qmp, found, network, cancellationToken), cancellationToken)
             : throw new VirtualMachineException(
-                VirtualMachineError.InvalidArgument, $"'{start.MachineName}' runs without the network card {card}. A card that was added is there at its next start.");
+                VirtualMachineError.InvalidArgument,
+                $"'{start.MachineName}' runs without the network card {card}. A card that was added is there at its next start.");
 
     /// <summary>Takes the cables away. After QEMU's end.</summary>
     public async ValueTask DisposeAsync()
@@ -88,7 +90,8 @@ internal sealed class QemuNetworkCables(
 
     private static ulong AddressOf(MachineNetworkCard card) => EthernetFrame.Address(card.Address.GetAddressBytes());
 
-    private static async Task SetLinkAsync(QmpClient qmp, int card, bool isUp, CancellationToken cancellationToken) => await qmp.ExecuteAsync(
+    private static async Task SetLinkAsync(QmpClient qmp, int card, bool isUp, CancellationToken cancellationToken) =>
+        await qmp.ExecuteAsync(
         "set_link",
         json =>
         {
@@ -128,17 +131,22 @@ internal sealed class QemuNetworkCables(
     }
 
     /// <summary>Lays a cable to the internal network, if there can be one. Says in the log why not.</summary>
-    private async Task<bool> TryLayInternalAsync(QmpClient qmp, MachineNetworkCard card, VirtualNetworkKind network, CancellationToken cancellationToken)
+    private async Task<bool> TryLayInternalAsync(
+        QmpClient qmp, MachineNetworkCard card, VirtualNetworkKind network, CancellationToken cancellationToken)
     {
-        string? obstacle = network is not VirtualNetworkKind.Internal ? "a network of the host's own adapters needs rights that this process does not have"
+        string? obstacle = network is not VirtualNetworkKind.Internal
+            ? "a network of the host's own adapters needs rights that this process does not have"
             : WineHost.IsPresent ? "Wine has no Unix sockets, through which QEMU reaches the internal network"
-            : version.CompareTo(QemuVersion.WithStreamNetwork) < 0 ? $"QEMU {version} cannot reach the internal network; {QemuVersion.WithStreamNetwork} and newer can"
+            : version.CompareTo(QemuVersion.WithStreamNetwork) < 0
+                ? $"QEMU {version} cannot reach the internal network; {QemuVersion.WithStreamNetwork} and newer can"
             : null;
         string socketPath = Path.Combine(folder, NetworkDevices.SocketName(card.Number));
         InternalCable? cable = obstacle is null ? Lay(card, socketPath) : null;
         if (cable is null)
         {
-            obstacle ??= $"another card in the internal network has the address {card.Address}, or all of its {NetworkSwitch.MaxPorts} ports are taken";
+            obstacle ??=
+                $"another card in the internal network has the address {card.Address},"
+                + $" or all of its {NetworkSwitch.MaxPorts} ports are taken";
             QemuMachineLog.NetworkNotCarried(logger, start.MachineName, card.Number, network, obstacle);
             return false;
         }
@@ -168,7 +176,7 @@ internal sealed class QemuNetworkCables(
     {
         try
         {
-            return InternalCable.TryLay(internalNetwork, AddressOf(card), socketPath);
+            return InternalCable.TryLay(internalNetwork, AddressOf(card), socketPath, start.TimeProvider);
         }
         catch (IOException e)
         {
@@ -178,10 +186,10 @@ internal sealed class QemuNetworkCables(
     }
 
     /// <summary>Waits for QEMU at a cable that it knows of. When it does not come, it forgets the cable.</summary>
-    private static async Task ConnectAsync(QmpClient qmp, int card, InternalCable cable, CancellationToken cancellationToken)
+    private async Task ConnectAsync(QmpClient qmp, int card, InternalCable cable, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(ConnectLimit);
+        using CancellationTokenSource timeout = new(ConnectLimit, start.TimeProvider);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
             await cable.ConnectAsync(limit.Token);

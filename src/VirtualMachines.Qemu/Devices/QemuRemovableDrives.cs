@@ -40,14 +40,16 @@ internal sealed class QemuRemovableDrives : IRemovableDrives
     public Task ChangeFloppyAsync(int number, MachineMedium? medium, CancellationToken cancellationToken) =>
         ChangeAsync(MediaDevices.FloppyId(number), medium, isDisc: false, cancellationToken);
 
-    private void Note(string id, MachineMedium? medium) => drives.Add(id, new Drive { Node = medium is null ? null : MediaDevices.NodeOf(id, 0) });
+    private void Note(string id, MachineMedium? medium) =>
+        drives.Add(id, new Drive { Node = medium is null ? null : MediaDevices.NodeOf(id, 0) });
 
     private Task ChangeAsync(string id, MachineMedium? medium, bool isDisc, CancellationToken cancellationToken)
     {
         if (!drives.TryGetValue(id, out Drive? drive))
         {
             throw new VirtualMachineException(
-                VirtualMachineError.DriveInvalid, $"The running machine has no drive '{id}'. A drive that was added is there at its next start.");
+                VirtualMachineError.DriveInvalid,
+                $"The running machine has no drive '{id}'. A drive that was added is there at its next start.");
         }
 
         return operate(

@@ -11,7 +11,8 @@ namespace VpcComApi.VirtualMachines.Qemu.Devices;
 /// </summary>
 /// <param name="socket">The way to QEMU; it goes with this object.</param>
 /// <param name="machineName">The machine, for texts.</param>
-internal sealed class QemuSerialPort(IBusSocket socket, string machineName) : ISerialDevice, IAsyncDisposable
+/// <param name="timeProvider">The clock.</param>
+internal sealed class QemuSerialPort(IBusSocket socket, string machineName, TimeProvider timeProvider) : ISerialDevice, IAsyncDisposable
 {
     /// <summary>Bytes that are read at once.</summary>
     private const int BlockSize = 4096;
@@ -34,7 +35,7 @@ internal sealed class QemuSerialPort(IBusSocket socket, string machineName) : IS
     private volatile bool isRead;
     private volatile bool isEnding;
 
-    /// <summary>How QEMU is told of the port's socket.</summary>
+    /// <summary>The options that QEMU gets for the port's socket.</summary>
     public string Backend => socket.Backend;
 
     /// <summary>Connects to QEMU.</summary>
@@ -89,7 +90,7 @@ internal sealed class QemuSerialPort(IBusSocket socket, string machineName) : IS
         // What is still in the socket is little, and nobody adds to it.
         isEnding = true;
         received.Writer.CancelPendingFlush();
-        await pumping.WaitAsync(LastBytesLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await pumping.WaitAsync(LastBytesLimit, timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (connection is not null)
         {
             await connection.DisposeAsync();

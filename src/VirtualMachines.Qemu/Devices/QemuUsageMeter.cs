@@ -36,7 +36,8 @@ internal sealed class QemuUsageMeter(QemuProcess process, QmpClient control, Qem
         }
     }
 
-    private static long Sum(JsonElement drives, string counter) => drives.ValueKind != JsonValueKind.Array ? 0 : drives.EnumerateArray().Sum(drive =>
+    private static long Sum(JsonElement drives, string counter) =>
+        drives.ValueKind != JsonValueKind.Array ? 0 : drives.EnumerateArray().Sum(drive =>
         drive.ValueKind == JsonValueKind.Object
         && drive.TryGetProperty("stats", out JsonElement stats) && stats.ValueKind == JsonValueKind.Object
         && stats.TryGetProperty(counter, out JsonElement value) && value.TryGetInt64(out long bytes) ? bytes : 0);

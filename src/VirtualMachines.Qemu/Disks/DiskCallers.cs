@@ -11,8 +11,10 @@ namespace VpcComApi.VirtualMachines.Qemu.Disks;
 /// <param name="socket">Where they connect.</param>
 /// <param name="agree">The beginning of the protocol; false when the client gave up.</param>
 /// <param name="image">The disk, for texts.</param>
+/// <param name="timeProvider">The clock.</param>
 /// <param name="logger">Where refusals go.</param>
-internal sealed class DiskCallers(IDiskSocket socket, Func<Stream, CancellationToken, Task<bool>> agree, string image, ILogger logger)
+internal sealed class DiskCallers(
+    IDiskSocket socket, Func<Stream, CancellationToken, Task<bool>> agree, string image, TimeProvider timeProvider, ILogger logger)
 {
     /// <summary>Callers that are heard at once; more wait.</summary>
     public const int MaxCallers = 64;
@@ -26,7 +28,7 @@ internal sealed class DiskCallers(IDiskSocket socket, Func<Stream, CancellationT
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The connection, behind its beginning.</returns>
     /// <exception cref="SocketException">The socket has failed.</exception>
-    /// <exception cref="IOException">The system does not tell whose program a caller is.</exception>
+    /// <exception cref="IOException">The system does not say whose program a caller is.</exception>
     public async Task<Socket> FindAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource found = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -71,8 +73,8 @@ internal sealed class DiskCallers(IDiskSocket socket, Func<Stream, CancellationT
             bool isChosen = false;
             try
             {
-                using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(found.Token);
-                limit.CancelAfter(AgreementLimit);
+                using CancellationTokenSource timeout = new(AgreementLimit, timeProvider);
+                using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(found.Token, timeout.Token);
                 await using NetworkStream stream = new(caller, ownsSocket: false);
                 isChosen = await agree(stream, limit.Token) && Interlocked.CompareExchange(ref chosen, caller, null) is null;
             }
@@ -101,8 +103,8 @@ internal sealed class DiskCallers(IDiskSocket socket, Func<Stream, CancellationT
 
         void Refuse(string reason)
         {
-            // Once for all: whoever tries again and again shall not fill the log. Those that are let go because QEMU has come are none to
-            // tell of.
+            // Once for all: whoever tries again and again shall not fill the log. Those that are disconnected because QEMU has come are not
+            // logged.
             if (!found.IsCancellationRequested && Interlocked.Increment(ref refusals) == 1)
             {
                 QemuMachineLog.DiskCallerRefused(logger, image, reason);

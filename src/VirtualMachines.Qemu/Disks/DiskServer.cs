@@ -12,7 +12,7 @@ namespace VpcComApi.VirtualMachines.Qemu.Disks;
 /// </summary>
 internal sealed class DiskServer : IAsyncDisposable
 {
-    /// <summary>The most bytes of one request. QEMU is told so, and keeps to it.</summary>
+    /// <summary>The most bytes of one request. QEMU gets this limit and keeps to it.</summary>
     private const int MaxRequestLength = 4 << 20;
 
     private const int RequestHeaderLength = 28;
@@ -20,16 +20,18 @@ internal sealed class DiskServer : IAsyncDisposable
 
     private readonly VirtualDisk disk;
     private readonly string image;
+    private readonly TimeProvider timeProvider;
     private readonly ILogger logger;
     private readonly CancellationTokenSource ending = new();
     private readonly Task serving;
     private bool failureLogged;
 
-    private DiskServer(VirtualDisk disk, string image, IDiskSocket socket, ILogger logger)
+    private DiskServer(VirtualDisk disk, string image, IDiskSocket socket, TimeProvider timeProvider, ILogger logger)
     {
         this.disk = disk;
         this.image = image;
         Socket = socket;
+        this.timeProvider = timeProvider;
         this.logger = logger;
         serving = Task.Run(ServeAsync);
     }
@@ -40,19 +42,21 @@ internal sealed class DiskServer : IAsyncDisposable
     /// <summary>Opens a disk.</summary>
     /// <param name="image">The image that is written.</param>
     /// <param name="socket">Where QEMU reaches it; the server closes it.</param>
+    /// <param name="timeProvider">The clock.</param>
     /// <param name="logger">Where failures go.</param>
     /// <exception cref="VirtualMachineException">The disk cannot be opened.</exception>
-    public static DiskServer Open(string image, IDiskSocket socket, ILogger logger)
+    public static DiskServer Open(string image, IDiskSocket socket, TimeProvider timeProvider, ILogger logger)
     {
         try
         {
-            return new DiskServer(VirtualDisk.Open(image, FileAccess.ReadWrite), image, socket, logger);
+            return new DiskServer(VirtualDisk.Open(image, FileAccess.ReadWrite), image, socket, timeProvider, logger);
         }
         catch (Exception e)
         {
             socket.Dispose();
             throw e is VirtualDiskException or IOException or UnauthorizedAccessException
-                ? new VirtualMachineException(VirtualMachineError.InvalidDiskFile, $"The disk {image} could not be opened for QEMU: {e.Message}", e)
+                ? new VirtualMachineException(
+                    VirtualMachineError.InvalidDiskFile, $"The disk {image} could not be opened for QEMU: {e.Message}", e)
                 : e;
         }
     }
@@ -70,7 +74,11 @@ internal sealed class DiskServer : IAsyncDisposable
         try
         {
             DiskCallers callers = new(
-                Socket, (stream, limit) => NbdHandshake.AgreeAsync(stream, Socket.Export, disk.Size, MaxRequestLength, limit), image, logger);
+                Socket,
+                (stream, limit) => NbdHandshake.AgreeAsync(stream, Socket.Export, disk.Size, MaxRequestLength, limit),
+                image,
+                timeProvider,
+                logger);
             using Socket qemu = await callers.FindAsync(ending.Token);
             Socket.Dispose();
             await using NetworkStream stream = new(qemu, ownsSocket: false);

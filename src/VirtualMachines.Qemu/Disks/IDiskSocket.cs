@@ -22,6 +22,6 @@ internal interface IDiskSocket : IDisposable
     /// <summary>Waits for a program of this user that connects.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="SocketException">The socket has failed.</exception>
-    /// <exception cref="IOException">The system does not tell whose program it is.</exception>
+    /// <exception cref="IOException">The system does not say whose program it is.</exception>
     Task<Socket> AcceptAsync(CancellationToken cancellationToken);
 }

@@ -5,7 +5,7 @@ using VpcComApi.VirtualDisks;
 
 namespace VpcComApi.VirtualMachines.Qemu.Disks;
 
-/// <summary>The server's side of the protocol's beginning: a client names the one export there is, and is told its size.</summary>
+/// <summary>The server's side of the protocol's beginning: a client names the one export there is, and gets its size.</summary>
 internal static class NbdHandshake
 {
     /// <summary>The most bytes of one option's data; a name and a few numbers.</summary>
@@ -23,7 +23,8 @@ internal static class NbdHandshake
     /// <returns>False when the client gave up.</returns>
     /// <exception cref="InvalidDataException">It said what makes no sense, or does not know the name; that is all it may try.</exception>
     /// <exception cref="IOException">It has gone.</exception>
-    public static async Task<bool> AgreeAsync(Stream stream, string export, long size, int maxRequestLength, CancellationToken cancellationToken)
+    public static async Task<bool> AgreeAsync(
+        Stream stream, string export, long size, int maxRequestLength, CancellationToken cancellationToken)
     {
         byte[] greeting = new byte[18];
         BinaryPrimitives.WriteUInt64BigEndian(greeting, NbdProtocol.ServerMagic);

@@ -57,7 +57,8 @@ internal static class HardDiskDevices
                 "-device",
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"ide-hd,bus=ide.{disk.Bus},unit={disk.Device},drive={node},id=ide-{disk.Bus}-{disk.Device},bootindex={FirstBootIndex + (disk.Bus * 2) + disk.Device}"),
+                    $"ide-hd,bus=ide.{disk.Bus},unit={disk.Device},drive={node},id=ide-{disk.Bus}-{disk.Device},"
+                    + $"bootindex={FirstBootIndex + (disk.Bus * 2) + disk.Device}"),
             ]);
         }
 
@@ -75,7 +76,8 @@ internal static class HardDiskDevices
     /// <param name="sockets">The sockets of all disks that our process reads and writes, by the names of their block nodes.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="QmpException">QEMU refused.</exception>
-    public static async Task AddSecretNodesAsync(QmpClient control, IReadOnlyDictionary<string, IDiskSocket> sockets, CancellationToken cancellationToken)
+    public static async Task AddSecretNodesAsync(
+        QmpClient control, IReadOnlyDictionary<string, IDiskSocket> sockets, CancellationToken cancellationToken)
     {
         if (!HaveSecrets(sockets))
         {
@@ -118,7 +120,8 @@ internal static class HardDiskDevices
         }
         catch (Exception e) when (e is VirtualDiskException or IOException or UnauthorizedAccessException)
         {
-            throw new VirtualMachineException(VirtualMachineError.InvalidDiskFile, $"The disk {disk.Image} could not be read: {e.Message}", e);
+            throw new VirtualMachineException(
+                VirtualMachineError.InvalidDiskFile, $"The disk {disk.Image} could not be read: {e.Message}", e);
         }
     }
 }

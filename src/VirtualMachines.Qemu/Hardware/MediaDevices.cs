@@ -5,7 +5,7 @@ using VpcComApi.VirtualMachines.Qemu.Wine;
 
 namespace VpcComApi.VirtualMachines.Qemu.Hardware;
 
-/// <summary>Gives QEMU a machine's drives for removable media, and tells it what is in them.</summary>
+/// <summary>Gives QEMU a machine's drives for removable media, and says what is in them.</summary>
 internal static class MediaDevices
 {
     /// <summary>The order in which the firmware looks for something to boot, as in Virtual PC: floppy disk, disc, hard disk.</summary>
@@ -41,7 +41,8 @@ internal static class MediaDevices
                 "-device",
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"ide-cd,bus=ide.{drive.Bus},unit={drive.Device},id={id}{DriveOf(drive.Medium, id)},bootindex={DvdBootIndex + (drive.Bus * 2) + drive.Device}"),
+                    $"ide-cd,bus=ide.{drive.Bus},unit={drive.Device},id={id}{DriveOf(drive.Medium, id)},"
+                    + $"bootindex={DvdBootIndex + (drive.Bus * 2) + drive.Device}"),
             ]);
         }
 

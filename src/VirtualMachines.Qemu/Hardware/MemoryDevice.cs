@@ -69,7 +69,9 @@ internal static class MemoryDevice
         catch (Exception e) when (e is VirtualDiskException or IOException or UnauthorizedAccessException)
         {
             throw new VirtualMachineException(
-                VirtualMachineError.ProviderFailed, $"The non-volatile memory of '{start.MachineName}' could not be made in {file}: {e.Message}", e);
+                VirtualMachineError.ProviderFailed,
+                $"The non-volatile memory of '{start.MachineName}' could not be made in {file}: {e.Message}",
+                e);
         }
     }
 

@@ -33,7 +33,8 @@ internal static class NetworkDevices
     {
         foreach (MachineNetworkCard card in cards)
         {
-            string address = string.Join(':', card.Address.GetAddressBytes().Select(part => part.ToString("x2", CultureInfo.InvariantCulture)));
+            string address = string.Join(
+                ':', card.Address.GetAddressBytes().Select(part => part.ToString("x2", CultureInfo.InvariantCulture)));
             arguments.AddRange(
             [
                 "-netdev", string.Create(CultureInfo.InvariantCulture, $"hubport,id={Id("cable", card.Number)},hubid={card.Number}"),
@@ -86,5 +87,6 @@ internal static class NetworkDevices
     /// <summary>A card's name cannot bring further options in.</summary>
     private static string CheckModel(string? model) => string.IsNullOrEmpty(model) ? DefaultModel
         : model.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_') ? model
-        : throw new VirtualMachineException(VirtualMachineError.InvalidArgument, $"'{model}' in {QemuKeys.NetworkCard} is no name of a QEMU network card.");
+        : throw new VirtualMachineException(
+            VirtualMachineError.InvalidArgument, $"'{model}' in {QemuKeys.NetworkCard} is no name of a QEMU network card.");
 }

@@ -34,7 +34,8 @@ internal static class QemuCommandLine
             "-smbios", "type=1" + Field("serial", firmware.BiosSerialNumber),
             "-smbios", "type=2" + Field("serial", firmware.BaseBoardSerialNumber),
             "-smbios", "type=3" + Field("serial", firmware.ChassisSerialNumber) + Field("asset", firmware.ChassisAssetTag),
-            "-smbios", "type=11" + OemString("VirtualMachineName", start.MachineName) + OemString("PhysicalHostName", Environment.MachineName)
+            "-smbios", "type=11" + OemString("VirtualMachineName", start.MachineName)
+                + OemString("PhysicalHostName", Environment.MachineName)
                 + OemString("PhysicalHostNameFullyQualified", Environment.MachineName),
 
             // As Virtual PC's guests see it: the clock shows local time.

@@ -44,5 +44,6 @@ internal static class QemuKeys
     /// </summary>
     private const int MaximumTextLength = 4096;
 
-    private static KnownKey Text(string key, string meaning) => new(key, ConfigurationValueType.Text, meaning) { MaximumLength = MaximumTextLength };
+    private static KnownKey Text(string key, string meaning) =>
+        new(key, ConfigurationValueType.Text, meaning) { MaximumLength = MaximumTextLength };
 }

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using VpcComApi.VirtualMachines.Qemu.Qmp;
 using VpcComApi.VpcBus;
 using VpcComApi.VpcBus.Links;
 using VpcComApi.VpcBus.Rings;
@@ -11,8 +13,9 @@ namespace VpcComApi.VirtualMachines.Qemu.Links;
 /// a connection is there from the machine's start, and the next one as soon as the last was used up.
 /// </summary>
 /// <param name="socket">The way to QEMU; it goes with this object.</param>
+/// <param name="timeProvider">The clock.</param>
 /// <param name="logger">Where messages go.</param>
-internal sealed class BusPort(IBusSocket socket, ILogger logger) : IAsyncDisposable
+internal sealed class BusPort(IBusSocket socket, TimeProvider timeProvider, ILogger logger) : IAsyncDisposable
 {
     private readonly Lock gate = new();
     private readonly CancellationTokenSource ending = new();
@@ -57,6 +60,18 @@ internal sealed class BusPort(IBusSocket socket, ILogger logger) : IAsyncDisposa
         }
     }
 
+    /// <summary>Asks QEMU whether the guest has the port open. No event reports that of a guest that goes on where it was saved.</summary>
+    /// <param name="control">The control channel.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="QmpException">QEMU refused or did not answer.</exception>
+    public async Task RefreshAsync(QmpClient control, CancellationToken cancellationToken)
+    {
+        JsonElement devices = await control.ExecuteAsync("query-chardev", cancellationToken);
+        Changed(devices.ValueKind == JsonValueKind.Array && devices.EnumerateArray().Any(device =>
+            device.TryGetProperty("label", out JsonElement label) && label.ValueEquals("bus")
+            && device.TryGetProperty("frontend-open", out JsonElement isOpen) && isOpen.ValueKind == JsonValueKind.True));
+    }
+
     /// <summary>The guest starts anew: what it knew of its link is gone, and so is the link.</summary>
     public void GuestReset()
     {
@@ -70,7 +85,7 @@ internal sealed class BusPort(IBusSocket socket, ILogger logger) : IAsyncDisposa
 
         if (lost is not null)
         {
-            // It tries to tell the other side, which nobody needs to wait for.
+            // It tries to notify the other side, for which nobody needs to wait for.
             _ = lost.DisposeAsync().AsTask();
         }
     }
@@ -85,8 +100,8 @@ internal sealed class BusPort(IBusSocket socket, ILogger logger) : IAsyncDisposa
     {
         try
         {
-            ResumableStream made = await ResumableStream.ConnectAsync(
-                DialAsync, new ResumableStreamOptions { Side = BusSide.Host, Logger = logger, Rings = rings }, cancellationToken);
+            ResumableStreamOptions options = new() { Side = BusSide.Host, TimeProvider = timeProvider, Logger = logger, Rings = rings };
+            ResumableStream made = await ResumableStream.ConnectAsync(DialAsync, options, cancellationToken);
             lock (gate)
             {
                 link = made;

@@ -3,7 +3,7 @@ namespace VpcComApi.VirtualMachines.Qemu.Links;
 /// <summary>The socket through which the host reaches QEMU's end of the bus device.</summary>
 internal interface IBusSocket : IDisposable
 {
-    /// <summary>How QEMU is told of it: the options of its socket character device.</summary>
+    /// <summary>What QEMU gets of it: the options of its socket character device.</summary>
     string Backend { get; }
 
     /// <summary>Connects to QEMU. The connection before must be closed.</summary>

@@ -22,7 +22,7 @@ internal sealed class RingPort : IDisposable
     /// <summary>What a bus uses.</summary>
     public HostRingDevice Device { get; }
 
-    /// <summary>What QEMU is told of it.</summary>
+    /// <summary>The options that QEMU gets for it.</summary>
     public RingBackend Backend => new(Device.MemoryPath, Device.Length, doorbell.Backend);
 
     /// <summary>Makes the memory.</summary>

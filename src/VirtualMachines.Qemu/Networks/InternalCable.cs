@@ -4,20 +4,22 @@ namespace VpcComApi.VirtualMachines.Qemu.Networks;
 
 /// <summary>
 /// A cable from a card to the internal network: a Unix socket in the machine's private folder, to which QEMU connects once. Made before
-/// QEMU is told, and gone from the file system as soon as it has come.
+/// QEMU gets its path, and gone from the file system as soon as QEMU has connected.
 /// </summary>
 internal sealed class InternalCable : IAsyncDisposable
 {
     private readonly NetworkSwitch network;
     private readonly SwitchPort port;
     private readonly Socket listener;
+    private readonly TimeProvider timeProvider;
     private SwitchLink? link;
 
-    private InternalCable(NetworkSwitch network, SwitchPort port, Socket listener)
+    private InternalCable(NetworkSwitch network, SwitchPort port, Socket listener, TimeProvider timeProvider)
     {
         this.network = network;
         this.port = port;
         this.listener = listener;
+        this.timeProvider = timeProvider;
     }
 
     /// <summary>
@@ -35,9 +37,10 @@ internal sealed class InternalCable : IAsyncDisposable
     /// <param name="network">The network.</param>
     /// <param name="address">The card's address.</param>
     /// <param name="socketPath">The new socket's full path.</param>
+    /// <param name="timeProvider">The clock.</param>
     /// <returns>Null when another card in the network has the same address, or the network is full.</returns>
     /// <exception cref="IOException">The socket could not be opened.</exception>
-    public static InternalCable? TryLay(NetworkSwitch network, ulong address, string socketPath)
+    public static InternalCable? TryLay(NetworkSwitch network, ulong address, string socketPath, TimeProvider timeProvider)
     {
         if (!network.TryAdd(address, out SwitchPort? port))
         {
@@ -49,7 +52,7 @@ internal sealed class InternalCable : IAsyncDisposable
         {
             listener.Bind(new UnixDomainSocketEndPoint(socketPath));
             listener.Listen(1);
-            return new InternalCable(network, port, listener);
+            return new InternalCable(network, port, listener, timeProvider);
         }
         catch (SocketException e)
         {
@@ -67,7 +70,7 @@ internal sealed class InternalCable : IAsyncDisposable
         try
         {
             Socket socket = await listener.AcceptAsync(cancellationToken);
-            link = new SwitchLink(network, port, new NetworkStream(socket, ownsSocket: true));
+            link = new SwitchLink(network, port, new NetworkStream(socket, ownsSocket: true), timeProvider);
         }
         catch (SocketException e)
         {

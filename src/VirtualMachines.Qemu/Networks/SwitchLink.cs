@@ -23,6 +23,7 @@ internal sealed class SwitchLink : IAsyncDisposable
     private readonly NetworkSwitch network;
     private readonly SwitchPort port;
     private readonly Stream stream;
+    private readonly TimeProvider timeProvider;
     private readonly CancellationTokenSource ending = new();
     private long bytesFromCard;
     private long bytesToCard;
@@ -31,11 +32,13 @@ internal sealed class SwitchLink : IAsyncDisposable
     /// <param name="network">The switch.</param>
     /// <param name="port">The card's port, which goes with this link.</param>
     /// <param name="stream">The connection to QEMU, which does too.</param>
-    public SwitchLink(NetworkSwitch network, SwitchPort port, Stream stream)
+    /// <param name="timeProvider">The clock.</param>
+    public SwitchLink(NetworkSwitch network, SwitchPort port, Stream stream, TimeProvider timeProvider)
     {
         this.network = network;
         this.port = port;
         this.stream = stream;
+        this.timeProvider = timeProvider;
         Ended = CarryAsync();
     }
 
@@ -74,7 +77,7 @@ internal sealed class SwitchLink : IAsyncDisposable
         byte[] buffer = new byte[BufferSize];
         int length = 0;
         int frames = 0;
-        long since = TimeProvider.System.GetTimestamp();
+        long since = timeProvider.GetTimestamp();
         try
         {
             while (await stream.ReadAsync(buffer.AsMemory(length), ending.Token) is > 0 and int read)
@@ -91,7 +94,7 @@ internal sealed class SwitchLink : IAsyncDisposable
                 // One read can hold the frames of several intervals; those beyond the last whole one count for the next.
                 await UntilAsync(since, (frames / FramesInInterval) * PaceInterval);
                 frames %= FramesInInterval;
-                since = TimeProvider.System.GetTimestamp();
+                since = timeProvider.GetTimestamp();
             }
 
             return null;
@@ -110,10 +113,10 @@ internal sealed class SwitchLink : IAsyncDisposable
     private async Task UntilAsync(long since, TimeSpan elapsed)
     {
         TimeSpan left;
-        while ((left = elapsed - TimeProvider.System.GetElapsedTime(since)) > TimeSpan.Zero)
+        while ((left = elapsed - timeProvider.GetElapsedTime(since)) > TimeSpan.Zero)
         {
             // A timer counts whole milliseconds, and drops the rest.
-            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), ending.Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), timeProvider, ending.Token);
         }
     }
 

@@ -33,10 +33,10 @@ internal abstract class LaunchedProgram : IDisposable
         WineHost.IsPresent ? await WineProgram.StartAsync(path, arguments) : await SystemProgram.StartAsync(path, arguments);
 
     /// <summary>The time that it has used on processors.</summary>
-    /// <exception cref="IOException">It has ended, or the system does not tell.</exception>
+    /// <exception cref="IOException">It has ended, or the system does not say.</exception>
     public abstract TimeSpan ReadProcessorTime();
 
-    /// <summary>Ends the program at once, if it still runs. <see cref="Exited"/> tells when it is done.</summary>
+    /// <summary>Ends the program at once, if it still runs. <see cref="Exited"/> completes when it has ended.</summary>
     public abstract void Kill();
 
     /// <summary>Lets go of it. After its end.</summary>

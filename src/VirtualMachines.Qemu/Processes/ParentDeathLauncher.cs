@@ -17,5 +17,7 @@ internal static class ParentDeathLauncher
     /// <param name="program">The program's full path.</param>
     /// <param name="arguments">Its arguments.</param>
     public static (string File, IEnumerable<string> Arguments) Wrap(string program, IEnumerable<string> arguments) =>
-        OperatingSystem.IsLinux() && Place is { } setpriv ? (setpriv, ["--pdeathsig", "KILL", "--", program, .. arguments]) : (program, arguments);
+        OperatingSystem.IsLinux() && Place is { } setpriv
+            ? (setpriv, ["--pdeathsig", "KILL", "--", program, .. arguments])
+            : (program, arguments);
 }

@@ -22,11 +22,13 @@ internal sealed class QemuProcess : IAsyncDisposable
 
     private readonly LaunchedProgram program;
     private readonly Task draining;
+    private readonly TimeProvider timeProvider;
     private volatile string lastMessage = "";
 
-    private QemuProcess(LaunchedProgram program, string machineName, Action onGuestFault, ILogger logger)
+    private QemuProcess(LaunchedProgram program, string machineName, Action onGuestFault, TimeProvider timeProvider, ILogger logger)
     {
         this.program = program;
+        this.timeProvider = timeProvider;
         draining = LogMessagesAsync(machineName, new ResetReport(onGuestFault), logger);
     }
 
@@ -46,7 +48,7 @@ internal sealed class QemuProcess : IAsyncDisposable
     public string LastMessage => lastMessage;
 
     /// <summary>The time that it has used on processors.</summary>
-    /// <exception cref="IOException">It has ended, or the system does not tell.</exception>
+    /// <exception cref="IOException">It has ended, or the system does not say.</exception>
     public TimeSpan ProcessorTime => program.ReadProcessorTime();
 
     /// <summary>Starts QEMU.</summary>
@@ -54,14 +56,15 @@ internal sealed class QemuProcess : IAsyncDisposable
     /// <param name="arguments">Its arguments, each as it is; no shell sees them.</param>
     /// <param name="machineName">The machine, for texts.</param>
     /// <param name="onGuestFault">Told of each triple fault of the guest; must be quick.</param>
+    /// <param name="timeProvider">The clock.</param>
     /// <param name="logger">Where QEMU's messages go.</param>
     /// <exception cref="VirtualMachineException">It could not be started.</exception>
     public static async Task<QemuProcess> StartAsync(
-        string program, IEnumerable<string> arguments, string machineName, Action onGuestFault, ILogger logger)
+        string program, IEnumerable<string> arguments, string machineName, Action onGuestFault, TimeProvider timeProvider, ILogger logger)
     {
         try
         {
-            return new QemuProcess(await LaunchedProgram.StartAsync(program, arguments), machineName, onGuestFault, logger);
+            return new QemuProcess(await LaunchedProgram.StartAsync(program, arguments), machineName, onGuestFault, timeProvider, logger);
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException)
         {
@@ -70,7 +73,7 @@ internal sealed class QemuProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the process at once. <see cref="Exited"/> tells when it is done.</summary>
+    /// <summary>Ends the process at once. <see cref="Exited"/> completes when it has ended.</summary>
     public void Kill() => program.Kill();
 
     /// <summary>How the process ended, for texts. Only after <see cref="Exited"/>.</summary>
@@ -86,7 +89,7 @@ internal sealed class QemuProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until QEMU's last messages have arrived, not for ever.</summary>
-    public Task DrainAsync() => draining.WaitAsync(DrainLimit);
+    public Task DrainAsync() => draining.WaitAsync(DrainLimit, timeProvider);
 
     /// <summary>Ends the process, if it still runs, and lets go of it.</summary>
     public async ValueTask DisposeAsync()

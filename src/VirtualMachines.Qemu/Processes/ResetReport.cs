@@ -56,9 +56,11 @@ internal sealed partial class ResetReport(Action onGuestFault)
         return true;
     }
 
-    private static bool IsFirmware(ulong address) => address is (>= FirmwareStart and < FirmwareEnd) or (>= FirmwareAtTop and < FourGigabytes);
+    private static bool IsFirmware(ulong address) =>
+        address is (>= FirmwareStart and < FirmwareEnd) or (>= FirmwareAtTop and < FourGigabytes);
 
-    private static ulong Number(Match match) => ulong.Parse(match.Groups[1].ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    private static ulong Number(Match match) =>
+        ulong.Parse(match.Groups[1].ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     /// <summary>"CPU Reset (CPU 0)", and lines that begin with a register: "EIP=", "CS =", "CR0=", "XMM00=".</summary>
     [GeneratedRegex("^(CPU Reset \\(CPU [0-9]+\\)$|[A-Z][A-Z0-9]{1,4} ?=)")]

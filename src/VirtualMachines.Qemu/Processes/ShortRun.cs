@@ -15,16 +15,17 @@ internal sealed record ShortRun(int? ExitCode, string Output)
     /// <param name="path">The program.</param>
     /// <param name="arguments">Its arguments, each as it is.</param>
     /// <param name="limit">How long it may take.</param>
+    /// <param name="timeProvider">The clock.</param>
     /// <param name="cancellationToken">Kills it and gives up.</param>
     /// <exception cref="VirtualMachineException">It could not be started.</exception>
     public static async Task<ShortRun> RunAsync(
-        string path, IEnumerable<string> arguments, TimeSpan limit, CancellationToken cancellationToken)
+        string path, IEnumerable<string> arguments, TimeSpan limit, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         try
         {
             using LaunchedProgram program = await LaunchedProgram.StartAsync(path, arguments);
-            using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            ending.CancelAfter(limit);
+            using CancellationTokenSource timeout = new(limit, timeProvider);
+            using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
             try
             {
                 Task<string> output = ReadAsync(program.Output, ending.Token);

@@ -38,17 +38,19 @@ internal static class AcceleratorProbe
 
     /// <summary>The best accelerator that works: the platform's own, else emulation.</summary>
     /// <param name="qemu">QEMU's full path.</param>
+    /// <param name="timeProvider">The clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="VirtualMachineException">QEMU could not be started, or there is no folder for the probe.</exception>
-    public static async Task<string> FindAsync(string qemu, CancellationToken cancellationToken)
+    public static async Task<string> FindAsync(string qemu, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         string? native = OperatingSystem.IsWindows() && !WineHost.IsPresent ? "whpx"
             : File.Exists(WineHost.IsPresent ? WineHost.UnixRoot + @"dev\kvm" : "/dev/kvm") ? "kvm"
             : null;
-        return native is not null && await WorksAsync(qemu, native, cancellationToken) ? native : AlwaysThere;
+        return native is not null && await WorksAsync(qemu, native, timeProvider, cancellationToken) ? native : AlwaysThere;
     }
 
-    private static async Task<bool> WorksAsync(string qemu, string accelerator, CancellationToken cancellationToken)
+    private static async Task<bool> WorksAsync(
+        string qemu, string accelerator, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         string? folder = null;
         try
@@ -63,6 +65,7 @@ internal static class AcceleratorProbe
                     "-display", "none", "-no-reboot", "-device", $"isa-debug-exit,iobase=0x{ExitPort:x},iosize=0x4",
                 ],
                 Limit,
+                timeProvider,
                 cancellationToken);
             return run.ExitCode == ExitCode;
         }

@@ -30,31 +30,36 @@ internal sealed class QemuProgram
 
     /// <summary>Finds the program, asks for its version and tries the accelerators, all within limits.</summary>
     /// <param name="options">Where to look, what to use.</param>
+    /// <param name="timeProvider">The clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="VirtualMachineException">There is no QEMU, or it is too old; the text says what to install.</exception>
-    public static async Task<QemuProgram> FindAsync(QemuMachineOptions options, CancellationToken cancellationToken)
+    public static async Task<QemuProgram> FindAsync(
+        QemuMachineOptions options, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         string path = Locate(options.ProgramPath);
-        ShortRun answer = await ShortRun.RunAsync(path, ["--version"], options.StartLimit, cancellationToken);
+        ShortRun answer = await ShortRun.RunAsync(path, ["--version"], options.StartLimit, timeProvider, cancellationToken);
         if (!QemuVersion.TryParse(answer.Output, out QemuVersion version))
         {
             throw new VirtualMachineException(
-                VirtualMachineError.ProviderFailed, $"'{path}' is not QEMU: asked for its version, it {answer.Describe()}. {InstallAdvice}");
+                VirtualMachineError.ProviderFailed,
+                $"'{path}' is not QEMU: asked for its version, it {answer.Describe()}. {InstallAdvice}");
         }
 
         if (version.CompareTo(QemuVersion.Oldest) < 0)
         {
             throw new VirtualMachineException(
-                VirtualMachineError.ProviderFailed, $"QEMU {version} at '{path}' is too old; {QemuVersion.Oldest} or newer is needed. {InstallAdvice}");
+                VirtualMachineError.ProviderFailed,
+                $"QEMU {version} at '{path}' is too old; {QemuVersion.Oldest} or newer is needed. {InstallAdvice}");
         }
 
-        Task<bool> sharesMemory = SharedMemoryProbe.FindAsync(path, options.StartLimit, cancellationToken);
-        string accelerator = options.Accelerator ?? await AcceleratorProbe.FindAsync(path, cancellationToken);
+        Task<bool> sharesMemory = SharedMemoryProbe.FindAsync(path, options.StartLimit, timeProvider, cancellationToken);
+        string accelerator = options.Accelerator ?? await AcceleratorProbe.FindAsync(path, timeProvider, cancellationToken);
         return new QemuProgram(path, version, accelerator, await sharesMemory);
     }
 
     private static string InstallAdvice => OperatingSystem.IsWindows() && !WineHost.IsPresent
-        ? $"Install QEMU for Windows (winget install SoftwareFreedomConservancy.QEMU), or set {QemuMachineOptions.ProgramVariable} to its full path."
+        ? $"Install QEMU for Windows (winget install SoftwareFreedomConservancy.QEMU),"
+            + $" or set {QemuMachineOptions.ProgramVariable} to its full path."
         : $"Install QEMU (apt-get install qemu-system-x86), or set {QemuMachineOptions.ProgramVariable} to its full path.";
 
     private static string Locate(string? configured)
@@ -70,7 +75,8 @@ internal sealed class QemuProgram
 
         string fileName = OperatingSystem.IsWindows() && !WineHost.IsPresent ? BaseName + ".exe" : BaseName;
         return Folders().Select(folder => System.IO.Path.Combine(folder, fileName)).FirstOrDefault(File.Exists)
-            ?? throw new VirtualMachineException(VirtualMachineError.ProviderFailed, $"QEMU is not on this computer: no folder of PATH has {fileName}. {InstallAdvice}");
+            ?? throw new VirtualMachineException(
+                VirtualMachineError.ProviderFailed, $"QEMU is not on this computer: no folder of PATH has {fileName}. {InstallAdvice}");
     }
 
     private static IEnumerable<string> Folders()

@@ -19,6 +19,7 @@ internal sealed class QmpClient : IAsyncDisposable
     private readonly PipeReader input;
     private readonly Action<QmpEvent> onEvent;
     private readonly TimeSpan limit;
+    private readonly TimeProvider timeProvider;
     private readonly SemaphoreSlim sending = new(1);
     private readonly Lock gate = new();
     private readonly Dictionary<long, TaskCompletionSource<JsonElement>> waiting = [];
@@ -27,12 +28,13 @@ internal sealed class QmpClient : IAsyncDisposable
     private long lastId;
     private string? gone;
 
-    private QmpClient(Stream output, Stream input, Action<QmpEvent> onEvent, TimeSpan limit)
+    private QmpClient(Stream output, Stream input, Action<QmpEvent> onEvent, TimeSpan limit, TimeProvider timeProvider)
     {
         this.output = output;
         this.input = PipeReader.Create(input);
         this.onEvent = onEvent;
         this.limit = limit;
+        this.timeProvider = timeProvider;
     }
 
     /// <summary>Waits for QEMU's greeting and leaves its negotiation mode.</summary>
@@ -41,14 +43,21 @@ internal sealed class QmpClient : IAsyncDisposable
     /// <param name="onEvent">Told each event, in order, on the thread that reads; it must not wait.</param>
     /// <param name="greetingLimit">How long the greeting may take.</param>
     /// <param name="commandLimit">How long each command may take.</param>
+    /// <param name="timeProvider">The clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="QmpException">There was no greeting, or QEMU has gone.</exception>
     public static async Task<QmpClient> ConnectAsync(
-        Stream output, Stream input, Action<QmpEvent> onEvent, TimeSpan greetingLimit, TimeSpan commandLimit, CancellationToken cancellationToken)
+        Stream output,
+        Stream input,
+        Action<QmpEvent> onEvent,
+        TimeSpan greetingLimit,
+        TimeSpan commandLimit,
+        TimeProvider timeProvider,
+        CancellationToken cancellationToken)
     {
-        QmpClient client = new(output, input, onEvent, commandLimit);
-        using CancellationTokenSource giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        giveUp.CancelAfter(greetingLimit);
+        QmpClient client = new(output, input, onEvent, commandLimit, timeProvider);
+        using CancellationTokenSource timeout = new(greetingLimit, timeProvider);
+        using CancellationTokenSource giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
             JsonElement? greeting = await client.ReadLineAsync(giveUp.Token);
@@ -76,7 +85,8 @@ internal sealed class QmpClient : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait; QEMU may still execute it.</param>
     /// <returns>What it returned.</returns>
     /// <exception cref="QmpException">QEMU refused, did not answer in time, or has gone.</exception>
-    public Task<JsonElement> ExecuteAsync(string command, CancellationToken cancellationToken) => ExecuteAsync(command, null, cancellationToken);
+    public Task<JsonElement> ExecuteAsync(string command, CancellationToken cancellationToken) =>
+        ExecuteAsync(command, null, cancellationToken);
 
     /// <summary>Executes a command.</summary>
     /// <param name="command">Its name.</param>
@@ -101,8 +111,8 @@ internal sealed class QmpClient : IAsyncDisposable
 
         try
         {
-            using CancellationTokenSource giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            giveUp.CancelAfter(limit);
+            using CancellationTokenSource timeout = new(limit, timeProvider);
+            using CancellationTokenSource giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
             await SendAsync(command, id, writeArguments, giveUp.Token);
             return await answer.Task.WaitAsync(giveUp.Token);
         }
@@ -226,7 +236,9 @@ internal sealed class QmpClient : IAsyncDisposable
         if (line.TryGetProperty("error", out JsonElement error))
         {
             answer?.TrySetException(new QmpRefusal(
-                error.ValueKind == JsonValueKind.Object && error.TryGetProperty("desc", out JsonElement text) ? text.ToString() : "QEMU gave no reason"));
+                error.ValueKind == JsonValueKind.Object && error.TryGetProperty("desc", out JsonElement text)
+                    ? text.ToString()
+                    : "QEMU gave no reason"));
         }
         else
         {

@@ -10,12 +10,14 @@ internal sealed record QmpEvent(string Name, JsonElement Data)
     /// <summary>One text of the event's data; empty when there is none.</summary>
     /// <param name="member">Its name.</param>
     public string Text(string member) =>
-        Data.ValueKind == JsonValueKind.Object && Data.TryGetProperty(member, out JsonElement value) && value.ValueKind == JsonValueKind.String
+        Data.ValueKind == JsonValueKind.Object && Data.TryGetProperty(member, out JsonElement value)
+            && value.ValueKind == JsonValueKind.String
             ? value.GetString()!
             : "";
 
     /// <summary>One truth value of the event's data; false when there is none.</summary>
     /// <param name="member">Its name.</param>
     public bool Flag(string member) =>
-        Data.ValueKind == JsonValueKind.Object && Data.TryGetProperty(member, out JsonElement value) && value.ValueKind == JsonValueKind.True;
+        Data.ValueKind == JsonValueKind.Object && Data.TryGetProperty(member, out JsonElement value)
+            && value.ValueKind == JsonValueKind.True;
 }

@@ -32,7 +32,9 @@ internal static class QemuStateFile
         if (firstLine.Length > MaxHeaderLength)
         {
             throw new VirtualMachineException(
-                VirtualMachineError.Unexpected, $"The saved state {path} is not written: its header has {firstLine.Length:N0} bytes, and {MaxHeaderLength:N0} can be read.");
+                VirtualMachineError.Unexpected,
+                $"The saved state {path} is not written: its header has {firstLine.Length:N0} bytes,"
+                + $" and {MaxHeaderLength:N0} can be read.");
         }
 
         try
@@ -52,7 +54,8 @@ internal static class QemuStateFile
             Delete(unfinished);
             if (e is IOException or UnauthorizedAccessException)
             {
-                throw new VirtualMachineException(SavedStateErrors.OfWriting(e), $"The saved state could not be written to {path}: {e.Message}", e);
+                throw new VirtualMachineException(
+                    SavedStateErrors.OfWriting(e), $"The saved state could not be written to {path}: {e.Message}", e);
             }
 
             throw;
@@ -71,10 +74,12 @@ internal static class QemuStateFile
     {
         try
         {
-            FileStream file = RegularFile.Open(path, FileAccess.Read, FileShare.Read, FileOptions.SequentialScan | FileOptions.Asynchronous);
+            FileStream file = RegularFile.Open(
+                path, FileAccess.Read, FileShare.Read, FileOptions.SequentialScan | FileOptions.Asynchronous);
             try
             {
-                (QemuStateHeader header, long start, long length) = await CheckAsync(file, path, configurationId, memoryMegabytes, cancellationToken);
+                (QemuStateHeader header, long start, long length) =
+                    await CheckAsync(file, path, configurationId, memoryMegabytes, cancellationToken);
                 file.Position = start;
                 return (new FilePart(file, length), header);
             }
@@ -87,7 +92,9 @@ internal static class QemuStateFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidDataException)
         {
             throw new VirtualMachineException(
-                VirtualMachineError.SavedStateUnreadable, $"The saved state {path} cannot be restored: {e.Message}. Discard it and start anew.", e);
+                VirtualMachineError.SavedStateUnreadable,
+                $"The saved state {path} cannot be restored: {e.Message}. Discard it and start anew.",
+                e);
         }
     }
 
@@ -108,12 +115,14 @@ internal static class QemuStateFile
         string? misfit = header.Version != QemuStateHeader.CurrentVersion
                 ? $"it has version {header.Version}, and only version {QemuStateHeader.CurrentVersion} can be restored"
             : header.ConfigurationId != configurationId ? $"it belongs to the machine {header.ConfigurationId:B}"
-            : header.MemoryMegabytes != memoryMegabytes ? $"it was saved with {header.MemoryMegabytes} MB of memory, and the machine has {memoryMegabytes} MB"
+            : header.MemoryMegabytes != memoryMegabytes
+                ? $"it was saved with {header.MemoryMegabytes} MB of memory, and the machine has {memoryMegabytes} MB"
             : null;
         if (misfit is not null)
         {
             throw new VirtualMachineException(
-                VirtualMachineError.SavedStateBadVersion, $"The saved state {path} cannot be restored: {misfit}. Discard it and start anew.");
+                VirtualMachineError.SavedStateBadVersion,
+                $"The saved state {path} cannot be restored: {misfit}. Discard it and start anew.");
         }
 
         long start = headerLength + 1;
@@ -133,7 +142,9 @@ internal static class QemuStateFile
 
         file.Position = start;
         ulong hash = await CopyAsync(new FilePart(file, length), Stream.Null, cancellationToken);
-        return BitConverter.ToUInt64(trailer, sizeof(long)) == hash ? (header, start, length) : throw new InvalidDataException("it was changed");
+        return BitConverter.ToUInt64(trailer, sizeof(long)) == hash
+            ? (header, start, length)
+            : throw new InvalidDataException("it was changed");
     }
 
     /// <summary>Copies a stream; a file gets its trailer behind it.</summary>
@@ -170,7 +181,7 @@ internal static class QemuStateFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The error that brought us here is the one to tell.
+            // The error that brought us here is the one to report.
         }
     }
 }

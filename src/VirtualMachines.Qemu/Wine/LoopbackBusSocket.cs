@@ -14,7 +14,8 @@ internal sealed class LoopbackBusSocket : IBusSocket
 
     /// <inheritdoc/>
     /// <remarks>QEMU connects anew, within the second, whenever its connection has ended.</remarks>
-    public string Backend => string.Create(CultureInfo.InvariantCulture, $"host=127.0.0.1,port={listener.Port},server=off,reconnect=1,nodelay=on");
+    public string Backend =>
+        string.Create(CultureInfo.InvariantCulture, $"host=127.0.0.1,port={listener.Port},server=off,reconnect=1,nodelay=on");
 
     /// <inheritdoc/>
     public async Task<Stream> ConnectAsync(CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ namespace VpcComApi.VirtualMachines.Qemu.Wine;
 
 /// <summary>
 /// A TCP port of 127.0.0.1 at which QEMU reaches a disk, because Wine has no Unix sockets. Only this user's programs are let in, and of
-/// those only one that knows the export's name, which is random and told to QEMU alone.
+/// those only one that knows the export's name, which is random and known to QEMU alone.
 /// </summary>
 internal sealed class LoopbackDiskSocket : IDiskSocket
 {

@@ -22,7 +22,8 @@ internal static class LoopbackOwner
     /// <exception cref="SocketException">The connection has ended.</exception>
     /// <exception cref="IOException">The table cannot be read.</exception>
     public static bool IsOurs(Socket accepted) =>
-        accepted.LocalEndPoint is IPEndPoint here && accepted.RemoteEndPoint is IPEndPoint there && IsOneUsers(File.ReadLines(Table), here, there);
+        accepted.LocalEndPoint is IPEndPoint here && accepted.RemoteEndPoint is IPEndPoint there
+            && IsOneUsers(File.ReadLines(Table), here, there);
 
     /// <summary>Whether a table says that both ends of a connection are of one user.</summary>
     /// <param name="table">Its lines.</param>
@@ -34,7 +35,8 @@ internal static class LoopbackOwner
         string second = Describe(other);
         string? ownerOfFirst = null;
         string? ownerOfSecond = null;
-        foreach (string[] fields in table.Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(fields => fields.Length > UserField))
+        foreach (string[] fields in table.Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(fields => fields.Length > UserField))
         {
             if (fields[LocalField] == first && fields[RemoteField] == second)
             {

@@ -9,7 +9,7 @@ using VpcComApi.VirtualMachines.Qemu.Processes;
 namespace VpcComApi.VirtualMachines.Qemu.Wine;
 
 /// <summary>
-/// A program of the system beneath Wine. Wine starts such a program, but tells neither its number nor its end, and gives it no pipes; the
+/// A program of the system beneath Wine. Wine starts such a program, but reports neither its number nor its end, and gives it no pipes; the
 /// only streams that it hands over are sockets, as standard input and output. So the program is started by a shell that gets two: one
 /// becomes the program's standard input and output, the other is the cord between the shell and us. Over the cord come the program's
 /// number, what it writes to standard error, and its exit code, as records of fixed length at the beginning and at the end, the last one
@@ -21,7 +21,7 @@ internal sealed class WineProgram : LaunchedProgram
 
     /// <summary>
     /// What the shell does with the program and the arguments, which are parameters of its own and never text of the script. Wine's sockets
-    /// do not block, which only a shell that reads its script from one can bear: hence the inner shell that waits for the end of the cord.
+    /// do not block, which only a shell that reads its script from one can use: hence the inner shell that waits for the end of the cord.
     /// It outlives the program, until we let go of the cord.
     /// </summary>
     private const string Script = """
@@ -99,7 +99,8 @@ internal sealed class WineProgram : LaunchedProgram
         {
             string stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $@"{WineHost.UnixRoot}proc\{Id}\stat"));
             string[] fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            long ticks = long.Parse(fields[UserTimeField], CultureInfo.InvariantCulture) + long.Parse(fields[SystemTimeField], CultureInfo.InvariantCulture);
+            long ticks = long.Parse(fields[UserTimeField], CultureInfo.InvariantCulture)
+                + long.Parse(fields[SystemTimeField], CultureInfo.InvariantCulture);
             return TimeSpan.FromTicks(ticks * (TimeSpan.TicksPerSecond / TicksPerSecond));
         }
         catch (Exception e) when (e is UnauthorizedAccessException or FormatException or IndexOutOfRangeException)
@@ -218,7 +219,8 @@ internal sealed class WineProgram : LaunchedProgram
     /// <summary>The exit code in the record of the end.</summary>
     /// <returns>Null when the text is no such record.</returns>
     private static int? ReadEnd(string text, string token) =>
-        text.Length == EndLength && text.StartsWith(EndTitle, StringComparison.Ordinal) && text.EndsWith(token + "\n", StringComparison.Ordinal)
+        text.Length == EndLength && text.StartsWith(EndTitle, StringComparison.Ordinal)
+            && text.EndsWith(token + "\n", StringComparison.Ordinal)
         && int.TryParse(text.AsSpan(EndTitle.Length, 3), NumberStyles.None, CultureInfo.InvariantCulture, out int code)
             ? code
             : null;

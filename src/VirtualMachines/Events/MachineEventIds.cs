@@ -114,6 +114,9 @@ public static class MachineEventIds
     /// <summary>Events were dropped, because their handlers hang.</summary>
     public const int EventsDropped = 1061;
 
+    /// <summary>What a provider holds for all of its machines could not be released, or not in time.</summary>
+    public const int ProviderNotReleased = 1062;
+
     /// <summary>Every id with its name and meaning, in order: what the documentation is made of and tested against.</summary>
     public static IReadOnlyList<MachineEventDescription> All { get; } =
     [
@@ -169,5 +172,6 @@ public static class MachineEventIds
             "The host's end of a machine's serial port could not be opened or written; the port is not connected."),
         new(HandlerFailed, nameof(HandlerFailed), "A handler of an event failed; the others got theirs."),
         new(EventsDropped, nameof(EventsDropped), "Events were dropped, because their handlers hang."),
+        new(ProviderNotReleased, nameof(ProviderNotReleased), "What a provider holds for all of its machines could not be released, or not in time."),
     ];
 }

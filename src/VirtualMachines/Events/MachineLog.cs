@@ -141,4 +141,8 @@ internal static partial class MachineLog
     [LoggerMessage(MachineEventIds.EventsDropped, LogLevel.Warning,
         "Handlers of the events of {Owner} hang: more than {Limit} events wait, and the oldest was dropped.")]
     public static partial void EventsDropped(ILogger logger, string owner, int limit);
+
+    [LoggerMessage(
+        MachineEventIds.ProviderNotReleased, LogLevel.Error, "What the provider '{Provider}' held for all of its machines could not be released: {Reason}")]
+    public static partial void ProviderNotReleased(ILogger logger, Exception exception, string provider, string reason);
 }

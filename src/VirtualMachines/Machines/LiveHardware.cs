@@ -85,8 +85,9 @@ internal sealed class LiveHardware(MachineContext context, MachinePower power, I
     private static IEnumerable<(string What, Func<CancellationToken, Task> Change)> Differences(
         IRunningMachine machine, ChangeableHardware started, ChangeableHardware wanted)
     {
-        if (machine.RemovableDrives is { } drives)
+        if (machine.Can(MachineCapabilities.MediaChange))
         {
+            IRemovableDrives drives = machine.RemovableDrives;
             foreach (MachineDvdDrive drive in wanted.DvdDrives.Except(started.DvdDrives))
             {
                 yield return ("change what is in its drive", token => drives.ChangeDvdAsync(drive.Bus, drive.Device, drive.Medium, token));
@@ -98,8 +99,9 @@ internal sealed class LiveHardware(MachineContext context, MachinePower power, I
             }
         }
 
-        if (machine.NetworkCables is { } cables)
+        if (machine.Can(MachineCapabilities.NetworkCables))
         {
+            INetworkCables cables = machine.NetworkCables;
             foreach (MachineNetworkCard card in wanted.NetworkCards.Except(started.NetworkCards))
             {
                 yield return ("plug its network card in elsewhere", token => cables.PlugAsync(card.Number, card.Network, token));

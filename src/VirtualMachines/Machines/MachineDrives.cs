@@ -210,7 +210,7 @@ internal sealed class MachineDrives
         string before = string.Empty;
         live.Change(
             "change what is in its drive",
-            machine => machine.RemovableDrives is { } drives ? token => apply(drives, token) : null,
+            machine => machine.Can(MachineCapabilities.MediaChange) ? token => apply(machine.RemovableDrives, token) : null,
             () => context.Configuration.File.Update(document =>
             {
                 before = keys.Read(document, context.Files.Folder);

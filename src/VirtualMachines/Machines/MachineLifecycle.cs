@@ -52,15 +52,7 @@ internal sealed class MachineLifecycle(
         MachineState.Saving,
         $"Saving the machine '{context.Name}'",
         cancelable: false,
-        take: () => undoDisks.AreDiscarded
-            ? throw new VirtualMachineException(
-                VirtualMachineError.NotPossibleNow,
-                $"The machine '{context.Name}' cannot be saved, because its undo disks are to be thrown away. "
-                    + "Have them kept or merged first.")
-            {
-                Remedy = new Remedy(RemedyAction.ChangeUndoAction, context.Name),
-            }
-            : power.DemandRun(),
+        take: TakeSave,
         work: (before, current, task, _) => SaveAsync(before, current, task));
 
     /// <inheritdoc cref="VirtualMachine.Reset"/>
@@ -173,6 +165,24 @@ internal sealed class MachineLifecycle(
         }
 
         await ReleaseAsync(ended, MachineState.TurnedOff, appliesUndoAction: byGuest);
+    }
+
+    /// <summary>The run to save, unless it cannot be.</summary>
+    private MachineRun TakeSave()
+    {
+        if (undoDisks.AreDiscarded)
+        {
+            throw new VirtualMachineException(
+                VirtualMachineError.NotPossibleNow,
+                $"The machine '{context.Name}' cannot be saved, because its undo disks are to be thrown away. Have them kept or merged first.")
+            {
+                Remedy = new Remedy(RemedyAction.ChangeUndoAction, context.Name),
+            };
+        }
+
+        MachineRun current = power.DemandRun();
+        current.Machine.Demand(MachineCapabilities.Save, context.Name);
+        return current;
     }
 
     private async Task TurnOffAsync(MachineRun ending)

@@ -113,7 +113,7 @@ internal sealed class MachineNetworkCards(MachineContext context, MachinePower p
     /// <param name="change">Changes the configuration.</param>
     public void ChangeCable(int card, VirtualNetworkKind? network, Action change) => live.Change(
         "plug its network card in elsewhere",
-        machine => machine.NetworkCables is { } cables ? token => cables.PlugAsync(card, network, token) : null,
+        machine => machine.Can(MachineCapabilities.NetworkCables) ? token => machine.NetworkCables.PlugAsync(card, network, token) : null,
         change);
 
     /// <summary>

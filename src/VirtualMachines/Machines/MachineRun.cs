@@ -47,7 +47,8 @@ internal sealed class MachineRun : IAsyncDisposable
         this.machineName = machineName;
         this.timeProvider = timeProvider;
         this.logger = logger;
-        Usage = new UsageRecorder(machine.UsageMeter, () => session.CarriedByChannels, timeProvider);
+        Usage = new UsageRecorder(
+            machine.Can(MachineCapabilities.Usage) ? machine.UsageMeter : null, () => session.CarriedByChannels, timeProvider);
         Ended = WatchAsync();
     }
 

@@ -152,6 +152,7 @@ internal sealed class MachineStartup(
             NetworkCards = changeable.NetworkCards,
             NonVolatileMemoryFile = files.NonVolatileMemory,
             SavedStateFile = restoring ? files.SavedState : null,
+            TimeProvider = context.Host.TimeProvider,
         };
     }
 

@@ -18,14 +18,13 @@ internal sealed class MachineUsb(MachineContext context, MachinePower power)
                 "Wait for it, or install the integration components.");
         }
 
-        IUsbController usb = power.Run?.Machine.Usb ?? throw new VirtualMachineException(
-            VirtualMachineError.IntegrationFeatureNotAvailable,
-            $"The provider of the machine '{context.Name}' cannot give it USB devices. Leave the device with the host.");
+        IRunningMachine machine = power.DemandRun().Machine;
+        machine.Demand(MachineCapabilities.Usb, context.Name);
         context.Host.UsbDeviceList.Take(device, context.Machine);
         try
         {
             await context.CallProviderAsync(
-                token => usb.AttachAsync(device.Description, token), LifecycleLimits.Usb, "attach a USB device to", cancellationToken);
+                token => machine.Usb.AttachAsync(device.Description, token), LifecycleLimits.Usb, "attach a USB device to", cancellationToken);
         }
         catch
         {
@@ -38,7 +37,7 @@ internal sealed class MachineUsb(MachineContext context, MachinePower power)
     public async Task DetachAsync(UsbDevice device, CancellationToken cancellationToken)
     {
         power.DemandSession();
-        if (device.Machine != context.Machine || power.Run?.Machine.Usb is not { } usb)
+        if (device.Machine != context.Machine || power.Run?.Machine is not { } machine || !machine.Can(MachineCapabilities.Usb))
         {
             throw new VirtualMachineException(
                 VirtualMachineError.UsbDetachFailed,
@@ -46,7 +45,7 @@ internal sealed class MachineUsb(MachineContext context, MachinePower power)
         }
 
         await context.CallProviderAsync(
-            token => usb.DetachAsync(device.Description, token), LifecycleLimits.Usb, "detach a USB device from", cancellationToken);
+            token => machine.Usb.DetachAsync(device.Description, token), LifecycleLimits.Usb, "detach a USB device from", cancellationToken);
         context.Host.UsbDeviceList.Return(device);
     }
 }

@@ -108,7 +108,5 @@ public sealed class MachineDisplay
         }
     }
 
-    private IDisplayDevice DemandDisplay(MachineOperation operation) =>
-        owner.Demand(operation).Display ?? throw new VirtualMachineException(
-        VirtualMachineError.NoDisplay, $"The provider of the machine '{owner.Name}' gives it no display.");
+    private IDisplayDevice DemandDisplay(MachineOperation operation) => owner.Demand(operation, MachineCapabilities.Display).Display;
 }

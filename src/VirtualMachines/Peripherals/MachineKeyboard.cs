@@ -119,9 +119,8 @@ public sealed class MachineKeyboard : IDisposable
 
     private async Task SendAsync(IReadOnlyList<KeyStroke> strokes, CancellationToken cancellationToken)
     {
-        IRunningMachine machine = owner.Demand(MachineOperation.UseRunningDevices);
-        IKeyboardDevice device = machine.Keyboard ?? throw new VirtualMachineException(
-            VirtualMachineError.ProviderFailed, $"The provider of the machine '{owner.Name}' gives it no keyboard.");
+        IRunningMachine machine = owner.Demand(MachineOperation.UseRunningDevices, MachineCapabilities.Keyboard);
+        IKeyboardDevice device = machine.Keyboard;
         if (!state.Admits(this) || strokes.Count == 0)
         {
             return;

@@ -138,9 +138,8 @@ public sealed class MachineMouse
 
     private (IRunningMachine Machine, IMouseDevice Device) DemandMouse()
     {
-        IRunningMachine machine = owner.Demand(MachineOperation.UseRunningDevices);
-        return (machine, machine.Mouse ?? throw new VirtualMachineException(
-            VirtualMachineError.MouseNotActive, $"The provider of the machine '{owner.Name}' gives it no mouse."));
+        IRunningMachine machine = owner.Demand(MachineOperation.UseRunningDevices, MachineCapabilities.Mouse);
+        return (machine, machine.Mouse);
     }
 
     private async Task MoveAsync(int? horizontal, int? vertical, CancellationToken cancellationToken)
@@ -170,13 +169,13 @@ public sealed class MachineMouse
 
     private async Task<(int Width, int Height)> SizeAsync(IRunningMachine machine, CancellationToken cancellationToken)
     {
-        if (machine.Display is not { } display)
+        if (!machine.Can(MachineCapabilities.Display))
         {
             // Without a display there is nothing that could bound the pointer.
             return (int.MaxValue, int.MaxValue);
         }
 
-        DisplayMode mode = await owner.CallAsync("report the size of its display", display.ReadModeAsync, cancellationToken);
+        DisplayMode mode = await owner.CallAsync("report the size of its display", machine.Display.ReadModeAsync, cancellationToken);
         return (mode.Width, mode.Height);
     }
 }

@@ -26,6 +26,21 @@ internal static class PeripheralCalls
             VirtualMachineError.MachineNotRunning, $"The machine '{owner.Name}' has stopped. Start it first.");
     }
 
+    /// <summary>Refuses what the machine's state does not allow, and what its provider cannot do.</summary>
+    /// <param name="owner">The machine.</param>
+    /// <param name="operation">What is wanted.</param>
+    /// <param name="capability">What the machine must be able to do for it.</param>
+    /// <returns>The running machine.</returns>
+    /// <exception cref="VirtualMachineException">
+    /// The refusal of <see cref="StateRules"/> or <see cref="CapabilityRules"/>, or the machine is no longer registered.
+    /// </exception>
+    public static IRunningMachine Demand(this IMachineAccess owner, MachineOperation operation, MachineCapabilities capability)
+    {
+        IRunningMachine machine = owner.Demand(operation);
+        machine.Demand(capability, owner.Name);
+        return machine;
+    }
+
     /// <summary>Refuses when the guest service is not up.</summary>
     /// <param name="owner">The machine.</param>
     /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.IntegrationFeatureNotAvailable"/>.</exception>

@@ -1,28 +1,34 @@
 namespace VpcComApi.VirtualMachines.Providers;
 
 /// <summary>
-/// Gives back what a machine had, part by part. A machine that has ended has ended, whatever became of its parts, and whoever waits for it
-/// is reported.
+/// Releases what a machine had, part by part. A machine that has ended has ended, whatever became of its parts, and whoever waits for its
+/// end learns of it.
 /// </summary>
 public static class CleanUp
 {
+    /// <summary>
+    /// How long one step may take, before the next one is taken. A step that takes longer goes on, and nobody waits for it any more.
+    /// </summary>
+    public static readonly TimeSpan StepLimit = TimeSpan.FromSeconds(20);
+
     /// <summary>Takes all steps in order, each whatever became of those before it. Never throws.</summary>
     /// <param name="failed">
-    /// Called for each failure. What it throws itself is dropped: a log that takes no entry is one more thing that keeps no machine from
-    /// ending.
+    /// Receives each failure. What it throws itself is dropped: a log that takes no entry does not keep a machine from ending, either.
     /// </param>
+    /// <param name="timeProvider">The clock.</param>
     /// <param name="steps">The steps.</param>
-    public static async Task RunAsync(Action<Exception> failed, params IEnumerable<Func<ValueTask>> steps)
+    public static async Task RunAsync(Action<Exception> failed, TimeProvider timeProvider, params IEnumerable<Func<ValueTask>> steps)
     {
         ArgumentNullException.ThrowIfNull(failed);
+        ArgumentNullException.ThrowIfNull(timeProvider);
         ArgumentNullException.ThrowIfNull(steps);
         foreach (Func<ValueTask> step in steps)
         {
             try
             {
-                await step();
+                await step().AsTask().WaitAsync(StepLimit, timeProvider);
             }
-#pragma warning disable CA1031 // Whatever it is, the other parts are given back.
+#pragma warning disable CA1031 // Whatever it is, the other parts are released.
             catch (Exception e)
 #pragma warning restore CA1031
             {

@@ -2,9 +2,10 @@ namespace VpcComApi.VirtualMachines.Providers;
 
 /// <summary>
 /// Makes machines run. The emulated provider runs a guest as a process; another may run QEMU. The domain knows them by this port alone and
-/// assumes nothing about where the guest is.
+/// assumes nothing about where the guest is. The host disposes its providers once, when its machines have ended.
 /// </summary>
-public interface IMachineProvider
+/// <remarks>docs/providers.md says how to write one.</remarks>
+public interface IMachineProvider : IAsyncDisposable
 {
     /// <summary>The name that a machine's configuration chooses the provider by, such as <c>emulated</c>.</summary>
     string Name { get; }

@@ -1,36 +1,39 @@
 namespace VpcComApi.VirtualMachines.Providers;
 
 /// <summary>
-/// A machine that has been powered up by a provider. Disposing it pulls the plug, if that has not happened, and leaves nothing behind.
+/// A machine that has been powered up by a provider. Disposing it turns it off, if it has not ended, and leaves nothing behind.
 /// </summary>
 public interface IRunningMachine : IAsyncDisposable
 {
     /// <summary>Completes, and never faults, when the machine has stopped executing for whatever reason.</summary>
     Task<MachineEnd> Ended { get; }
 
-    /// <summary>The display, or null when the machine has none.</summary>
-    IDisplayDevice? Display => null;
+    /// <summary>What the machine can do; it does not change while the machine runs.</summary>
+    MachineCapabilities Capabilities { get; }
 
-    /// <summary>The keyboard, or null when the machine has none.</summary>
-    IKeyboardDevice? Keyboard => null;
+    /// <summary>The display of a machine with <see cref="MachineCapabilities.Display"/>.</summary>
+    IDisplayDevice Display => throw Missing(MachineCapabilities.Display);
 
-    /// <summary>The mouse, or null when the machine has none.</summary>
-    IMouseDevice? Mouse => null;
+    /// <summary>The keyboard of a machine with <see cref="MachineCapabilities.Keyboard"/>.</summary>
+    IKeyboardDevice Keyboard => throw Missing(MachineCapabilities.Keyboard);
+
+    /// <summary>The mouse of a machine with <see cref="MachineCapabilities.Mouse"/>.</summary>
+    IMouseDevice Mouse => throw Missing(MachineCapabilities.Mouse);
 
     /// <summary>The serial ports, COM1 first; as many as the provider gives its machines.</summary>
     IReadOnlyList<ISerialDevice> SerialPorts => [];
 
-    /// <summary>The drives for media that can be changed, or null when the guest sees none.</summary>
-    IRemovableDrives? RemovableDrives => null;
+    /// <summary>The drives of a machine with <see cref="MachineCapabilities.MediaChange"/>.</summary>
+    IRemovableDrives RemovableDrives => throw Missing(MachineCapabilities.MediaChange);
 
-    /// <summary>The cables of the network cards, or null when those carry nothing.</summary>
-    INetworkCables? NetworkCables => null;
+    /// <summary>The network cables of a machine with <see cref="MachineCapabilities.NetworkCables"/>.</summary>
+    INetworkCables NetworkCables => throw Missing(MachineCapabilities.NetworkCables);
 
-    /// <summary>The USB, or null when the machine cannot take over devices of the host.</summary>
-    IUsbController? Usb => null;
+    /// <summary>The USB of a machine with <see cref="MachineCapabilities.Usb"/>.</summary>
+    IUsbController Usb => throw Missing(MachineCapabilities.Usb);
 
-    /// <summary>What measures the machine, or null when nothing can.</summary>
-    IUsageMeter? UsageMeter => null;
+    /// <summary>What measures a machine with <see cref="MachineCapabilities.Usage"/>.</summary>
+    IUsageMeter UsageMeter => throw Missing(MachineCapabilities.Usage);
 
     /// <summary>
     /// Waits for the guest service to come up at the other end of the machine's bus device and returns the byte link to it. Called again
@@ -61,19 +64,28 @@ public interface IRunningMachine : IAsyncDisposable
     Task ResetAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Writes the guest's state to a file and ends the machine. When it fails the machine goes on as it was and no file is left.
+    /// Writes the guest's state to a file and ends the machine. When it fails the machine goes on as it was and no file is left. For a
+    /// machine with <see cref="MachineCapabilities.Save"/>.
     /// </summary>
     /// <param name="path">The full path of the file to write.</param>
     /// <param name="progress">Receives 0 to 100.</param>
     /// <param name="cancellationToken">Gives the save up.</param>
-    Task SaveAsync(string path, IProgress<int> progress, CancellationToken cancellationToken);
+    Task SaveAsync(string path, IProgress<int> progress, CancellationToken cancellationToken) => throw Missing(MachineCapabilities.Save);
 
-    /// <summary>Presses the power button: asks the guest's operating system to shut down, without its guest service.</summary>
+    /// <summary>
+    /// Presses the power button: asks the guest's operating system to shut down, without its guest service. For a machine with
+    /// <see cref="MachineCapabilities.PowerButton"/>.
+    /// </summary>
     /// <param name="cancellationToken">Ends the wait for the request, not for the guest.</param>
-    /// <returns>False when this machine has no power button that a guest hears.</returns>
-    Task<bool> PressPowerButtonAsync(CancellationToken cancellationToken);
+    Task PressPowerButtonAsync(CancellationToken cancellationToken) => throw Missing(MachineCapabilities.PowerButton);
 
-    /// <summary>Pulls the plug and returns when the machine has ended.</summary>
+    /// <summary>
+    /// Turns the power off and returns when the machine has ended. An operation that is under way gets a few seconds to end; one that hangs
+    /// does not keep the machine from ending.
+    /// </summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     Task TurnOffAsync(CancellationToken cancellationToken);
+
+    private static NotSupportedException Missing(MachineCapabilities capability) =>
+        new($"The machine does not have the capability {capability}.");
 }

@@ -45,4 +45,7 @@ public sealed record MachineStart
 
     /// <summary>The full path of the file to restore from, or null to boot.</summary>
     public string? SavedStateFile { get; init; }
+
+    /// <summary>The host's clock, for all that the machine measures and waits for.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

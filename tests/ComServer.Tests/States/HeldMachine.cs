@@ -12,6 +12,9 @@ internal sealed class HeldMachine(HeldProvider holds) : IRunningMachine
     public Task<MachineEnd> Ended => ended.Task;
 
     /// <inheritdoc/>
+    public MachineCapabilities Capabilities => MachineCapabilities.Save;
+
+    /// <inheritdoc/>
     public async Task<Stream> ConnectBusAsync(CancellationToken cancellationToken)
     {
         await ended.Task.WaitAsync(cancellationToken);
@@ -34,9 +37,6 @@ internal sealed class HeldMachine(HeldProvider holds) : IRunningMachine
         await File.WriteAllTextAsync(path, "saved state", cancellationToken);
         ended.TrySetResult(new MachineEnd(MachineEndReason.Saved, "saved"));
     }
-
-    /// <inheritdoc/>
-    public Task<bool> PressPowerButtonAsync(CancellationToken cancellationToken) => Task.FromResult(false);
 
     /// <inheritdoc/>
     public async Task TurnOffAsync(CancellationToken cancellationToken)

@@ -26,6 +26,9 @@ internal sealed class HeldProvider : IMachineProvider
     public Task PassAsync() => held?.Task ?? Task.CompletedTask;
 
     /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <inheritdoc/>
     public async Task<IRunningMachine> StartAsync(MachineStart start, IProgress<int> progress, CancellationToken cancellationToken)
     {
         await PassAsync();

@@ -14,6 +14,9 @@ internal sealed class LinkedMachine : IRunningMachine
     /// <inheritdoc/>
     public Task<MachineEnd> Ended => ended.Task;
 
+    /// <inheritdoc/>
+    public MachineCapabilities Capabilities => MachineCapabilities.None;
+
     /// <summary>Makes a link and hands its other end to the host when that asks for one.</summary>
     /// <returns>The guest's end.</returns>
     public async Task<Stream> PlugInAsync()
@@ -57,12 +60,6 @@ internal sealed class LinkedMachine : IRunningMachine
 
     /// <inheritdoc/>
     public Task ResetAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public Task SaveAsync(string path, IProgress<int> progress, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public Task<bool> PressPowerButtonAsync(CancellationToken cancellationToken) => Task.FromResult(false);
 
     /// <inheritdoc/>
     public Task TurnOffAsync(CancellationToken cancellationToken)

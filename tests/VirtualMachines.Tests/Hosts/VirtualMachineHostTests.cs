@@ -196,6 +196,69 @@ internal sealed class VirtualMachineHostTests
         Assert.That(running.IsDisposed, Is.True);
     }
 
+    [Test]
+    public async Task A_machine_whose_provider_cannot_save_it_is_turned_off_at_the_end()
+    {
+        await using HostFixture fixture = new();
+        fixture.Machine.ShutdownActionOnQuit = ShutdownAction.Save;
+        fixture.Provider.Prepare = machine => machine.CanSave = false;
+        FakeRunningMachine running = await fixture.StartAsync();
+
+        await fixture.Host.DisposeAsync();
+
+        Assert.That(fixture.Machine.State, Is.EqualTo(MachineState.TurnedOff));
+        Assert.That(running.Calls, Is.EqualTo(["TurnOff", "Dispose"]));
+    }
+
+    [Test]
+    public async Task The_provider_is_disposed_once_after_its_machines_have_ended()
+    {
+        await using HostFixture fixture = new();
+        await fixture.StartAsync();
+
+        await fixture.Host.DisposeAsync();
+        await fixture.Host.DisposeAsync();
+
+        Assert.That(fixture.Provider.Disposals, Is.EqualTo([0]));
+    }
+
+    [Test]
+    public async Task A_provider_that_cannot_be_disposed_does_not_keep_the_application_from_ending()
+    {
+        await using HostFixture fixture = new();
+        fixture.Provider.Disposing = () => throw new IOException("a socket stays");
+
+        await fixture.Host.DisposeAsync();
+
+        LogEntry entry = fixture.Log.Entries.Single(entry => entry.Id == MachineEventIds.ProviderNotReleased);
+        Assert.That(entry.Text, Does.Contain("'fake'").And.Contain("a socket stays"));
+    }
+
+    [Test]
+    public async Task A_provider_that_does_not_return_from_its_disposal_does_not_keep_the_application_from_ending()
+    {
+        FakeTimeProvider time = new();
+        await using HostFixture fixture = new(timeProvider: time);
+        TaskCompletionSource begun = new();
+        fixture.Provider.Disposing = () =>
+        {
+            begun.SetResult();
+            return new TaskCompletionSource().Task;
+        };
+
+        Task closing = fixture.Host.DisposeAsync().AsTask();
+        await Wait.UntilAsync(begun.Task, "the disposal to begin");
+        await Wait.UntilAsync(
+            () =>
+            {
+                time.Advance(LifecycleLimits.ReleaseProvider);
+                return closing.IsCompleted;
+            },
+            "the end of the application");
+
+        Assert.That(fixture.Log.Entries.Select(entry => entry.Id), Has.Exactly(1).EqualTo(MachineEventIds.ProviderNotReleased));
+    }
+
     [TestCase(ShutdownAction.Save)]
     [TestCase(ShutdownAction.TurnOff)]
     [TestCase(ShutdownAction.Shutdown)]

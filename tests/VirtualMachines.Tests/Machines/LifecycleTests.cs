@@ -57,6 +57,19 @@ internal sealed class LifecycleTests
     }
 
     [Test]
+    public async Task A_machine_that_its_provider_cannot_save_refuses_the_save_and_runs_on()
+    {
+        await using HostFixture fixture = new();
+        fixture.Provider.Prepare = machine => machine.CanSave = false;
+        FakeRunningMachine running = await fixture.StartAsync();
+
+        Assert.That(() => fixture.Machine.Save(), Refusals.With(VirtualMachineError.NotImplemented));
+
+        Assert.That(fixture.Machine.State, Is.EqualTo(Running));
+        Assert.That(running.Calls, Is.Empty);
+    }
+
+    [Test]
     public async Task A_saved_machine_is_restored_from_its_file_and_the_file_is_used_up()
     {
         await using HostFixture fixture = new();

@@ -18,6 +18,7 @@ internal sealed class CleanUpTests
                 told.Add(failure.Message);
                 throw new IOException("the log takes no entry");
             },
+            TimeProvider.System,
             () => throw new InvalidOperationException("at once"),
             async () =>
             {

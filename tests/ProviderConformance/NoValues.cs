@@ -1,10 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using VpcComApi.VirtualMachines.Configuration;
 
-namespace VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
+namespace VpcComApi.ProviderConformance;
 
 /// <summary>A configuration without values.</summary>
-internal sealed class NoValues : IReadOnlyValues
+public sealed class NoValues : IReadOnlyValues
 {
     /// <inheritdoc/>
     public bool TryGetValue(string key, [NotNullWhen(true)] out object? value)

@@ -3,7 +3,7 @@ using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VpcBus;
 using VpcComApi.VpcBus.Integration;
 
-namespace VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
+namespace VpcComApi.ProviderConformance;
 
 /// <summary>The host's end of a bus to a guest service that has come up, as the domain would hold it.</summary>
 public sealed class GuestConnection : IAsyncDisposable
@@ -35,7 +35,9 @@ public sealed class GuestConnection : IAsyncDisposable
     {
         Stream link = await Wait.UntilAsync(machine.ConnectBusAsync(CancellationToken.None), "the guest service to connect", BootLimit);
         BusConnection bus = await Wait.UntilAsync(
-            BusConnection.EstablishAsync(link, new BusOptions { Side = BusSide.Host, ComponentVersion = "test", CloseTimeout = CloseLimit }), "the bus");
+            BusConnection.EstablishAsync(
+                link, new BusOptions { Side = BusSide.Host, ComponentVersion = "test", CloseTimeout = CloseLimit }),
+            "the bus");
         BusChannelOffer? offer = await Wait.UntilAsync(bus.ReceiveOfferAsync().AsTask(), "the guest's offer");
         Assert.That(offer?.Service, Is.EqualTo(IntegrationProtocol.ServiceName));
         IntegrationChannel channel = new(await offer!.AcceptAsync());

@@ -1,12 +1,12 @@
 using VpcComApi.TestSupport;
 
-namespace VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
+namespace VpcComApi.ProviderConformance;
 
 /// <summary>
 /// Marks the machines' processes that a fixture starts, by a folder in their environment that also takes their sockets. The environment is
 /// the whole test process's, so fixtures that use it do not run at the same time.
 /// </summary>
-internal sealed class MachineTestEnvironment : IDisposable
+public sealed class MachineTestEnvironment : IDisposable
 {
     private const string RuntimeFolderVariable = "XDG_RUNTIME_DIR";
 
