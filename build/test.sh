@@ -26,7 +26,7 @@ readonly LONGEST_PROJECTS=(EndToEnd.Tests:RealClients VirtualMachines.Qemu.Tests
   VirtualMachines.Qemu.Tests:QemuMachineConformanceTests vpcctl.Tests vpcctl.Tests:HostileGuestTests)
 
 # The projects that need no published program, guest image or package.
-readonly PROJECTS_OF_THE_BUILD="VpcBus.Tests VirtualDisks.Tests VirtualMachines.Tests VirtualMachines.Emulated.Tests ComServer.Tests EventLogging.Tests"
+readonly PROJECTS_OF_THE_BUILD="ExampleProvider.Tests VpcBus.Tests VirtualDisks.Tests VirtualMachines.Tests VirtualMachines.Emulated.Tests ComServer.Tests EventLogging.Tests"
 
 # usage: test_command [--quick] [NAME...]
 # A NAME that is a test project selects it; any other is a part of the names of the tests that run. Without a NAME all tests run.
@@ -103,7 +103,7 @@ run_quick_tests() {
   # The longest of them first.
   test_beside VirtualMachines.Emulated.Tests VirtualMachines.Tests ComServer.Tests
   test_beside VpcBus.Tests vpcctl.Tests
-  run_test_projects VirtualDisks.Tests EventLogging.Tests
+  run_test_projects VirtualDisks.Tests EventLogging.Tests ExampleProvider.Tests
   wait_for_tests_beside
   report_results
 }

@@ -1,8 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
-using VpcComApi.Platform.Folders;
 using VpcComApi.Platform.Wine;
-using VpcComApi.VirtualDisks;
 using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VirtualMachines.Qemu.Devices;
 using VpcComApi.VirtualMachines.Qemu.Hardware;
@@ -11,7 +9,6 @@ using VpcComApi.VirtualMachines.Qemu.Processes;
 using VpcComApi.VirtualMachines.Qemu.Programs;
 using VpcComApi.VirtualMachines.Qemu.Qmp;
 using VpcComApi.VirtualMachines.Qemu.SavedState;
-using VpcComApi.VirtualMachines.Qemu.Wine;
 
 namespace VpcComApi.VirtualMachines.Qemu;
 

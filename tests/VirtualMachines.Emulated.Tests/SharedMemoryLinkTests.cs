@@ -1,5 +1,5 @@
 using VpcComApi.TestSupport;
-using VpcComApi.VirtualMachines.Emulated.Tests.Conformance;
+using VpcComApi.ProviderConformance;
 using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Emulated.Tests;

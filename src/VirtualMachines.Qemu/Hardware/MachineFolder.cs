@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using VpcComApi.VirtualMachines.Providers.Processes;
+using VpcComApi.Platform.Folders;
 
 namespace VpcComApi.VirtualMachines.Qemu.Hardware;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using VpcComApi.Platform.Wine;
 using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VirtualMachines.Qemu.Devices;
 using VpcComApi.VirtualMachines.Qemu.Disks;
