@@ -32,7 +32,7 @@ guest_image() {
 
   merge_into_usr "$GUEST_IMAGE_FOLDER/work/packages"
   cp "$(guest_kernel "$GUEST_IMAGE_FOLDER/work/packages")" "$GUEST_IMAGE_FOLDER/work/kernel"
-  make_guest_root "$GUEST_IMAGE_FOLDER/work/packages" "$GUEST_IMAGE_FOLDER/work/root"
+  make_guest_root "$GUEST_IMAGE_FOLDER/work/packages" "$GUEST_IMAGE_FOLDER/work/root" "$PUBLISH_FOLDER/linux-x64/vmsrvc"
   (cd "$GUEST_IMAGE_FOLDER/work/root" && find . | LC_ALL=C sort | cpio --quiet --create --format=newc --owner=0:0 | gzip -1) \
     >"$GUEST_IMAGE_FOLDER/initrd.new"
   mv "$GUEST_IMAGE_FOLDER/work/kernel" "$GUEST_IMAGE_FOLDER/kernel"
@@ -99,7 +99,7 @@ guest_kernel() {
   echo "$kernel"
 }
 
-# make_guest_root PACKAGES ROOT
+# make_guest_root PACKAGES ROOT VMSRVC
 make_guest_root() {
   local packages="$1" root="$2" file
   mkdir -p "$root"/{bin,sbin,etc/acpi/PWRF,lib/modules,proc,sys,dev,tmp,root,usr/sbin}
@@ -111,7 +111,7 @@ make_guest_root() {
   ln -sf /bin/busybox "$root/init"
   add_guest_drivers "$packages/usr/lib/modules" "$root"
 
-  add_program_with_libraries "$PUBLISH_FOLDER/linux-x64/vmsrvc" "$root" sbin
+  add_program_with_libraries "$3" "$root" sbin
   install -m 644 build/guest-image/inittab "$root/etc/inittab"
   install -m 755 build/guest-image/boot "$root/etc/boot"
   install -m 755 build/guest-image/tell build/guest-image/report build/guest-image/obey "$root/bin/"
