@@ -52,7 +52,7 @@ bench_guests() {
     echo "::respawn:/sbin/load-server $BENCH_GUEST_PORT" | cat - build/guest-image/inittab >"$root/$kind/etc/inittab"
   done
 
-  add_program_with_libraries "$(command -v socat)" "$root/raw"
+  add_program_with_libraries "$(command -v socat)" "$root/raw" usr/sbin
   replace_guest_service raw "exec /usr/sbin/socat -b 65536 $BENCH_GUEST_DEVICE TCP:127.0.0.1:$BENCH_GUEST_PORT,nodelay"
   replace_guest_service mark "printf 1 >$BENCH_GUEST_DEVICE; exec sleep 1000000"
   for kind in product raw mark; do
