@@ -11,7 +11,8 @@ namespace VpcComApi.ChannelBench;
 internal sealed record BenchOptions(Effort Effort, string Programs, string Guests, IReadOnlyList<string> Suites, string? JsonFile)
 {
     /// <summary>How the program is used.</summary>
-    public const string Usage = "usage: ChannelBench --programs FOLDER [--guests FOLDER] [--quick] [--rounds COUNT] [--only SUITE[,SUITE]...] [--json FILE]";
+    public const string Usage =
+        "usage: ChannelBench --programs FOLDER [--guests FOLDER] [--quick] [--rounds COUNT] [--only SUITE[,SUITE]...] [--json FILE]";
 
     /// <summary>Reads the command line.</summary>
     /// <param name="arguments">Its words.</param>
@@ -32,7 +33,9 @@ internal sealed record BenchOptions(Effort Effort, string Programs, string Guest
                     effort = Effort.Quick;
                     break;
                 case "--rounds":
-                    rounds = int.TryParse(Value(), out int count) && count > 0 ? count : throw new FormatException("--rounds wants a number from 1 up.");
+                    rounds = int.TryParse(Value(), out int count) && count > 0
+                        ? count
+                        : throw new FormatException("--rounds wants a number from 1 up.");
                     break;
                 case "--programs":
                     programs = Path.GetFullPath(Value());
@@ -50,7 +53,8 @@ internal sealed record BenchOptions(Effort Effort, string Programs, string Guest
                     throw new FormatException($"'{arguments[index]}' means nothing here.");
             }
 
-            string Value() => ++index < arguments.Count ? arguments[index] : throw new FormatException($"{arguments[index - 1]} wants a value.");
+            string Value() =>
+                ++index < arguments.Count ? arguments[index] : throw new FormatException($"{arguments[index - 1]} wants a value.");
         }
 
         if (rounds is not null)

@@ -17,7 +17,11 @@ internal sealed class BenchRun(BenchOptions options)
     /// <exception cref="FormatException">A suite that is asked for does not exist.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        ISuite[] suites = Choose([new OneChannelSuite(), new BusyMachineSuite(), new ManyChannelsSuite(), new StartSuite(), new FramedStreamSuite(), new QemuChannelSuite(), new QemuStartSuite()]);
+        ISuite[] suites = Choose(
+        [
+            new OneChannelSuite(), new BusyMachineSuite(), new ManyChannelsSuite(), new StartSuite(), new FramedStreamSuite(),
+            new QemuChannelSuite(), new QemuStartSuite(),
+        ]);
         DateTimeOffset began = DateTimeOffset.UtcNow;
         MachineDescription machine = MachineDescription.Read();
         DirectoryInfo folder = Directory.CreateTempSubdirectory("vpcbench-");
@@ -25,12 +29,14 @@ internal sealed class BenchRun(BenchOptions options)
         List<ResultTable> tables = [];
         try
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{began:yyyy-MM-dd HH:mm} UTC, {options.Effort.Name}. {machine}"));
+            Console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{began:yyyy-MM-dd HH:mm} UTC, {options.Effort.Name}. {machine}"));
             Console.WriteLine("Medians of rounds that alternate; ± half of the range in which the middle half of the rounds lies.");
             Console.WriteLine("In brackets the middle half of the ratios, each of one round.");
             await using ChildProcess server = ChildProcess.StartSelf(BenchRoles.Server);
             int port = int.Parse(await server.ReadLineAsync(_ => true), CultureInfo.InvariantCulture);
-            BenchContext context = new(options.Effort, options.Programs, new BenchGuests(options.Guests), folder.FullName, port, ShowProgress, cancellationToken);
+            BenchContext context = new(
+                options.Effort, options.Programs, new BenchGuests(options.Guests), folder.FullName, port, ShowProgress, cancellationToken);
             foreach (ISuite suite in suites)
             {
                 tables.Add(await suite.RunAsync(context));

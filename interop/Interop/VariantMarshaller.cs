@@ -157,7 +157,8 @@ public static unsafe class VariantMarshaller
 
     private static ComVariant FromComObject(object managed)
     {
-        var isComObject = managed is ComObject || Attribute.IsDefined(managed.GetType(), typeof(GeneratedComClassAttribute), inherit: false);
+        var isComObject = managed is ComObject
+            || Attribute.IsDefined(managed.GetType(), typeof(GeneratedComClassAttribute), inherit: false);
         if (!isComObject)
         {
             throw new ArgumentException($"A VARIANT cannot hold a {managed.GetType()}.", nameof(managed));

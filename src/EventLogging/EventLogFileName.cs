@@ -15,7 +15,8 @@ internal static partial class EventLogFileName
     /// <exception cref="ArgumentException">The program's name is not usable in a file name.</exception>
     public static string Pattern(string program) => ProgramForm.IsMatch(program)
         ? program + "-events.log"
-        : throw new ArgumentException($"\"{program}\" is not usable as a program's name here: letters, digits and dots only.", nameof(program));
+        : throw new ArgumentException(
+            $"\"{program}\" is not usable as a program's name here: letters, digits and dots only.", nameof(program));
 
     /// <summary>Reads a file's name.</summary>
     /// <param name="fileName">The name, without its folder.</param>

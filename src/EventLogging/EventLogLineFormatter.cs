@@ -45,7 +45,8 @@ internal sealed class EventLogLineFormatter : ITextFormatter
             : 0;
 
     private static string CategoryOf(LogEvent logEvent) =>
-        logEvent.Properties.TryGetValue("SourceContext", out LogEventPropertyValue? value) && value is ScalarValue { Value: string category }
+        logEvent.Properties.TryGetValue("SourceContext", out LogEventPropertyValue? value)
+            && value is ScalarValue { Value: string category }
             ? category
             : string.Empty;
 }

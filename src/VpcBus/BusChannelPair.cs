@@ -29,7 +29,8 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
     private bool resetSent;
     private bool resetReceived;
 
-    internal BusChannelPair(BusConnection bus, uint number, string service, int sendWindow, ChannelHistory history, IChannelTransport transport)
+    internal BusChannelPair(
+        BusConnection bus, uint number, string service, int sendWindow, ChannelHistory history, IChannelTransport transport)
     {
         this.bus = bus;
         this.history = history;
@@ -140,7 +141,8 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
         {
             Abort(new BusException(
                 BusError.TimedOut,
-                $"The channel pair of '{Service}' did not end within {bus.Options.CloseTimeout.TotalSeconds:0.###} s after it was closed."));
+                $"The channel pair of '{Service}' did not end within {bus.Options.CloseTimeout.TotalSeconds:0.###} s after it was "
+                    + "closed."));
         }
         catch (BusException)
         {

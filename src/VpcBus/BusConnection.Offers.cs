@@ -35,7 +35,8 @@ public sealed partial class BusConnection
         }
 
         using CancellationTokenSource limit = new(Options.OfferTimeout, Options.TimeProvider);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken, ending.Token);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(
+            limit.Token, cancellationToken, ending.Token);
         OutgoingOffer? offer = null;
         try
         {
@@ -267,7 +268,8 @@ public sealed partial class BusConnection
         _ = offer.Answer.Task.Exception;
     }
 
-    private OutgoingOffer FindOffer(FrameHeader header) => outgoingOffers.TryGetValue(header.Id, out OutgoingOffer? offer) && offer.IsOffered
+    private OutgoingOffer FindOffer(FrameHeader header) =>
+        outgoingOffers.TryGetValue(header.Id, out OutgoingOffer? offer) && offer.IsOffered
         ? offer : throw CorruptFrame.Error(header.Type, header.Id, "pair", "waits for no answer");
 
     private static int ReadWindow(FrameType type, uint number, uint window) => window is >= BusOptions.MinWindow and <= int.MaxValue

@@ -189,7 +189,8 @@ public sealed partial class BusConnection : IAsyncDisposable
 
     /// <summary>The rings broke the protocol: ends the bus. On any thread, under any lock.</summary>
     internal void EndAsCorrupt(BusException corrupt) =>
-        ThreadPool.UnsafeQueueUserWorkItem(static state => state.Bus.StopReading(state.Corrupt), (Bus: this, Corrupt: corrupt), preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static state => state.Bus.StopReading(state.Corrupt), (Bus: this, Corrupt: corrupt), preferLocal: false);
 
     /// <summary>A pair has ended. Under the gate.</summary>
     internal void Forget(BusChannelPair pair)

@@ -6,7 +6,8 @@ namespace VpcComApi.VpcBus;
 internal static partial class BusLog
 {
     [LoggerMessage(4000, LogLevel.Information,
-        "The {Side} is connected to a {PeerSide} of version '{PeerVersion}' with bus revision {Revision} (sessions {Session} and {PeerSession}).")]
+        "The {Side} is connected to a {PeerSide} of version '{PeerVersion}' with bus revision {Revision} (sessions {Session} and "
+            + "{PeerSession}).")]
     public static partial void Established(
         ILogger logger, BusSide side, BusSide peerSide, string peerVersion, int revision, Guid session, Guid peerSession);
 

@@ -29,7 +29,8 @@ public static class BusMetrics
         Meter.CreateObservableCounter(
             "vpcbus.channel.bytes", () => OfChannels(channel => channel.Bytes), Bytes, "Payload bytes that a channel has carried.");
         Meter.CreateObservableGauge(
-            "vpcbus.channel.window.free", () => OfChannels(channel => channel.FreeWindow), Bytes, "Bytes that a channel's sender may still send.");
+            "vpcbus.channel.window.free", () =>
+                OfChannels(channel => channel.FreeWindow), Bytes, "Bytes that a channel's sender may still send.");
         Meter.CreateObservableCounter(
             "vpcbus.channel.stalls", () => OfChannels(channel => channel.Stalls), Stalls, "How often a channel's window ran out.");
         Meter.CreateObservableGauge(
@@ -39,12 +40,15 @@ public static class BusMetrics
             "vpcbus.bus.pairs", () => OfBuses<long>(bus => [(bus.Totals.OpenPairs, null)]), Pairs, "Channel pairs that are open.");
         Meter.CreateObservableCounter(
             "vpcbus.bus.bytes",
-            () => OfBuses<long>(bus => [(bus.Totals.BytesSent, ChannelDirection.Sending), (bus.Totals.BytesReceived, ChannelDirection.Receiving)]),
+            () => OfBuses<long>(
+                bus => [(bus.Totals.BytesSent, ChannelDirection.Sending), (bus.Totals.BytesReceived, ChannelDirection.Receiving)]),
             Bytes,
             "Payload bytes that all channels of a bus have carried, those that have ended included.");
-        Meter.CreateObservableGauge("vpcbus.bus.age", () => OfBuses<double>(bus => [(bus.Age.TotalSeconds, null)]), Seconds, "Time since a bus was greeted.");
+        Meter.CreateObservableGauge(
+            "vpcbus.bus.age", () => OfBuses<double>(bus => [(bus.Age.TotalSeconds, null)]), Seconds, "Time since a bus was greeted.");
 
-        Meter.CreateObservableCounter("vpcbus.pairs.opened", () => Interlocked.Read(ref openedPairs), Pairs, "Channel pairs that were opened.");
+        Meter.CreateObservableCounter(
+            "vpcbus.pairs.opened", () => Interlocked.Read(ref openedPairs), Pairs, "Channel pairs that were opened.");
         Meter.CreateObservableCounter(
             "vpcbus.pairs.failed", () => OfErrors(FailedPairs), Pairs, "Channel pairs that did not end in order.");
         Meter.CreateObservableCounter("vpcbus.buses.failed", () => OfErrors(FailedBuses), "{bus}", "Buses that did not end in order.");

@@ -15,7 +15,8 @@ public sealed record ChannelEvent(ChannelEventKind Kind, DateTimeOffset Time, in
 {
     /// <summary>
     /// Tells events in one line for people: the first with its time of day (UTC), the others by how long after it they came.
-    /// <code>21:03:04.123 offered; +0.002 s accepted; +0.010 s first byte sent; +0.2 s sending stalled (12 times, last +3.1 s); +3.2 s reset by the other side: gone</code>
+    /// <code>21:03:04.123 offered; +0.002 s accepted; +0.010 s first byte sent; +0.2 s sending stalled (12 times, last +3.1 s); +3.2 s
+    /// reset by the other side: gone</code>
     /// </summary>
     /// <param name="events">The events, in order.</param>
     public static string Describe(IReadOnlyList<ChannelEvent> events)
@@ -26,7 +27,10 @@ public sealed record ChannelEvent(ChannelEventKind Kind, DateTimeOffset Time, in
         {
             DateTimeOffset start = events[0].Time;
             text.Append(text.Length == 0 ? "" : "; ")
-                .Append(text.Length == 0 ? start.UtcDateTime.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture) : After(start, happened.Time))
+                .Append(
+                    text.Length == 0
+                        ? start.UtcDateTime.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)
+                        : After(start, happened.Time))
                 .Append(' ').Append(NameOf(happened.Kind));
             if (happened.Count > 1)
             {

@@ -29,7 +29,9 @@ internal sealed class CommandLineTests
 
         Assert.That(understood, Is.True);
         Assert.That(command, Is.EqualTo(ServerCommand.Help));
-        Assert.That(CommandLine.Help, Does.Contain("VirtualPC.Application").And.Contain("/UnregServer").And.Contain("/RegServerPerUser").And.Contain("/Verify"));
+        Assert.That(
+            CommandLine.Help,
+            Does.Contain("VirtualPC.Application").And.Contain("/UnregServer").And.Contain("/RegServerPerUser").And.Contain("/Verify"));
     }
 
     [TestCase("RegServer")]
@@ -57,7 +59,8 @@ internal sealed class CommandLineTests
     [Test]
     public void The_report_of_a_verification_goes_where_it_is_told()
     {
-        bool understood = CommandLine.TryParse(["/Verify", @"C:\a report.txt"], out ServerCommand command, out IReadOnlyList<string> operands, out string? problem);
+        bool understood = CommandLine.TryParse(
+            ["/Verify", @"C:\a report.txt"], out ServerCommand command, out IReadOnlyList<string> operands, out string? problem);
 
         Assert.That(understood, Is.True, problem);
         Assert.That(command, Is.EqualTo(ServerCommand.Verify));
@@ -68,7 +71,8 @@ internal sealed class CommandLineTests
     [TestCase("/VerificationServer", "{id}", "folder")]
     public void A_server_for_a_verification_gets_its_class_and_folder(params string[] arguments)
     {
-        bool understood = CommandLine.TryParse(arguments, out ServerCommand command, out IReadOnlyList<string> operands, out string? problem);
+        bool understood = CommandLine.TryParse(
+            arguments, out ServerCommand command, out IReadOnlyList<string> operands, out string? problem);
 
         Assert.That(understood, Is.True, problem);
         Assert.That(command, Is.EqualTo(ServerCommand.ServeVerification));

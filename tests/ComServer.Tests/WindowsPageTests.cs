@@ -29,7 +29,8 @@ internal sealed partial class WindowsPageTests
 
     [Test]
     public void Every_row_says_what_is_reached_and_by_which_documentation_it_was_written() => Assert.That(
-        Rows().Where(row => row.What.Length == 0 || !row.Documentation.Contains("https://", StringComparison.Ordinal)).Select(row => row.File), Is.Empty);
+        Rows().Where(row => row.What.Length == 0 || !row.Documentation.Contains("https://", StringComparison.Ordinal))
+            .Select(row => row.File), Is.Empty);
 
     [TestCase("if (OperatingSystem.IsWindows())", true)]
     [TestCase("if (!OperatingSystem.IsWindows())", true)]

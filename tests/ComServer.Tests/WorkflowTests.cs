@@ -7,7 +7,8 @@ namespace VpcComApi.ComServer.Tests;
 [TestFixture]
 internal sealed partial class WorkflowTests
 {
-    private static readonly string Workflow = File.ReadAllText(Path.Combine(RepositoryPaths.Root, ".github", "workflows", "ci.yml")).ReplaceLineEndings("\n");
+    private static readonly string Workflow = File.ReadAllText(
+        Path.Combine(RepositoryPaths.Root, ".github", "workflows", "ci.yml")).ReplaceLineEndings("\n");
 
     [Test]
     public void Every_action_is_pinned_to_a_commit_and_says_which_version_that_is()
@@ -33,7 +34,9 @@ internal sealed partial class WorkflowTests
         string[] called = [.. Called.Matches(Workflow).Select(match => match.Groups[1].Value)];
 
         Assert.That(called, Is.EquivalentTo((string[])["publish", "verify", "demo", "test"]));
-        Assert.That(called, Is.All.Matches<string>(command => script.Contains($"if /i \"%~1\"==\"{command}\" goto {command}", StringComparison.Ordinal)));
+        Assert.That(
+            called,
+            Is.All.Matches<string>(command => script.Contains($"if /i \"%~1\"==\"{command}\" goto {command}", StringComparison.Ordinal)));
     }
 
     [Test]

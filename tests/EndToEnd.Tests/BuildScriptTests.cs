@@ -30,7 +30,12 @@ internal sealed class BuildScriptTests
     private static readonly string[] Publishing = [.. Compiling, @"dotnet msbuild build\Publish.proj skip="];
 
     private static readonly string[] Testing =
-        [.. Publishing, @"dotnet test tests\Bus.Tests skip=1", @"dotnet test tests\Disks.Tests skip=1", @"dotnet test tests\EndToEnd.Tests skip=1"];
+ [
+            .. Publishing,
+            @"dotnet test tests\Bus.Tests skip=1",
+            @"dotnet test tests\Disks.Tests skip=1",
+            @"dotnet test tests\EndToEnd.Tests skip=1",
+        ];
 
     private static IEnumerable<TestCaseData> Runs()
     {
@@ -51,7 +56,8 @@ internal sealed class BuildScriptTests
     {
         using TestDirectory folder = new();
         await using WineEnvironment windows = await WineEnvironment.CreateAsync();
-        File.Copy(await CppCompiler.CompileAsync(CppArchitecture.X64, folder.WriteText("stub.cpp", Dotnet), folder), folder.PathOf("dotnet.exe"));
+        File.Copy(
+            await CppCompiler.CompileAsync(CppArchitecture.X64, folder.WriteText("stub.cpp", Dotnet), folder), folder.PathOf("dotnet.exe"));
         File.Copy(Path.Combine(RepositoryPaths.Root, "build.cmd"), folder.PathOf("build.cmd"));
         foreach (string project in (string[])["Disks.Tests", "EndToEnd.Tests", "Bus.Tests", "TestSupport"])
         {
@@ -67,6 +73,9 @@ internal sealed class BuildScriptTests
         ProgramResult result = await run.FinishAsync();
 
         Assert.That(result.ExitCode, Is.EqualTo(expectedCode), result.ToString());
-        Assert.That(result.OutputLines.Where(line => line.StartsWith("dotnet ", StringComparison.Ordinal)), Is.EqualTo(expectedCalls), result.ToString());
+        Assert.That(
+            result.OutputLines.Where(line => line.StartsWith("dotnet ", StringComparison.Ordinal)),
+            Is.EqualTo(expectedCalls),
+            result.ToString());
     }
 }

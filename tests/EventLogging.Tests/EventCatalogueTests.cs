@@ -34,7 +34,8 @@ public sealed partial class EventCatalogueTests
             .OrderBy(attribute => attribute.EventId)
             .Select(attribute => $"| {attribute.EventId} | {LevelOf(attribute)} | {attribute.Message} |");
 
-        IEnumerable<string> documented = DocumentedRows.Select(row => row[..(row.TrimEnd(' ', '|').LastIndexOf(" |", StringComparison.Ordinal) + 2)]);
+        IEnumerable<string> documented = DocumentedRows.Select(
+            row => row[..(row.TrimEnd(' ', '|').LastIndexOf(" |", StringComparison.Ordinal) + 2)]);
 
         Assert.That(documented, Is.EqualTo(inCode));
     }

@@ -44,7 +44,10 @@ public sealed class EventLogReaderTests : IDisposable
 
         Assert.That(Last(10, now: 6), Is.EqualTo([1, 2, TenYears, TenYears + 1, 3, 4, 5]));
         Assert.That(Last(3, now: 6), Is.EqualTo([3, 4, 5]));
-        Assert.That(reader.ReadLast(10).Single(entry => entry.EventId == TenYears).Time, Is.EqualTo(Noon.AddSeconds(TenYears)), "the time stands as it was written");
+        Assert.That(
+            reader.ReadLast(10).Single(entry => entry.EventId == TenYears).Time,
+            Is.EqualTo(Noon.AddSeconds(TenYears)),
+            "the time stands as it was written");
     }
 
     [Test]

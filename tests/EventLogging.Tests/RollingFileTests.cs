@@ -23,7 +23,8 @@ public sealed class RollingFileTests : IDisposable
         Assert.That(Path.GetFileName(file), Is.EqualTo("vpc-events.log"));
         Assert.That(
             File.ReadAllText(file),
-            Does.Match(@"\AA?\S+Z WARN 2001 VpcComApi\.Channels The channel \\\\\.\\pipe\\p of ""Windows XP Mode"" to port 6174 failed\.\r?\n\z"));
+            Does.Match(
+                @"\AA?\S+Z WARN 2001 VpcComApi\.Channels The channel \\\\\.\\pipe\\p of ""Windows XP Mode"" to port 6174 failed\.\r?\n\z"));
     }
 
     [Test]
@@ -96,7 +97,8 @@ public sealed class RollingFileTests : IDisposable
     public void Files_are_bounded_in_size_and_count()
     {
         string text = new('x', EventLogLine.MaximumTextLength);
-        int enoughForTwoMore = (int)((EventLogOptions.MaximumFiles + 2) * EventLogOptions.MaximumFileBytes / EventLogLine.MaximumTextLength);
+        int enoughForTwoMore = (int)(
+            (EventLogOptions.MaximumFiles + 2) * EventLogOptions.MaximumFileBytes / EventLogLine.MaximumTextLength);
         using (ILoggerFactory factory = CreateFactory("vpc"))
         {
             ILogger logger = factory.CreateLogger("C");
@@ -110,8 +112,13 @@ public sealed class RollingFileTests : IDisposable
 
         string[] files = Directory.GetFiles(folder.FullPath);
         Assert.That(files, Has.Length.EqualTo(EventLogOptions.MaximumFiles));
-        Assert.That(new EventLogReader(folder.FullPath).ReadLast(1).Single().Text, Is.EqualTo("Entry 1"), "the file with the highest number is the newest");
-        Assert.That(files.Max(file => new FileInfo(file).Length), Is.LessThan(EventLogOptions.MaximumFileBytes + (4 * EventLogLine.MaximumTextLength)));
+        Assert.That(
+            new EventLogReader(folder.FullPath).ReadLast(1).Single().Text,
+            Is.EqualTo("Entry 1"),
+            "the file with the highest number is the newest");
+        Assert.That(
+            files.Max(file => new FileInfo(file).Length),
+            Is.LessThan(EventLogOptions.MaximumFileBytes + (4 * EventLogLine.MaximumTextLength)));
     }
 
     [Test]

@@ -37,7 +37,8 @@ internal sealed class FaultGround : IAsyncDisposable
         Environment.SetEnvironmentVariable(UserFolders.OverrideVariable, Make("data"));
         Environment.SetEnvironmentVariable("XDG_RUNTIME_DIR", Make("run"));
         Environment.SetEnvironmentVariable("TMPDIR", Make("tmp"));
-        string version = typeof(LocalMachinesSource).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+        string version =
+            typeof(LocalMachinesSource).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
         source = new LocalMachinesSource(
             HostEndpoint.Of(UserFolders.Data), version, () => DomainHost.Open(UserFolders.Data, version), HostProcess.StartAsync);
         Ledgers = Make("ledgers");
@@ -90,7 +91,9 @@ internal sealed class FaultGround : IAsyncDisposable
 
         // The last that a guest service opens for good, on a busy machine well behind its ready event. What it holds is counted from there.
         string endpoint = string.Create(CultureInfo.InvariantCulture, $"@vmsrvc-devices-{Guest}");
-        await Wait.UntilAsync(() => File.ReadLines("/proc/net/unix").Any(line => line.EndsWith(endpoint, StringComparison.Ordinal)), $"{endpoint} to be listened on");
+        await Wait.UntilAsync(
+            () => File.ReadLines("/proc/net/unix").Any(line => line.EndsWith(endpoint, StringComparison.Ordinal)),
+            $"{endpoint} to be listened on");
     }
 
     /// <summary>Starts a program of this run that may be killed.</summary>
@@ -142,7 +145,8 @@ internal sealed class FaultGround : IAsyncDisposable
 
         int folders = Guest is null ? 0 : 1;
         await Wait.UntilAsync(() => LinkFolders().Length == folders, $"the folders of the guests' links to be {folders}");
-        string[] shared = [.. SharedMemory().Where(name => !sharedMemoryBefore.Contains(name) && !name.StartsWith("clr", StringComparison.Ordinal))];
+        string[] shared =
+            [.. SharedMemory().Where(name => !sharedMemoryBefore.Contains(name) && !name.StartsWith("clr", StringComparison.Ordinal))];
         if (shared.Length > 0 && shared.Any(name => File.Exists(name)))
         {
             throw new FaultException($"shared memory was left: {string.Join(", ", shared)}");
@@ -208,13 +212,15 @@ internal sealed class FaultGround : IAsyncDisposable
 
     private string Make(string name) => Directory.CreateDirectory(folder.PathOf(name)).FullName;
 
-    private int? Find(string commandLine) => ProcessLedger.Find(folder.FullPath).Cast<int?>().FirstOrDefault(id => Holds(id!.Value, commandLine));
+    private int? Find(string commandLine) =>
+        ProcessLedger.Find(folder.FullPath).Cast<int?>().FirstOrDefault(id => Holds(id!.Value, commandLine));
 
     private static bool Holds(int process, string commandLine)
     {
         try
         {
-            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/cmdline")).EndsWith(commandLine, StringComparison.Ordinal);
+            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/cmdline")).EndsWith(
+                commandLine, StringComparison.Ordinal);
         }
         catch (IOException)
         {

@@ -88,7 +88,8 @@ internal sealed class FaultRound(FaultGround ground, int number, Random random)
         }
         catch (TimeoutException late)
         {
-            IEnumerable<string> ends = Enumerable.Range(0, transfers).Select(transfer => Describe(transfer, ledger.Client(transfer), ledger.Server(transfer)));
+            IEnumerable<string> ends = Enumerable.Range(0, transfers).Select(
+                transfer => Describe(transfer, ledger.Client(transfer), ledger.Server(transfer)));
             throw new FaultException($"{late.Message} Running: {ground.DescribeProcesses()}. {string.Join("; ", ends)}");
         }
         finally
@@ -212,7 +213,8 @@ internal sealed class FaultRound(FaultGround ground, int number, Random random)
             throw new FaultException($"the guest program was told an orderly end where a process was killed in {what}");
         }
 
-        if (victim == Victim.PausedMachine && client.Begun + server.Begun > 0 && (clientEnd != TransferEnd.Complete || serverEnd != TransferEnd.Complete))
+        if (victim == Victim.PausedMachine && client.Begun + server.Begun > 0
+            && (clientEnd != TransferEnd.Complete || serverEnd != TransferEnd.Complete))
         {
             throw new FaultException($"a pause cost bytes in {what}");
         }

@@ -66,7 +66,8 @@ internal static class FaultRunner
 
         Show(totals);
         long unreported = totals.Values.Sum(total => total.Unreported);
-        AnsiConsole.WriteLine(failure ?? $"{kills} kills in {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s: nothing left behind, {unreported} bytes lost unreported");
+        AnsiConsole.WriteLine(failure ?? $"{kills} kills in {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s: nothing left behind, "
+            + $"{unreported} bytes lost unreported");
         return failure is null && unreported == 0 ? 0 : 1;
     }
 
@@ -91,7 +92,8 @@ internal static class FaultRunner
             string? more = null;
             try
             {
-                await Wait.UntilAsync(() => (more = ProcessCensus.Take(process).MoreThan(before)) is null, "what was held to be given back", GiveBackLimit);
+                await Wait.UntilAsync(
+                    () => (more = ProcessCensus.Take(process).MoreThan(before)) is null, "what was held to be given back", GiveBackLimit);
             }
             catch (TimeoutException)
             {
@@ -103,7 +105,8 @@ internal static class FaultRunner
     private static void Show(Dictionary<Victim, FaultTotals> totals)
     {
         Table table = new() { Border = TableBorder.Simple };
-        foreach (string column in (string[])["killed, or paused or upgraded", "times", "transfers", "complete", "MB sent", "MB received", "MB lost, reported", "bytes unreported", "settled ms, median", "longest"])
+        foreach (string column in (string[])["killed, or paused or upgraded", "times", "transfers", "complete", "MB sent", "MB "
+            + "received", "MB lost, reported", "bytes unreported", "settled ms, median", "longest"])
         {
             table.AddColumn(column, settings => settings.NoWrap());
         }

@@ -8,7 +8,8 @@ namespace VpcComApi.FaultRun;
 /// <param name="FileNames">The files among them.</param>
 /// <param name="Threads">Its threads.</param>
 /// <param name="ResidentKilobytes">Its resident memory.</param>
-internal sealed partial record ProcessCensus(IReadOnlyDictionary<string, int> Held, IReadOnlyList<string> FileNames, int Threads, long ResidentKilobytes)
+internal sealed partial record ProcessCensus(
+    IReadOnlyDictionary<string, int> Held, IReadOnlyList<string> FileNames, int Threads, long ResidentKilobytes)
 {
     /// <summary>The thread pool grows and shrinks by itself within so many threads.</summary>
     private const int ThreadSlack = 24;
@@ -60,7 +61,8 @@ internal sealed partial record ProcessCensus(IReadOnlyDictionary<string, int> He
             .. from held in Held
                let was = before.Held.GetValueOrDefault(held.Key)
                where held.Value > was + (held.Key == Files ? FileSlack : 0)
-               select $"{held.Key} {was} -> {held.Value}{(held.Key == Files ? $" ({string.Join(", ", FileNames.Except(before.FileNames))})" : string.Empty)}",
+               select $"{held.Key} {was} -> {held.Value}"
+                    + (held.Key == Files ? $" ({string.Join(", ", FileNames.Except(before.FileNames))})" : string.Empty),
         ];
         if (Threads > before.Threads + ThreadSlack)
         {
@@ -83,7 +85,8 @@ internal sealed partial record ProcessCensus(IReadOnlyDictionary<string, int> He
 
     private static string Proc(int process, string name) => string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/{name}");
 
-    private static long Number(Regex line, string status) => long.Parse(line.Match(status).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+    private static long Number(Regex line, string status) =>
+        long.Parse(line.Match(status).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"^Threads:\s+(\d+)", RegexOptions.Multiline)]
     private static partial Regex ThreadsLine { get; }

@@ -25,7 +25,8 @@ internal static class FrameTarget
         FedStream link = new([.. Greeting, .. input], heldBack: Greeting.Length, writesBefore: 3);
         BusConnection bus = await BusConnection.EstablishAsync(link, new BusOptions
         {
-            Side = BusSide.Host, ComponentVersion = "fuzz", CloseTimeout = TimeSpan.FromSeconds(1), MaxChannelPairs = 8, MaxPendingOffers = 8,
+            Side = BusSide.Host, ComponentVersion = "fuzz", CloseTimeout = TimeSpan.FromSeconds(1), MaxChannelPairs = 8,
+            MaxPendingOffers = 8,
             Window = 8192,
         });
         Task[] work = [OfferAsync(bus), ServeAsync(bus)];

@@ -19,6 +19,7 @@ public sealed record FuzzTarget(string Name, Action<byte[]> Run, int LongestInpu
     /// <summary>The inputs that are kept in the repository.</summary>
     public IReadOnlyList<byte[]> Corpus =>
     [
-        .. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "corpus", Name)).Order(StringComparer.Ordinal).Select(File.ReadAllBytes),
+        .. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "corpus", Name)).Order(
+            StringComparer.Ordinal).Select(File.ReadAllBytes),
     ];
 }

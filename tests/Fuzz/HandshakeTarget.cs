@@ -14,7 +14,8 @@ internal static class HandshakeTarget
         try
         {
             await using BusConnection bus = await BusConnection.EstablishAsync(
-                new FedStream(input), new BusOptions { Side = BusSide.Host, ComponentVersion = "fuzz", CloseTimeout = TimeSpan.FromSeconds(1) });
+                new FedStream(input),
+                new BusOptions { Side = BusSide.Host, ComponentVersion = "fuzz", CloseTimeout = TimeSpan.FromSeconds(1) });
             await bus.Completion;
         }
         catch (BusException)

@@ -45,5 +45,6 @@ public sealed class DevicePortTests
 
     [Test]
     public void A_device_that_is_not_there_is_an_error_of_the_link() => Assert.That(
-        async () => await DevicePort.Of("/dev/virtio-ports/vpc-no-such-port").ConnectAsync(CancellationToken.None), Throws.InstanceOf<IOException>());
+        async () => await DevicePort.Of("/dev/virtio-ports/vpc-no-such-port").ConnectAsync(
+            CancellationToken.None), Throws.InstanceOf<IOException>());
 }

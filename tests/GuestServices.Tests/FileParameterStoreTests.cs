@@ -42,7 +42,8 @@ public sealed class FileParameterStoreTests
             await store.SetAsync($"name{i}", "value", CancellationToken.None);
         }
 
-        Assert.That(async () => await store.SetAsync("one more", "value", CancellationToken.None), Throws.InstanceOf<RequestRefusedException>());
+        Assert.That(
+            async () => await store.SetAsync("one more", "value", CancellationToken.None), Throws.InstanceOf<RequestRefusedException>());
         await store.SetAsync("name0", "changed", CancellationToken.None);
         Assert.That(store.Get("name0"), Is.EqualTo("changed"));
     }

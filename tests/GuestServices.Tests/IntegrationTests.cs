@@ -21,8 +21,11 @@ public sealed class IntegrationTests
 
         Assert.That(facts.ComputerName, Is.EqualTo(Environment.MachineName));
         Assert.That(facts.OSName, Is.Not.Empty);
-        Assert.That(facts.OSMajorVersion, Is.EqualTo(Environment.OSVersion.Version.Major.ToString(System.Globalization.CultureInfo.InvariantCulture)));
-        Assert.That(new[] { facts.OSMinorVersion, facts.OSBuildNumber, facts.ServicePackMajor, facts.ServicePackMinor }, Has.All.Match("^[0-9]+$"));
+        Assert.That(
+            facts.OSMajorVersion,
+            Is.EqualTo(Environment.OSVersion.Version.Major.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.That(
+            new[] { facts.OSMinorVersion, facts.OSBuildNumber, facts.ServicePackMajor, facts.ServicePackMinor }, Has.All.Match("^[0-9]+$"));
         Assert.That(facts.OSPlatformId, Is.EqualTo("2"));
         Assert.That(facts.SuiteMask, Does.Match("^0x[0-9a-f]{8}$"));
         Assert.That(facts.ProductType, Does.Match("^0x000000[123]$"));
@@ -164,7 +167,8 @@ public sealed class IntegrationTests
 
         Assert.That((await host.AskAsync(IntegrationOperations.Logoff)).Error, Is.EqualTo(IntegrationErrors.NoLogonSession));
         Assert.That(
-            (await host.AskAsync(IntegrationOperations.IsUserLoggedOn, (IntegrationOperations.SessionArgument, "1"))).Value, Is.EqualTo("false"));
+            (await host.AskAsync(IntegrationOperations.IsUserLoggedOn, (IntegrationOperations.SessionArgument, "1"))).Value,
+            Is.EqualTo("false"));
     }
 
     [Test]

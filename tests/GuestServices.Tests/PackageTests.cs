@@ -31,7 +31,9 @@ internal sealed class PackageTests
         await DpkgAsync(root, "--install", Package("*_amd64.deb"));
 
         Assert.That(FilesIn(root), Is.SupersetOf(DebianFiles));
-        Assert.That(new FileInfo(root.PathOf("etc/systemd/system/multi-user.target.wants/vmsrvc.service")).LinkTarget, Does.EndWith("vmsrvc.service"));
+        Assert.That(
+            new FileInfo(root.PathOf("etc/systemd/system/multi-user.target.wants/vmsrvc.service")).LinkTarget,
+            Does.EndWith("vmsrvc.service"));
         string unit = await File.ReadAllTextAsync(root.PathOf("lib/systemd/system/vmsrvc.service"));
         Assert.That(unit, Does.Contain("ExecStart=/usr/sbin/vmsrvc run\n").And.Contain("EnvironmentFile=-/etc/default/vmsrvc\n"));
         Assert.That(
@@ -40,7 +42,10 @@ internal sealed class PackageTests
         Directory.CreateDirectory(root.PathOf("var/lib/vmsrvc"));
         await File.WriteAllTextAsync(root.PathOf("var/lib/vmsrvc/parameters.json"), "{}");
         await DpkgAsync(root, "--remove", "vmsrvc");
-        Assert.That(FilesIn(root), Does.Contain("/etc/default/vmsrvc").And.Contain("/var/lib/vmsrvc/parameters.json"), "a removal keeps what is the user's");
+        Assert.That(
+            FilesIn(root),
+            Does.Contain("/etc/default/vmsrvc").And.Contain("/var/lib/vmsrvc/parameters.json"),
+            "a removal keeps what is the user's");
 
         await DpkgAsync(root, "--purge", "vmsrvc");
         Assert.That(FilesIn(root).Where(file => file.Contains("vmsrvc", StringComparison.Ordinal)), Is.Empty);
@@ -67,7 +72,8 @@ internal sealed class PackageTests
         ToolRequirement.Require(ExternalTool.Wine);
         using TestDirectory folder = new();
         await ZipFile.ExtractToDirectoryAsync(Package("*-win-x64.zip"), folder.FullPath);
-        Assert.That(Directory.EnumerateFiles(folder.FullPath).Select(Path.GetFileName).Order(StringComparer.Ordinal), Is.EqualTo(WindowsFiles));
+        Assert.That(
+            Directory.EnumerateFiles(folder.FullPath).Select(Path.GetFileName).Order(StringComparer.Ordinal), Is.EqualTo(WindowsFiles));
 
         await using WineEnvironment windows = await WineEnvironment.CreateAsync();
         ProgramResult version = await windows.RunAsync(folder.PathOf("vmsrvc.exe"), ["--version"]);
@@ -77,7 +83,8 @@ internal sealed class PackageTests
     }
 
     [Test]
-    public async Task The_disc_has_both_packages_under_their_long_names_for_Linux_and_for_Windows([Values("norock", "nojoliet")] string names)
+    public async Task The_disc_has_both_packages_under_their_long_names_for_Linux_and_for_Windows(
+        [Values("norock", "nojoliet")] string names)
     {
         ToolRequirement.Require(ExternalTool.Program("xorriso", "xorriso"));
         using TestDirectory folder = new();
@@ -87,7 +94,8 @@ internal sealed class PackageTests
             "xorriso", ["-read_fs", names, "-osirrox", "on", "-indev", Package("*.iso"), "-extract", "/", folder.PathOf("disc")]);
 
         Assert.That(extracted.ExitCode, Is.Zero, extracted.ToString());
-        Assert.That(await File.ReadAllBytesAsync(folder.PathOf("disc", deb)), Is.EqualTo(await File.ReadAllBytesAsync(Package("*_amd64.deb"))));
+        Assert.That(
+            await File.ReadAllBytesAsync(folder.PathOf("disc", deb)), Is.EqualTo(await File.ReadAllBytesAsync(Package("*_amd64.deb"))));
         Assert.That(
             Directory.EnumerateFiles(folder.PathOf("disc", "Windows")).Select(Path.GetFileName).Order(StringComparer.Ordinal),
             Is.EqualTo(["Install-GuestService.ps1", "README.txt", "vmsrvc.exe"]));
@@ -123,7 +131,8 @@ internal sealed class PackageTests
         ProgramResult result = await RunningProgram.RunAsync(
             "dpkg",
             [
-                "--root=" + root.FullPath, "--force-script-chrootless", "--force-not-root", "--force-depends", "--force-bad-path", "--log=/dev/null",
+                "--root=" + root.FullPath, "--force-script-chrootless", "--force-not-root", "--force-depends", "--force-bad-path",
+                "--log=/dev/null",
                 action, what,
             ]);
         Assert.That(result.ExitCode, Is.Zero, result.ToString());

@@ -46,7 +46,8 @@ internal sealed class PolledDeviceTests
 
     [Test]
     public void A_device_that_is_not_there_is_named() =>
-        Assert.That(() => new PolledDevice("/dev/no-such-device"), Throws.InstanceOf<IOException>().With.Message.Contains("/dev/no-such-device"));
+        Assert.That(
+            () => new PolledDevice("/dev/no-such-device"), Throws.InstanceOf<IOException>().With.Message.Contains("/dev/no-such-device"));
 
     private static async Task<string> MakePipeAsync(TestDirectory folder)
     {

@@ -11,7 +11,8 @@ internal sealed class RunningGuestService : IAsyncDisposable
     private readonly CancellationTokenSource stopping = new();
     private readonly Task running;
 
-    public RunningGuestService(LinkKey? key = null, TimeSpan? connectLimit = null, TimeSpan? factsInterval = null, TimeSpan? tcpConnectLimit = null)
+    public RunningGuestService(
+        LinkKey? key = null, TimeSpan? connectLimit = null, TimeSpan? factsInterval = null, TimeSpan? tcpConnectLimit = null)
     {
         GuestServiceOptions options = new() { Bus = Host.Address, Key = key };
         options = options with

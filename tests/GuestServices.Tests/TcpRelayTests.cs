@@ -137,7 +137,8 @@ public sealed class TcpRelayTests
         // A part must not look like the whole.
         Assert.That(
             async () => await Wait.UntilAsync(client.ReceiveAsync(received), "the connection to end"),
-            Throws.InstanceOf<SocketException>().With.Property(nameof(SocketException.SocketErrorCode)).EqualTo(SocketError.ConnectionReset));
+            Throws.InstanceOf<SocketException>().With.Property(
+                nameof(SocketException.SocketErrorCode)).EqualTo(SocketError.ConnectionReset));
     }
 
     [Test]
@@ -219,7 +220,9 @@ public sealed class TcpRelayTests
         await guest.StopAsync();
 
         Assert.That(async () => await Wait.UntilAsync(pair.Completion, "the channel to end"), Throws.InstanceOf<BusException>());
-        Assert.That(async () => await Wait.UntilAsync(client.ReceiveAsync(new byte[1]), "the connection to end"), Throws.InstanceOf<SocketException>());
+        Assert.That(
+            async () => await Wait.UntilAsync(client.ReceiveAsync(new byte[1]), "the connection to end"),
+            Throws.InstanceOf<SocketException>());
     }
 
     private static async Task<IReadOnlyList<IntegrationDevice>> DevicesAsync(HostConnection host) =>

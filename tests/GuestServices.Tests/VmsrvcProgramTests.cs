@@ -30,7 +30,8 @@ public sealed class VmsrvcProgramTests
     public async Task Output_that_cannot_be_written_is_a_failure_and_output_that_nobody_reads_ends_it(string argument)
     {
         ProgramResult full = await RunningProgram.RunAsync("bash", ["-c", "exec \"$@\" >/dev/full", "bash", Program, argument]);
-        ProgramResult unread = await RunningProgram.RunAsync("bash", ["-c", "exec 3> >(:); wait $!; exec \"$@\" >&3", "bash", Program, argument]);
+        ProgramResult unread = await RunningProgram.RunAsync(
+            "bash", ["-c", "exec 3> >(:); wait $!; exec \"$@\" >&3", "bash", Program, argument]);
 
         Assert.That(full.ExitCode, Is.EqualTo(ExitCode.Failure), full.ToString());
         Assert.That(full.Error, Does.Contain("No space left on device"));
@@ -105,7 +106,8 @@ public sealed class VmsrvcProgramTests
         ProgramResult devices = await RunningProgram.RunAsync(Program, ["devices", "--json"]);
         Assert.That(devices.ExitCode, Is.Zero, devices.ToString());
         using JsonDocument list = JsonDocument.Parse(devices.Output);
-        JsonElement[] own = [.. list.RootElement.EnumerateArray().Where(device => device.GetProperty("processId").GetInt32() == service.Id)];
+        JsonElement[] own =
+            [.. list.RootElement.EnumerateArray().Where(device => device.GetProperty("processId").GetInt32() == service.Id)];
         Assert.That(own, Has.Length.EqualTo(2));
         Assert.That(own.Select(device => device.GetProperty("name").GetString()), Is.All.EqualTo("Virtual PC Integration Device"));
         Assert.That(own.Select(device => device.GetProperty("service").GetString()), Is.All.EqualTo(name));
@@ -201,7 +203,8 @@ public sealed class VmsrvcProgramTests
     /// <summary>Runs the package's script for a step, as dpkg does before it takes files away.</summary>
     private static async Task PrermAsync(string step)
     {
-        await using RunningProgram script = RunningProgram.Start(new ProcessStartInfo("sh", [Path.Combine(RepositoryPaths.Root, "build", "packages", "prerm"), step])
+        await using RunningProgram script = RunningProgram.Start(
+            new ProcessStartInfo("sh", [Path.Combine(RepositoryPaths.Root, "build", "packages", "prerm"), step])
         {
             Environment = { ["PATH"] = Path.GetDirectoryName(Program) + ":" + Environment.GetEnvironmentVariable("PATH") },
         });

@@ -114,7 +114,9 @@ internal sealed class HostLink : IDisposable
                 byte[] payload = Read(length);
                 if (header[4] == Wire.Offer)
                 {
-                    OnOffer?.Invoke(BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(8)), BinaryPrimitives.ReadUInt32LittleEndian(payload.AsSpan(length - 4)));
+                    OnOffer?.Invoke(
+                        BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(8)),
+                        BinaryPrimitives.ReadUInt32LittleEndian(payload.AsSpan(length - 4)));
                 }
 
                 if (header[4] == Wire.Credit && BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(8)) == Wire.ToHost)

@@ -26,7 +26,8 @@ internal static class RingAttacks
         ["ring-scribble"] = Met(guest => guest.WhileUp(() => Scribble(guest), Stretch)),
         ["ring-punch"] = Met(guest => guest.WhileUp(() => Punch(guest))),
         ["ring-resize"] = Met(guest => guest.WhileUp(() => Resize(guest))),
-        ["ring-total"] = Met(guest => { guest.Send(Wire.Frame(Wire.End, Wire.ToHost, BitConverter.GetBytes(long.MaxValue))); Wait(guest); }),
+        ["ring-total"] = Met(
+            guest => { guest.Send(Wire.Frame(Wire.End, Wire.ToHost, BitConverter.GetBytes(long.MaxValue))); Wait(guest); }),
         ["ring-beside"] = Met(guest => { guest.Send(Wire.Frame(Wire.Data, Wire.ToHost, 1)); Wait(guest); }),
         ["ring-slot"] = Met(Wait, (pair, _) => Wire.Frame(Wire.Accept, pair, [.. Wire.Le(Wire.Window), .. Wire.Le(UnusedSlot)])),
         ["ring-message"] = Met(guest => { guest.Say("{\"type\":[[[[[[[["); Wait(guest); }),

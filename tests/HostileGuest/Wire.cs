@@ -29,7 +29,8 @@ internal static class Wire
         byte[] version = "hostile"u8.ToArray();
         byte[] body =
         [
-            .. Le((ushort)1), .. Le((ushort)1), 1, 0, 0, 0, .. Le(65536u), .. Le(1000u), .. Le(64u), .. new byte[16], .. Le((ushort)version.Length), .. version,
+            .. Le((ushort)1), .. Le((ushort)1), 1, 0, 0, 0, .. Le(65536u), .. Le(1000u), .. Le(64u), .. new byte[16], .. Le(
+                (ushort)version.Length), .. version,
             .. Le(capabilities),
         ];
         return [.. "VPCBus\r\n"u8, .. Le((uint)body.Length), .. body];
@@ -37,7 +38,8 @@ internal static class Wire
 
     public static byte[] Welcome() => [.. Le(6u), .. Le(0u), .. Le((ushort)0)];
 
-    public static byte[] Frame(byte type, uint id, params byte[] payload) => [.. Le((uint)payload.Length), type, 0, 0, 0, .. Le(id), .. payload];
+    public static byte[] Frame(byte type, uint id, params byte[] payload) =>
+        [.. Le((uint)payload.Length), type, 0, 0, 0, .. Le(id), .. payload];
 
     public static byte[] OfferFrame(uint pair, string service) =>
         Frame(Offer, pair, [.. Le(Window), .. Le((ushort)Encoding.UTF8.GetByteCount(service)), .. Encoding.UTF8.GetBytes(service)]);

@@ -18,7 +18,8 @@ internal sealed class BuiltContract : IDisposable
     /// <summary>Runs the script.</summary>
     public static async Task<BuiltContract> MakeAsync()
     {
-        ToolRequirement.Require(OperatingSystem.IsWindows() ? ExternalTool.Program("midl", "(none: Visual Studio's C++ tools)") : ExternalTool.Widl);
+        ToolRequirement.Require(
+            OperatingSystem.IsWindows() ? ExternalTool.Program("midl", "(none: Visual Studio's C++ tools)") : ExternalTool.Widl);
         var folder = new TestDirectory();
         try
         {

@@ -13,7 +13,8 @@ internal static class ArrayChecks
         RoundTrip(checks, "no bytes", Array.Empty<byte>(), VarEnum.VT_UI1);
         RoundTrip(checks, "texts", new[] { "C:\\Machines", "", "\u00e9" }, VarEnum.VT_BSTR);
         RoundTrip(checks, "values", new object?[] { 1u, "text", null, DBNull.Value, true, 12.5m, (byte)7 }, VarEnum.VT_VARIANT);
-        RoundTrip(checks, "arrays in an array", new object?[] { new byte[] { 1 }, new object?[] { "a", new[] { "b" } } }, VarEnum.VT_VARIANT);
+        RoundTrip(
+            checks, "arrays in an array", new object?[] { new byte[] { 1 }, new object?[] { "a", new[] { "b" } } }, VarEnum.VT_VARIANT);
         RoundTrip(checks, "the most elements", new byte[VariantMarshaller.MaximumArrayLength], VarEnum.VT_UI1);
 
         checks.IsRefused("one element too many", () => Read(new byte[VariantMarshaller.MaximumArrayLength + 1]));

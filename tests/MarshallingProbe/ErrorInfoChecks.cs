@@ -22,7 +22,10 @@ internal static unsafe partial class ErrorInfoChecks
         checks.AreEqual("HRESULT of a failed call", hresult, NotImplemented);
 
         checks.AreEqual("IErrorInfo is there", GetErrorInfo(0, out var info), HResults.S_OK);
-        checks.AreEqual("its description", ReadText(info, GetDescriptionSlot), "IVMVirtualPC.SupportDrivers cannot be read: it is not implemented yet.");
+        checks.AreEqual(
+            "its description",
+            ReadText(info, GetDescriptionSlot),
+            "IVMVirtualPC.SupportDrivers cannot be read: it is not implemented yet.");
         checks.AreEqual("its source", ReadText(info, GetSourceSlot), "VirtualPC.Application");
         Marshal.Release(info);
         CheckClient(checks, application);
@@ -32,7 +35,8 @@ internal static unsafe partial class ErrorInfoChecks
     /// <summary>A C# client gets the text as the message of the exception.</summary>
     private static void CheckClient(Checks checks, nint application)
     {
-        var client = (IVMVirtualPC)new StrategyBasedComWrappers().GetOrCreateObjectForComInstance(application, CreateObjectFlags.UniqueInstance);
+        var client = (IVMVirtualPC)new StrategyBasedComWrappers().GetOrCreateObjectForComInstance(
+            application, CreateObjectFlags.UniqueInstance);
         try
         {
             _ = client.get_SupportDrivers();
@@ -40,7 +44,8 @@ internal static unsafe partial class ErrorInfoChecks
         }
         catch (NotImplementedException exception)
         {
-            checks.AreEqual("a client's exception", exception.Message, "IVMVirtualPC.SupportDrivers cannot be read: it is not implemented yet.");
+            checks.AreEqual(
+                "a client's exception", exception.Message, "IVMVirtualPC.SupportDrivers cannot be read: it is not implemented yet.");
         }
     }
 

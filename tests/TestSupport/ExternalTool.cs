@@ -11,7 +11,8 @@ public sealed record ExternalTool(string Name, string DebianPackage, Func<bool> 
     private static readonly Lazy<bool> MakesTypeLibrary = new(() =>
     {
         using Process check = Process.Start(
-            new ProcessStartInfo(Path.Combine(RepositoryPaths.Root, "interop", "build-typelib.sh"), ["--check"]) { RedirectStandardError = true })!;
+            new ProcessStartInfo(
+                Path.Combine(RepositoryPaths.Root, "interop", "build-typelib.sh"), ["--check"]) { RedirectStandardError = true })!;
         check.StandardError.ReadToEnd();
         check.WaitForExit();
         return check.ExitCode == 0;
@@ -19,7 +20,10 @@ public sealed record ExternalTool(string Name, string DebianPackage, Func<bool> 
 
     /// <summary>Wine for 64-bit programs. Not needed on Windows, where it counts as present.</summary>
     public static ExternalTool Wine { get; } =
-        new("Wine", "wine wine64", () => OperatingSystem.IsWindows() || (FindInPath("wine") is not null && FindInPath("wineserver") is not null));
+        new(
+            "Wine",
+            "wine wine64",
+            () => OperatingSystem.IsWindows() || (FindInPath("wine") is not null && FindInPath("wineserver") is not null));
 
     /// <summary>Wine for 32-bit programs. Not needed on Windows, where it counts as present.</summary>
     public static ExternalTool Wine32 { get; } =
@@ -32,7 +36,8 @@ public sealed record ExternalTool(string Name, string DebianPackage, Func<bool> 
     public static ExternalTool MingwX86 { get; } = Program("i686-w64-mingw32-g++", "mingw-w64");
 
     /// <summary>An IDL compiler of Wine's or mingw-w64's that finds all that the contract's IDL imports.</summary>
-    public static ExternalTool Widl { get; } = new("A widl with Wine's IDL files", "wine64-tools libwine-dev libwine", () => MakesTypeLibrary.Value);
+    public static ExternalTool Widl { get; } = new(
+        "A widl with Wine's IDL files", "wine64-tools libwine-dev libwine", () => MakesTypeLibrary.Value);
 
     /// <summary>A program that is looked for in PATH.</summary>
     /// <param name="name">The program's file name, without ".exe".</param>

@@ -133,7 +133,8 @@ public sealed class ForeignDisk(long size)
 
     private static int RoundUp(int length) => (length + SectorSize - 1) / SectorSize * SectorSize;
 
-    private static byte[] Encode(string platform, string path) => platform == "MacX" ? Encoding.UTF8.GetBytes(path) : Encoding.Unicode.GetBytes(path);
+    private static byte[] Encode(string platform, string path) =>
+        platform == "MacX" ? Encoding.UTF8.GetBytes(path) : Encoding.Unicode.GetBytes(path);
 
     private static void Seal(byte[] structure, int checksumOffset)
     {

@@ -11,5 +11,6 @@ public sealed record ProgramResult(int ExitCode, string Output, string Error, Ti
     public IReadOnlyList<string> OutputLines => Output.TrimEnd('\n').Split('\n');
 
     /// <summary>All of it, for a failed assertion's message.</summary>
-    public override string ToString() => $"exit code {ExitCode} after {Duration.TotalSeconds:0.0} s\n--- output\n{Output}--- error\n{Error}";
+    public override string ToString() =>
+        $"exit code {ExitCode} after {Duration.TotalSeconds:0.0} s\n--- output\n{Output}--- error\n{Error}";
 }

@@ -21,7 +21,8 @@ public sealed partial class PseudoTerminal : IDisposable
     {
         int descriptor = OpenPseudoTerminal(ReadWriteWithoutControl);
         byte[] name = new byte[256];
-        bool isOpen = descriptor >= 0 && Grant(descriptor) == 0 && Unlock(descriptor) == 0 && GetName(descriptor, name, (nuint)name.Length) == 0;
+        bool isOpen = descriptor >= 0 && Grant(descriptor) == 0 && Unlock(descriptor) == 0
+            && GetName(descriptor, name, (nuint)name.Length) == 0;
         Assert.That(isOpen, Is.True, "a pseudo-terminal");
         Path = System.Text.Encoding.ASCII.GetString(name, 0, Array.IndexOf(name, (byte)0));
         FarEnd = new FileStream(new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.ReadWrite, bufferSize: 0);

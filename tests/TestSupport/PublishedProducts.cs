@@ -45,7 +45,8 @@ public static class PublishedProducts
         string path = Path.Combine(WindowsFolder, file);
         if (!File.Exists(path))
         {
-            ToolRequirement.Refuse($"{path} is not there: it takes an IDL compiler (widl; on Windows midl, of Visual Studio). {HowToGetThem}");
+            ToolRequirement.Refuse(
+                $"{path} is not there: it takes an IDL compiler (widl; on Windows midl, of Visual Studio). {HowToGetThem}");
         }
 
         return path;

@@ -48,7 +48,8 @@ public sealed class SmallVolume : IAsyncDisposable
         RunningProgram? holder = null;
         try
         {
-            holder = RunningProgram.Start(new ProcessStartInfo("unshare", [.. rights, "sh", "-c", Mount, "sh", $"{megabytes}", place.FullPath]));
+            holder = RunningProgram.Start(
+                new ProcessStartInfo("unshare", [.. rights, "sh", "-c", Mount, "sh", $"{megabytes}", place.FullPath]));
             await holder.WaitForOutputAsync("mounted");
             return new SmallVolume(holder, place);
         }

@@ -11,9 +11,12 @@ public static class LibraryComparison
     /// <summary>What is not compared, and why.</summary>
     public static IReadOnlyList<string> Known { get; } =
     [
-        "the case of names: a type library keeps one spelling of each word, that of the first place, and the compilers write in another order",
-        "the sizes of enumerations and structures, and the offsets of fields: MIDL leaves them to oleaut32's writer, and Wine's computes none",
-        "the functions of IUnknown and IDispatch in a dispinterface, which MIDL's library lists before its own, with DISPIDs of 0x60000000 and above",
+        "the case of names: a type library keeps one spelling of each word, that of the first place, and the compilers write in another "
+            + "order",
+        "the sizes of enumerations and structures, and the offsets of fields: MIDL leaves them to oleaut32's writer, and Wine's computes "
+            + "none",
+        "the functions of IUnknown and IDispatch in a dispinterface, which MIDL's library lists before its own, with DISPIDs of 0x60000000 "
+            + "and above",
         "that an application object is predeclared: MIDL leaves it to oleaut32's writer, and Wine's does not add it",
         "wchar_t as a field: MIDL writes VT_UI2, widl VT_I2; both are 16 bits and cross in the same way",
     ];
@@ -63,7 +66,8 @@ public static class LibraryComparison
         .. type.Variables.Select((variable, place) => type.Kind == "ENUM"
             ? $"{type.Name} {place}: {variable.Name} = {variable.Value}"
             : $"{type.Name} {place}: {variable.Name} {variable.Type.Replace("wchar_t", "short", StringComparison.Ordinal)}"),
-        .. type.Implements.Select((implemented, place) => $"{type.Name} implements {place}: {implemented.Name} flags {implemented.Flags:X}"),
+        .. type.Implements.Select(
+            (implemented, place) => $"{type.Name} implements {place}: {implemented.Name} flags {implemented.Flags:X}"),
     ];
 
     private static int FlagsOf(TypeDescription type) =>

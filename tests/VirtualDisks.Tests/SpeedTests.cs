@@ -22,7 +22,9 @@ internal sealed class SpeedTests
         DiskCreation.CreateDynamic(folder.PathOf("warm-up.vhd"), 3 << 20);
         double[] milliseconds =
         [
-            .. Enumerable.Range(0, 9).Select(round => Milliseconds(() => DiskCreation.CreateDynamic(folder.PathOf($"{round}.vhd"), VirtualDiskLimits.MaximumSize))).Order(),
+            .. Enumerable.Range(0, 9).Select(
+                round =>
+                    Milliseconds(() => DiskCreation.CreateDynamic(folder.PathOf($"{round}.vhd"), VirtualDiskLimits.MaximumSize))).Order(),
         ];
 
         TestContext.Out.WriteLine($"2,040 GB dynamic: median {milliseconds[4]:0.0} ms, worst {milliseconds[^1]:0.0} ms");
@@ -45,7 +47,8 @@ internal sealed class SpeedTests
         {
             // cp, and its bytes on the disk, as Compact and Merge leave theirs.
             TouchMemory();
-            copies.Add(Milliseconds(() => Run("sh", "-c", $"cp '{full}' '{folder.PathOf("copy.vhd")}' && sync '{folder.PathOf("copy.vhd")}'")));
+            copies.Add(
+                Milliseconds(() => Run("sh", "-c", $"cp '{full}' '{folder.PathOf("copy.vhd")}' && sync '{folder.PathOf("copy.vhd")}'")));
             File.Delete(folder.PathOf("copy.vhd"));
             TouchMemory();
             compactions.Add(Milliseconds(() => DiskCompaction.Compact(full)));
@@ -59,7 +62,8 @@ internal sealed class SpeedTests
         }
 
         double copy = Rate(copies);
-        TestContext.Out.WriteLine($"cp and sync {copy:0} MB/s, Compact {Rate(compactions):0} MB/s ({Rate(compactions) / copy:0.00}), Merge {Rate(merges):0} MB/s ({Rate(merges) / copy:0.00})");
+        TestContext.Out.WriteLine($"cp and sync {copy:0} MB/s, Compact {Rate(compactions):0} MB/s ({Rate(compactions) / copy:0.00}), Merge "
+            + $"{Rate(merges):0} MB/s ({Rate(merges) / copy:0.00})");
         TestContext.Out.WriteLine($"each in ms: cp and sync {List(copies)}; Compact {List(compactions)}; Merge {List(merges)}");
         Assert.That(Rate(compactions), Is.GreaterThanOrEqualTo(copy / 2));
         Assert.That(Rate(merges), Is.GreaterThanOrEqualTo(copy / 2));

@@ -31,7 +31,12 @@ internal sealed class GuestEndTests
     {
         environment = new MachineTestEnvironment();
         folder = new TestDirectory();
-        host = VirtualMachineHost.Open(new VirtualMachineHostOptions { DataFolder = folder.FullPath, Providers = [new EmulatedMachineProvider()], LoggerFactory = NullLoggerFactory.Instance });
+        host = VirtualMachineHost.Open(new VirtualMachineHostOptions
+        {
+            DataFolder = folder.FullPath,
+            Providers = [new EmulatedMachineProvider()],
+            LoggerFactory = NullLoggerFactory.Instance,
+        });
         machine = host.VirtualMachines[0];
         machine.SerialPorts[0].Configure(SerialPortType.NamedPipe, @"\\.\pipe\" + pipe, connectImmediately: false);
     }
@@ -75,7 +80,8 @@ internal sealed class GuestEndTests
     [TestCase(Logoff, Restart, null, MachineState.Running)]
     [TestCase(Logoff, Shutdown, null, MachineState.TurnedOff)]
     [TestCase(Logoff, Logoff, VirtualMachineError.NobodyLoggedOn, MachineState.Running)]
-    public async Task The_second_follows_the_first_task_s_end(string first, string second, VirtualMachineError? secondError, MachineState after)
+    public async Task The_second_follows_the_first_task_s_end(
+        string first, string second, VirtualMachineError? secondError, MachineState after)
     {
         for (int round = 0; round < 5; round++)
         {
@@ -96,7 +102,9 @@ internal sealed class GuestEndTests
 
         Assert.That(await ErrorOfAsync(Begin(Shutdown)), Is.Null);
         Assert.That(machine.State, Is.EqualTo(MachineState.TurnedOff));
-        Assert.That(() => Begin(Restart), Throws.InstanceOf<VirtualMachineException>().With.Property("Error").EqualTo(VirtualMachineError.MachineNotRunning));
+        Assert.That(
+            () => Begin(Restart),
+            Throws.InstanceOf<VirtualMachineException>().With.Property("Error").EqualTo(VirtualMachineError.MachineNotRunning));
     }
 
     [Test]
@@ -142,7 +150,8 @@ internal sealed class GuestEndTests
         await line.WriteAsync(Encoding.ASCII.GetBytes(command + "\r"));
         StringBuilder text = new();
         byte[] buffer = new byte[4096];
-        while (!text.ToString().Contains($"{command}\r\n", StringComparison.Ordinal) || !text.ToString().EndsWith("guest> ", StringComparison.Ordinal))
+        while (!text.ToString().Contains($"{command}\r\n", StringComparison.Ordinal)
+            || !text.ToString().EndsWith("guest> ", StringComparison.Ordinal))
         {
             int count = await Wait.UntilAsync(line.ReadAsync(buffer).AsTask(), $"the answer to {command} after '{text}'");
             text.Append(Encoding.ASCII.GetString(buffer, 0, count));

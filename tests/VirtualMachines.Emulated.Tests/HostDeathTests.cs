@@ -13,7 +13,8 @@ public sealed class HostDeathTests
     {
         using TestDirectory folder = new();
         ProcessLedger ledger = new(folder.FullPath);
-        string program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "EmulatedMachineHost.exe" : "EmulatedMachineHost");
+        string program = Path.Combine(
+            AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "EmulatedMachineHost.exe" : "EmulatedMachineHost");
         ProcessStartInfo startInfo = new(program, [state]) { Environment = { ["XDG_RUNTIME_DIR"] = folder.FullPath } };
         await using RunningProgram host = RunningProgram.Start(startInfo);
         await host.WaitForOutputAsync("machine is up");

@@ -76,7 +76,8 @@ public sealed class SavedStateFileTests
         await cancelled.CancelAsync();
 
         Assert.That(
-            async () => await EmulatedStateFile.WriteAsync(file, State(), cancelled.Token), Throws.InstanceOf<OperationCanceledException>());
+            async () =>
+                await EmulatedStateFile.WriteAsync(file, State(), cancelled.Token), Throws.InstanceOf<OperationCanceledException>());
 
         Assert.That(Directory.GetFiles(folder.FullPath), Is.EqualTo(new[] { file }));
         Assert.That(File.ReadAllText(file), Is.EqualTo("old"));
@@ -91,7 +92,8 @@ public sealed class SavedStateFileTests
 
         Assert.That(
             async () => await EmulatedStateFile.WriteAsync(file, State(), CancellationToken.None),
-            Throws.TypeOf<VirtualMachineException>().With.Property(nameof(VirtualMachineException.Error)).EqualTo(VirtualMachineError.DiskFull).And.Message.Contains(file));
+            Throws.TypeOf<VirtualMachineException>().With.Property(nameof(VirtualMachineException.Error)).EqualTo(
+                VirtualMachineError.DiskFull).And.Message.Contains(file));
 
         Assert.That(Directory.GetFiles(volume.Folder), Is.Empty);
         volume.MakeRoom();

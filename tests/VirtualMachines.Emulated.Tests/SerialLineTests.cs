@@ -32,7 +32,12 @@ internal sealed class SerialLineTests
     {
         environment = new MachineTestEnvironment();
         folder = new TestDirectory();
-        host = VirtualMachineHost.Open(new VirtualMachineHostOptions { DataFolder = folder.FullPath, Providers = [new EmulatedMachineProvider()], LoggerFactory = NullLoggerFactory.Instance });
+        host = VirtualMachineHost.Open(new VirtualMachineHostOptions
+        {
+            DataFolder = folder.FullPath,
+            Providers = [new EmulatedMachineProvider()],
+            LoggerFactory = NullLoggerFactory.Instance,
+        });
         machine = host.VirtualMachines[0];
         machine.SerialPorts[0].Configure(SerialPortType.NamedPipe, @"\\.\pipe\" + pipe + "-1", connectImmediately: false);
         machine.SerialPorts[1].Configure(SerialPortType.NamedPipe, @"\\.\pipe\" + pipe + "-2", connectImmediately: false);
@@ -189,7 +194,9 @@ internal sealed class SerialLineTests
             text.Append(Encoding.ASCII.GetString(buffer, 0, count));
         }
 
-        Assert.That(text.ToString(), Does.EndWith("last words" + Prompt + "shutdown\r\nguest> ").Or.EndWith("last words" + Prompt + "shutdown\r\n"));
+        Assert.That(
+            text.ToString(),
+            Does.EndWith("last words" + Prompt + "shutdown\r\nguest> ").Or.EndWith("last words" + Prompt + "shutdown\r\n"));
     }
 
     [Test]

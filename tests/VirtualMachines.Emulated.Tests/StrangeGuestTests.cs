@@ -210,7 +210,8 @@ public sealed class StrangeGuestTests
     public async Task A_write_to_memory_that_breaks_a_rule_is_refused(string line)
     {
         string answer = folder.PathOf("answer");
-        await using IRunningMachine machine = await StartAsync($"echo '{line}'; read answer; echo \"$answer\" > '{answer}.new'; mv '{answer}.new' '{answer}'");
+        await using IRunningMachine machine = await StartAsync(
+            $"echo '{line}'; read answer; echo \"$answer\" > '{answer}.new'; mv '{answer}.new' '{answer}'");
 
         await Wait.UntilAsync(() => File.Exists(answer), "the machine's answer");
 
@@ -221,7 +222,8 @@ public sealed class StrangeGuestTests
     public async Task A_process_that_is_not_the_guest_is_refused_even_with_the_key()
     {
         string file = folder.PathOf("board");
-        await using IRunningMachine machine = await StartAsync($"printf '%s' \"$board\" > '{file}.new'; mv '{file}.new' '{file}'; read rest");
+        await using IRunningMachine machine = await StartAsync(
+            $"printf '%s' \"$board\" > '{file}.new'; mv '{file}.new' '{file}'; read rest");
         await Wait.UntilAsync(() => File.Exists(file), "the board");
         BoardDescription board = JsonSerializer.Deserialize(File.ReadAllText(file), BoardJson.Default.BoardDescription)!;
         Assert.That(LinkKey.TryParse(board.Key, out LinkKey? key), Is.True);
@@ -247,7 +249,8 @@ public sealed class StrangeGuestTests
         EmulatedMachineProvider provider = new();
         await using IRunningMachine machine = await provider.StartAsync(ConformanceStart(), new Progress<int>(), CancellationToken.None);
         string socketFolder = environment.SocketFolders.Single();
-        Assert.That(File.GetUnixFileMode(socketFolder), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
+        Assert.That(
+            File.GetUnixFileMode(socketFolder), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
         Assert.That(Directory.EnumerateFileSystemEntries(socketFolder).Count(), Is.EqualTo(1));
 
         await using GuestConnection guest = await GuestConnection.ConnectAsync(machine);
@@ -258,7 +261,8 @@ public sealed class StrangeGuestTests
     [Test]
     public async Task Ctrl_C_in_the_host_s_terminal_does_not_end_the_guest()
     {
-        await using IRunningMachine machine = await new EmulatedMachineProvider().StartAsync(ConformanceStart(), new Progress<int>(), CancellationToken.None);
+        await using IRunningMachine machine = await new EmulatedMachineProvider().StartAsync(
+            ConformanceStart(), new Progress<int>(), CancellationToken.None);
         await using GuestConnection guest = await GuestConnection.ConnectAsync(machine);
 
         ProgramResult sent = await RunningProgram.RunAsync("kill", ["-INT", $"{environment.Processes.Single()}"]);

@@ -28,12 +28,15 @@ internal sealed class DiskServerTests
         yield return Case("Virtual PC 2007", new ForeignDisk(268_435_456) { Geometry = (520, 16, 63), Blocks = [0, 127] });
         foreach (string creator in (string[])["qemu", "qem2", "vbox", "d2v ", "win ", "tap\0", "vs  ", "CXS "])
         {
-            yield return Case(creator, new ForeignDisk((16 * MegaByte) + 512) { Creator = creator, Geometry = (480, 4, 17), Blocks = [1, 8] });
+            yield return Case(
+                creator, new ForeignDisk((16 * MegaByte) + 512) { Creator = creator, Geometry = (480, 4, 17), Blocks = [1, 8] });
         }
 
-        yield return Case("sectors that do not count", new ForeignDisk(16 * MegaByte) { Blocks = [0, 3], IsOwn = sector => sector % 5 != 0 });
         yield return Case(
-            "blocks of 512 KB before their table", new ForeignDisk(16 * MegaByte) { BlockSize = MegaByte / 2, Blocks = [31, 2, 0], HasTableLast = true });
+            "sectors that do not count", new ForeignDisk(16 * MegaByte) { Blocks = [0, 3], IsOwn = sector => sector % 5 != 0 });
+        yield return Case(
+            "blocks of 512 KB before their table",
+            new ForeignDisk(16 * MegaByte) { BlockSize = MegaByte / 2, Blocks = [31, 2, 0], HasTableLast = true });
 
         static TestCaseData Case(string name, ForeignDisk disk) => new TestCaseData(disk).SetArgDisplayNames(name.Replace('\0', '0'));
     }
@@ -63,7 +66,9 @@ internal sealed class DiskServerTests
         ForeignDisk parent = new(16 * MegaByte) { Blocks = [0, 2], IsOwn = sector => sector % 3 != 0 };
         ForeignDisk child = new(16 * MegaByte)
         {
-            Parent = parent, ParentName = "parent.vhd", ParentPlaces = [("W2ru", @".\parent.vhd")], Seed = 2, Blocks = [2, 5], IsOwn = sector => sector % 7 == 0,
+            Parent = parent, ParentName = "parent.vhd", ParentPlaces = [("W2ru", @".\parent.vhd")], Seed = 2, Blocks = [2, 5],
+            IsOwn = sector =>
+                sector % 7 == 0,
         };
         parent.Write(folder.PathOf("parent.vhd"));
         child.Write(folder.PathOf("child.vhd"));
@@ -141,7 +146,8 @@ internal sealed class DiskServerTests
         await using DiskServer server = DiskServer.Open(SmallDisk(), socket, TimeProvider.System, new TestOutputLog());
 
         ProgramResult other = await RunningProgram.RunAsync(
-            "setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "qemu-img", "info", "-f", "raw", Address(socket, socket.Export)]);
+            "setpriv",
+            ["--reuid=65534", "--regid=65534", "--clear-groups", "qemu-img", "info", "-f", "raw", Address(socket, socket.Export)]);
         Assert.That(other.ExitCode, Is.Not.Zero, other.ToString());
 
         ProgramResult own = await InfoAsync(socket, socket.Export);
@@ -288,7 +294,8 @@ internal sealed class DiskServerTests
         string raw = folder.PathOf("seen.raw");
         await using (DiskServer.Open(image, socket, TimeProvider.System, new TestOutputLog()))
         {
-            ProgramResult copied = await RunningProgram.RunAsync("qemu-img", ["convert", "-f", "raw", "-O", "raw", Address(socket, socket.Export), raw]);
+            ProgramResult copied = await RunningProgram.RunAsync(
+                "qemu-img", ["convert", "-f", "raw", "-O", "raw", Address(socket, socket.Export), raw]);
             Assert.That(copied.ExitCode, Is.Zero, copied.ToString());
         }
 

@@ -51,7 +51,8 @@ internal sealed class GuestShell(ISerialDevice port)
         int at;
         while ((at = received.IndexOf(end, StringComparison.Ordinal)) < 0)
         {
-            int count = await Wait.UntilAsync(port.ReadAsync(buffer, CancellationToken.None).AsTask(), $"'{end}' on COM1 after '{received}'", limit ?? Limit);
+            int count = await Wait.UntilAsync(
+                port.ReadAsync(buffer, CancellationToken.None).AsTask(), $"'{end}' on COM1 after '{received}'", limit ?? Limit);
             Assert.That(count, Is.Not.Zero, "the line ended");
             received += Encoding.UTF8.GetString(buffer, 0, count);
         }

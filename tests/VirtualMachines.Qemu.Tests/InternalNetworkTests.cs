@@ -36,7 +36,8 @@ internal sealed class InternalNetworkTests
             await shells[1].RunAsync("nc -l -p 9000 -e /bin/dd of=/tmp/received 2>/dev/null & echo $! >/tmp/nc");
             await shells[0].RunAsync($"dd if=/dev/urandom of=/tmp/sent bs=1M count={Megabytes} 2>/dev/null");
             await Wait.UntilAsync(
-                async () => (await shells[1].RunAsync("netstat -ltn")).Contains(":9000", StringComparison.Ordinal), "the guest's server to listen");
+                async () =>
+                    (await shells[1].RunAsync("netstat -ltn")).Contains(":9000", StringComparison.Ordinal), "the guest's server to listen");
             await shells[0].RunAsync("nc -w 30 10.1.1.2 9000 </tmp/sent");
             await shells[1].RunAsync("while kill -0 $(cat /tmp/nc) 2>/dev/null; do usleep 100000; done");
             Assert.That(await shells[1].RunAsync("sha256sum </tmp/received"), Is.EqualTo(await shells[0].RunAsync("sha256sum </tmp/sent")));
@@ -46,12 +47,15 @@ internal sealed class InternalNetworkTests
             Assert.That(receiver.NetworkBytesReceived, Is.AtLeast(Megabytes << 20));
 
             await machines[1].NetworkCables!.PlugAsync(Card, network: null, CancellationToken.None);
-            await Wait.UntilAsync(async () => await shells[1].RunAsync("cat /sys/class/net/eth0/carrier") == "0", "the guest to see its loose cable");
+            await Wait.UntilAsync(
+                async () => await shells[1].RunAsync("cat /sys/class/net/eth0/carrier") == "0", "the guest to see its loose cable");
             Assert.That(await PingAsync(shells[0], "10.1.1.2"), Is.False);
 
             await machines[1].NetworkCables!.PlugAsync(Card, VirtualNetworkKind.Internal, CancellationToken.None);
             await Wait.UntilAsync(async () => await PingAsync(shells[0], "10.1.1.2"), "the guest to be reached again");
-            Assert.That((await machines[1].UsageMeter.MeasureAsync(CancellationToken.None)).NetworkBytesReceived, Is.GreaterThan(receiver.NetworkBytesReceived));
+            Assert.That(
+                (await machines[1].UsageMeter.MeasureAsync(CancellationToken.None)).NetworkBytesReceived,
+                Is.GreaterThan(receiver.NetworkBytesReceived));
         }
         finally
         {
@@ -73,7 +77,8 @@ internal sealed class InternalNetworkTests
                 MemoryMegabytes = 128,
                 Firmware = new FirmwareIdentity(Guid.NewGuid(), "1", "2", "3", "4"),
                 Configuration = new GuestImage { NetworkCard = "virtio-net-pci" },
-                NetworkCards = [new MachineNetworkCard(Card, new PhysicalAddress([0x00, 0x03, 0xFF, 0, 0, number]), VirtualNetworkKind.Internal)],
+                NetworkCards =
+                    [new MachineNetworkCard(Card, new PhysicalAddress([0x00, 0x03, 0xFF, 0, 0, number]), VirtualNetworkKind.Internal)],
                 NonVolatileMemoryFile = folder.PathOf($"memory{number}.nvr"),
             },
             new Progress<int>(),

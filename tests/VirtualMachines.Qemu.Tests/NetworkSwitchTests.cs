@@ -101,7 +101,10 @@ internal sealed class NetworkSwitchTests
         a.Send(Frame(Unknown, A, 3));
         a.Send(Frame(C, A, 4));
         Assert.That(await b.ReceiveAsync(), Is.EqualTo(Frame(Unknown, A, 3)));
-        Assert.That(await many.ReceiveAsync(), Is.EqualTo(Frame(C, A, 4)), "the address behind b's card was not forgotten, so nobody else got its frame");
+        Assert.That(
+            await many.ReceiveAsync(),
+            Is.EqualTo(Frame(C, A, 4)),
+            "the address behind b's card was not forgotten, so nobody else got its frame");
     }
 
     [Test]

@@ -50,7 +50,11 @@ internal sealed class QemuBootTests
         MachineMedium first = Floppy("first, \"one\".vfd", "FLOPPY-1");
         MachineMedium second = Floppy("second, 'one'.vfd", "FLOPPY-2");
         await using IRunningMachine machine = await StartAsync(
-            Start() with { FloppyDrives = [new MachineFloppyDrive(0, first)], HardDisks = [new MachineHardDisk(0, 0, Disk("below.vhd", "NOT-THIS"))] });
+ Start() with
+            {
+                FloppyDrives = [new MachineFloppyDrive(0, first)],
+                HardDisks = [new MachineHardDisk(0, 0, Disk("below.vhd", "NOT-THIS"))],
+            });
         Assert.That(await ReadTextAsync(machine), Is.EqualTo("FLOPPY-1"));
 
         await machine.RemovableDrives!.ChangeFloppyAsync(0, second, CancellationToken.None);
@@ -105,7 +109,8 @@ internal sealed class QemuBootTests
     [Test]
     public async Task A_save_that_fails_leaves_a_machine_that_reads_its_disk()
     {
-        await using IRunningMachine machine = await StartAsync(Start() with { HardDisks = [new MachineHardDisk(0, 0, Disk("still.vhd", "HARDDISK"))] });
+        await using IRunningMachine machine = await StartAsync(
+            Start() with { HardDisks = [new MachineHardDisk(0, 0, Disk("still.vhd", "HARDDISK"))] });
         Assert.That(await ReadTextAsync(machine), Is.EqualTo("HARDDISK"));
         Assert.That(
             async () => await machine.SaveAsync(folder.PathOf("no such folder", "state.vsv"), new Progress<int>(), CancellationToken.None),
@@ -157,7 +162,8 @@ internal sealed class QemuBootTests
         while (text.Length < length)
         {
             int count = await Wait.UntilAsync(
-                machine.SerialPorts[0].ReadAsync(buffer.AsMemory(text.Length), CancellationToken.None).AsTask(), $"the boot sector's text behind '{text}'");
+                machine.SerialPorts[0].ReadAsync(buffer.AsMemory(text.Length), CancellationToken.None)
+                    .AsTask(), $"the boot sector's text behind '{text}'");
             Assert.That(count, Is.Not.Zero, "the line ended");
             text.Append(Encoding.ASCII.GetString(buffer, text.Length, count));
         }

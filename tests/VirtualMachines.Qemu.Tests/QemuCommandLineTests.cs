@@ -33,7 +33,9 @@ public sealed class QemuCommandLineTests
         Assert.That(arguments, Does.Contain("type=1,serial=bios"));
         Assert.That(arguments, Does.Contain("type=2,serial=board"));
         Assert.That(arguments, Does.Contain("type=3,serial=chassis,asset=tag,, with a comma"));
-        Assert.That(arguments.Single(argument => argument.StartsWith("type=11", StringComparison.Ordinal)), Does.Contain("value=vpccomapi:VirtualMachineName=XP"));
+        Assert.That(
+            arguments.Single(argument => argument.StartsWith("type=11", StringComparison.Ordinal)),
+            Does.Contain("value=vpccomapi:VirtualMachineName=XP"));
     }
 
     [Test]
@@ -56,7 +58,8 @@ public sealed class QemuCommandLineTests
     [Test]
     public void A_control_character_is_refused() => Assert.That(
         () => Build("line\nbreak", new Values()),
-        Throws.InstanceOf<VirtualMachineException>().With.Property(nameof(VirtualMachineException.Error)).EqualTo(VirtualMachineError.InvalidArgument));
+        Throws.InstanceOf<VirtualMachineException>().With.Property(nameof(VirtualMachineException.Error)).EqualTo(
+            VirtualMachineError.InvalidArgument));
 
     [Test]
     public void A_kernel_that_is_missing_is_refused_by_name() => Assert.That(
@@ -69,7 +72,8 @@ public sealed class QemuCommandLineTests
     [TestCase("-enable-kvm")]
     public void A_kernel_without_full_path_is_refused(string path) => Assert.That(
         () => Build("XP", new Values { ["integration/vpccomapi/qemu/kernel"] = path }),
-        Throws.InstanceOf<VirtualMachineException>().With.Property(nameof(VirtualMachineException.Error)).EqualTo(VirtualMachineError.BadPathName));
+        Throws.InstanceOf<VirtualMachineException>().With.Property(
+            nameof(VirtualMachineException.Error)).EqualTo(VirtualMachineError.BadPathName));
 
     [Test]
     public void A_kernel_gets_its_disk_and_its_words()
@@ -85,7 +89,9 @@ public sealed class QemuCommandLineTests
             ["integration/vpccomapi/qemu/kernel_arguments"] = "quiet a,b",
         });
 
-        Assert.That(arguments.SkipWhile(argument => argument != "-kernel"), Is.EqualTo((string[])["-kernel", kernel, "-initrd", disk, "-append", "quiet a,b"]));
+        Assert.That(
+            arguments.SkipWhile(argument => argument != "-kernel"),
+            Is.EqualTo((string[])["-kernel", kernel, "-initrd", disk, "-append", "quiet a,b"]));
     }
 
     [Test]
@@ -105,7 +111,8 @@ public sealed class QemuCommandLineTests
             "tcg",
             Sockets with { Disks = new Dictionary<string, IDiskSocket> { ["disk-1-0"] = socket } });
 
-        List<JsonElement> nodes = [.. arguments.Where((_, i) => i > 0 && arguments[i - 1] == "-blockdev").Select(text => JsonDocument.Parse(text).RootElement)];
+        List<JsonElement> nodes =
+            [.. arguments.Where((_, i) => i > 0 && arguments[i - 1] == "-blockdev").Select(text => JsonDocument.Parse(text).RootElement)];
         Assert.That(nodes[0].GetProperty("driver").GetString(), Is.EqualTo("raw"));
         Assert.That(nodes[0].GetProperty("size").GetInt64(), Is.EqualTo(VirtualDiskLimits.MinimumSize), "without the image's footer");
         Assert.That(nodes[0].GetProperty("file").GetProperty("filename").GetString(), Is.EqualTo(fixedDisk));
@@ -144,7 +151,8 @@ public sealed class QemuCommandLineTests
         Assert.That(
             () => Build(Start("XP", new Values()) with { HardDisks = [new MachineHardDisk(0, 0, file)] }),
             Throws.InstanceOf<VirtualMachineException>()
-                .With.Property(nameof(VirtualMachineException.Error)).EqualTo(VirtualMachineError.InvalidDiskFile).And.Message.Contains(file));
+                .With.Property(nameof(VirtualMachineException.Error)).EqualTo(
+                    VirtualMachineError.InvalidDiskFile).And.Message.Contains(file));
     }
 
     [Test]
@@ -153,18 +161,26 @@ public sealed class QemuCommandLineTests
         MachineNetworkCard card = new(3, new PhysicalAddress([0x00, 0x03, 0xFF, 0x01, 0x02, 0x0A]), VirtualNetworkKind.Shared);
 
         Assert.That(
-            Build(Start("XP", new Values()) with { NetworkCards = [card] }), Does.Contain("rtl8139,id=card-3,netdev=cable-3,mac=00:03:ff:01:02:0a"));
+            Build(Start("XP", new Values()) with { NetworkCards = [card] }), Does.Contain(
+                "rtl8139,id=card-3,netdev=cable-3,mac=00:03:ff:01:02:0a"));
         Assert.That(
             Build(Start("XP", new Values { ["integration/vpccomapi/qemu/network_card"] = "e1000" }) with { NetworkCards = [card] }),
             Has.One.StartsWith("e1000,id=card-3,"));
         Assert.That(
-            () => Build(Start("XP", new Values { ["integration/vpccomapi/qemu/network_card"] = "e1000,romfile=/etc/passwd" }) with { NetworkCards = [card] }),
-            Throws.InstanceOf<VirtualMachineException>().With.Property(nameof(VirtualMachineException.Error)).EqualTo(VirtualMachineError.InvalidArgument));
+            () =>
+                Build(
+                    Start(
+                        "XP",
+                        new Values { ["integration/vpccomapi/qemu/network_card"] = "e1000,romfile=/etc/passwd" }) with { NetworkCards =
+                            [card] }),
+            Throws.InstanceOf<VirtualMachineException>().With.Property(nameof(VirtualMachineException.Error)).EqualTo(
+                VirtualMachineError.InvalidArgument));
     }
 
     [TestCase("tcg", true)]
     [TestCase("kvm", false)]
-    public void Shared_memory_comes_behind_all_other_devices_and_makes_an_emulated_processor_s_atomic_instructions_real(string accelerator, bool isReal)
+    public void Shared_memory_comes_behind_all_other_devices_and_makes_an_emulated_processor_s_atomic_instructions_real(
+        string accelerator, bool isReal)
     {
         RingBackend rings = new("/proc/1/fd/2", 1 << 20, "path=/run/machine/doorbell,server=on,wait=off");
         MachineStart start = Start("XP", new Values());
@@ -179,7 +195,11 @@ public sealed class QemuCommandLineTests
     }
 
     private static QemuSockets Sockets { get; } =
-        new("path=/run/machine/bus,server=on,wait=off", ["path=/run/machine/com1", "path=/run/machine/com2"], new Dictionary<string, IDiskSocket>());
+        new(
+            "path=/run/machine/bus,server=on,wait=off",
+            ["path=/run/machine/com1", "path=/run/machine/com2"],
+            new Dictionary<string,
+            IDiskSocket>());
 
     private static IReadOnlyList<string> Build(string name, IReadOnlyValues values) => Build(Start(name, values));
 

@@ -38,7 +38,8 @@ internal sealed class QemuEndTests
     {
         using FailingLog log = new();
         await using QemuMachineProvider provider = new(new QemuMachineOptions { LoggerFactory = log });
-        IRunningMachine machine = await Wait.UntilAsync(provider.StartAsync(Start(), new Progress<int>(), CancellationToken.None), "the machine to start");
+        IRunningMachine machine = await Wait.UntilAsync(
+            provider.StartAsync(Start(), new Progress<int>(), CancellationToken.None), "the machine to start");
         string sockets = environment.SocketFolders.Single();
         FillBeyondTheLongestPath(sockets);
 
@@ -57,7 +58,8 @@ internal sealed class QemuEndTests
     {
         TimeSpan afterTheTest = TimeSpan.FromMinutes(10);
         await using QemuMachineProvider provider = new(new QemuMachineOptions { CommandLimit = afterTheTest });
-        IRunningMachine machine = await Wait.UntilAsync(provider.StartAsync(Start(), new Progress<int>(), CancellationToken.None), "the machine to start");
+        IRunningMachine machine = await Wait.UntilAsync(
+            provider.StartAsync(Start(), new Progress<int>(), CancellationToken.None), "the machine to start");
         ProgramResult stopped = await RunningProgram.RunAsync("kill", ["-STOP", $"{environment.Processes.Single()}"]);
         Assert.That(stopped.ExitCode, Is.Zero, stopped.ToString());
         Task saving = machine.SaveAsync(folder.PathOf("state.vsv"), new Progress<int>(), CancellationToken.None);
@@ -106,7 +108,8 @@ internal sealed class QemuEndTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (exception is not null)
             {

@@ -70,7 +70,8 @@ internal sealed class QemuHardwareTests
                     MemoryMegabytes = 128,
                     Firmware = new FirmwareIdentity(BiosGuid, "bios, 1", "board \"2\"", "chassis '3'", "tag = 4"),
                     Configuration = image,
-                    HardDisks = [new MachineHardDisk(0, 0, FixedDisk), new MachineHardDisk(0, 1, DynamicDisk), new MachineHardDisk(1, 1, UndoDisk)],
+                    HardDisks =
+                        [new MachineHardDisk(0, 0, FixedDisk), new MachineHardDisk(0, 1, DynamicDisk), new MachineHardDisk(1, 1, UndoDisk)],
                     DvdDrives = [new MachineDvdDrive(1, 0, new MachineMedium(FirstDisc, IsHostDrive: false))],
                     FloppyDrives = [new MachineFloppyDrive(0, Medium: null)],
                     NetworkCards =
@@ -114,7 +115,8 @@ internal sealed class QemuHardwareTests
         Assert.That(await shell.RunAsync("cat /sys/block/sd?/size"), Is.EqualTo($"{DiskSize / 512}\n{DiskSize / 512}\n{DiskSize / 512}"));
         Assert.That(await HashOfAsync(await DiskAtAsync(0, 0), FirstBlock), Is.EqualTo(HashOf(FixedData)));
         Assert.That(await HashOfAsync(await DiskAtAsync(0, 1), FirstBlock), Is.EqualTo(HashOf(DynamicData)));
-        Assert.That(await HashOfAsync(await DiskAtAsync(1, 1), FirstBlock), Is.EqualTo(HashOf(FixedData)), "what stands below the undo disk");
+        Assert.That(
+            await HashOfAsync(await DiskAtAsync(1, 1), FirstBlock), Is.EqualTo(HashOf(FixedData)), "what stands below the undo disk");
     }
 
     [Test]
@@ -161,7 +163,8 @@ internal sealed class QemuHardwareTests
 
         await machine.RemovableDrives.ChangeDvdAsync(1, 0, medium: null, CancellationToken.None);
         await Wait.UntilAsync(
-            async () => (await shell.RunAsync("dd if=/dev/sr0 bs=2048 count=1 of=/dev/null 2>&1")).Contains("No medium", StringComparison.Ordinal), "the drive to be empty");
+            async () => (await shell.RunAsync("dd if=/dev/sr0 bs=2048 count=1 of=/dev/null 2>&1")).Contains(
+                "No medium", StringComparison.Ordinal), "the drive to be empty");
 
         await machine.RemovableDrives.ChangeDvdAsync(1, 0, new MachineMedium(FirstDisc, IsHostDrive: false), CancellationToken.None);
     }
@@ -170,11 +173,13 @@ internal sealed class QemuHardwareTests
     public async Task A_disc_that_cannot_be_used_leaves_the_one_before_in_the_drive()
     {
         Assert.That(
-            async () => await machine.RemovableDrives!.ChangeDvdAsync(1, 0, new MachineMedium(folder.PathOf("none.iso"), IsHostDrive: false), CancellationToken.None),
+            async () => await machine.RemovableDrives!.ChangeDvdAsync(
+                1, 0, new MachineMedium(folder.PathOf("none.iso"), IsHostDrive: false), CancellationToken.None),
             Throws.InstanceOf<VirtualMachineException>().With.Message.Contains("none.iso"));
         Assert.That(
             async () => await machine.RemovableDrives!.ChangeDvdAsync(0, 0, medium: null, CancellationToken.None),
-            Throws.InstanceOf<VirtualMachineException>().With.Property(nameof(VirtualMachineException.Error)).EqualTo(VirtualMachineError.DriveInvalid));
+            Throws.InstanceOf<VirtualMachineException>().With.Property(
+                nameof(VirtualMachineException.Error)).EqualTo(VirtualMachineError.DriveInvalid));
 
         await WaitForDiscAsync(FixedData);
     }
@@ -182,7 +187,9 @@ internal sealed class QemuHardwareTests
     [Test]
     public async Task Network_cards_have_their_addresses_and_their_links()
     {
-        Assert.That(await shell.RunAsync("cat /sys/class/net/eth0/address /sys/class/net/eth1/address"), Is.EqualTo("00:03:ff:12:34:56\n00:03:ff:ab:cd:ef"));
+        Assert.That(
+            await shell.RunAsync("cat /sys/class/net/eth0/address /sys/class/net/eth1/address"),
+            Is.EqualTo("00:03:ff:12:34:56\n00:03:ff:ab:cd:ef"));
         await shell.RunAsync("ifconfig eth0 up; ifconfig eth1 up");
         Assert.That(await LinksAsync(), Is.EqualTo("1\n0"));
 
@@ -197,7 +204,9 @@ internal sealed class QemuHardwareTests
         await machine.NetworkCables.PlugAsync(2, network: null, CancellationToken.None);
         await machine.NetworkCables.PlugAsync(0, VirtualNetworkKind.Shared, CancellationToken.None);
         Assert.That(
-            async () => await machine.NetworkCables.PlugAsync(1, network: null, CancellationToken.None), Throws.InstanceOf<VirtualMachineException>());
+            async () =>
+                await machine.NetworkCables.PlugAsync(1, network: null, CancellationToken.None),
+                Throws.InstanceOf<VirtualMachineException>());
     }
 
     [Test]
@@ -212,7 +221,8 @@ internal sealed class QemuHardwareTests
         byte[] buffer = new byte[all.Length];
         while (back.Count < all.Length)
         {
-            int count = await Wait.UntilAsync(machine.SerialPorts[1].ReadAsync(buffer, CancellationToken.None).AsTask(), $"byte {back.Count}");
+            int count = await Wait.UntilAsync(
+                machine.SerialPorts[1].ReadAsync(buffer, CancellationToken.None).AsTask(), $"byte {back.Count}");
             back.AddRange(buffer[..count]);
         }
 

@@ -74,14 +74,16 @@ internal sealed class QemuMachineInTheDomainTests
             await Wait.UntilAsync(async () => await HashOfDiscAsync(shell) == firstHash, "the guest to read the disc");
             drive.ReleaseImage();
             await Wait.UntilAsync(
-                async () => (await shell.RunAsync("dd if=/dev/sr0 bs=2048 count=1 of=/dev/null 2>&1")).Contains("No medium", StringComparison.Ordinal),
+                async () => (await shell.RunAsync("dd if=/dev/sr0 bs=2048 count=1 of=/dev/null 2>&1")).Contains(
+                    "No medium", StringComparison.Ordinal),
                 "the guest to find the drive empty");
 
             string address = machine.NetworkCards[0].EthernetAddress.Replace('-', ':');
             Assert.That(await shell.RunAsync("ifconfig eth0 up; cat /sys/class/net/eth0/address"), Is.EqualTo(address).IgnoreCase);
             Assert.That(await shell.RunAsync("cat /sys/class/net/eth0/carrier"), Is.EqualTo("1"));
             machine.NetworkCards[0].Detach();
-            await Wait.UntilAsync(async () => await shell.RunAsync("cat /sys/class/net/eth0/carrier") == "0", "the guest to see its cable pulled");
+            await Wait.UntilAsync(
+                async () => await shell.RunAsync("cat /sys/class/net/eth0/carrier") == "0", "the guest to see its cable pulled");
             machine.NetworkCards[0].AttachTo(host.VirtualNetworks.First(network => network.Kind == VirtualNetworkKind.Shared));
 
             await shell.RunAsync("echo written by the guest | dd of=/dev/sda seek=100 conv=fsync 2>/dev/null");
@@ -102,7 +104,8 @@ internal sealed class QemuMachineInTheDomainTests
         {
             GuestShell shell = GuestShell.GoOn(line);
             await Wait.UntilAsync(async () => await HashOfDiscAsync(shell) == secondHash, "the guest to read the other disc");
-            Assert.That(await shell.RunAsync("dd if=/dev/sda skip=100 count=1 2>/dev/null | head -n 1"), Is.EqualTo("written by the guest"));
+            Assert.That(
+                await shell.RunAsync("dd if=/dev/sda skip=100 count=1 2>/dev/null | head -n 1"), Is.EqualTo("written by the guest"));
         }
 
         await Wait.UntilAsync(machine.WaitForChannelReadyAsync(CancellationToken.None), "the guest service again");
@@ -174,9 +177,11 @@ internal sealed class QemuMachineInTheDomainTests
         machine.GuestOS.InstallIntegrationComponents();
         Assert.That(Path.GetFileName(machine.DvdDrives[0].ImageFile), Does.Match(@"^vmsrvc-[0-9.]+\.iso$"));
         await Wait.UntilAsync(
-            async () => (await shell.RunAsync("dd if=/dev/sr0 bs=2048 count=1 2>&1 >/dev/null")).Contains("records", StringComparison.Ordinal), "the disc in the guest");
+            async () => (await shell.RunAsync("dd if=/dev/sr0 bs=2048 count=1 2>&1 >/dev/null")).Contains(
+                "records", StringComparison.Ordinal), "the disc in the guest");
         string mounted = await shell.RunAsync(
-            "mkdir -p /mnt; grep -q iso9660 /proc/filesystems || insmod /lib/modules/isofs.ko; mount -t iso9660 -o ro /dev/sr0 /mnt && sha256sum /mnt/*.deb");
+            "mkdir -p /mnt; grep -q iso9660 /proc/filesystems || insmod /lib/modules/isofs.ko; mount -t iso9660 -o ro /dev/sr0 /mnt && "
+                + "sha256sum /mnt/*.deb");
 
         Assert.That(mounted, Does.StartWith(Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(package!)))), mounted);
         Assert.That(mounted, Does.EndWith("/mnt/" + Path.GetFileName(package)));

@@ -91,7 +91,8 @@ internal sealed partial class QemuRingTests
 
             await pair.Output.WriteAsync(new byte[1000]);
 
-            BusException? end = await Assert.ThrowsAsync<BusException>(async () => await Wait.UntilAsync(guest.Bus.Completion, "the bus to end"));
+            BusException? end = await Assert.ThrowsAsync<BusException>(
+                async () => await Wait.UntilAsync(guest.Bus.Completion, "the bus to end"));
             Assert.That(end!.Error, Is.EqualTo(BusError.Corrupt));
             Assert.That(end.Message, Does.Contain("head"));
         }
@@ -115,7 +116,8 @@ internal sealed partial class QemuRingTests
 
             await shell.RunAsync("killall -9 vmsrvc");
 
-            BusException? end = await Assert.ThrowsAsync<BusException>(async () => await Wait.UntilAsync(guest.Bus.Completion, "the bus to end"));
+            BusException? end = await Assert.ThrowsAsync<BusException>(
+                async () => await Wait.UntilAsync(guest.Bus.Completion, "the bus to end"));
             Assert.That(end!.Error, Is.EqualTo(BusError.LinkLost));
             await Wait.UntilAsync(sending, "the sender to be told");
         }

@@ -54,7 +54,8 @@ internal sealed class QemuSerialLineTests
         folder = new TestDirectory();
         TestOutputLog log = new();
         provider = new QemuMachineProvider(new QemuMachineOptions { LoggerFactory = log });
-        host = VirtualMachineHost.Open(new VirtualMachineHostOptions { DataFolder = folder.FullPath, Providers = [provider], LoggerFactory = log });
+        host = VirtualMachineHost.Open(
+            new VirtualMachineHostOptions { DataFolder = folder.FullPath, Providers = [provider], LoggerFactory = log });
         machine = host.CreateVirtualMachine("QEMU", folder.PathOf("machine"));
         foreach ((string key, object value) in image)
         {
@@ -229,7 +230,8 @@ internal sealed class QemuSerialLineTests
     private async Task<long> CountAsync(string direction)
     {
         string line = await shell.RunAsync("grep ^1: /proc/tty/driver/serial");
-        string count = line.Split(' ').SingleOrDefault(word => word.StartsWith(direction + ":", StringComparison.Ordinal)) ?? $"{direction}:0";
+        string count = line.Split(' ').SingleOrDefault(
+            word => word.StartsWith(direction + ":", StringComparison.Ordinal)) ?? $"{direction}:0";
         return long.Parse(count.AsSpan(direction.Length + 1), CultureInfo.InvariantCulture);
     }
 }

@@ -79,7 +79,8 @@ public sealed class QemuStateFileTests
     {
         byte[] before = await File.ReadAllBytesAsync(path);
 
-        Assert.That(async () => await WriteAsync(() => throw new InvalidOperationException("not complete")), Throws.InvalidOperationException);
+        Assert.That(
+            async () => await WriteAsync(() => throw new InvalidOperationException("not complete")), Throws.InvalidOperationException);
 
         Assert.That((await File.ReadAllBytesAsync(path)).AsSpan().SequenceEqual(before), Is.True);
         Assert.That(Directory.EnumerateFiles(folder.FullPath), Is.EqualTo((string[])[path]));

@@ -30,6 +30,7 @@ public sealed class QemuVersionTests
 
         Assert.That(
             async () => await QemuProgram.FindAsync(options, TimeProvider.System, CancellationToken.None),
-            Throws.InstanceOf<VirtualMachineException>().With.Message.Contains("/nowhere/qemu-system-x86_64").And.Message.Contains("nstall QEMU"));
+            Throws.InstanceOf<VirtualMachineException>().With.Message.Contains(
+                "/nowhere/qemu-system-x86_64").And.Message.Contains("nstall QEMU"));
     }
 }

@@ -65,7 +65,8 @@ public sealed class QmpClientTests
 
         await answers.WriteLineAsync($$$"""{"error":{"class":"GenericError","desc":"no guest"},"id":{{{id}}}}""");
 
-        Assert.That(async () => await answer, Throws.InstanceOf<QmpException>().With.Message.Contains("no guest").And.Message.Contains("cont"));
+        Assert.That(
+            async () => await answer, Throws.InstanceOf<QmpException>().With.Message.Contains("no guest").And.Message.Contains("cont"));
     }
 
     [Test]
@@ -101,7 +102,8 @@ public sealed class QmpClientTests
 
         Task writing = answers.WriteAsync(new string('x', QmpClient.MaxLineLength + 1024));
 
-        Assert.That(async () => await Wait.UntilAsync(answer, "the failure"), Throws.InstanceOf<QmpException>().With.Message.Contains("bytes"));
+        Assert.That(
+            async () => await Wait.UntilAsync(answer, "the failure"), Throws.InstanceOf<QmpException>().With.Message.Contains("bytes"));
         await client.DisposeAsync();
         await Wait.UntilAsync(writing, "the writer to be let go");
     }
@@ -113,7 +115,8 @@ public sealed class QmpClientTests
         Task<JsonElement> answer = client.ExecuteAsync("stop", CancellationToken.None);
         await fromQemu.Writer.CompleteAsync();
 
-        Assert.That(async () => await Wait.UntilAsync(answer, "the failure"), Throws.InstanceOf<QmpException>().With.Message.Contains("has ended"));
+        Assert.That(
+            async () => await Wait.UntilAsync(answer, "the failure"), Throws.InstanceOf<QmpException>().With.Message.Contains("has ended"));
     }
 
     [Test]

@@ -6,7 +6,8 @@ namespace VpcComApi.VirtualMachines.Tests;
 internal sealed class FakeHostSystem : IHostSystem
 {
     /// <summary>The network adapters.</summary>
-    public IReadOnlyList<HostNetworkAdapter> NetworkAdapters { get; set; } = [new("Wired", IsWireless: false), new("Air", IsWireless: true)];
+    public IReadOnlyList<HostNetworkAdapter> NetworkAdapters { get; set; } =
+        [new("Wired", IsWireless: false), new("Air", IsWireless: true)];
 
     /// <summary>The USB devices.</summary>
     public IReadOnlyList<HostUsbDevice> UsbDevices { get; set; } = [];
@@ -29,7 +30,8 @@ internal sealed class FakeHostSystem : IHostSystem
     /// <inheritdoc/>
     public ProcessorFacts ReadProcessor() => new()
     {
-        LogicalCount = 4, PhysicalCount = 1, Megahertz = 2800, Manufacturer = "GenuineIntel", Model = "Fake", HasMmx = true, HasSse = true, HasSse2 = true,
+        LogicalCount = 4, PhysicalCount = 1, Megahertz = 2800, Manufacturer = "GenuineIntel", Model = "Fake", HasMmx = true, HasSse = true,
+        HasSse2 = true,
     };
 
     /// <inheritdoc/>

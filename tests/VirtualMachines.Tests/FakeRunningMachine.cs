@@ -32,7 +32,9 @@ internal sealed class FakeRunningMachine(MachineStart start) : IRunningMachine
 
     /// <inheritdoc/>
     public MachineCapabilities Capabilities => (CanSave ? MachineCapabilities.Save : MachineCapabilities.None)
-        | (Devices is null ? MachineCapabilities.None : MachineCapabilities.Display | MachineCapabilities.Keyboard | MachineCapabilities.Mouse)
+ | (Devices is null
+            ? MachineCapabilities.None
+            : MachineCapabilities.Display | MachineCapabilities.Keyboard | MachineCapabilities.Mouse)
         | (RemovableDrives is null ? MachineCapabilities.None : MachineCapabilities.MediaChange)
         | (NetworkCables is null ? MachineCapabilities.None : MachineCapabilities.NetworkCables);
 

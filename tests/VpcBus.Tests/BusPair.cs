@@ -53,7 +53,8 @@ internal sealed class BusPair : IAsyncDisposable
         Task<BusChannelPair> offering = offerer.OfferAsync(service);
         BusChannelOffer? offer = await accepter.ReceiveOfferAsync().AsTask().WaitAsync(StepLimit);
         Assert.That(
-            offer?.Service, Is.EqualTo(service), () => $"The accepter's bus: {accepter.Completion.Exception?.InnerException?.ToString() ?? $"{accepter.Completion.Status}"}");
+            offer?.Service, Is.EqualTo(service), () =>
+                $"The accepter's bus: {accepter.Completion.Exception?.InnerException?.ToString() ?? $"{accepter.Completion.Status}"}");
         BusChannelPair accepted = await offer!.AcceptAsync();
         return (await offering.WaitAsync(StepLimit), accepted);
     }

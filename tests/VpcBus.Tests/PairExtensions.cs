@@ -60,7 +60,8 @@ internal static class PairExtensions
     }
 
     /// <summary>Sends so many pseudo-random bytes in writes of changing size, ends the direction, and returns the hash.</summary>
-    public static async Task<(long Length, string Hash)> SendRandomAsync(this BusChannelPair pair, long length, int seed, int maxWrite = 100_000)
+    public static async Task<(long Length, string Hash)> SendRandomAsync(
+        this BusChannelPair pair, long length, int seed, int maxWrite = 100_000)
     {
         Random random = new(seed);
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -19,7 +19,8 @@ public sealed class ComErrorsTests
     [Test]
     public void A_shutdown_that_is_under_way_is_told_from_other_failures() => Assert.That(
         Failure.IsOf(
-            ComErrors.ToException(Thrown("x", HResults.HRESULT_FROM_WIN32_ERROR_SHUTDOWN_IN_PROGRESS), text: null), VirtualMachineError.ShutdownInProgress),
+            ComErrors.ToException(
+                Thrown("x", HResults.HRESULT_FROM_WIN32_ERROR_SHUTDOWN_IN_PROGRESS), text: null), VirtualMachineError.ShutdownInProgress),
         Is.True);
 
     [Test]
@@ -44,5 +45,6 @@ public sealed class ComErrorsTests
         ComErrors.ToException(Thrown("Some text. (0x8ABCDEF0)\r\n", unchecked((int)0x8ABCDEF0)), text: null).Message,
         Is.EqualTo("vpc.exe refused it: Some text. (0x8ABCDEF0)."));
 
-    private static InvalidOperationException Thrown(string message, int result) => new InvalidOperationException(message) { HResult = result };
+    private static InvalidOperationException Thrown(string message, int result) =>
+        new InvalidOperationException(message) { HResult = result };
 }

@@ -47,13 +47,15 @@ public sealed class CommandLineTests : IDisposable
     [TestCase("create New --set hardware/memory/ram_size=128", "create New   hardware/memory/ram_size:integer=128")]
     [TestCase("create New --set settings/undo_drives/enabled=True", "create New   settings/undo_drives/enabled:boolean=true")]
     [TestCase("create New --set integration/vpccomapi/notes=128", "create New   integration/vpccomapi/notes:string=128")]
-    [TestCase("create New --set integration/vpccomapi/qemu/kernel_arguments=1", "create New   integration/vpccomapi/qemu/kernel_arguments:string=1")]
+    [TestCase("create New --set integration/vpccomapi/qemu/kernel_arguments=1", "create New   "
+        + "integration/vpccomapi/qemu/kernel_arguments:string=1")]
     [TestCase(
         "create New --set hardware/pci_bus/ide_adapter/ide_controller[@id=1]/location[@id=0]/drive_type=0",
         "create New   hardware/pci_bus/ide_adapter/ide_controller[@id=1]/location[@id=0]/drive_type:integer=0")]
     [TestCase("create New --set x[@id='0']/y=1", "create New   x[@id='0']/y:integer=1")]
     [TestCase("create New --set a=true --set b=-7 --set c=007 --set d=", "create New   a:boolean=true b:integer=-7 c:string=007 d:string=")]
-    [TestCase("create New --set a:string=true --set b:bytes=0aFF --set c:integer=4294967295", "create New   a:string=true b:bytes=0AFF c:integer=4294967295")]
+    [TestCase("create New --set a:string=true --set b:bytes=0aFF --set c:integer=4294967295", "create New   a:string=true b:bytes=0AFF "
+        + "c:integer=4294967295")]
     [TestCase("config Other set a/b=1 c:string=2", "change Other a/b:integer=1 c:string=2")]
     [TestCase("config Other unset a/b c", "change Other -a/b -c")]
     [TestCase("config Other get a/b", "read Other a/b")]
@@ -79,7 +81,8 @@ public sealed class CommandLineTests : IDisposable
         Assert.That(shown.Where(name => !name.All(char.IsAsciiLetterUpper)), Is.Empty);
 
         static IEnumerable<string> ArgumentsOf(Command command) =>
-            command.Arguments.Select(argument => argument.HelpName ?? $"{command.Name} {argument.Name}").Concat(command.Subcommands.SelectMany(ArgumentsOf));
+            command.Arguments.Select(argument => argument.HelpName ?? $"{command.Name} {argument.Name}").Concat(
+                command.Subcommands.SelectMany(ArgumentsOf));
     }
 
     [TestCase("", "Required command was not provided.")]
@@ -136,7 +139,8 @@ public sealed class CommandLineTests : IDisposable
 
     [TestCase("hardware/memory/ram_size=2", "'hardware/memory/ram_size' cannot be '2': it takes an integer from 4 to 3,712.")]
     [TestCase("hardware/memory/ram_size=lots", "'hardware/memory/ram_size' cannot be 'lots': it takes an integer from 4 to 3,712.")]
-    [TestCase("hardware/memory/ram_size:string=128", "'hardware/memory/ram_size' is of the type integer, not string: it takes an integer from 4 to 3,712.")]
+    [TestCase("hardware/memory/ram_size:string=128", "'hardware/memory/ram_size' is of the type integer, not string: it takes an integer "
+        + "from 4 to 3,712.")]
     [TestCase("settings/undo_drives/enabled=1", "'settings/undo_drives/enabled' cannot be '1': it takes true or false.")]
     [TestCase("integration/vpccomapi/qemu/shared_memory=maybe", "it takes on (with every accelerator) or off (never).")]
     [TestCase("customer/key:bytes=xyz", "'customer/key' cannot be 'xyz': that is no value of the type bytes.")]
@@ -144,7 +148,10 @@ public sealed class CommandLineTests : IDisposable
     [TestCase("customer//key=1", "The configuration key 'customer//key' is not usable")]
     public async Task A_value_that_a_key_cannot_have_is_refused_before_anything_is_done(string assignment, string sentence)
     {
-        foreach (string[] line in (string[][])[["create", "New", "--set", "a=1", "--set", assignment], ["config", "Other", "set", "a=1", assignment]])
+        foreach (string[] line in (string[][])
+            [
+                ["create", "New", "--set", "a=1", "--set", assignment], ["config", "Other", "set", "a=1", assignment],
+            ])
         {
             Assert.That(await run.RunAsync(line), Is.EqualTo(ExitCode.Failed));
         }
@@ -329,7 +336,9 @@ public sealed class CommandLineTests : IDisposable
     {
         Assert.That(await run.RunAsync("host"), Is.EqualTo(ExitCode.Done));
         Assert.That(run.Output, Is.EqualTo("ready\n"));
-        Assert.That(new VpcctlCommand(run.Services).Subcommands.Where(command => command.Hidden).Select(command => command.Name), Is.EqualTo(["host"]));
+        Assert.That(
+            new VpcctlCommand(run.Services).Subcommands.Where(command => command.Hidden).Select(command => command.Name),
+            Is.EqualTo(["host"]));
     }
 
     [TestCase("bash", "complete -F _vpcctl vpcctl")]

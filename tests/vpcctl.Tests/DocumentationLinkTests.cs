@@ -12,14 +12,16 @@ public sealed partial class DocumentationLinkTests
     private static readonly string[] Pages =
     [
         .. Directory.EnumerateFiles(RepositoryPaths.Root, "*.md"),
-        .. Folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(RepositoryPaths.Root, folder), "*.md", SearchOption.AllDirectories)),
+        .. Folders.SelectMany(
+            folder => Directory.EnumerateFiles(Path.Combine(RepositoryPaths.Root, folder), "*.md", SearchOption.AllDirectories)),
     ];
 
     [Test]
     public void Every_link_to_a_page_or_a_file_leads_to_one_and_to_a_heading_in_it()
     {
         Assert.That(Pages.SelectMany(LinksOf).Count(), Is.GreaterThan(100));
-        Assert.That(Pages.SelectMany(page => LinksOf(page).Where(link => !IsRight(page, link)).Select(link => $"{page}: {link}")), Is.Empty);
+        Assert.That(
+            Pages.SelectMany(page => LinksOf(page).Where(link => !IsRight(page, link)).Select(link => $"{page}: {link}")), Is.Empty);
     }
 
     [Test]
@@ -27,7 +29,8 @@ public sealed partial class DocumentationLinkTests
     {
         Assert.That(Pages.SelectMany(PathsOf).Count(), Is.GreaterThan(100));
         Assert.That(
-            Pages.SelectMany(page => PathsOf(page).Where(path => !Exists(Path.Combine(RepositoryPaths.Root, path))).Select(path => $"{page}: {path}")),
+            Pages.SelectMany(
+                page => PathsOf(page).Where(path => !Exists(Path.Combine(RepositoryPaths.Root, path))).Select(path => $"{page}: {path}")),
             Is.Empty);
     }
 

@@ -42,7 +42,8 @@ public sealed partial class DocumentationTests
     private static IEnumerable<string> NamesOf(Command command, string above)
     {
         string name = $"{above} {command.Name}";
-        return command.Subcommands.SelectMany(below => NamesOf(below, name)).Concat(command.Options.Select(option => option.Name)).Append(name);
+        return command.Subcommands.SelectMany(below => NamesOf(below, name)).Concat(
+            command.Options.Select(option => option.Name)).Append(name);
     }
 
     [GeneratedRegex(@"^\| (\d+) \|", RegexOptions.Multiline)]

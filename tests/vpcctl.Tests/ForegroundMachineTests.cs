@@ -153,5 +153,6 @@ public sealed class ForegroundMachineTests : IDisposable
         Assert.That(other.State, Is.EqualTo(MachineState.Running));
     }
 
-    private Task ReadyAsync() => Wait.UntilAsync(() => run.Output.Contains("is ready", StringComparison.Ordinal), "the machine to be ready");
+    private Task ReadyAsync() =>
+        Wait.UntilAsync(() => run.Output.Contains("is ready", StringComparison.Ordinal), "the machine to be ready");
 }

@@ -102,7 +102,8 @@ public sealed class LocalMachinesSourceTests : IDisposable
     {
         host.IdleTimeout = TimeSpan.FromMilliseconds(20);
 
-        Assert.That(await Wait.UntilAsync(CreateSource().HostUntilIdleAsync(() => { }, CancellationToken.None), "the host to end"), Is.True);
+        Assert.That(
+            await Wait.UntilAsync(CreateSource().HostUntilIdleAsync(() => { }, CancellationToken.None), "the host to end"), Is.True);
         Assert.That(host.IsDisposed, Is.True);
     }
 
@@ -144,7 +145,8 @@ public sealed class LocalMachinesSourceTests : IDisposable
         xp.State = MachineState.Running;
         await using IMachinesSession old = await CreateSource().HostOrConnectAsync(CancellationToken.None);
 
-        CommandException refusal = (await Assert.CatchAsync<CommandException>(() => CreateSource("2.0").ConnectAsync(CancellationToken.None)))!;
+        CommandException refusal =
+            (await Assert.CatchAsync<CommandException>(() => CreateSource("2.0").ConnectAsync(CancellationToken.None)))!;
 
         Assert.That(refusal.ExitCode, Is.EqualTo(ExitCode.HostUnavailable));
         Assert.That(refusal.Message, Does.Contain("1.0").And.Contain("2.0").And.Contain("4711"));

@@ -43,7 +43,8 @@ public sealed class MachinesWireTests : IAsyncDisposable
         served.Configuration.Add(new ConfigurationValue("a/b", "boolean", "true"));
 
         Assert.That(await machines.GetHostAsync(none), Is.EqualTo(served.Description));
-        Assert.That((await machines.CreateAsync("New", null, 64, "/disks/a.vhd", [new("a/b", "integer", "1")], none)).Name, Is.EqualTo("New"));
+        Assert.That(
+            (await machines.CreateAsync("New", null, 64, "/disks/a.vhd", [new("a/b", "integer", "1")], none)).Name, Is.EqualTo("New"));
         Assert.That(await machines.ReadConfigurationAsync("XP", ["a/b"], none), Is.EqualTo(served.Configuration));
         await machines.ChangeConfigurationAsync("XP", [new("a/b", "string", "x")], ["c/d"], none);
         await machines.RemoveAsync("New", keepFiles: true, none);
@@ -73,8 +74,10 @@ public sealed class MachinesWireTests : IAsyncDisposable
             served.Calls,
             Is.EqualTo(
                 [
-                    "create New  64 /disks/a.vhd a/b:integer=1", "read XP a/b", "change XP a/b:string=x -c/d", "remove New True", "register /vm/Old.vmc", "discard Old",
-                    "discard undo Old", "remove Old True", "start trusting XP", @"open \\.\pipe\p 6174 XP", "type XP Key_A True", "pause XP", "resume XP", "reset XP",
+                    "create New  64 /disks/a.vhd a/b:integer=1", "read XP a/b", "change XP a/b:string=x -c/d", "remove New True",
+                    "register /vm/Old.vmc", "discard Old",
+                    "discard undo Old", "remove Old True", "start trusting XP", @"open \\.\pipe\p 6174 XP", "type XP Key_A True",
+                    "pause XP", "resume XP", "reset XP",
                     "shut down by force XP", "turn off XP", "save XP",
                 ]));
     }

@@ -10,7 +10,8 @@ namespace VpcComApi.ChannelBench.Chains;
 internal sealed class ProductChain : Chain
 {
     /// <summary>Unique names: several runs may share a temporary folder.</summary>
-    private readonly string run = string.Create(CultureInfo.InvariantCulture, $"b{Environment.ProcessId}x{Interlocked.Increment(ref runs)}-");
+    private readonly string run = string.Create(
+        CultureInfo.InvariantCulture, $"b{Environment.ProcessId}x{Interlocked.Increment(ref runs)}-");
 
     private static int runs;
 
@@ -31,7 +32,10 @@ internal sealed class ProductChain : Chain
         {
             ChildProcess host = ChildProcess.StartLimited(
                 Path.Combine(programs, "vpcctl"),
-                ["up", VirtualMachineHost.FirstMachineName, .. Enumerable.Range(0, channels).SelectMany(index => chain.Argument(index, port))],
+ [
+                    "up", VirtualMachineHost.FirstMachineName,
+                    .. Enumerable.Range(0, channels).SelectMany(index => chain.Argument(index, port)),
+                ],
                 new Dictionary<string, string> { [UserFolders.OverrideVariable] = dataFolder });
             chain.Own(host);
             await host.ReadLineAsync(line => line.Contains("Ctrl-C ends it", StringComparison.Ordinal));

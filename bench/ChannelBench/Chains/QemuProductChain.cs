@@ -30,7 +30,10 @@ internal sealed class QemuProductChain : Chain
         {
             ChildProcess up = ChildProcess.StartLimited(
                 Path.Combine(programs, "vpcctl"),
-                ["up", QemuMachines.MachineName, "--channel", string.Create(CultureInfo.InvariantCulture, $"{chain.pipe}:{BenchGuests.ServerPort}")],
+ [
+                    "up", QemuMachines.MachineName, "--channel",
+                    string.Create(CultureInfo.InvariantCulture, $"{chain.pipe}:{BenchGuests.ServerPort}"),
+                ],
                 new Dictionary<string, string> { [UserFolders.OverrideVariable] = dataFolder });
             chain.Own(up);
             await up.ReadLineAsync(line => line.Contains("Ctrl-C ends it", StringComparison.Ordinal));

@@ -36,7 +36,8 @@ internal sealed class BusOverSocket : ChannelOverSocket
         BusConnection host = await BusConnection.EstablishAsync(near, Options(BusSide.Host, useRings), cancellationToken);
         BusConnection guest = await establishing;
         Task<BusChannelPair> offering = host.OfferAsync(Service, cancellationToken);
-        BusChannelOffer offer = await guest.ReceiveOfferAsync(cancellationToken) ?? throw new InvalidOperationException("The bus has ended.");
+        BusChannelOffer offer = await guest.ReceiveOfferAsync(cancellationToken) ?? throw new InvalidOperationException(
+            "The bus has ended.");
         BusChannelPair accepted = await offer.AcceptAsync(cancellationToken);
         return new BusOverSocket(useRings ? "VPCBus, rings" : "VPCBus, framed", host, guest, await offering, accepted);
     }

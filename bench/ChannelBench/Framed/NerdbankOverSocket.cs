@@ -19,7 +19,8 @@ internal sealed class NerdbankOverSocket : ChannelOverSocket
     private readonly MultiplexingStream far;
 
     private NerdbankOverSocket(
-        int version, MultiplexingStream near, MultiplexingStream far, MultiplexingStream.Channel offered, MultiplexingStream.Channel accepted)
+        int version, MultiplexingStream near, MultiplexingStream far, MultiplexingStream.Channel offered,
+        MultiplexingStream.Channel accepted)
         : base(NameOf(version))
     {
         this.near = near;

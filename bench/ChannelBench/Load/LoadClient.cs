@@ -41,7 +41,9 @@ internal sealed class LoadClient(Socket socket) : IDisposable
         new LoadRequest(LoadKind.Source, writeSize, total).Send(socket);
         (long arrived, bool fits) = BulkTransfer.Receive(socket, total, buffer);
         TimeSpan took = Stopwatch.GetElapsedTime(began);
-        return arrived == total && fits ? took : throw new InvalidDataException($"Of {total} bytes that were pulled {arrived} arrived, fitting: {fits}.");
+        return arrived == total && fits
+            ? took
+            : throw new InvalidDataException($"Of {total} bytes that were pulled {arrived} arrived, fitting: {fits}.");
     }
 
     /// <summary>Sends messages to and fro, one at a time.</summary>

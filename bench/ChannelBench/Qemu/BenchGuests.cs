@@ -30,6 +30,8 @@ internal sealed class BenchGuests(string folder)
     private string Existing(string name)
     {
         string path = Path.Combine(folder, name);
-        return File.Exists(path) ? path : throw new FileNotFoundException($"{path} is missing; ./build.sh bench --only qemu makes it.", path);
+        return File.Exists(path)
+            ? path
+            : throw new FileNotFoundException($"{path} is missing; ./build.sh bench --only qemu makes it.", path);
     }
 }

@@ -15,7 +15,8 @@ internal static class QemuArguments
     /// </summary>
     private static readonly string[] SharedMemory =
     [
-        "1,maxcpus=", "memory-backend-file,id=rings,", "ivshmem-plain,", "socket,id=doorbell,", "virtserialport,bus=vpcbus.0,chardev=doorbell,",
+        "1,maxcpus=", "memory-backend-file,id=rings,", "ivshmem-plain,", "socket,id=doorbell,",
+        "virtserialport,bus=vpcbus.0,chardev=doorbell,",
     ];
 
     /// <summary>The command line of the QEMU that runs a machine, its program first.</summary>
@@ -27,7 +28,9 @@ internal static class QemuArguments
         return Directory.EnumerateDirectories("/proc")
             .Where(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out _))
             .Select(ReadCommandLine)
-            .FirstOrDefault(words => words.Length > 0 && Path.GetFileName(words[0]).StartsWith(Program, StringComparison.Ordinal) && words.Contains(name))
+            .FirstOrDefault(
+                words =>
+                    words.Length > 0 && Path.GetFileName(words[0]).StartsWith(Program, StringComparison.Ordinal) && words.Contains(name))
             ?? throw new InvalidOperationException($"No QEMU runs the machine {machineName}.");
     }
 

@@ -14,7 +14,8 @@ internal sealed record MachineDescription(string OperatingSystem, string Process
     /// <summary>Describes this machine.</summary>
     public static MachineDescription Read() => new(
         RuntimeInformation.OSDescription,
-        File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(": ")[^1] ?? "unknown",
+        File.ReadLines("/proc/cpuinfo").FirstOrDefault(
+            line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(": ")[^1] ?? "unknown",
         Environment.ProcessorCount,
         RuntimeInformation.FrameworkDescription,
         double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture));

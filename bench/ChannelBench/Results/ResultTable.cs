@@ -58,7 +58,8 @@ internal sealed record ResultTable(string Title, IReadOnlyList<string> Subjects,
 
         string value = goal.Peer is null
             ? string.Empty
-            : string.Create(CultureInfo.InvariantCulture, $"{result.Value:0.00} ({result.MiddleHalf.Low:0.00} to {result.MiddleHalf.High:0.00}), ");
+            : string.Create(
+                CultureInfo.InvariantCulture, $"{result.Value:0.00} ({result.MiddleHalf.Low:0.00} to {result.MiddleHalf.High:0.00}), ");
         return $"{value}{measure.Describe(goal)}: {(result.IsMet ? "met" : "MISSED")}";
     }
 

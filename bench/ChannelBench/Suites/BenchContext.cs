@@ -11,4 +11,5 @@ namespace VpcComApi.ChannelBench.Suites;
 /// <param name="Progress">Takes notes of what is being done.</param>
 /// <param name="CancellationToken">Ends the run.</param>
 internal sealed record BenchContext(
-    Effort Effort, string Programs, BenchGuests Guests, string Folder, int ServerPort, Action<string> Progress, CancellationToken CancellationToken);
+    Effort Effort, string Programs, BenchGuests Guests, string Folder, int ServerPort, Action<string> Progress,
+    CancellationToken CancellationToken);

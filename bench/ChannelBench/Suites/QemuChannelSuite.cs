@@ -46,8 +46,10 @@ internal sealed class QemuChannelSuite : ISuite
         {
             context.Progress($"a channel into QEMU, round {round + 1} of {effort.Rounds}");
             bool counts = round >= 0;
-            ForEach(chains, round, context, (chain, client) => Note(push, chain, MiBPerSecond(bytes, client.Push(bytes, LargeWrite)), counts));
-            ForEach(chains, round, context, (chain, client) => Note(pull, chain, MiBPerSecond(bytes, client.Pull(bytes, LargeWrite)), counts));
+            ForEach(
+                chains, round, context, (chain, client) => Note(push, chain, MiBPerSecond(bytes, client.Push(bytes, LargeWrite)), counts));
+            ForEach(
+                chains, round, context, (chain, client) => Note(pull, chain, MiBPerSecond(bytes, client.Pull(bytes, LargeWrite)), counts));
             ForEach(chains, round, context, (chain, client) => roundTrip.Take(chain, client, effort, counts));
         }
 
@@ -55,7 +57,8 @@ internal sealed class QemuChannelSuite : ISuite
             "One channel into a Linux in QEMU", [Chain.Product, Chain.RawSerial], [push, pull, roundTrip.Typical, roundTrip.Slow]);
     }
 
-    private static void ForEach((Chain Chain, LoadClient Client)[] chains, int round, BenchContext context, Action<Chain, LoadClient> action)
+    private static void ForEach(
+        (Chain Chain, LoadClient Client)[] chains, int round, BenchContext context, Action<Chain, LoadClient> action)
     {
         for (int place = 0; place < chains.Length; place++)
         {

@@ -21,7 +21,8 @@ internal sealed class RoundTripMeasures(string name, params IReadOnlyList<Goal> 
     /// <summary>Measures one round of one chain.</summary>
     public void Take(Chain chain, LoadClient client, Effort effort, bool counts)
     {
-        double[] times = [.. client.RoundTrips(MessageSize, effort.RoundTrips, effort.RoundTripLimit).Select(time => time.TotalMicroseconds)];
+        double[] times =
+            [.. client.RoundTrips(MessageSize, effort.RoundTrips, effort.RoundTripLimit).Select(time => time.TotalMicroseconds)];
         if (counts)
         {
             Typical.Add(chain.Name, Statistics.Median(times));

@@ -2,7 +2,9 @@ using VpcComApi.ContractGenerator.Model;
 
 namespace VpcComApi.ContractGenerator.CSharp;
 
-/// <summary>Writes, for each dual interface, the class that a server derives from: every member answers E_NOTIMPL until it is overridden.</summary>
+/// <summary>
+/// Writes, for each dual interface, the class that a server derives from: every member answers E_NOTIMPL until it is overridden.
+/// </summary>
 internal static class ServerBaseWriter
 {
     public static IEnumerable<GeneratedFile> Write(Contract contract) => contract.DualInterfaces.Select(Write);
@@ -15,7 +17,8 @@ internal static class ServerBaseWriter
             [],
             writer =>
             {
-                XmlDoc.Summary(writer, $"Base of a class that serves {definition.Name}; a member that is not overridden answers E_NOTIMPL.");
+                XmlDoc.Summary(
+                    writer, $"Base of a class that serves {definition.Name}; a member that is not overridden answers E_NOTIMPL.");
                 writer.Line("/// <param name=\"dispatcher\">Answers late-bound calls.</param>");
                 writer.Line($"public abstract class {className}(IDispatcher dispatcher) : DispatchBase(dispatcher), {definition.Name}");
                 writer.Block(() =>

@@ -42,6 +42,7 @@ internal static class Program
     {
         value = defaultValue;
         return index >= arguments.Length
-            || (int.TryParse(arguments[index], NumberStyles.None, CultureInfo.InvariantCulture, out value) && value is > 0 and <= ushort.MaxValue);
+            || (int.TryParse(arguments[index], NumberStyles.None, CultureInfo.InvariantCulture, out value)
+                && value is > 0 and <= ushort.MaxValue);
     }
 }

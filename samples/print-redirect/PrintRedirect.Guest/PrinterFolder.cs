@@ -86,6 +86,8 @@ internal sealed class PrinterFolder : IDisposable
     }
 
     private List<string> Documents() => [.. Directory.EnumerateFiles(folder)
-        .Where(path => !path.EndsWith(Unfinished, StringComparison.OrdinalIgnoreCase) && !path.EndsWith(Refused, StringComparison.OrdinalIgnoreCase))
+        .Where(
+            path => !path.EndsWith(Unfinished, StringComparison.OrdinalIgnoreCase)
+                && !path.EndsWith(Refused, StringComparison.OrdinalIgnoreCase))
         .Order(StringComparer.Ordinal)];
 }

@@ -15,7 +15,8 @@ internal static class Program
         int port = DefaultPort;
         if (arguments.Length is 0 or > 2
             || (arguments.Length == 2
-                && !(int.TryParse(arguments[1], NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and <= ushort.MaxValue)))
+                && !(int.TryParse(arguments[1], NumberStyles.None, CultureInfo.InvariantCulture, out port)
+                    && port is > 0 and <= ushort.MaxValue)))
         {
             Console.Error.WriteLine("usage: PrintRedirect.Guest FOLDER [PORT]");
             return 2;

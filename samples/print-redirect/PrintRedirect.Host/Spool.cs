@@ -48,7 +48,8 @@ internal sealed class Spool
 
     private static string SafeName(string name)
     {
-        char[] safe = [.. name.Take(LongestName).Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' ? letter : '_')];
+        char[] safe =
+            [.. name.Take(LongestName).Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' ? letter : '_')];
         return new string(safe);
     }
 }

@@ -13,7 +13,8 @@ internal static class Program
     {
         int port = DefaultPort;
         if (arguments.Length > 0
-            && !(int.TryParse(arguments[0], NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and <= ushort.MaxValue))
+            && !(int.TryParse(arguments[0], NumberStyles.None, CultureInfo.InvariantCulture, out port)
+                && port is > 0 and <= ushort.MaxValue))
         {
             Console.Error.WriteLine("usage: RemoteCommand.Guest [PORT]");
             return 2;

@@ -50,7 +50,8 @@ internal static class Program
                 case ["ERR", var text]:
                     Console.Error.WriteLine(text);
                     break;
-                case ["EXIT", var code] when int.TryParse(code, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int exitCode):
+                case ["EXIT", var code] when int.TryParse(
+                    code, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int exitCode):
                     Console.WriteLine($"[exit code {exitCode}]");
                     return exitCode;
                 case ["FAILED", var reason]:

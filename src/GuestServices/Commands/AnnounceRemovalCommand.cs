@@ -12,7 +12,8 @@ internal static class AnnounceRemovalCommand
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
-        Command command = new("announce-removal", "Has the guest service that runs here tell its host that it is being removed. It removes nothing itself.");
+        Command command = new(
+            "announce-removal", "Has the guest service that runs here tell its host that it is being removed. It removes nothing itself.");
         command.SetAction(async (result, cancellationToken) =>
         {
             (int services, int hosts) = await RemovalTeller.TellAllAsync(cancellationToken);

@@ -12,7 +12,8 @@ internal static class DevicesCommand
     {
         Option<bool> json = new("--json") { Description = "Print a JSON array." };
         Command command = new(
-            "devices", "Lists the integration devices: each bus channel of a communication channel is a \"Virtual PC Integration Device\".") { json };
+            "devices",
+            "Lists the integration devices: each bus channel of a communication channel is a \"Virtual PC Integration Device\".") { json };
         command.SetAction(async (result, cancellationToken) =>
         {
             IReadOnlyList<ListedDevice>? devices = await DeviceReader.ReadAllAsync(cancellationToken);
@@ -44,7 +45,8 @@ internal static class DevicesCommand
         foreach (ListedDevice device in devices)
         {
             output.WriteLine(
-                $"{device.Name}  channel {device.Channel,-6} {device.Service,-10} {device.Direction,-9} {device.Bytes,12} bytes  process {device.ProcessId}");
+                $"{device.Name}  channel {device.Channel,-6} {device.Service,-10} {device.Direction,-9} {device.Bytes,12} bytes  process "
+                    + $"{device.ProcessId}");
         }
     }
 }

@@ -13,7 +13,8 @@ internal static class DeviceServer
     /// <param name="service">Whose devices.</param>
     /// <param name="logger">Where messages go.</param>
     /// <param name="cancellationToken">Tells it to stop.</param>
-    public static Task RunAsync(GuestService service, ILogger logger, CancellationToken cancellationToken) => DeviceEndpoint.Instance.ServeAsync(
+    public static Task RunAsync(GuestService service, ILogger logger, CancellationToken cancellationToken) =>
+        DeviceEndpoint.Instance.ServeAsync(
         (stream, limit) => WriteAsync(stream, service, limit),
         ReaderLimit,
         reason => GuestServiceLog.NoDeviceEndpoint(logger, reason),

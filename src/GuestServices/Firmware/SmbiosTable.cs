@@ -70,7 +70,8 @@ internal static class SmbiosTable
         const int DataOffset = 8;
         return raw.Length < DataOffset
             ? []
-            : raw[DataOffset..][..(int)Math.Min((uint)(raw.Length - DataOffset), BinaryPrimitives.ReadUInt32LittleEndian(raw[LengthOffset..]))];
+            : raw[DataOffset..][
+                ..(int)Math.Min((uint)(raw.Length - DataOffset), BinaryPrimitives.ReadUInt32LittleEndian(raw[LengthOffset..]))];
     }
 
     /// <summary>A text by its number, from 1; empty when there is none.</summary>

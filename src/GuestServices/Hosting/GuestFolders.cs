@@ -20,7 +20,8 @@ internal static class GuestFolders
     private static string Private => Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows()
         ? "/var/lib/vmsrvc"
         : Path.Combine(
-            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "vmsrvc");
+            Environment.GetFolderPath(
+                Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "vmsrvc");
 
     private static string? FromSystemd(string variable)
     {

@@ -121,7 +121,8 @@ internal static class HostedGuest
         if (string.IsNullOrEmpty(bus))
         {
             throw new InvalidDataException(
-                $"Where is the bus? Say it with --bus ADDRESS, with the environment variable VMSRVC_BUS, or with \"Bus\" in {SettingsFile}: {BusAddress.Forms}.");
+                $"Where is the bus? Say it with --bus ADDRESS, with the environment variable VMSRVC_BUS, or with \"Bus\" in "
+                    + $"{SettingsFile}: {BusAddress.Forms}.");
         }
 
         if (!BusAddress.TryParse(bus, out BusAddress? address))

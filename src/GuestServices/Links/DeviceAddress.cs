@@ -25,8 +25,10 @@ internal sealed record DeviceAddress(string Device) : BusAddress
     /// <summary>Begins a session with the host. A device may lose bytes, or hand over those of an earlier connection, so the bus runs over
     /// a <see cref="ResumableStream"/> on it; the host's end must do the same.</summary>
     /// <inheritdoc/>
-    public override async Task<Stream> ConnectAsync(ILogger logger, CancellationToken cancellationToken) => await ResumableStream.ConnectAsync(
-        DevicePort.Of(DevicePath).ConnectAsync, new ResumableStreamOptions { Side = BusSide.Guest, Logger = logger, Rings = Device == MachineRings.BusPort ? Rings.Value : null },
+    public override async Task<Stream> ConnectAsync(ILogger logger, CancellationToken cancellationToken) =>
+        await ResumableStream.ConnectAsync(
+        DevicePort.Of(DevicePath).ConnectAsync,
+        new ResumableStreamOptions { Side = BusSide.Guest, Logger = logger, Rings = Device == MachineRings.BusPort ? Rings.Value : null },
         cancellationToken);
 
     /// <inheritdoc/>

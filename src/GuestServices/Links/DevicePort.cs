@@ -32,7 +32,8 @@ internal sealed class DevicePort(Func<Stream> open, TimeProvider timeProvider)
 
     /// <summary>The port of a device.</summary>
     /// <param name="path">Its path.</param>
-    public static DevicePort Of(string path) => Ports.GetOrAdd(path, static path => new DevicePort(() => OpenDevice(path), TimeProvider.System));
+    public static DevicePort Of(string path) =>
+        Ports.GetOrAdd(path, static path => new DevicePort(() => OpenDevice(path), TimeProvider.System));
 
     /// <summary>Waits until the host is there and gives a connection to it. The one before must be closed.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>

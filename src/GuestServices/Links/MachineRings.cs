@@ -44,7 +44,8 @@ internal static class MachineRings
     ];
 
     private static string? FindDoorbell() =>
-        Folders(PortFolder).Where(folder => Read(folder, "name") == DoorbellPort).Select(folder => Path.Combine("/dev", Path.GetFileName(folder))).FirstOrDefault();
+        Folders(PortFolder).Where(folder => Read(folder, "name") == DoorbellPort).Select(
+            folder => Path.Combine("/dev", Path.GetFileName(folder))).FirstOrDefault();
 
     private static string[] Folders(string path)
     {

@@ -12,7 +12,8 @@ internal sealed record NamedPipeAddress(string PipeName) : BusAddress
     public override async Task<Stream> ConnectAsync(ILogger logger, CancellationToken cancellationToken)
     {
         // Whoever serves the pipe learns who we are and cannot act in our name.
-        NamedPipeClientStream pipe = new(".", PipeName, PipeDirection.InOut, PipeOptions.Asynchronous, TokenImpersonationLevel.Identification);
+        NamedPipeClientStream pipe = new(
+            ".", PipeName, PipeDirection.InOut, PipeOptions.Asynchronous, TokenImpersonationLevel.Identification);
         try
         {
             await pipe.ConnectAsync(TimeSpan.Zero, cancellationToken);
@@ -21,7 +22,9 @@ internal sealed record NamedPipeAddress(string PipeName) : BusAddress
         catch (Exception e)
         {
             await pipe.DisposeAsync();
-            throw e is TimeoutException or UnauthorizedAccessException ? new IOException($"The pipe {PipeName} did not answer: {e.Message}", e) : e;
+            throw e is TimeoutException or UnauthorizedAccessException
+                ? new IOException($"The pipe {PipeName} did not answer: {e.Message}", e)
+                : e;
         }
     }
 

@@ -20,7 +20,9 @@ internal sealed record UnixSocketAddress(string SocketPath) : BusAddress
         catch (Exception e)
         {
             socket.Dispose();
-            throw e is SocketException or ArgumentException ? new IOException($"The socket {SocketPath} did not answer: {e.Message}", e) : e;
+            throw e is SocketException or ArgumentException
+                ? new IOException($"The socket {SocketPath} did not answer: {e.Message}", e)
+                : e;
         }
     }
 

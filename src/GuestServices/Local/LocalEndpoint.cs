@@ -30,7 +30,9 @@ internal sealed class LocalEndpoint(string purpose, bool takesWords)
     {
         try
         {
-            await (OperatingSystem.IsWindows() ? ListenOnPipeAsync(ServeOneAsync, cancellationToken) : ListenOnSocketAsync(ServeOneAsync, cancellationToken));
+ await (OperatingSystem.IsWindows()
+                ? ListenOnPipeAsync(ServeOneAsync, cancellationToken)
+                : ListenOnSocketAsync(ServeOneAsync, cancellationToken));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -65,7 +67,8 @@ internal sealed class LocalEndpoint(string purpose, bool takesWords)
     /// <returns>
     /// What was heard; the default when the process has no such endpoint, does not let us in, breaks off, or takes too long.
     /// </returns>
-    public async Task<T?> AskAsync<T>(int processId, Func<Stream, CancellationToken, Task<T>> talk, TimeSpan limit, CancellationToken cancellationToken)
+    public async Task<T?> AskAsync<T>(
+        int processId, Func<Stream, CancellationToken, Task<T>> talk, TimeSpan limit, CancellationToken cancellationToken)
     {
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         either.CancelAfter(limit);
@@ -84,7 +87,8 @@ internal sealed class LocalEndpoint(string purpose, bool takesWords)
     {
         if (OperatingSystem.IsWindows())
         {
-            NamedPipeClientStream pipe = new(".", PipeName(processId), takesWords ? PipeDirection.InOut : PipeDirection.In, PipeOptions.Asynchronous);
+            NamedPipeClientStream pipe = new(
+                ".", PipeName(processId), takesWords ? PipeDirection.InOut : PipeDirection.In, PipeOptions.Asynchronous);
             try
             {
                 await pipe.ConnectAsync(PipeLimit, cancellationToken);

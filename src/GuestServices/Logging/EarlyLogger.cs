@@ -36,7 +36,8 @@ internal sealed class EarlyLogger : ILogger
     public bool IsEnabled(LogLevel logLevel) => log?.IsEnabled(logLevel) ?? logLevel is not LogLevel.None;
 
     /// <inheritdoc/>
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (log is { } target)
         {

@@ -12,7 +12,8 @@ internal static class RemovalServer
     /// <param name="tellHost">Tells the host; the result is whether it took it.</param>
     /// <param name="logger">Where messages go.</param>
     /// <param name="cancellationToken">Tells it to stop.</param>
-    public static Task RunAsync(Func<Task<bool>> tellHost, ILogger logger, CancellationToken cancellationToken) => RemovalEndpoint.Instance.ServeAsync(
+    public static Task RunAsync(Func<Task<bool>> tellHost, ILogger logger, CancellationToken cancellationToken) =>
+        RemovalEndpoint.Instance.ServeAsync(
         (stream, limit) => AnswerAsync(stream, tellHost, logger, limit),
         VisitorLimit,
         reason => GuestServiceLog.NoRemovalEndpoint(logger, reason),

@@ -31,7 +31,8 @@ internal sealed class GuestService(GuestServiceOptions options, IGuestMachine ma
 
     /// <summary>The version of the integration components.</summary>
     public static string ComponentsVersion { get; } =
-        typeof(GuestService).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
+        typeof(GuestService).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?
+            .InformationalVersion.Split('+')[0] ?? "0.0.0";
 
     /// <summary>Completes when the host has been told what the guest is, or could not be reached at the first try.</summary>
     public Task FirstTry => firstTry.Task;

@@ -6,7 +6,8 @@ namespace VpcComApi.GuestServices.Service;
 /// <summary>The guest service's messages; ids 3000 to 3999.</summary>
 internal static partial class GuestServiceLog
 {
-    [LoggerMessage(3000, LogLevel.Information, "The guest service is connected to its host at {Address}, which has version '{HostVersion}'.")]
+    [LoggerMessage(3000, LogLevel.Information, "The guest service is connected to its host at {Address}, which has version "
+        + "'{HostVersion}'.")]
     public static partial void Connected(ILogger logger, BusAddress address, string hostVersion);
 
     [LoggerMessage(3001, LogLevel.Warning, "The guest service has no bus at {Address} and goes on trying: {Reason}")]
@@ -15,7 +16,8 @@ internal static partial class GuestServiceLog
     [LoggerMessage(3002, LogLevel.Debug, "A channel to port {Port} began (bus channels {Receiving} and {Sending}).")]
     public static partial void RelayBegan(ILogger logger, int port, int receiving, int sending);
 
-    [LoggerMessage(EventId = 3003, Message = "A channel to port {Port} ended after {FromHost} bytes from and {ToHost} bytes to the host: {Reason} Recent events (UTC): {Events}.")]
+    [LoggerMessage(EventId = 3003, Message = "A channel to port {Port} ended after {FromHost} bytes from and {ToHost} bytes to the host: "
+        + "{Reason} Recent events (UTC): {Events}.")]
     public static partial void RelayEnded(
         ILogger logger, LogLevel level, int port, long fromHost, long toHost, string reason, string events);
 

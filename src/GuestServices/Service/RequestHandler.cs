@@ -47,11 +47,13 @@ internal sealed class RequestHandler(IGuestMachine machine, Func<IReadOnlyList<I
         }
     }
 
-    private static string NameIn(Request request) => request.Argument(IntegrationOperations.NameArgument) is { } name && ParameterLimits.IsName(name)
+    private static string NameIn(Request request) =>
+        request.Argument(IntegrationOperations.NameArgument) is { } name && ParameterLimits.IsName(name)
         ? name
         : throw Invalid($"a parameter's name has 1 to {IntegrationProtocol.MaxParameterNameLength} characters and no backslash");
 
-    private static RequestRefusedException Invalid(string rule) => new(IntegrationErrors.InvalidArgument, $"The request is not valid: {rule}.");
+    private static RequestRefusedException Invalid(string rule) =>
+        new(IntegrationErrors.InvalidArgument, $"The request is not valid: {rule}.");
 
     private RequestOutcome Shutdown(Request request)
     {

@@ -6,4 +6,5 @@ namespace VpcComApi.GuestServices.Service;
 /// <param name="Response">The answer; sent first.</param>
 /// <param name="Announcement">What the host is told then, or null.</param>
 /// <param name="Begin">What is done last; there when <paramref name="Announcement"/> is.</param>
-internal sealed record RequestOutcome(Response Response, IntegrationMessage? Announcement = null, Func<CancellationToken, Task>? Begin = null);
+internal sealed record RequestOutcome(
+    Response Response, IntegrationMessage? Announcement = null, Func<CancellationToken, Task>? Begin = null);

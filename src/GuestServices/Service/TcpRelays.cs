@@ -34,7 +34,9 @@ internal sealed class TcpRelays(BusConnection bus, GuestServiceOptions options, 
                 Task relay = ServeAsync(offer, cancellationToken);
                 relays[relay] = true;
                 _ = relay.ContinueWith(
-                    ended => relays.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                    ended =>
+                        relays.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+                        TaskScheduler.Default);
             }
         }
         catch (OperationCanceledException)
@@ -54,7 +56,8 @@ internal sealed class TcpRelays(BusConnection bus, GuestServiceOptions options, 
             if (!TcpRelayService.TryParse(offer.Service, out int port))
             {
                 GuestServiceLog.UnknownService(logger, offer.Service);
-                await offer.RejectAsync((int)RelayRejection.UnknownService, $"The guest has no service '{offer.Service}'.", cancellationToken);
+                await offer.RejectAsync(
+                    (int)RelayRejection.UnknownService, $"The guest has no service '{offer.Service}'.", cancellationToken);
                 return;
             }
 
@@ -80,7 +83,8 @@ internal sealed class TcpRelays(BusConnection bus, GuestServiceOptions options, 
         try
         {
             // Until the end is known to be orderly, a close is a reset: also the close that follows when this process is killed.
-            socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, LingerState = ResetOnClose };
+            socket =
+                new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, LingerState = ResetOnClose };
             await LoopbackConnection.ConnectAsync(socket, port, options.TimeProvider, either.Token);
             return socket;
         }

@@ -133,7 +133,8 @@ internal sealed class CommandShell(
         foreach (IntegrationDevice device in all)
         {
             terminal.Write(string.Create(
-                CultureInfo.InvariantCulture, $"channel {device.Id,-6} {device.Service,-12} {device.Direction,-10} {device.Bytes,14} bytes\n"));
+                CultureInfo.InvariantCulture,
+                $"channel {device.Id,-6} {device.Service,-12} {device.Direction,-10} {device.Bytes,14} bytes\n"));
         }
 
         if (all.Count == 0)
@@ -174,7 +175,8 @@ internal sealed class CommandShell(
                 await machine.Parameters.SetAsync(words[0], words[1], cancellationToken);
             }
 
-            terminal.Write(machine.Parameters.Get(words[0]) is { } value ? $"{words[0]} = {value}\n" : $"There is no parameter {words[0]}.\n");
+            terminal.Write(
+                machine.Parameters.Get(words[0]) is { } value ? $"{words[0]} = {value}\n" : $"There is no parameter {words[0]}.\n");
         }
         catch (RequestRefusedException e)
         {

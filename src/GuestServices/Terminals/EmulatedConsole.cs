@@ -13,7 +13,8 @@ namespace VpcComApi.GuestServices.Terminals;
 /// keyboard and mouse bring, one brings what has changed on the screen to the display, and two for each serial line receive and send over
 /// it. A line whose other end takes nothing stands still by itself; the commands of all are carried out one after the other.
 /// </summary>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore without a wait handle holds nothing.")]
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore without a wait "
+    + "handle holds nothing.")]
 internal sealed class EmulatedConsole
 {
     private const string Prompt = "guest> ";
@@ -153,7 +154,8 @@ internal sealed class EmulatedConsole
         (int width, _) = screen.Size;
         int channels = devices().Count / 2;
         string right = string.Create(
-            CultureInfo.InvariantCulture, $"guest service: {(machine.HasHost ? "connected" : "waiting for the host")} | channels: {channels} ");
+            CultureInfo.InvariantCulture,
+            $"guest service: {(machine.HasHost ? "connected" : "waiting for the host")} | channels: {channels} ");
         int room = Math.Max(0, (width / BoardScreen.CellWidth) - right.Length - 2);
         string name = board.Description.MachineName;
         screen.ShowStatus(" " + (name.Length <= room ? name : name[..room]).PadRight(room) + " " + right);

@@ -42,11 +42,13 @@ internal sealed class GuestSerialPort(int port, Func<BoardOutput, Task> write)
 
     /// <summary>Waits until less than <see cref="SendLimit"/> bytes wait to be sent.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public ValueTask WaitForRoomAsync(CancellationToken cancellationToken) => WaitUntilAsync(() => waiting.Count < SendLimit, cancellationToken);
+    public ValueTask WaitForRoomAsync(CancellationToken cancellationToken) =>
+        WaitUntilAsync(() => waiting.Count < SendLimit, cancellationToken);
 
     /// <summary>Waits until everything has been sent.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public ValueTask FlushAsync(CancellationToken cancellationToken) => WaitUntilAsync(() => waiting.Count == 0 && !isWriting, cancellationToken);
+    public ValueTask FlushAsync(CancellationToken cancellationToken) =>
+        WaitUntilAsync(() => waiting.Count == 0 && !isWriting, cancellationToken);
 
     /// <summary>Waits for bytes. One reader at a time.</summary>
     /// <param name="buffer">Receives them; not empty.</param>

@@ -40,7 +40,8 @@ internal sealed class PointingDevice(TextScreen screen)
     /// <summary>Says it in words.</summary>
     public string Describe() => string.Create(
         CultureInfo.InvariantCulture,
-        $"Pointer at {horizontal},{vertical}; buttons down: {(buttons.Count == 0 ? "none" : string.Join(' ', buttons))}; clicks {clicks}; wheel {wheel}.");
+        $"Pointer at {horizontal},{vertical}; buttons down: {(buttons.Count == 0 ? "none" : string.Join(' ', buttons))}; clicks {clicks}; "
+            + $"wheel {wheel}.");
 
     private static int Place(int now, double? part, int? distance, int size) =>
         (int)Math.Clamp(part is { } to ? Math.Round(to * (size - 1)) : (long)now + (distance ?? 0), 0, size - 1);

@@ -46,15 +46,19 @@ internal sealed class SerialTransfer(GuestSerialPort port, ITerminal terminal)
             return false;
         }
 
-        if (words.Length != 2 || !int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out int bytes) || bytes is < 1 or > MaxBytes)
+        if (words.Length != 2 || !int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out int bytes)
+            || bytes is < 1 or > MaxBytes)
         {
-            terminal.Write(string.Create(CultureInfo.InvariantCulture, $"{words[0]} BYTES, a number from 1 to {MaxBytes}.\n"), TextColor.Notice);
+            terminal.Write(
+                string.Create(CultureInfo.InvariantCulture, $"{words[0]} BYTES, a number from 1 to {MaxBytes}.\n"), TextColor.Notice);
             return true;
         }
 
         using IncrementalHash sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         int done = await transfer(bytes, sum, cancellationToken);
-        string end = done < bytes ? string.Create(CultureInfo.InvariantCulture, $", and then nothing for {IdleLimit.TotalSeconds} s") : string.Empty;
+        string end = done < bytes
+            ? string.Create(CultureInfo.InvariantCulture, $", and then nothing for {IdleLimit.TotalSeconds} s")
+            : string.Empty;
         terminal.Write(string.Create(
             CultureInfo.InvariantCulture, $"\n{words[0]}: {done} bytes, SHA-256 {Convert.ToHexStringLower(sum.GetHashAndReset())}{end}\n"));
         return true;

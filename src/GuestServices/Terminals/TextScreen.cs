@@ -127,9 +127,11 @@ internal sealed class TextScreen : ITerminal, IGuestDisplay
     public void Resize(int width, int height)
     {
         const int LeastRows = StatusRows + 1;
-        if (width is < BoardScreen.CellWidth or > BoardScreen.MaxWidth || height is < BoardScreen.CellHeight * LeastRows or > BoardScreen.MaxHeight)
+        if (width is < BoardScreen.CellWidth or > BoardScreen.MaxWidth
+            || height is < BoardScreen.CellHeight * LeastRows or > BoardScreen.MaxHeight)
         {
-            throw new RequestRefusedException(IntegrationErrors.InvalidArgument, $"The guest's display cannot have {width} x {height} pixels.");
+            throw new RequestRefusedException(
+                IntegrationErrors.InvalidArgument, $"The guest's display cannot have {width} x {height} pixels.");
         }
 
         lock (sync)

@@ -16,5 +16,6 @@ internal static class LinkPeer
     /// <summary>The process that connected a named pipe, or null where the platform does not say.</summary>
     /// <param name="pipe">The connected server end.</param>
     [SupportedOSPlatform("windows")]
-    public static int? ProcessIdOf(SafePipeHandle pipe) => Kernel32.GetNamedPipeClientProcessId(pipe, out uint processId) ? (int)processId : null;
+    public static int? ProcessIdOf(SafePipeHandle pipe) =>
+        Kernel32.GetNamedPipeClientProcessId(pipe, out uint processId) ? (int)processId : null;
 }

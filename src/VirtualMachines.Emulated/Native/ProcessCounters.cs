@@ -65,7 +65,9 @@ internal readonly record struct ProcessCounters(TimeSpan ProcessorTime, long Byt
                 throw new Win32Exception(Marshal.GetLastPInvokeError());
             }
 
-            Kernel32.IoCounters io = Kernel32.GetProcessIoCounters(process.SafeHandle, out Kernel32.IoCounters counters) ? counters : default;
+            Kernel32.IoCounters io = Kernel32.GetProcessIoCounters(process.SafeHandle, out Kernel32.IoCounters counters)
+                ? counters
+                : default;
             return new ProcessCounters(TimeSpan.FromTicks(kernel + user), (long)io.ReadBytes, (long)io.WrittenBytes);
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException)

@@ -61,7 +61,8 @@ internal static class AcceleratorProbe
             ShortRun run = await ShortRun.RunAsync(
                 qemu,
                 [
-                    "-accel", accelerator, "-machine", "pc", "-m", "16", "-bios", QemuPath.Of(firmware), "-nodefaults", "-no-user-config", "-nic", "none",
+                    "-accel", accelerator, "-machine", "pc", "-m", "16", "-bios", QemuPath.Of(firmware), "-nodefaults", "-no-user-config",
+                    "-nic", "none",
                     "-display", "none", "-no-reboot", "-device", $"isa-debug-exit,iobase=0x{ExitPort:x},iosize=0x4",
                 ],
                 Limit,

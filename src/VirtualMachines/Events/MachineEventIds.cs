@@ -172,6 +172,9 @@ public static class MachineEventIds
             "The host's end of a machine's serial port could not be opened or written; the port is not connected."),
         new(HandlerFailed, nameof(HandlerFailed), "A handler of an event failed; the others got theirs."),
         new(EventsDropped, nameof(EventsDropped), "Events were dropped, because their handlers hang."),
-        new(ProviderNotReleased, nameof(ProviderNotReleased), "What a provider holds for all of its machines could not be released, or not in time."),
+        new(
+            ProviderNotReleased,
+            nameof(ProviderNotReleased),
+            "What a provider holds for all of its machines could not be released, or not in time."),
     ];
 }

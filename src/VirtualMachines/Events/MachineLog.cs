@@ -143,6 +143,7 @@ internal static partial class MachineLog
     public static partial void EventsDropped(ILogger logger, string owner, int limit);
 
     [LoggerMessage(
-        MachineEventIds.ProviderNotReleased, LogLevel.Error, "What the provider '{Provider}' held for all of its machines could not be released: {Reason}")]
+        MachineEventIds.ProviderNotReleased, LogLevel.Error,
+        "What the provider '{Provider}' held for all of its machines could not be released: {Reason}")]
     public static partial void ProviderNotReleased(ILogger logger, Exception exception, string provider, string reason);
 }

@@ -174,7 +174,8 @@ internal sealed class MachineLifecycle(
         {
             throw new VirtualMachineException(
                 VirtualMachineError.NotPossibleNow,
-                $"The machine '{context.Name}' cannot be saved, because its undo disks are to be thrown away. Have them kept or merged first.")
+                $"The machine '{context.Name}' cannot be saved, because its undo disks are to be thrown away. Have them kept or merged "
+                    + "first.")
             {
                 Remedy = new Remedy(RemedyAction.ChangeUndoAction, context.Name),
             };

@@ -24,7 +24,8 @@ internal sealed class MachineUsb(MachineContext context, MachinePower power)
         try
         {
             await context.CallProviderAsync(
-                token => machine.Usb.AttachAsync(device.Description, token), LifecycleLimits.Usb, "attach a USB device to", cancellationToken);
+                token =>
+                    machine.Usb.AttachAsync(device.Description, token), LifecycleLimits.Usb, "attach a USB device to", cancellationToken);
         }
         catch
         {
@@ -45,7 +46,8 @@ internal sealed class MachineUsb(MachineContext context, MachinePower power)
         }
 
         await context.CallProviderAsync(
-            token => machine.Usb.DetachAsync(device.Description, token), LifecycleLimits.Usb, "detach a USB device from", cancellationToken);
+            token =>
+                machine.Usb.DetachAsync(device.Description, token), LifecycleLimits.Usb, "detach a USB device from", cancellationToken);
         context.Host.UsbDeviceList.Return(device);
     }
 }

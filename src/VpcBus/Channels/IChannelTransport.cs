@@ -15,7 +15,9 @@ internal interface IChannelTransport
     /// <param name="sendWindow">The most bytes under way that the other side takes.</param>
     (ChannelWriter Output, ChannelReader Input) Open(BusConnection bus, BusChannelPair pair, int sendWindow);
 
-    /// <summary>Begins to move the pair's bytes to and from a local stream without the pair's reader and writer. Without the bus's gate.</summary>
+    /// <summary>
+    /// Begins to move the pair's bytes to and from a local stream without the pair's reader and writer. Without the bus's gate.
+    /// </summary>
     /// <param name="local">The stream.</param>
     /// <param name="pair">The pair.</param>
     /// <param name="resetEnds">Whether a reset of the local connection is an end of its bytes like any other.</param>

@@ -17,7 +17,8 @@ public sealed record Request(long Id, string Operation, IReadOnlyDictionary<stri
     public bool IsSet(string name) => Argument(name) == "true";
 
     /// <summary>Asks the guest's system to end.</summary>
-    public static Request Shutdown(long id, bool forced, bool restart) => new(id, IntegrationOperations.Shutdown, new Dictionary<string, string>
+    public static Request Shutdown(long id, bool forced, bool restart) =>
+        new(id, IntegrationOperations.Shutdown, new Dictionary<string, string>
     {
         [IntegrationOperations.ForcedArgument] = forced ? "true" : "false",
         [IntegrationOperations.RestartArgument] = restart ? "true" : "false",

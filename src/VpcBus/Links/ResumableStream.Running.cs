@@ -212,7 +212,8 @@ public sealed partial class ResumableStream
             {
                 interruptionReported = false;
                 LinkLog.Resumed(
-                    options.Logger, options.Side, session.Id, (long)options.TimeProvider.GetElapsedTime(interruptedAt!.Value).TotalMilliseconds);
+                    options.Logger, options.Side, session.Id, (long)options.TimeProvider.GetElapsedTime(
+                        interruptedAt!.Value).TotalMilliseconds);
             }
         }
 

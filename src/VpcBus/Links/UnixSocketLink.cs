@@ -26,6 +26,7 @@ public sealed class UnixSocketLink : NetworkStream, IRingLink
     {
         ArgumentNullException.ThrowIfNull(socket);
         return socket.AddressFamily == AddressFamily.Unix
-            ? socket : throw new ArgumentException($"The socket is of the family {socket.AddressFamily}; it must be a Unix socket.", nameof(socket));
+            ? socket : throw new ArgumentException(
+                $"The socket is of the family {socket.AddressFamily}; it must be a Unix socket.", nameof(socket));
     }
 }

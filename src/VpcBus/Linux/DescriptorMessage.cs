@@ -7,7 +7,8 @@ namespace VpcComApi.VpcBus.Linux;
 /// <summary>
 /// One byte on a Unix socket with file descriptors attached (SCM_RIGHTS). Only the process at the other end receives them.
 /// </summary>
-[SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "Handed to the caller, or disposed with the list.")]
+[SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "Handed to the caller, or disposed with the "
+    + "list.")]
 internal static unsafe class DescriptorMessage
 {
     /// <summary>The most descriptors that a message is read with; further ones are closed by the system.</summary>

@@ -12,7 +12,8 @@ namespace VpcComApi.VpcBus.Linux;
 /// In a turn a task moves a bounded number of bytes; whose turn is next is for the <see cref="TurnQueue"/>. The thread lives while somebody
 /// uses the loop.
 /// </remarks>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The thread disposes them when it ends.")]
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The thread disposes them when "
+    + "it ends.")]
 internal sealed class EventLoop
 {
     /// <summary>Bytes that a turn moves each way at most.</summary>

@@ -143,7 +143,8 @@ internal sealed unsafe class RingArena
 
         byte* header = (byte*)memory.Address;
         RingLayout layout = new(*(int*)(header + RingLayout.RingsOffset), *(int*)(header + RingLayout.RingSizeOffset));
-        return Volatile.Read(ref *(ulong*)header) == RingLayout.Magic && *(uint*)(header + RingLayout.VersionOffset) == RingLayout.Version && layout.IsValid
+        return Volatile.Read(ref *(ulong*)header) == RingLayout.Magic && *(uint*)(header + RingLayout.VersionOffset) == RingLayout.Version
+            && layout.IsValid
             ? layout : null;
     }
 

@@ -119,7 +119,8 @@ internal sealed class RingConsumer
             return;
         }
 
-        // A producer that is woken for a few bytes of room costs more than it moves. The known tail may be old, which only makes the room look
+        // A producer that is woken for a few bytes of room costs more than it moves. The known tail may be old, which only makes the room
+        // look
         // larger.
         long room = limit - (tail - head);
         if ((room >= limit / RoomDivisor || head == tail) && Interlocked.Exchange(ref wanted, 0) != 0)
@@ -212,7 +213,8 @@ internal sealed class RingConsumer
         {
             if (start != this.tail || head != this.tail)
             {
-                throw CorruptRing.Error(channel, "base", $"is {start}, where {(head == this.tail ? $"{ringBase} or {this.tail}" : $"{ringBase}")} was due");
+                throw CorruptRing.Error(
+                    channel, "base", $"is {start}, where {(head == this.tail ? $"{ringBase} or {this.tail}" : $"{ringBase}")} was due");
             }
 
             ringBase = start;

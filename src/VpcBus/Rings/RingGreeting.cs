@@ -22,7 +22,9 @@ internal static class RingGreeting
     /// <exception cref="IOException">The link failed.</exception>
     public static Task<RingBus?> RunAsync(
         RingHandover handover, Stream link, BusOptions options, BusPeer peer, CancellationToken cancellationToken) =>
-        options.Side == BusSide.Host ? OfferAsync(handover, link, options, peer, cancellationToken) : TakeAsync(handover, link, cancellationToken);
+        options.Side == BusSide.Host
+            ? OfferAsync(handover, link, options, peer, cancellationToken)
+            : TakeAsync(handover, link, cancellationToken);
 
     private static async Task<RingBus?> OfferAsync(
         RingHandover handover, Stream link, BusOptions options, BusPeer peer, CancellationToken cancellationToken)

@@ -52,7 +52,8 @@ internal abstract class SocketRelayDirection(SocketRelay relay, int descriptor) 
     /// <summary>The socket has failed.</summary>
     /// <param name="error">The system's number of the error.</param>
     protected void EndByFailure(int error) => End(
-        new DirectRelayEnd(DirectRelayEndKind.LocalFailed, new IOException(Marshal.GetPInvokeErrorMessage(error), new SocketException(error switch
+        new DirectRelayEnd(
+            DirectRelayEndKind.LocalFailed, new IOException(Marshal.GetPInvokeErrorMessage(error), new SocketException(error switch
         {
             Libc.ECONNRESET => (int)SocketError.ConnectionReset,
             Libc.EPIPE => (int)SocketError.Shutdown,

@@ -23,7 +23,9 @@ internal sealed class SocketToRing(SocketRelay relay, int descriptor, bool reset
             {
                 if (ring.IsFinished || IsStopped)
                 {
-                    End(new DirectRelayEnd(ring is { IsFinished: true, IsClosed: false } ? DirectRelayEndKind.PeerStopped : DirectRelayEndKind.Stopped));
+                    End(
+                        new DirectRelayEnd(
+                            ring is { IsFinished: true, IsClosed: false } ? DirectRelayEndKind.PeerStopped : DirectRelayEndKind.Stopped));
                     return false;
                 }
 

@@ -154,7 +154,8 @@ internal sealed class ServerLifetimeTests
     public void A_server_that_no_client_has_reached_yet_waits_for_its_first_one_longer_than_a_shortTimeidle_time()
     {
         TimeSpan shortTime = TimeSpan.FromSeconds(1);
-        using ServerLifetime impatient = new(new FakeServerProcess(), IsBusy, reached => WaitingTime.Of(reached, failed: false, shortTime), time);
+        using ServerLifetime impatient = new(
+            new FakeServerProcess(), IsBusy, reached => WaitingTime.Of(reached, failed: false, shortTime), time);
 
         time.Advance(WaitingTime.FirstClient - Moment);
         bool early = impatient.Idle.IsCompleted;
@@ -184,7 +185,8 @@ internal sealed class ServerLifetimeTests
     public void A_server_that_could_not_open_its_application_does_not_wait_for_a_first_client()
     {
         bool failed = false;
-        using ServerLifetime broken = new(new FakeServerProcess(), IsBusy, reached => WaitingTime.Of(reached, failed, idleTimeout: null), time);
+        using ServerLifetime broken = new(
+            new FakeServerProcess(), IsBusy, reached => WaitingTime.Of(reached, failed, idleTimeout: null), time);
 
         failed = true;
         broken.Touch();

@@ -36,7 +36,8 @@ internal static class CompatibilityTable
     /// <summary>The numbers of the events of an interface that are fired.</summary>
     /// <param name="interfaceName">The event interface.</param>
     public static IReadOnlyCollection<int> EventsFiredOf(string interfaceName) =>
-        AdapterOf.GetValueOrDefault(interfaceName[..^EventsSuffix.Length])?.GetProperty(FiredEvents)?.GetValue(null) as IReadOnlyCollection<int> ?? [];
+        AdapterOf.GetValueOrDefault(interfaceName[..^EventsSuffix.Length])?.GetProperty(FiredEvents)?.GetValue(null)
+            as IReadOnlyCollection<int> ?? [];
 
     /// <summary>Writes the page.</summary>
     /// <param name="notes">What each entry does, by its key.</param>
@@ -66,7 +67,9 @@ internal static class CompatibilityTable
             - Codes with `W32:` are HRESULTs made of Win32 errors: `W32:FILE_NOT_FOUND` is HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND).
 
             """);
-        foreach (IGrouping<string, ContractMember> group in ContractMembers.All.GroupBy(member => member.InterfaceName).OrderBy(group => group.Key, StringComparer.Ordinal))
+        foreach (IGrouping<string, ContractMember> group in ContractMembers.All
+            .GroupBy(member => member.InterfaceName)
+            .OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             page.Append($"\n## {group.Key}\n\n| member | provider | here | differs |\n|---|---|---|---|\n");
             foreach (ContractMember member in group)

@@ -41,15 +41,21 @@ internal sealed class CompatibilityTests
     }
 
     // What the article, lifecycle scripts and enumeration need.
-    [TestCase("IVMVirtualPC", "get_Name get_Version get_UpTime get_VirtualMachines FindVirtualMachine CreateVirtualMachine RegisterVirtualMachine")]
-    [TestCase("IVMVirtualPC", "UnregisterVirtualMachine DeleteVirtualMachine get_DefaultVMConfigurationPath put_DefaultVMConfigurationPath get_Tasks")]
+    [TestCase("IVMVirtualPC", "get_Name get_Version get_UpTime get_VirtualMachines FindVirtualMachine CreateVirtualMachine "
+        + "RegisterVirtualMachine")]
+    [TestCase("IVMVirtualPC", "UnregisterVirtualMachine DeleteVirtualMachine get_DefaultVMConfigurationPath put_DefaultVMConfigurationPath "
+        + "get_Tasks")]
     [TestCase("IVMVirtualPC", "GetConfigurationValue SetConfigurationValue RemoveConfigurationValue")]
-    [TestCase("IVMVirtualMachine", "get_Name put_Name get_File get_State get_ConfigID get_Notes put_Notes get_Memory put_Memory get_GuestOS")]
+    [TestCase("IVMVirtualMachine", "get_Name put_Name get_File get_State get_ConfigID get_Notes put_Notes get_Memory put_Memory "
+        + "get_GuestOS")]
     [TestCase("IVMVirtualMachine", "Startup Startup2 Save Pause Resume Reset TurnOff DiscardSavedState get_SavedStateFilePath")]
     [TestCase("IVMVirtualMachine", "get_BIOSGUID put_BIOSGUID get_BIOSSerialNumber put_BIOSSerialNumber get_BaseBoardSerialNumber")]
-    [TestCase("IVMVirtualMachine", "put_BaseBoardSerialNumber get_ChassisSerialNumber put_ChassisSerialNumber get_ChassisAssetTag put_ChassisAssetTag")]
-    [TestCase("IVMVirtualMachine", "GetConfigurationValue SetConfigurationValue RemoveConfigurationValue get_RdpPipeName StartCommunicationChannel")]
-    [TestCase("IVMGuestOS", "Shutdown get_HeartbeatPercentage get_IsHeartbeating get_OSName get_OSVersion get_ComputerName get_CanShutdown")]
+    [TestCase("IVMVirtualMachine", "put_BaseBoardSerialNumber get_ChassisSerialNumber put_ChassisSerialNumber get_ChassisAssetTag "
+        + "put_ChassisAssetTag")]
+    [TestCase("IVMVirtualMachine", "GetConfigurationValue SetConfigurationValue RemoveConfigurationValue get_RdpPipeName "
+        + "StartCommunicationChannel")]
+    [TestCase("IVMGuestOS", "Shutdown get_HeartbeatPercentage get_IsHeartbeating get_OSName get_OSVersion get_ComputerName "
+        + "get_CanShutdown")]
     [TestCase("IVMTask", "WaitForCompletion Cancel get_PercentCompleted get_Description get_Result get_IsCancelable get_ID get_IsComplete")]
     [TestCase("IVMTask", "get_Error get_ErrorDescription")]
     [TestCase("IVMVirtualMachineCollection", "get_Count get_Item get__NewEnum")]

@@ -89,7 +89,9 @@ internal sealed class DiskAdapterTests
         Assert.That(() => application.CreateFixedVirtualHardDisk(null, 5), Refusals.With(VirtualMachineError.MissingArgument));
         Assert.That(() => application.CreateDifferencingVirtualHardDisk(null, "x"), Refusals.With(VirtualMachineError.MissingArgument));
         Assert.That(() => application.GetHardDisk(null), Refusals.With(VirtualMachineError.MissingArgument));
-        Assert.That(() => application.CreateFloppyDiskImage(null, VMFloppyDiskImageType.vmFloppyDiskImage_LowDensity), Refusals.With(VirtualMachineError.MissingArgument));
+        Assert.That(
+            () => application.CreateFloppyDiskImage(null, VMFloppyDiskImageType.vmFloppyDiskImage_LowDensity),
+            Refusals.With(VirtualMachineError.MissingArgument));
         Assert.That(() => application.GetFloppyDiskImageType(null), Refusals.With(VirtualMachineError.MissingArgument));
         Assert.That(() => machine.AddHardDiskConnection(null, 0, 0), Refusals.With(VirtualMachineError.InvalidArgument));
     }

@@ -21,7 +21,8 @@ internal sealed class ErrorTranslatorTests
     [Test]
     public void A_refusal_keeps_its_text_and_is_not_logged_again()
     {
-        ComError error = translator.Translate(new VirtualMachineException(VirtualMachineError.MachineNotRunning, "TurnOff: \"XP\" is off."));
+        ComError error = translator.Translate(
+            new VirtualMachineException(VirtualMachineError.MachineNotRunning, "TurnOff: \"XP\" is off."));
 
         Assert.That(error, Is.EqualTo(new ComError(HResults.VM_E_VM_NOT_RUNNING, "TurnOff: \"XP\" is off.")));
         Assert.That(log.Entries, Is.Empty);
@@ -43,7 +44,8 @@ internal sealed class ErrorTranslatorTests
         Assert.That(error.Description, Is.EqualTo($"It cannot be. ({member})"));
         string[] names = member.Split(' ')[0].Split('.');
         Assert.That(
-            typeof(IVMVirtualMachine).Assembly.GetType($"{typeof(IVMVirtualMachine).Namespace}.IVM{names[0]}")!.GetMethods().Select(method => method.Name),
+            typeof(IVMVirtualMachine).Assembly.GetType(
+                $"{typeof(IVMVirtualMachine).Namespace}.IVM{names[0]}")!.GetMethods().Select(method => method.Name),
             Has.Some.EqualTo(names[1]).Or.Some.EqualTo("put_" + names[1]));
     }
 

@@ -55,8 +55,12 @@ internal sealed class InventoryAdapterTests
         Assert.That(none, Is.Null);
         Assert.That(bench.Application.FindVirtualNetwork("INTERNAL NETWORK", out IVMVirtualNetwork? found), Is.EqualTo(HResults.S_OK));
         Assert.That(found, Is.SameAs(bench.Application.get_VirtualNetworks().get_Item(1)));
-        Assert.That(() => bench.Application.FindVirtualNetwork(null, out _), Throws.Exception.With.Property("Error").EqualTo(VirtualMachineError.MissingArgument));
-        Assert.That(() => bench.Application.FindVirtualNetwork("", out _), Throws.Exception.With.Property("Error").EqualTo(VirtualMachineError.InvalidArgument));
+        Assert.That(
+            () => bench.Application.FindVirtualNetwork(null, out _),
+            Throws.Exception.With.Property("Error").EqualTo(VirtualMachineError.MissingArgument));
+        Assert.That(
+            () => bench.Application.FindVirtualNetwork("", out _),
+            Throws.Exception.With.Property("Error").EqualTo(VirtualMachineError.InvalidArgument));
         found!._ID(out object? id);
         Assert.That(id, Is.TypeOf<byte[]>().And.Length.EqualTo(16));
     }
@@ -83,11 +87,20 @@ internal sealed class InventoryAdapterTests
     {
         IVMNetworkAdapter card = bench.Machine.get_NetworkAdapters().get_Item(1);
 
-        Assert.That(() => card.AttachToVirtualNetwork(null), Throws.Exception.With.Property("Error").EqualTo(VirtualMachineError.MissingArgument));
-        Assert.That(() => card.AttachToVirtualNetwork(Moq.Mock.Of<IVMVirtualNetwork>()), Throws.Exception.With.Property("Error").EqualTo(VirtualMachineError.InvalidArgument));
-        Assert.That(() => bench.Machine.RemoveNetworkAdapter(null), Throws.Exception.With.Property("Error").EqualTo(VirtualMachineError.MissingArgument));
-        Assert.That(() => bench.Machine.AttachUSBDevice(null), Throws.Exception.With.Property("Error").EqualTo(VirtualMachineError.MissingArgument));
-        Assert.That(() => bench.Machine.DetachUSBDevice(Moq.Mock.Of<IVMUSBDevice>()), Throws.Exception.With.Property("Error").EqualTo(VirtualMachineError.InvalidArgument));
+        Assert.That(
+            () => card.AttachToVirtualNetwork(null), Throws.Exception.With.Property("Error").EqualTo(VirtualMachineError.MissingArgument));
+        Assert.That(
+            () => card.AttachToVirtualNetwork(Moq.Mock.Of<IVMVirtualNetwork>()),
+            Throws.Exception.With.Property("Error").EqualTo(VirtualMachineError.InvalidArgument));
+        Assert.That(
+            () => bench.Machine.RemoveNetworkAdapter(null),
+            Throws.Exception.With.Property("Error").EqualTo(VirtualMachineError.MissingArgument));
+        Assert.That(
+            () => bench.Machine.AttachUSBDevice(null),
+            Throws.Exception.With.Property("Error").EqualTo(VirtualMachineError.MissingArgument));
+        Assert.That(
+            () => bench.Machine.DetachUSBDevice(Moq.Mock.Of<IVMUSBDevice>()),
+            Throws.Exception.With.Property("Error").EqualTo(VirtualMachineError.InvalidArgument));
     }
 
     [Test]
@@ -103,7 +116,9 @@ internal sealed class InventoryAdapterTests
         Assert.That((object[])bench.Application.get_SearchPaths()!, Is.Empty);
         foreach (object? wrong in new object?[] { null, folder, 5, DBNull.Value, new object?[] { folder, 5 }, new byte[] { 1 } })
         {
-            Assert.That(() => bench.Application.put_SearchPaths(wrong), Throws.Exception.With.Property("Error").EqualTo(VirtualMachineError.InvalidArgument));
+            Assert.That(
+                () => bench.Application.put_SearchPaths(wrong),
+                Throws.Exception.With.Property("Error").EqualTo(VirtualMachineError.InvalidArgument));
         }
     }
 
@@ -117,8 +132,12 @@ internal sealed class InventoryAdapterTests
             Assert.That((object[])bench.Application.GetVirtualMachineFiles(none, true)!, Is.Empty);
         }
 
-        Assert.That(() => bench.Application.GetDVDFiles("text"), Throws.Exception.With.Property("Error").EqualTo(VirtualMachineError.InvalidArgument));
-        Assert.That(() => bench.Application.GetFloppyDiskFiles(new object?[] { 1 }), Throws.Exception.With.Property("Error").EqualTo(VirtualMachineError.InvalidArgument));
+        Assert.That(
+            () => bench.Application.GetDVDFiles("text"),
+            Throws.Exception.With.Property("Error").EqualTo(VirtualMachineError.InvalidArgument));
+        Assert.That(
+            () => bench.Application.GetFloppyDiskFiles(new object?[] { 1 }),
+            Throws.Exception.With.Property("Error").EqualTo(VirtualMachineError.InvalidArgument));
     }
 
     [Test]
@@ -132,7 +151,9 @@ internal sealed class InventoryAdapterTests
 
         bench.Machine.SetConfigurationValue("test/number", 4_294_967_295u);
         Assert.That(bench.Machine.GetConfigurationValue("test/number"), Is.EqualTo(-1), "the same 32 bits");
-        Assert.That(() => bench.Machine.SetConfigurationValue("test/number", 4_294_967_296L), Throws.Exception.With.Property("Error").EqualTo(VirtualMachineError.InvalidArgument));
+        Assert.That(
+            () => bench.Machine.SetConfigurationValue("test/number", 4_294_967_296L),
+            Throws.Exception.With.Property("Error").EqualTo(VirtualMachineError.InvalidArgument));
     }
 
     [Test]
@@ -148,6 +169,8 @@ internal sealed class InventoryAdapterTests
         Assert.That(computer.get_ParallelPort(), Is.Not.Null);
         Assert.That(computer.get_UTCTime().Kind, Is.EqualTo(DateTimeKind.Utc));
         Assert.That(bench.Application.get_HostInfo(), Is.SameAs(computer));
-        Assert.That(bench.Application.get_SupportDrivers().get_Item(1).get_Type(), Is.EqualTo(VMSupportDriverType.vmSupportDriver_VirtualMachineMonitor));
+        Assert.That(
+            bench.Application.get_SupportDrivers().get_Item(1).get_Type(),
+            Is.EqualTo(VMSupportDriverType.vmSupportDriver_VirtualMachineMonitor));
     }
 }

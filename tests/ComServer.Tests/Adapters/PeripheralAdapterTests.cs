@@ -100,7 +100,10 @@ internal sealed class PeripheralAdapterTests
         IVMDisplay display = machine.get_Display();
         domain.Host.UnregisterVirtualMachine(domain.Host.FindVirtualMachine("Windows XP Mode")!);
 
-        foreach (Action use in (Action[])[() => port.get_Name(), () => port._ID(out _), () => display.get_Width(), () => machine.get_Keyboard()])
+        foreach (Action use in (Action[])
+            [
+                () => port.get_Name(), () => port._ID(out _), () => display.get_Width(), () => machine.get_Keyboard(),
+            ])
         {
             Assert.That(use.Invoke, Throws.InstanceOf<VirtualMachineException>()
                 .With.Property(nameof(VirtualMachineException.Error)).EqualTo(VirtualMachineError.MachineUnknown));

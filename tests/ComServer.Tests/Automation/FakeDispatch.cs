@@ -67,6 +67,7 @@ internal sealed unsafe class FakeDispatch : IDisposable
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvMemberFunction)])]
     private static int Invoke(
-        nint self, int dispId, Guid* reserved, uint locale, ushort flags, void* parameters, void* result, void* exception, void* argument) =>
+        nint self, int dispId, Guid* reserved, uint locale, ushort flags, void* parameters, void* result, void* exception,
+        void* argument) =>
         Objects[self].onInvoke(dispId);
 }

@@ -28,22 +28,26 @@ internal sealed class StateMatrixTests
         [MachineOperation.DiscardUndoDisks] = "IVMVirtualMachine: DiscardUndoDisks",
         [MachineOperation.Delete] = "IVMVirtualPC: DeleteVirtualMachine",
         [MachineOperation.Unregister] = "IVMVirtualPC: UnregisterVirtualMachine",
-        [MachineOperation.ChangeLockedSetting] = "IVMVirtualMachine: put_Name put_Memory put_Undoable; IVMGuestOS: put_IsHostTimeSyncEnabled",
+        [MachineOperation.ChangeLockedSetting] =
+            "IVMVirtualMachine: put_Name put_Memory put_Undoable; IVMGuestOS: put_IsHostTimeSyncEnabled",
         [MachineOperation.ChangeFirmwareIdentity] =
             "IVMVirtualMachine: put_BIOSGUID put_BIOSSerialNumber put_BaseBoardSerialNumber put_ChassisSerialNumber put_ChassisAssetTag",
         [MachineOperation.ChangeHardware] =
-            "IVMVirtualMachine: AddHardDiskConnection RemoveHardDiskConnection AddDVDROMDrive RemoveDVDROMDrive AddNetworkAdapter RemoveNetworkAdapter; " +
+            "IVMVirtualMachine: AddHardDiskConnection RemoveHardDiskConnection AddDVDROMDrive RemoveDVDROMDrive AddNetworkAdapter "
+                + "RemoveNetworkAdapter; " +
             "IVMHardDiskConnection: SetBusLocation; IVMDVDDrive: SetBusLocation",
         [MachineOperation.UseActivationValues] = "IVMVirtualMachine: GetActivationValue SetActivationValue RemoveActivationValue",
         [MachineOperation.UseRunningDevices] =
-            "IVMVirtualMachine: StartCommunicationChannel get_RdpPipeName get_Mouse; IVMDisplay: get_Width get_Height get_CanResize get_VideoMode; " +
+            "IVMVirtualMachine: StartCommunicationChannel get_RdpPipeName get_Mouse; IVMDisplay: get_Width get_Height get_CanResize "
+                + "get_VideoMode; " +
             "IVMMouse: GetButton SetButton Click get_HorizontalPosition put_HorizontalPosition get_VerticalPosition put_VerticalPosition " +
             "put_ScrollWheelPosition put_UsingAbsoluteCoordinates get_UsingAbsoluteCoordinates; " +
             "IVMKeyboard: PressKey ReleaseKey PressAndReleaseKey TypeAsciiText TypeKeySequence; IVMGuestOS: InstallIntegrationComponents",
         [MachineOperation.ResizeDisplay] = "IVMDisplay: SetDimensions",
         [MachineOperation.ReadGuest] =
             "IVMGuestOS: GetOsVersionInfo get_HeartbeatPercentage get_IsHeartbeating get_OSName get_TerminalServicesInitialized " +
-            "get_MultipleUserSessionsAllowed get_TerminalServerPort get_OSMajorVersion get_OSMinorVersion get_OSBuildNumber get_OSVersion get_OSPlatformId " +
+            "get_MultipleUserSessionsAllowed get_TerminalServerPort get_OSMajorVersion get_OSMinorVersion get_OSBuildNumber get_OSVersion "
+                + "get_OSPlatformId " +
             "get_CSDVersion get_ServicePackMajor get_ServicePackMinor get_SuiteMask get_ProductType get_ComputerName get_ScreenLocked",
         [MachineOperation.ControlGuest] = "IVMGuestOS: Shutdown Restart Logoff",
         [MachineOperation.AskGuest] = "IVMGuestOS: GetParameter SetParameter IsUserLoggedOn",
@@ -79,7 +83,9 @@ internal sealed class StateMatrixTests
         {
             foreach (ContractMember member in Members())
             {
-                object? target = member.InterfaceName == "IVMVirtualPC" ? bench.Application : bench.Objects.GetValueOrDefault(member.InterfaceName);
+                object? target = member.InterfaceName == "IVMVirtualPC"
+                    ? bench.Application
+                    : bench.Objects.GetValueOrDefault(member.InterfaceName);
                 if (target is null)
                 {
                     continue;
@@ -111,7 +117,8 @@ internal sealed class StateMatrixTests
 
         Assert.That(OperationOf.Keys.Except(contract), Is.Empty);
         Assert.That(
-            Enum.GetValues<MachineOperation>().Except(OperationOf.Values), Is.EqualTo([MachineOperation.ChangeFreeSetting]), "what minds no state");
+            Enum.GetValues<MachineOperation>().Except(OperationOf.Values), Is.EqualTo(
+                [MachineOperation.ChangeFreeSetting]), "what minds no state");
     }
 
     private static void Judge(ContractMember member, VMVMState state, int result, List<string> wrong)
@@ -153,7 +160,9 @@ internal sealed class StateMatrixTests
         && (member.InterfaceName != "IVMVirtualPC" || OperationOf.ContainsKey($"{member.InterfaceName}.{member.VtableName}")));
 
     private static Dictionary<string, MachineOperation> ReadRows() => MembersOf
-        .SelectMany(row => row.Value.Split(';', StringSplitOptions.TrimEntries), (row, part) => (row.Key, Parts: part.Split(':', StringSplitOptions.TrimEntries)))
+        .SelectMany(
+            row => row.Value.Split(';', StringSplitOptions.TrimEntries),
+            (row, part) => (row.Key, Parts: part.Split(':', StringSplitOptions.TrimEntries)))
         .SelectMany(part => part.Parts[1].Split(' '), (part, member) => (Key: $"{part.Parts[0]}.{member}", Operation: part.Key))
         .ToDictionary(entry => entry.Key, entry => entry.Operation);
 }

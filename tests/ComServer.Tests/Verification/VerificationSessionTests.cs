@@ -40,9 +40,11 @@ internal sealed class VerificationSessionTests
     {
         const string Server = @"C:\Program Files\vpc\vpc.exe";
         RegistrationPlan product = RegistrationPlan.For(Server, [1], [2]);
-        RegistrationPlan run = RegistrationPlan.ForVerification("VpcComApi.Verification.1", @"C:\Temp\run", Server, [(Guid.NewGuid(), "/VerificationServer 1")], [1], [2]);
+        RegistrationPlan run = RegistrationPlan.ForVerification(
+            "VpcComApi.Verification.1", @"C:\Temp\run", Server, [(Guid.NewGuid(), "/VerificationServer 1")], [1], [2]);
 
-        Assert.That(run.Keys.Select(key => key.Path).Intersect(product.Keys.Select(key => key.Path), StringComparer.OrdinalIgnoreCase), Is.Empty);
+        Assert.That(
+            run.Keys.Select(key => key.Path).Intersect(product.Keys.Select(key => key.Path), StringComparer.OrdinalIgnoreCase), Is.Empty);
         Assert.That(run.Keys[0].Path, Is.EqualTo("VpcComApi.Verification.1"), "What is written first is what leftovers are found by.");
         Assert.That(
             run.Keys.Single(key => key.Path.EndsWith("LocalServer32", StringComparison.Ordinal)).Values[0].Data,
@@ -54,11 +56,15 @@ internal sealed class VerificationSessionTests
     {
         VerificationSession mine = VerificationSession.New();
         string elsewhere = $@"C:\Users\other\AppData\Local\Temp\vpc-verify-{mine.Id:N}";
-        RegistrationPlan plan = RegistrationPlan.ForVerification(mine.ProgId, elsewhere, @"C:\vpc.exe", [(mine.ServedClass, string.Empty)], [1], [2]);
+        RegistrationPlan plan = RegistrationPlan.ForVerification(
+            mine.ProgId, elsewhere, @"C:\vpc.exe", [(mine.ServedClass, string.Empty)], [1], [2]);
         Assert.That(plan.Keys[0].Values, Does.Contain(new RegistrationValue(RegistrationPlan.VerificationFolder, elsewhere)));
 
         Assert.That(mine.At(elsewhere), Is.EqualTo(mine with { Folder = elsewhere }));
-        foreach (string? other in (string?[])[null, string.Empty, @"C:\Users\other", $@"C:\vpc-verify-{Guid.NewGuid():N}", elsewhere + @"\below"])
+        foreach (string? other in (string?[])
+            [
+                null, string.Empty, @"C:\Users\other", $@"C:\vpc-verify-{Guid.NewGuid():N}", elsewhere + @"\below",
+            ])
         {
             Assert.That(mine.At(other), Is.EqualTo(mine), other ?? "no folder");
         }
@@ -68,7 +74,8 @@ internal sealed class VerificationSessionTests
     public void Every_check_has_a_name_of_its_own_that_docs_vpc_explains()
     {
         string page = File.ReadAllText(Path.Combine(TestSupport.RepositoryPaths.Root, "docs", "vpc.md"));
-        string[] documented = [.. page.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1])];
+        string[] documented =
+            [.. page.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1])];
 
         string[] names = [.. CheckNames()];
 

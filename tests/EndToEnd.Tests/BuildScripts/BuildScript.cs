@@ -22,7 +22,8 @@ internal static class BuildScript
     /// <param name="path">Folders that come before those of PATH.</param>
     public static async Task<ProgramResult> RunAsync(string script, IEnumerable<string> arguments, string path = "")
     {
-        ProcessStartInfo startInfo = new("bash", ["-c", Beginning + script, "bash", .. arguments]) { WorkingDirectory = RepositoryPaths.Root };
+        ProcessStartInfo startInfo = new(
+            "bash", ["-c", Beginning + script, "bash", .. arguments]) { WorkingDirectory = RepositoryPaths.Root };
         if (path.Length > 0)
         {
             startInfo.Environment["PATH"] = $"{path}:{Environment.GetEnvironmentVariable("PATH")}";

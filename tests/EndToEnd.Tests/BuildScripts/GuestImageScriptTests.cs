@@ -38,7 +38,8 @@ internal sealed class GuestImageScriptTests
 
         Assert.That(result.ExitCode, Is.Zero, result.ToString());
         Assert.That(File.ReadAllLines(folder.PathOf("root", "lib", "drivers")), Is.EqualTo(drivers), "They are loaded in this order.");
-        Assert.That(drivers.Select(driver => File.ReadAllText(folder.PathOf("root", "lib", "modules", $"{driver}.ko"))), Is.EqualTo(drivers));
+        Assert.That(
+            drivers.Select(driver => File.ReadAllText(folder.PathOf("root", "lib", "modules", $"{driver}.ko"))), Is.EqualTo(drivers));
         Assert.That(new FileInfo(folder.PathOf("root", "bin", "ls")).LinkTarget, Is.EqualTo("/bin/busybox"));
         Assert.That(File.Exists(folder.PathOf("root", "usr", "sbin", "dmidecode")), Is.True);
     }

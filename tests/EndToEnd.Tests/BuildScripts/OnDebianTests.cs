@@ -60,10 +60,14 @@ internal sealed class OnDebianTests
     [Test]
     public async Task A_command_runs_in_the_other_system_on_a_copy_of_the_tree_and_its_exit_code_comes_back()
     {
-        ProgramResult result = await Start("bash", "-c", "pwd; ls build.sh; ls -d artifacts; cat /etc/debian_version; exit 7").FinishAsync(limit: Limit);
+        ProgramResult result = await Start(
+            "bash", "-c", "pwd; ls build.sh; ls -d artifacts; cat /etc/debian_version; exit 7").FinishAsync(limit: Limit);
 
         Assert.That(result.ExitCode, Is.EqualTo(7), result.ToString());
-        Assert.That(result.OutputLines.Skip(1), Is.EqualTo((string[])[RepositoryPaths.Root, "build.sh", "test"]), "artifacts/ is no part of the tree.");
+        Assert.That(
+            result.OutputLines.Skip(1),
+            Is.EqualTo((string[])[RepositoryPaths.Root, "build.sh", "test"]),
+            "artifacts/ is no part of the tree.");
     }
 
     [Test]
@@ -108,5 +112,6 @@ internal sealed class OnDebianTests
     private RunningProgram Start(params string[] command) => RunningProgram.Start(
         new ProcessStartInfo(Path.Combine(RepositoryPaths.Root, "build", "on-debian.sh"), ["--root", Root, "trixie", .. command]));
 
-    private string[] Mounts() => [.. File.ReadLines("/proc/self/mountinfo").Where(line => line.Contains(folder.FullPath, StringComparison.Ordinal))];
+    private string[] Mounts() =>
+        [.. File.ReadLines("/proc/self/mountinfo").Where(line => line.Contains(folder.FullPath, StringComparison.Ordinal))];
 }

@@ -27,7 +27,8 @@ internal sealed class TypeLibraryScriptTests
     [Test]
     public async Task A_compiler_that_cannot_work_here_is_passed_over_for_one_that_can()
     {
-        ProgramResult result = await BuildScript.RunAsync("interop/build-typelib.sh \"$1\"", [folder.PathOf("made")], folder.PathOf("first"));
+        ProgramResult result = await BuildScript.RunAsync(
+            "interop/build-typelib.sh \"$1\"", [folder.PathOf("made")], folder.PathOf("first"));
 
         Assert.That(result.ExitCode, Is.Zero, result.ToString());
         Assert.That(File.Exists(folder.PathOf("made", "VirtualPC.tlb")), Is.True);

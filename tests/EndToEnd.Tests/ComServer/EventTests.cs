@@ -60,9 +60,11 @@ internal sealed class EventTests
         ProgramResult result = await listener.FinishAsync("\n");
 
         string[] machineEvents = [.. result.OutputLines.Where(line => line.StartsWith("event 6 test/", StringComparison.Ordinal))];
-        string[] states = [.. result.OutputLines.Where(line => line.StartsWith("event 1 ", StringComparison.Ordinal) && line.Length == "event 1 5".Length)];
+        string[] states = [.. result.OutputLines.Where(line => line.StartsWith("event 1 "
+            + "", StringComparison.Ordinal) && line.Length == "event 1 5".Length)];
         Assert.That(
-            string.Join(", ", machineEvents), Is.EqualTo("event 6 test/count 1, event 6 test/count 2, event 6 test/count 3"), result.ToString());
+            string.Join(", ", machineEvents), Is.EqualTo(
+                "event 6 test/count 1, event 6 test/count 2, event 6 test/count 3"), result.ToString());
         Assert.That(string.Join(", ", states), Is.EqualTo("event 1 3, event 1 5, event 1 8, event 1 1"), result.ToString());
         Assert.That(result.OutputLines, Does.Contain("event 2 Windows XP Mode 5"), "OnVMStateChange names the machine.");
         Assert.That(result.OutputLines, Does.Contain("event 3 1002"), "OnEventLogged: the machine was started.");
@@ -124,7 +126,8 @@ internal sealed class EventTests
 
         await TypeAsync("uninstall");
         await HearAsync("8");
-        string[] forgotten = await DoAsync("On Error Resume Next", "version = machine.GuestOS.IntegrationComponentsVersion", "WScript.Echo Hex(Err.Number)");
+        string[] forgotten = await DoAsync(
+            "On Error Resume Next", "version = machine.GuestOS.IntegrationComponentsVersion", "WScript.Echo Hex(Err.Number)");
         Assert.That(forgotten, Is.EqualTo(["A0040504"]), "no components, no version");
         await TypeAsync("install");
         await HearTimesAsync(4, "9");
@@ -139,13 +142,17 @@ internal sealed class EventTests
         ProgramResult result = await listener.FinishAsync("\n");
 
         string[] lines = [.. result.OutputLines];
-        Assert.That(Array.IndexOf(lines, "event 4"), Is.LessThan(Array.IndexOf(lines, "event 3")), "the fault comes before the reset that it causes");
+        Assert.That(
+            Array.IndexOf(lines, "event 4"),
+            Is.LessThan(Array.IndexOf(lines, "event 3")),
+            "the fault comes before the reset that it causes");
         Assert.That(lines.Count(line => line == "event 4"), Is.EqualTo(1), result.ToString());
         Assert.That(lines.Count(line => line == "event 8"), Is.EqualTo(1), result.ToString());
 
         async Task<string[]> DoAsync(params string[] statements) =>
             [.. await listening.RunScriptAsync(
-                "Set machine = CreateObject(\"VirtualPC.Application\").FindVirtualMachine(\"Windows XP Mode\")\r\n" + string.Join("\r\n", statements))];
+                "Set machine = CreateObject(\"VirtualPC.Application\").FindVirtualMachine(\"Windows XP "
+                    + "Mode\")\r\n" + string.Join("\r\n", statements))];
 
         Task<string[]> TypeAsync(params string[] commands) => DoAsync(
             [.. commands.Select(command => $"machine.Keyboard.TypeAsciiText \"{command}\" & vbLf")]);
@@ -161,7 +168,9 @@ internal sealed class EventTests
         async Task HearTimesAsync(int times, string text)
         {
             await Wait.UntilAsync(
-                () => listener.Output.Split('\n').Count(line => line == $"event {text}") >= times, $"\"event {text}\" {times} times, after\n{listener.Output}");
+                () =>
+                    listener.Output.Split('\n')
+                        .Count(line => line == $"event {text}") >= times, $"\"event {text}\" {times} times, after\n{listener.Output}");
         }
     }
 
@@ -189,7 +198,8 @@ internal sealed class EventTests
         await listener.WaitForOutputAsync("\nevent 4 Windows XP Mode\n");
 
         await RunningProgram.RunAsync("kill", ["-CONT", guest]);
-        await listening.RunScriptAsync("CreateObject(\"VirtualPC.Application\").FindVirtualMachine(\"Windows XP Mode\").TurnOff.WaitForCompletion 60000");
+        await listening.RunScriptAsync(
+            "CreateObject(\"VirtualPC.Application\").FindVirtualMachine(\"Windows XP Mode\").TurnOff.WaitForCompletion 60000");
         await listener.FinishAsync("\n");
     }
 
@@ -210,7 +220,8 @@ internal sealed class EventTests
             await using RunningProgram holder = listening.Start("hold");
             await holder.WaitForOutputAsync("holding");
             await listening.RunScriptAsync(
-                $"CreateObject(\"VirtualPC.Application\").CreateVirtualMachine \"Small\", \"{listening.Windows.ToWindowsPath(folder.PathOf("machine"))}\"");
+                $"CreateObject(\"VirtualPC.Application\").CreateVirtualMachine \"Small\", "
+                    + $"\"{listening.Windows.ToWindowsPath(folder.PathOf("machine"))}\"");
             await using RunningProgram listener = listening.Start("listen-small");
             await listener.WaitForOutputAsync("listening");
 
@@ -222,7 +233,8 @@ internal sealed class EventTests
             await listener.WaitForOutputAsync("event 12 True\n");
             await listener.WaitForOutputAsync("event 1 6\n");
 
-            await listening.RunScriptAsync("CreateObject(\"VirtualPC.Application\").FindVirtualMachine(\"Small\").TurnOff.WaitForCompletion 60000");
+            await listening.RunScriptAsync(
+                "CreateObject(\"VirtualPC.Application\").FindVirtualMachine(\"Small\").TurnOff.WaitForCompletion 60000");
             await listener.FinishAsync("\n");
             await holder.FinishAsync("\n");
         }
@@ -244,7 +256,8 @@ internal sealed class EventTests
         await File.WriteAllBytesAsync(Path.Combine(media, "vmsrvc-99.0.0.iso"), disc);
 
         // The server inherits its surroundings from the client that makes COM start it.
-        await using RunningProgram listener = listening.Start(new Dictionary<string, string> { ["VPC_INTEGRATION_MEDIA"] = @"C:\media" }, "listen-drives");
+        await using RunningProgram listener = listening.Start(
+            new Dictionary<string, string> { ["VPC_INTEGRATION_MEDIA"] = @"C:\media" }, "listen-drives");
         await listener.WaitForOutputAsync("listening");
 
         IReadOnlyList<string> lines = await listening.RunScriptAsync("""

@@ -108,7 +108,8 @@ internal sealed class LifetimeTests
         const string UpTime = "WScript.Echo CreateObject(\"VirtualPC.Application\").UpTime";
         int before = int.Parse((await client.RunScriptAsync(UpTime)).Single());
         await Wait.UntilAsync(
-            async () => int.Parse((await client.RunScriptAsync(UpTime)).Single()) > before + (3 * ComClient.IdleSeconds), "the idle time to pass");
+            async () =>
+                int.Parse((await client.RunScriptAsync(UpTime)).Single()) > before + (3 * ComClient.IdleSeconds), "the idle time to pass");
         int later = client.Servers.Single();
         IReadOnlyList<string> state = await client.RunScriptAsync("""
             Set machine = CreateObject("VirtualPC.Application").FindVirtualMachine("Windows XP Mode")

@@ -45,7 +45,8 @@ internal sealed class RegistrationTests
 
         foreach (string view in (string[])["/reg:32", "/reg:64"])
         {
-            ProgramResult server = await windows.RunAsync("reg", ["query", $@"HKLM\Software\Classes\CLSID\{{{ClassId}}}\LocalServer32", "/ve", view]);
+            ProgramResult server = await windows.RunAsync(
+                "reg", ["query", $@"HKLM\Software\Classes\CLSID\{{{ClassId}}}\LocalServer32", "/ve", view]);
             ProgramResult marshaller = await windows.RunAsync(
                 "reg", ["query", @"HKLM\Software\Classes\Interface\{F7092AA1-33ED-4F78-A59F-C00ADFC2EDD7}\ProxyStubClsid32", "/ve", view]);
             Assert.That(server.Output, Does.Contain("vpc.exe\""), $"{view}: {server}");

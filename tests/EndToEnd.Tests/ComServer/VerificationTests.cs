@@ -61,7 +61,8 @@ internal sealed class VerificationTests
         Dictionary<string, string> results = ResultsOf(report);
         Assert.That(results.Keys, Is.EquivalentTo(UnderWine.Keys), run.ToString());
         Assert.That(
-            results.Where(result => !UnderWine[result.Key].Contains(result.Value)).Select(result => $"{result.Key}: {result.Value}"), Is.Empty, run.ToString());
+            results.Where(result => !UnderWine[result.Key].Contains(result.Value)).Select(
+                result => $"{result.Key}: {result.Value}"), Is.Empty, run.ToString());
         Assert.That(run.ExitCode, Is.Zero, run.ToString());
         Assert.That(report, Does.Not.Contain(Environment.MachineName).IgnoreCase);
         Assert.That(run.Output, Is.EqualTo(report));
@@ -79,7 +80,8 @@ internal sealed class VerificationTests
         await windows.RunAsync(PublishedProducts.ComServer, ["/RegServer"]);
         string before = await ExportAsync(windows);
 
-        await using (RunningProgram run = windows.Start(PublishedProducts.ComServer, "/Verify", windows.ToWindowsPath(folder.PathOf("report.txt"))))
+        await using (RunningProgram run = windows.Start(
+            PublishedProducts.ComServer, "/Verify", windows.ToWindowsPath(folder.PathOf("report.txt"))))
         {
             await run.WaitForOutputAsync("activation");
             Assert.That(await ExportAsync(windows), Does.Contain("VpcComApi.Verification."));
@@ -157,7 +159,8 @@ internal sealed class VerificationTests
         Assert.That(now.Except(then), Is.Empty, "keys that are new");
 
         static bool IsOfAnotherInterface(string key) =>
-            (key.Contains(@"\Interface\", StringComparison.OrdinalIgnoreCase) || key.Contains(@"\Typelib\", StringComparison.OrdinalIgnoreCase))
+ (key.Contains(@"\Interface\", StringComparison.OrdinalIgnoreCase)
+                || key.Contains(@"\Typelib\", StringComparison.OrdinalIgnoreCase))
             && !key.Contains("IVM", StringComparison.Ordinal) && !key.Contains(TypeLibraryId, StringComparison.OrdinalIgnoreCase);
     }
 

@@ -27,7 +27,8 @@ internal sealed class GuestDiskTests
         ToolRequirement.Require(ExternalTool.Program("qemu-io", "qemu-utils"));
         using TestDirectory folder = new();
         ForeignDisk virtualPc = new(268_435_456) { Geometry = (520, 16, 63), Blocks = [0, 1, 127] };
-        ForeignDisk virtualBox = new((16 << 20) + (64 << 10)) { Creator = "vbox", Geometry = (480, 4, 17), Blocks = [0, 8], IsOwn = sector => sector % 3 != 0 };
+        ForeignDisk virtualBox =
+            new((16 << 20) + (64 << 10)) { Creator = "vbox", Geometry = (480, 4, 17), Blocks = [0, 8], IsOwn = sector => sector % 3 != 0 };
         ForeignDisk child = new(virtualBox.Size)
         {
             Parent = virtualBox,
@@ -55,10 +56,12 @@ internal sealed class GuestDiskTests
             await TypeAsync(
                 guest,
                 // By position: Linux looks at its disks side by side, so their letters need not follow the positions.
-                "(for p in ata1/*/*:0:0 ata1/*/*:0:1 ata2/*/*:0:1; do d=$(basename /sys/devices/pci0000:00/*/$p/*/block/sd?); s=$(cat /sys/block/$d/size); echo $s; "
+                "(for p in ata1/*/*:0:0 ata1/*/*:0:1 ata2/*/*:0:1; do d=$(basename /sys/devices/pci0000:00/*/$p/*/block/sd?); s=$(cat "
+                    + "/sys/block/$d/size); echo $s; "
                 + $"dd if=/dev/$d bs=64k count={BeginningLength >> 16} 2>/dev/null | sha256sum; "
                 + $"dd if=/dev/$d bs=512 skip=$((s-{EndLength / 512})) 2>/dev/null | sha256sum; "
-                + $"tr '\\0' {Letter} </dev/zero | dd of=/dev/$d bs=512 count=1 seek={WrittenSector} conv=fsync 2>/dev/null; done; echo end) >/dev/ttyS1");
+                + $"tr '\\0' {Letter} </dev/zero | dd of=/dev/$d bs=512 count=1 seek={WrittenSector} conv=fsync 2>/dev/null; done; echo "
+                    + "end) >/dev/ttyS1");
             await Wait.UntilAsync(() => Said(guest).Contains("end", StringComparison.Ordinal), "the guest's report", AnswerLimit);
 
             Assert.That(
@@ -68,7 +71,8 @@ internal sealed class GuestDiskTests
 
         foreach (string image in images)
         {
-            ProgramResult kept = await RunningProgram.RunAsync("qemu-io", ["-r", "-f", "vpc", "-c", $"read -P {(int)Letter} {WrittenSector * 512} 512", image]);
+            ProgramResult kept = await RunningProgram.RunAsync(
+                "qemu-io", ["-r", "-f", "vpc", "-c", $"read -P {(int)Letter} {WrittenSector * 512} 512", image]);
             Assert.That(kept.Output, Does.Contain("read 512/512").And.Not.Contain("failed"), kept.ToString());
         }
 
@@ -86,7 +90,8 @@ internal sealed class GuestDiskTests
     private static async Task TypeAsync(BootedGuest guest, string line)
     {
         ProgramResult typed = await guest.Windows.RunAsync(
-            Path.Combine(PublishedProducts.WindowsFolder, "vpcctl.exe"), ["type", "Windows XP Mode", line, "--enter"], limit: BootedGuest.ClientLimit);
+            Path.Combine(PublishedProducts.WindowsFolder, "vpcctl.exe"), ["type", "Windows XP Mode", line, "--enter"],
+            limit: BootedGuest.ClientLimit);
         Assert.That(typed.ExitCode, Is.Zero, typed.ToString());
     }
 

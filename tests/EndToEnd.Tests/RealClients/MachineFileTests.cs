@@ -99,7 +99,11 @@ internal sealed class MachineFileTests
         string end = shape.SerialPortType == 1
             ? RegisteredServer.Windows.ToWindowsPath(folder.PathOf(shape.SerialPortName)) : shape.SerialPortName;
         Assert.That(lines[2].TrimEnd(), Is.EqualTo($"serial {shape.SerialPortType} {end}".TrimEnd()));
-        Assert.That(lines[3], shape.ConfigurationId is { } id ? Is.EqualTo($"id {{{id.ToString().ToUpperInvariant()}}}") : Does.Match(@"^id \{[0-9A-F-]{36}\}$"));
+        Assert.That(
+            lines[3],
+            shape.ConfigurationId is { } id
+                ? Is.EqualTo($"id {{{id.ToString().ToUpperInvariant()}}}")
+                : Does.Match(@"^id \{[0-9A-F-]{36}\}$"));
         Assert.That(lines[4..^1].Select(ToAscii), Is.EqualTo(values.Select(Shown).Select(ToAscii)));
 
         byte[] after = await File.ReadAllBytesAsync(path);
@@ -111,7 +115,8 @@ internal sealed class MachineFileTests
 
         // What the file lacked was added when it was registered; all that it held is as it was.
         Assert.That(
-            MachineFileValue.ReadAll(after).Where(value => value.Key is not ("settings/globalconfigid" or "hardware/bios/chassis/asset_tag"))
+            MachineFileValue.ReadAll(after).Where(
+                value => value.Key is not ("settings/globalconfigid" or "hardware/bios/chassis/asset_tag"))
                 .Select(value => value.ToString()),
             Is.EqualTo(values.Where(value => value.Key != "hardware/bios/chassis/asset_tag").Select(value => value.ToString())));
     }
@@ -136,7 +141,10 @@ internal sealed class MachineFileTests
         Assert.That(result.OutputLines, Is.EqualTo(expected), result.ToString());
         if (shape.SerialPortType == 1)
         {
-            Assert.That(new FileInfo(folder.PathOf(shape.SerialPortName)).Length, Is.GreaterThan(0), "what the guest says when it boots, beside the machine");
+            Assert.That(
+                new FileInfo(folder.PathOf(shape.SerialPortName)).Length,
+                Is.GreaterThan(0),
+                "what the guest says when it boots, beside the machine");
         }
     }
 

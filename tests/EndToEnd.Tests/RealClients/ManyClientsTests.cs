@@ -18,7 +18,9 @@ internal sealed class ManyClientsTests
     private static readonly TimeSpan TransferLimit = TimeSpan.FromMinutes(30);
 
     private static int Megabytes =>
-        int.TryParse(Environment.GetEnvironmentVariable(SizeVariable), CultureInfo.InvariantCulture, out int size) ? size : DefaultMegabytes;
+        int.TryParse(Environment.GetEnvironmentVariable(SizeVariable), CultureInfo.InvariantCulture, out int size)
+            ? size
+            : DefaultMegabytes;
 
     [Test]
     public async Task Twenty_COM_clients_send_and_receive_at_once()

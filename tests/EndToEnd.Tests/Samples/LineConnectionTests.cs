@@ -18,7 +18,8 @@ internal sealed class LineConnectionTests
         await connection.ReadBytesAsync(bytes, 3);
         string? then = await connection.ReadLineAsync();
 
-        Assert.That(new[] { first, announcement, then, await connection.ReadLineAsync() }, Is.EqualTo(new[] { "first", "BYTES 3", "then", null }));
+        Assert.That(
+            new[] { first, announcement, then, await connection.ReadLineAsync() }, Is.EqualTo(new[] { "first", "BYTES 3", "then", null }));
         Assert.That(bytes.ToArray(), Is.EqualTo("abc"u8.ToArray()));
     }
 

@@ -16,7 +16,8 @@ internal sealed class SampleTests
         ProgramResult shown = await SampleProgram.RunAsync("guest-monitor", "GuestMonitor.Host", chain.Pipe, "2");
 
         Assert.That(shown.ExitCode, Is.Zero, shown.ToString());
-        Assert.That(shown.OutputLines.Count(line => line.StartsWith("Guest at 2", StringComparison.Ordinal)), Is.EqualTo(2), shown.ToString());
+        Assert.That(
+            shown.OutputLines.Count(line => line.StartsWith("Guest at 2", StringComparison.Ordinal)), Is.EqualTo(2), shown.ToString());
         Assert.That(shown.Output, Does.Match(@"  disk /: \d+ of \d+ MiB free\n  health: "));
     }
 
@@ -55,7 +56,8 @@ internal sealed class SampleTests
         byte[] content = [.. Enumerable.Range(0, 300_000).Select(number => (byte)number)];
         await using NativeChain chain = await NativeChain.StartAsync(port =>
             SampleProgram.Start("print-redirect", "PrintRedirect.Guest", printer, $"{port}"));
-        await using RunningProgram host = SampleProgram.Start("print-redirect", "PrintRedirect.Host", chain.Pipe, folders.PathOf("spool"), "2");
+        await using RunningProgram host = SampleProgram.Start(
+            "print-redirect", "PrintRedirect.Host", chain.Pipe, folders.PathOf("spool"), "2");
 
         Print("a letter.txt", content);
         await host.WaitForOutputAsync("Spooled: 0001-a_letter.txt, 300000 bytes");

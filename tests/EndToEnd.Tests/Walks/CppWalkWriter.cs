@@ -27,7 +27,8 @@ internal sealed class CppWalkWriter(Contract contract) : WalkWriter(contract)
             {
                 text.Append($"        IUnknown* elements = nullptr;\n        HRESULT result = target->{member.VtableName}(&elements);\n");
                 text.Append(Varies(walked, member)
-                    ? $"        long none = 0;\n        Report({place}, true, result, none);\n        if (SUCCEEDED(result)) elements->Release();\n"
+                    ? $"        long none = 0;\n        Report({place}, true, result, none);\n        if (SUCCEEDED(result)) "
+                        + "elements->Release();\n"
                     : $"        ReportElements({place}, result, elements);\n");
             }
             else if (LeadsToObject(member))
@@ -40,7 +41,8 @@ internal sealed class CppWalkWriter(Contract contract) : WalkWriter(contract)
             }
             else if (member.ReturnValue!.BaseType == "DATE")
             {
-                text.Append($"        DATE value = 0;\n        long none = 0;\n        HRESULT result = target->{member.VtableName}(&value);\n");
+                text.Append(
+                    $"        DATE value = 0;\n        long none = 0;\n        HRESULT result = target->{member.VtableName}(&value);\n");
                 text.Append($"        Report({place}, true, result, none);\n");
             }
             else
@@ -53,9 +55,12 @@ internal sealed class CppWalkWriter(Contract contract) : WalkWriter(contract)
 
         if (ElementOf(walked) is { } element)
         {
-            text.Append($"    long count = 0;\n    target->get_Count(&count);\n    for (long index = 1; index <= {EnteredElements(walked)} && index <= count; index++)\n    {{\n");
-            text.Append($"        std::string place = path + \"(\" + std::to_string(index) + \")\";\n        {element}* child = nullptr;\n");
-            text.Append($"        HRESULT result = target->get_Item(index, &child);\n        if (Leads(place, \"{element}\", result, child))\n        {{\n");
+            text.Append($"    long count = 0;\n    target->get_Count(&count);\n    for (long index = 1; index <= {EnteredElements(walked)} "
+                + $"&& index <= count; index++)\n    {{\n");
+            text.Append(
+                $"        std::string place = path + \"(\" + std::to_string(index) + \")\";\n        {element}* child = nullptr;\n");
+            text.Append($"        HRESULT result = target->get_Item(index, &child);\n        if (Leads(place, \"{element}\", result, "
+                + $"child))\n        {{\n");
             text.Append($"            Walk_{element}(child, place);\n            child->Release();\n        }}\n    }}\n");
         }
 

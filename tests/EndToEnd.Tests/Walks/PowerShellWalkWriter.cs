@@ -18,13 +18,16 @@ internal sealed class PowerShellWalkWriter(Contract contract) : WalkWriter(contr
             text.Append("    try {\n");
             if (IsEnumerator(member))
             {
-                text.Append($"        $count = 0\n        foreach ($element in $target) {{ $count++ }}\n        Write-Value {place} {varies} $count\n");
+                text.Append($"        $count = 0\n        foreach ($element in $target) {{ $count++ }}\n        Write-Value {place} "
+                    + $"{varies} $count\n");
             }
             else if (LeadsToObject(member))
             {
                 string next = member.ReturnValue!.BaseType;
-                text.Append($"        $child = $target.{member.Name}\n        if ($null -eq $child) {{ [Console]::WriteLine({place} + ' : Nothing') }}\n");
-                text.Append($"        else {{ [Console]::WriteLine({place} + ' : {next}'){(IsEntered(walked, member) ? $"; Walk_{next} $child {place}" : "")} }}\n");
+                text.Append($"        $child = $target.{member.Name}\n        if ($null -eq $child) {{ [Console]::WriteLine({place} + ' : "
+                    + "Nothing') }}\n");
+                text.Append($"        else {{ [Console]::WriteLine({place} + ' : "
+                    + $"{next}'){(IsEntered(walked, member) ? $"; Walk_{next} $child {place}" : "")} }}\n");
             }
             else
             {
@@ -37,8 +40,10 @@ internal sealed class PowerShellWalkWriter(Contract contract) : WalkWriter(contr
         if (ElementOf(walked) is { } element)
         {
             text.Append($"    for ($index = 1; $index -le [Math]::Min({EnteredElements(walked)}, $target.Count); $index++) {{\n");
-            text.Append($"        try {{\n            $child = $target.Item($index)\n            [Console]::WriteLine(\"$path($index) : {element}\")\n");
-            text.Append($"            Walk_{element} $child \"$path($index)\"\n        }} catch {{ Write-Failure \"$path($index)\" $_ }}\n    }}\n");
+            text.Append($"        try {{\n            $child = $target.Item($index)\n            [Console]::WriteLine(\"$path($index) : "
+                + $"{element}\")\n");
+            text.Append($"            Walk_{element} $child \"$path($index)\"\n        }} catch {{ Write-Failure \"$path($index)\" $_ }}\n "
+                + "   }}\n");
         }
 
         text.Append("}\n\n");

@@ -23,7 +23,8 @@ internal sealed class VisualBasicWalkWriter(Contract contract) : WalkWriter(cont
             {
                 string next = member.ReturnValue!.BaseType;
                 text.Append($"    Set child = Nothing\n    Set child = target.{member.Name}\n");
-                text.Append($"    If Leads({place}, \"{next}\", child) Then {(IsEntered(walked, member) ? $"Walk_{next} child, {place}" : "Err.Clear")}\n");
+                text.Append($"    If Leads({place}, \"{next}\", child) Then "
+                    + $"{(IsEntered(walked, member) ? $"Walk_{next} child, {place}" : "Err.Clear")}\n");
             }
             else
             {
@@ -35,7 +36,8 @@ internal sealed class VisualBasicWalkWriter(Contract contract) : WalkWriter(cont
         {
             text.Append($"    For index = 1 To {EnteredElements(walked)}\n        If index > target.Count Then Exit For\n");
             text.Append("        Err.Clear\n        Set child = Nothing\n        Set child = target.Item(index)\n");
-            text.Append($"        If Leads(path & \"(\" & index & \")\", \"{element}\", child) Then Walk_{element} child, path & \"(\" & index & \")\"\n    Next\n");
+            text.Append($"        If Leads(path & \"(\" & index & \")\", \"{element}\", child) Then Walk_{element} child, path & \"(\" & "
+                + "index & \")\"\n    Next\n");
         }
 
         text.Append("End Sub\n\n");

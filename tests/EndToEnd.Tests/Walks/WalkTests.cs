@@ -23,7 +23,8 @@ internal sealed partial class WalkTests
     private static readonly string[] States = ["running", "paused", "saved", "off"];
 
     private readonly TestDirectory folder = new();
-    private readonly Contract contract = ContractReader.Read(Path.Combine(InteropFolder.Find(RepositoryPaths.Root), "contract", "vpc-api.json"));
+    private readonly Contract contract = ContractReader.Read(
+        Path.Combine(InteropFolder.Find(RepositoryPaths.Root), "contract", "vpc-api.json"));
     private ComClient client = null!;
 
     private WineEnvironment Windows => client.Windows;
@@ -69,7 +70,8 @@ internal sealed partial class WalkTests
     {
         HashSet<string> met = [.. lines.Select(line => line.Split(" : ")).Where(parts => parts.Length == 2).Select(parts => parts[1])];
         Assert.That(
-            contract.Interfaces.Where(known => known.IsDual).Select(known => known.Name).Except(NeedNotBeMet).Except(met), Is.Empty, "not met");
+            contract.Interfaces.Where(known => known.IsDual)
+                .Select(known => known.Name).Except(NeedNotBeMet).Except(met), Is.Empty, "not met");
     }
 
     /// <summary>
@@ -82,7 +84,8 @@ internal sealed partial class WalkTests
         string[] found =
         [
             .. lines.Where(line => line.EndsWith($"! {NotImplemented}", StringComparison.Ordinal))
-                .Where(line => !missing.Contains(line[(line.LastIndexOf('.', line.IndexOf(" !", StringComparison.Ordinal)) + 1)..line.IndexOf(" !", StringComparison.Ordinal)])),
+                .Where(line => !missing.Contains(line[(line.LastIndexOf('.', line.IndexOf(" "
+                    + "!", StringComparison.Ordinal)) + 1)..line.IndexOf(" !", StringComparison.Ordinal)])),
         ];
 
         Assert.That(found, Is.Empty);
@@ -92,7 +95,8 @@ internal sealed partial class WalkTests
     {
         string[] differences =
         [
-            .. expected.Zip(actual).Where(pair => pair.First != pair.Second).Select(pair => $"C++: {pair.First}   {language}: {pair.Second}").Take(40),
+            .. expected.Zip(actual).Where(pair => pair.First != pair.Second).Select(
+                pair => $"C++: {pair.First}   {language}: {pair.Second}").Take(40),
         ];
 
         Assert.That(differences, Is.Empty, string.Join('\n', differences));
@@ -125,7 +129,8 @@ internal sealed partial class WalkTests
     private async Task<IReadOnlyList<string>> WalkInPowerShellAsync()
     {
         string script = folder.WriteText("walk.ps1", new PowerShellWalkWriter(contract).Write() + File.ReadAllText(FileOf("prelude.ps1")));
-        return (await Windows.RunAsync(PublishedProducts.TestTool("PowerShellHost"), [Windows.ToWindowsPath(script)], limit: Limit)).OutputLines;
+ return (await Windows.RunAsync(
+            PublishedProducts.TestTool("PowerShellHost"), [Windows.ToWindowsPath(script)], limit: Limit)).OutputLines;
     }
 
     [GeneratedRegex(@"\| (?<name>\w+) get \|[^|]*\| \*\*E_NOTIMPL\*\*")]

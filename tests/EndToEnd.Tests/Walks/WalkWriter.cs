@@ -20,8 +20,10 @@ internal abstract class WalkWriter(Contract contract)
         "IVMVirtualPC.UpTime", "IVMVirtualPC.SuggestedMaximumMemoryPerVM", "IVMVirtualMachine.RdpPipeName", "IVMHostInfo.MemoryAvail",
         "IVMHostInfo.MemoryAvailString", "IVMHostInfo.UTCTime", "IVMHostInfo.ProcessorSpeed", "IVMHostInfo.ProcessorSpeedString",
         "IVMVirtualMachine.ProcessorSpeed", "IVMGuestOS.HeartbeatPercentage", "IVMGuestOS.IsHeartbeating", "IVMAccountant.CPUUtilization",
-        "IVMAccountant.DiskBytesRead", "IVMAccountant.DiskBytesWritten", "IVMAccountant.NetworkBytesReceived", "IVMAccountant.NetworkBytesSent",
-        "IVMAccountant.UpTime", "IVMHardDisk.HostFreeDiskSpace", "IVMDisplay.Thumbnail", "IVMTaskCollection.Count", "IVMTaskCollection._NewEnum",
+        "IVMAccountant.DiskBytesRead", "IVMAccountant.DiskBytesWritten", "IVMAccountant.NetworkBytesReceived",
+        "IVMAccountant.NetworkBytesSent",
+        "IVMAccountant.UpTime", "IVMHardDisk.HostFreeDiskSpace", "IVMDisplay.Thumbnail", "IVMTaskCollection.Count",
+        "IVMTaskCollection._NewEnum",
     ];
 
     /// <summary>Properties that lead back to where the walk has been, and so are not entered.</summary>
@@ -44,7 +46,8 @@ internal abstract class WalkWriter(Contract contract)
     protected static bool Varies(InterfaceDefinition owner, MemberDefinition member) => Varying.Contains($"{owner.Name}.{member.Name}");
 
     /// <summary>Whether the walk goes on from what a property leads to.</summary>
-    protected static bool IsEntered(InterfaceDefinition owner, MemberDefinition member) => !Backwards.Contains($"{owner.Name}.{member.Name}");
+    protected static bool IsEntered(InterfaceDefinition owner, MemberDefinition member) =>
+        !Backwards.Contains($"{owner.Name}.{member.Name}");
 
     /// <summary>The properties that take no argument: values, objects and enumerators, in the order of the vtable.</summary>
     protected static IEnumerable<MemberDefinition> PropertiesOf(InterfaceDefinition walked) =>

@@ -33,5 +33,6 @@ internal struct TransferCounts
     /// Whether it was told that the other end had said all it had to say, though it had not. A connection that is reset tells that once, to
     /// the read or to the write under way; the other one then sees a plain end.
     /// </summary>
-    public readonly bool WasToldAnOrderlyEnd => (TransferEnd)ReceiveEnd == TransferEnd.EndedEarly && (TransferEnd)SendEnd != TransferEnd.Broken;
+    public readonly bool WasToldAnOrderlyEnd =>
+        (TransferEnd)ReceiveEnd == TransferEnd.EndedEarly && (TransferEnd)SendEnd != TransferEnd.Broken;
 }

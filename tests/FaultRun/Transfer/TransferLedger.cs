@@ -25,10 +25,12 @@ internal sealed unsafe class TransferLedger : IDisposable
     public int Transfers { get; }
 
     /// <summary>The file of a round.</summary>
-    public static string PathOf(string folder, int round) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"round-{round}"));
+    public static string PathOf(string folder, int round) =>
+        Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"round-{round}"));
 
     /// <summary>Makes the ledger of a round.</summary>
-    public static TransferLedger Create(string folder, int round, int transfers) => new(PathOf(folder, round), FileMode.CreateNew, transfers);
+    public static TransferLedger Create(string folder, int round, int transfers) =>
+        new(PathOf(folder, round), FileMode.CreateNew, transfers);
 
     /// <summary>Opens the ledger of a round.</summary>
     public static TransferLedger Open(string folder, int round) =>
@@ -48,5 +50,6 @@ internal sealed unsafe class TransferLedger : IDisposable
         file.Dispose();
     }
 
-    private int Checked(int transfer) => (uint)transfer < (uint)Transfers ? transfer : throw new ArgumentOutOfRangeException(nameof(transfer));
+    private int Checked(int transfer) =>
+        (uint)transfer < (uint)Transfers ? transfer : throw new ArgumentOutOfRangeException(nameof(transfer));
 }

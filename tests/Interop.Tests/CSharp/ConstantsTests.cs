@@ -46,7 +46,8 @@ public sealed class ConstantsTests
     public void Every_interface_has_the_contracts_identifier() =>
         Assert.That(
             GuidsOf(typeof(Iids)),
-            Is.EquivalentTo(ContractSource.Contract.Interfaces.ToDictionary(definition => definition.Name, definition => new Guid(definition.Iid))));
+            Is.EquivalentTo(
+                ContractSource.Contract.Interfaces.ToDictionary(definition => definition.Name, definition => new Guid(definition.Iid))));
 
     [Test]
     public void The_library_has_the_contracts_name_identifier_and_version()

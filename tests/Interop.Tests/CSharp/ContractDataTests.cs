@@ -29,7 +29,8 @@ public sealed class ContractDataTests
     [Test]
     public void The_classes_are_the_contracts()
     {
-        var identifiers = ContractSource.Contract.Interfaces.ToDictionary(definition => definition.Name, definition => new Guid(definition.Iid));
+        var identifiers = ContractSource.Contract.Interfaces.ToDictionary(
+            definition => definition.Name, definition => new Guid(definition.Iid));
         var expected = ContractSource.Contract.Coclasses.Select(c => new ContractCoclass(
             c.Name,
             new Guid(c.Clsid),

@@ -39,7 +39,8 @@ public sealed class InterfaceShapeTests
 
             Assert.That(KeepsSignature(method), Is.EqualTo(keepsHResult), $"{name}: PreserveSig");
             Assert.That(method.GetParameters().Select(Describe), Is.EqualTo(parameters.Select(Describe)), name);
-            Assert.That(method.ReturnType, Is.EqualTo(keepsHResult ? typeof(int) : result is null ? typeof(void) : ExpectedType.Of(result)), name);
+            Assert.That(
+                method.ReturnType, Is.EqualTo(keepsHResult ? typeof(int) : result is null ? typeof(void) : ExpectedType.Of(result)), name);
             if (result is not null)
             {
                 Assert.That(MarshallingOf(method.ReturnParameter), Is.EqualTo(MarshallingOf(result)), $"{name}: result");

@@ -71,7 +71,8 @@ public sealed unsafe class VariantMarshallerTests
         var number = 42;
         short truth = -1;
 
-        Assert.That(VariantMarshaller.ConvertToManaged(ComVariant.CreateRaw(VarEnum.VT_BYREF | VarEnum.VT_I4, (nint)(&number))), Is.EqualTo(42));
+        Assert.That(
+            VariantMarshaller.ConvertToManaged(ComVariant.CreateRaw(VarEnum.VT_BYREF | VarEnum.VT_I4, (nint)(&number))), Is.EqualTo(42));
         Assert.That(VariantMarshaller.ConvertToManaged(ComVariant.CreateRaw(VarEnum.VT_BYREF | VarEnum.VT_BOOL, (nint)(&truth))), Is.True);
     }
 
@@ -134,7 +135,9 @@ public sealed unsafe class VariantMarshallerTests
 
     [Test]
     public void An_object_that_is_not_served_through_COM_is_refused() =>
-        Assert.That(() => VariantMarshaller.ConvertToUnmanaged(new Version(1, 0)), Throws.ArgumentException.With.Message.Contains("System.Version"));
+        Assert.That(
+            () => VariantMarshaller.ConvertToUnmanaged(new Version(1, 0)),
+            Throws.ArgumentException.With.Message.Contains("System.Version"));
 
     [TestCase(VarEnum.VT_RECORD)]
     [TestCase(VarEnum.VT_ERROR)]

@@ -37,7 +37,8 @@ public sealed class VtableCallTests
 
     [Test]
     public void A_failure_reaches_the_client_with_its_HRESULT() =>
-        Assert.That(() => application.get_UpTime(), Throws.TypeOf<COMException>().With.Property("HResult").EqualTo(HResults.VM_E_VM_UNKNOWN));
+        Assert.That(
+            () => application.get_UpTime(), Throws.TypeOf<COMException>().With.Property("HResult").EqualTo(HResults.VM_E_VM_UNKNOWN));
 
     [Test]
     public unsafe void A_caller_that_gives_no_place_for_the_result_is_answered_E_POINTER()

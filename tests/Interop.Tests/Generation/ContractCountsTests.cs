@@ -16,7 +16,9 @@ public sealed class ContractCountsTests
     [TestCase("propput", 23)]
     [TestCase("event", 20)]
     public void It_has_the_known_number_of_members_of_each_kind(string kind, int expected) =>
-        Assert.That(ContractSource.Contract.Interfaces.SelectMany(definition => definition.Members).Count(m => m.Kind == kind), Is.EqualTo(expected));
+        Assert.That(
+            ContractSource.Contract.Interfaces.SelectMany(definition => definition.Members).Count(m => m.Kind == kind),
+            Is.EqualTo(expected));
 
     [Test]
     public void It_has_the_known_number_of_everything_else()

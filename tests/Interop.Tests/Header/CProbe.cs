@@ -15,11 +15,13 @@ internal static class CProbe
             foreach (var member in definition.Members)
             {
                 var name = $"{definition.Name}Vtbl, {member.VtblName}";
-                program.Append($"_Static_assert(offsetof({name}) == {member.Slot} * sizeof(void*), \"{definition.Name}.{member.VtblName}\");\n");
+                program.Append(
+                    $"_Static_assert(offsetof({name}) == {member.Slot} * sizeof(void*), \"{definition.Name}.{member.VtblName}\");\n");
             }
 
             program.Append(
-                $"_Static_assert(sizeof({definition.Name}Vtbl) == {7 + definition.Members.Count} * sizeof(void*), \"{definition.Name}\");\n");
+                $"_Static_assert(sizeof({definition.Name}Vtbl) == {7 + definition.Members.Count} * sizeof(void*), "
+                    + $"\"{definition.Name}\");\n");
         }
 
         // The macros of C clients.

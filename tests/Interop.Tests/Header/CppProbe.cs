@@ -115,7 +115,8 @@ internal static class CppProbe
                 var name = $"{definition.Name}::{member.VtblName}";
                 var parameters = string.Join(", ", member.Params.Select(TypeOf));
                 program.Append(
-                    $"    CompareSlot<HRESULT (STDMETHODCALLTYPE {definition.Name}::*)({parameters})>(\"{name}\", &{name}, {member.Slot});\n");
+                    $"    CompareSlot<HRESULT (STDMETHODCALLTYPE {definition.Name}::*)({parameters})>(\"{name}\", &{name}, "
+                        + $"{member.Slot});\n");
             }
         }
     }
@@ -128,7 +129,8 @@ internal static class CppProbe
     {
         var bytes = new Guid(guid).ToByteArray();
         var tail = string.Join(", ", bytes.Skip(8).Select(value => $"0x{value:x2}"));
-        return $"GUID{{0x{BitConverter.ToUInt32(bytes, 0):x}, 0x{BitConverter.ToUInt16(bytes, 4):x}, 0x{BitConverter.ToUInt16(bytes, 6):x}, "
+        return $"GUID{{0x{BitConverter.ToUInt32(bytes, 0):x}, 0x{BitConverter.ToUInt16(bytes, 4):x}, "
+            + $"0x{BitConverter.ToUInt16(bytes, 6):x}, "
             + $"{{{tail}}}}}";
     }
 }

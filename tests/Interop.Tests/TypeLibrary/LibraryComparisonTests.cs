@@ -8,15 +8,18 @@ public sealed class LibraryComparisonTests
 {
     private static readonly FunctionDescription Inherited = Function("QueryInterface") with { DispId = 0x60000000 };
 
-    private static readonly TypeDescription Interface = Type("IVMTask", "DISPATCH") with { Functions = [Function("Cancel")], Vtable = [Function("Cancel")] };
+    private static readonly TypeDescription Interface =
+        Type("IVMTask", "DISPATCH") with { Functions = [Function("Cancel")], Vtable = [Function("Cancel")] };
 
-    private static readonly TypeDescription Structure = Type("Version", "RECORD") with { Size = 284, Variables = [new("text", "short[128]", 20)] };
+    private static readonly TypeDescription Structure =
+        Type("Version", "RECORD") with { Size = 284, Variables = [new("text", "short[128]", 20)] };
 
     private static readonly TypeDescription Values = Type("Kind", "ENUM") with { Size = 4, Variables = [new("kind_None", "long", 0)] };
 
     private static readonly TypeDescription Application = Type("VMVirtualPC", "COCLASS") with { Flags = 0xB };
 
-    private static readonly LibraryDescription Library = new("VirtualPC", Guid.Empty, 0, 3, 1, 0, 0, string.Empty, [Interface, Structure, Values, Application]);
+    private static readonly LibraryDescription Library = new(
+        "VirtualPC", Guid.Empty, 0, 3, 1, 0, 0, string.Empty, [Interface, Structure, Values, Application]);
 
     [Test]
     public void A_library_says_what_it_says() => Assert.That(LibraryComparison.Differences(Library, Library), Is.Empty);
@@ -51,7 +54,8 @@ public sealed class LibraryComparisonTests
         yield return Case("flags of a class", Application with { Flags = 0x9 }, 3);
         yield return Case("an identifier", Application with { Identifier = new Guid("00000000-0000-0000-0000-000000000001") }, 3);
 
-        static TestCaseData Case(string name, TypeDescription changed, int index) => new TestCaseData(changed, index).SetArgDisplayNames(name);
+        static TestCaseData Case(string name, TypeDescription changed, int index) =>
+            new TestCaseData(changed, index).SetArgDisplayNames(name);
     }
 
     [TestCaseSource(nameof(Unknown))]

@@ -19,7 +19,8 @@ internal static class LibraryFacts
         from type in library.Types
         from function in type.Vtable ?? []
         let parameters = string.Join(", ", function.Parameters.Select(parameter => $"{parameter.Flags:X} {parameter.Type}"))
-        select $"{type.Name}.{function.Name} slot {function.VtableOffset / PointerSize(library)} id {function.DispId} {function.InvokeKind} "
+        select $"{type.Name}.{function.Name} slot {function.VtableOffset / PointerSize(library)} id {function.DispId} "
+            + $"{function.InvokeKind} "
             + $"flags {function.Flags:X} {function.ReturnType}({parameters})";
 
     public static IEnumerable<string> DispatchMembers(LibraryDescription library) =>

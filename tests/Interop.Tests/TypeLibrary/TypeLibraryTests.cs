@@ -50,7 +50,8 @@ public sealed class TypeLibraryTests
     public void Its_parameters_bear_the_contracts_names() =>
         Assert.That(
             LibraryFacts.ParameterNames(library),
-            Is.EquivalentTo(ContractFacts.ParameterNames(ContractSource.Contract)).Using((IEqualityComparer<string>)StringComparer.OrdinalIgnoreCase),
+            Is.EquivalentTo(ContractFacts.ParameterNames(ContractSource.Contract)).Using(
+                (IEqualityComparer<string>)StringComparer.OrdinalIgnoreCase),
             "Case does not count: a type library keeps one spelling of each word.");
 
     [Test]
@@ -63,5 +64,6 @@ public sealed class TypeLibraryTests
 
     [Test]
     public void Its_classes_have_the_contracts_interfaces() =>
-        Assert.That(LibraryFacts.ImplementedInterfaces(library), Is.EquivalentTo(ContractFacts.ImplementedInterfaces(ContractSource.Contract)));
+        Assert.That(
+            LibraryFacts.ImplementedInterfaces(library), Is.EquivalentTo(ContractFacts.ImplementedInterfaces(ContractSource.Contract)));
 }

@@ -21,7 +21,8 @@ internal sealed class MachineFileElement
         this.children = children;
     }
 
-    public static MachineFileElement Group(string name, params IReadOnlyList<MachineFileElement> children) => new(name, null, null, string.Empty, children);
+    public static MachineFileElement Group(string name, params IReadOnlyList<MachineFileElement> children) =>
+        new(name, null, null, string.Empty, children);
 
     public static MachineFileElement Numbered(string name, int id, params IReadOnlyList<MachineFileElement> children) =>
         new(name, id.ToString(CultureInfo.InvariantCulture), null, string.Empty, children);

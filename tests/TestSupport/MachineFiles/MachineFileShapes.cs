@@ -19,14 +19,18 @@ public static class MachineFileShapes
     /// <param name="pipe">The first part of the names of pipes, so that tests do not meet.</param>
     public static IReadOnlyList<MachineFileShape> All(string pipe) =>
     [
-        VirtualPC2004(), VirtualPC2007WithPipe(pipe), VirtualPC2007WithTextFile(), VirtualServer2005(), WindowsXPMode(), CardRemoved(), Converted(pipe), EditedByHand(pipe),
+        VirtualPC2004(), VirtualPC2007WithPipe(pipe), VirtualPC2007WithTextFile(), VirtualServer2005(), WindowsXPMode(), CardRemoved(),
+        Converted(pipe), EditedByHand(pipe),
         BigEndian(), Generated(),
     ];
 
     private static MachineFileShape VirtualPC2004() => new("Virtual PC 2004", Root(
         Hardware(memory: 96, Network(1, Card(0, "Local only", "0003FF010203")), SuperIO(), asset: "2004-0001-0001-0001-0001-0001-01"),
         Group("properties", Creator("Microsoft Virtual PC 2004", "5.3.582.27")),
-        Group("settings", Undo(enabled: false), Group("video", Number("height", 480), Number("width", 640)))).ToFile(MachineFileStyle.VirtualPC))
+        Group(
+            "settings",
+            Undo(enabled: false),
+            Group("video", Number("height", 480), Number("width", 640)))).ToFile(MachineFileStyle.VirtualPC))
     {
         Memory = 96,
         NetworkCards = 1,
@@ -35,10 +39,23 @@ public static class MachineFileShapes
     private static MachineFileShape VirtualPC2007WithPipe(string pipe) => new("Virtual PC 2007", Root(
         Hardware(
             memory: 128, Network(1, Card(0, "Contoso Gigabit", "0003FF040506")),
-            SuperIO(Numbered("serial_port", 0, Text("pipe_name", $@"\\.\pipe\{pipe}\Debug"), Number("port_type", 3))), asset: "2007-0001-0001-0001-0001-0001-01"),
-        Group("integration", Group("microsoft", Group("mouse", Flag("allow", true)), Group("version", Text("additions_number"), Group("guest_os", Text("long_name"))))),
-        Group("properties", Creator("Microsoft Virtual PC 2007", "6.0.156.0"), Group("modifier", Text("name", "Microsoft Virtual PC 2007"))),
-        Group("settings", Group("shutdown", Group("quit", Number("action", 4), Flag("was_running", false))), Undo(enabled: false), Number("guest_os", 9)),
+            SuperIO(Numbered("serial_port", 0, Text("pipe_name", $@"\\.\pipe\{pipe}\Debug"), Number("port_type", 3))),
+            asset: "2007-0001-0001-0001-0001-0001-01"),
+        Group(
+            "integration",
+            Group(
+                "microsoft",
+                Group("mouse", Flag("allow", true)),
+                Group("version", Text("additions_number"), Group("guest_os", Text("long_name"))))),
+        Group(
+            "properties",
+            Creator("Microsoft Virtual PC 2007", "6.0.156.0"),
+            Group("modifier", Text("name", "Microsoft Virtual PC 2007"))),
+        Group(
+            "settings",
+            Group("shutdown", Group("quit", Number("action", 4), Flag("was_running", false))),
+            Undo(enabled: false),
+            Number("guest_os", 9)),
         Group("virtual_machines", Group("hw_assist", Flag("enable_hw_assist", true)))).ToFile(MachineFileStyle.VirtualPC))
     {
         Memory = 128,
@@ -84,7 +101,11 @@ public static class MachineFileShapes
 
     private static MachineFileShape WindowsXPMode() => new("XP Mode by shape", Root(
         Text("version", "2.0"),
-        Hardware(memory: 512, Network(1, Card(0, "Shared Networking (NAT)", "0003FF112233")), SuperIO(), asset: "0009-0001-0001-0001-0001-0001-01"),
+        Hardware(
+            memory: 512,
+            Network(1, Card(0, "Shared Networking (NAT)", "0003FF112233")),
+            SuperIO(),
+            asset: "0009-0001-0001-0001-0001-0001-01"),
         Group(
             "integration",
             Group(
@@ -110,8 +131,10 @@ public static class MachineFileShapes
 
     private static MachineFileShape Converted(string pipe) => new("Converted to UTF-8", Root(
         Hardware(
-            memory: 48, Group("ethernet_adapter", Card(0, "R\u00e9seau local", "0003FF778899"), Card(2, "Zweites Netz \u00fc", "0003FF77889A")),
-            SuperIO(Numbered("serial_port", 0, Number("port_type", 3), Text("pipe_name", $@"\\.\pipe\{pipe}-converted"))), asset: "0000-0002-0001-0001-0001-0001-01"),
+            memory: 48, Group(
+                "ethernet_adapter", Card(0, "R\u00e9seau local", "0003FF778899"), Card(2, "Zweites Netz \u00fc", "0003FF77889A")),
+            SuperIO(Numbered("serial_port", 0, Number("port_type", 3), Text("pipe_name", $@"\\.\pipe\{pipe}-converted"))),
+            asset: "0000-0002-0001-0001-0001-0001-01"),
         Group("settings", Undo(enabled: false))).ToFile(new MachineFileStyle
         {
             Encoding = Utf8,
@@ -134,7 +157,8 @@ public static class MachineFileShapes
         Verbatim("<mine my='own' type2=\"x\"><nothing/><![CDATA[<ram_size>]]></mine>"),
         Hardware(
             memory: 80, Network(1, Card(0, "a < b & c > d", "0003FFAABBCC")),
-            SuperIO(Verbatim("<?mark here?>"), Numbered("serial_port", 0, Number("port_type", 3), Text("pipe_name", $@"\\.\PIPE\{pipe}-hand"))),
+            SuperIO(
+                Verbatim("<?mark here?>"), Numbered("serial_port", 0, Number("port_type", 3), Text("pipe_name", $@"\\.\PIPE\{pipe}-hand"))),
             asset: "0000-0003-0001-0001-0001-0001-01"),
         Group("settings", Text("globalconfigid", HandId), Undo(enabled: false))).ToFile(new MachineFileStyle
         {
@@ -202,8 +226,10 @@ public static class MachineFileShapes
 
     private static MachineFileElement Drives() => Group(
         "ide_adapter",
-        Numbered("ide_controller", 1, Numbered("location", 0, Number("drive_type", 2), Group("pathname", Text("absolute"), Text("relative")))),
-        Numbered("ide_controller", 0, Numbered("location", 1, Number("drive_type", 0), Group("pathname", Text("absolute"), Text("relative")))));
+        Numbered(
+            "ide_controller", 1, Numbered("location", 0, Number("drive_type", 2), Group("pathname", Text("absolute"), Text("relative")))),
+        Numbered(
+            "ide_controller", 0, Numbered("location", 1, Number("drive_type", 0), Group("pathname", Text("absolute"), Text("relative")))));
 
     /// <summary>Elements with and without ids side by side, as real files have them.</summary>
     private static MachineFileElement SuperIO(params IReadOnlyList<MachineFileElement> serialPorts) => Group(
@@ -219,5 +245,7 @@ public static class MachineFileShapes
     private static MachineFileElement Creator(string name, string build) => Group("creator", Text("build", build), Text("name", name));
 
     private static MachineFileElement Undo(bool enabled, int? action = null) =>
-        Group("undo_drives", [Flag("enabled", enabled), .. action is { } number ? [Number("default_action", number)] : Array.Empty<MachineFileElement>()]);
+        Group(
+            "undo_drives",
+            [Flag("enabled", enabled), .. action is { } number ? [Number("default_action", number)] : Array.Empty<MachineFileElement>()]);
 }

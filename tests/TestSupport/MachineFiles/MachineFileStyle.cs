@@ -12,7 +12,8 @@ public sealed record MachineFileStyle
     public Encoding Encoding { get; init; } = Encoding.Unicode;
 
     /// <summary>What stands before the root element.</summary>
-    public string Start { get; init; } = "<?xml version=\"1.0\" encoding=\"UTF-16\"?>\n<!-- Microsoft Virtual Machine Options and Settings -->\n";
+    public string Start { get; init; } =
+        "<?xml version=\"1.0\" encoding=\"UTF-16\"?>\n<!-- Microsoft Virtual Machine Options and Settings -->\n";
 
     /// <summary>What stands behind the root element.</summary>
     public string End { get; init; } = "\n";

@@ -52,7 +52,9 @@ public sealed class MachineFileValue
         [
             .. document.Root!.Descendants()
                 .Where(element => !element.HasElements && element.Attribute("type") is not null)
-                .Select(element => new MachineFileValue(KeyOf(element), (string)element.Attribute("type")!, element.Value, StartOf(element, file))),
+                .Select(
+                    element =>
+                        new MachineFileValue(KeyOf(element), (string)element.Attribute("type")!, element.Value, StartOf(element, file))),
         ];
     }
 

@@ -30,7 +30,9 @@ internal sealed class ForeignDiskTests
         // The geometry says less than the size, and the last block is not whole.
         ForeignDisk disk = new((16 * MegaByte) + 512)
         {
-            Creator = creator, Geometry = (481, 4, 17), IsFixed = isFixed, HasTableLast = hasTableLast, Blocks = [8, 0, 3], IsOwn = sector => sector % 11 != 4,
+            Creator = creator, Geometry = (481, 4, 17), IsFixed = isFixed, HasTableLast = hasTableLast, Blocks = [8, 0, 3],
+            IsOwn = sector =>
+                sector % 11 != 4,
         };
 
         AssertReadAndWritten(disk, folder.PathOf("disk.vhd"));
@@ -42,7 +44,8 @@ internal sealed class ForeignDiskTests
     [TestCase(4 << 20, true)]
     public void Its_blocks_may_have_other_sizes(int blockSize, bool hasTableLast)
     {
-        ForeignDisk disk = new(20 * MegaByte) { BlockSize = blockSize, HasTableLast = hasTableLast, Blocks = [4, 1], IsOwn = sector => sector % 9 < 5 };
+        ForeignDisk disk =
+            new(20 * MegaByte) { BlockSize = blockSize, HasTableLast = hasTableLast, Blocks = [4, 1], IsOwn = sector => sector % 9 < 5 };
 
         AssertReadAndWritten(disk, folder.PathOf("disk.vhd"));
     }
@@ -75,7 +78,8 @@ internal sealed class ForeignDiskTests
     public void A_child_may_be_larger_than_its_parent()
     {
         ForeignDisk parent = new(8 * MegaByte) { Blocks = [0, 3] };
-        ForeignDisk child = new(16 * MegaByte) { Parent = parent, ParentName = "parent.vhd", Seed = 2, Blocks = [3, 7], IsOwn = sector => sector % 2 == 0 };
+        ForeignDisk child =
+            new(16 * MegaByte) { Parent = parent, ParentName = "parent.vhd", Seed = 2, Blocks = [3, 7], IsOwn = sector => sector % 2 == 0 };
         parent.Write(folder.PathOf("parent.vhd"));
 
         AssertReadAndWritten(child, folder.PathOf("child.vhd"));

@@ -86,7 +86,8 @@ internal sealed class FormatFieldsTests
         DiskCreation.CreateDynamic(folder.PathOf("1.vhd"), 3 << 20);
         DiskCreation.CreateDynamic(folder.PathOf("2.vhd"), 3 << 20);
 
-        Assert.That(VirtualDiskInfo.Read(folder.PathOf("1.vhd")).UniqueId, Is.Not.EqualTo(VirtualDiskInfo.Read(folder.PathOf("2.vhd")).UniqueId));
+        Assert.That(
+            VirtualDiskInfo.Read(folder.PathOf("1.vhd")).UniqueId, Is.Not.EqualTo(VirtualDiskInfo.Read(folder.PathOf("2.vhd")).UniqueId));
     }
 
     [Test]
@@ -98,7 +99,8 @@ internal sealed class FormatFieldsTests
         Assert.That(VirtualDiskInfo.Read(path).Size, Is.EqualTo(2_190_433_320_960));
         Assert.That(new FileInfo(path).Length, Is.LessThan(5 << 20));
         Assert.That(
-            () => DiskCreation.CreateDynamic(folder.PathOf("2"), VirtualDiskLimits.MaximumSize + 512), Refusals.With(VirtualDiskError.TooLarge));
+            () => DiskCreation.CreateDynamic(
+                folder.PathOf("2"), VirtualDiskLimits.MaximumSize + 512), Refusals.With(VirtualDiskError.TooLarge));
         Assert.That(() => DiskCreation.CreateFixed(folder.PathOf("2"), (3 << 20) - 512), Refusals.With(VirtualDiskError.TooSmall));
         Assert.That(Directory.GetFiles(folder.FullPath), Has.Length.EqualTo(1));
     }

@@ -103,7 +103,8 @@ internal sealed class CrashTests
         image.Flush();
     }
 
-    private static DiskImage Open(RecordingFile file) => new DiskChain((path, writable) => path == file.Path ? file : DiskFile.Open(path, writable)).Open(file.Path, writable: true);
+    private static DiskImage Open(RecordingFile file) =>
+        new DiskChain((path, writable) => path == file.Path ? file : DiskFile.Open(path, writable)).Open(file.Path, writable: true);
 
     private static IEnumerable<(int Step, byte[] Left)> Crashes(RecordingFile file)
     {

@@ -78,7 +78,10 @@ internal sealed class KilledProcessTests
         return KillManyAsync("merge", worker =>
         {
             Assert.That(DiskContent.Read(image).AsSpan().SequenceEqual(wanted), Is.True, "the child");
-            Assert.That(QemuImage.Read(parent).AsSpan().SequenceEqual(DiskContent.Read(parent)), Is.True, "qemu-img reads other bytes from the parent");
+            Assert.That(
+                QemuImage.Read(parent).AsSpan().SequenceEqual(DiskContent.Read(parent)),
+                Is.True,
+                "qemu-img reads other bytes from the parent");
             DiskMerge.IntoParent(image);
             Assert.That(QemuImage.Read(parent).AsSpan().SequenceEqual(wanted), Is.True, "the parent, merged again");
             return Task.CompletedTask;
@@ -218,7 +221,10 @@ internal sealed class KilledProcessTests
             }
 
             int number = NumberedWrites.NumberOf(content);
-            Assert.That(number, Is.InRange(Math.Max(1, last[sector]), NumberedWrites.Count), $"sector {sector}, after the flush of write {flushed}");
+            Assert.That(
+                number,
+                Is.InRange(Math.Max(1, last[sector]), NumberedWrites.Count),
+                $"sector {sector}, after the flush of write {flushed}");
             (int first, int count) = NumberedWrites.Place(number, Size);
             Assert.That(sector, Is.InRange(first, first + count - 1), $"write {number} never went there");
             NumberedWrites.FillSector(expected, number, sector);

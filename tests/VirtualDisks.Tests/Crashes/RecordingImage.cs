@@ -4,7 +4,8 @@ using VpcComApi.VirtualDisks.Images;
 namespace VpcComApi.VirtualDisks.Tests.Crashes;
 
 /// <summary>Passes writes on to an image and remembers after which step of its file each was made and each flush had returned.</summary>
-internal sealed class RecordingImage(byte[] before) : DiskImage(new RecordingFile("model", []), DiskFooter.Create(VirtualDiskKind.FixedSize, before.Length, DiskFooter.NoHeader))
+internal sealed class RecordingImage(byte[] before) : DiskImage(
+    new RecordingFile("model", []), DiskFooter.Create(VirtualDiskKind.FixedSize, before.Length, DiskFooter.NoHeader))
 {
     private readonly List<(int Step, long Offset, byte[]? Data)> record = [];
     private DiskImage target = null!;
@@ -64,7 +65,8 @@ internal sealed class RecordingImage(byte[] before) : DiskImage(new RecordingFil
     {
         foreach ((_, long offset, byte[]? data) in record.Skip(from))
         {
-            if (data is not null && start >= offset && start + 512 <= offset + data.Length && sector.SequenceEqual(data.AsSpan(start - (int)offset, 512)))
+            if (data is not null && start >= offset && start + 512 <= offset + data.Length
+                && sector.SequenceEqual(data.AsSpan(start - (int)offset, 512)))
             {
                 return true;
             }

@@ -77,12 +77,16 @@ internal sealed class RegularFileTests : IDisposable
         string path = folder.PathOf("a file");
         Assert.That(() => RegularFile.ReadAllBytes(path, 1), Throws.TypeOf<FileNotFoundException>().With.Message.Contains(path));
         Assert.That(
-            () => RegularFile.ReadAllBytes(folder.PathOf("no folder", "file"), 1), Throws.TypeOf<DirectoryNotFoundException>().With.Message.Contains("no folder"));
+            () =>
+                RegularFile.ReadAllBytes(folder.PathOf("no folder", "file"), 1),
+                Throws.TypeOf<DirectoryNotFoundException>().With.Message.Contains("no folder"));
         Assert.That(() => RegularFile.ReadAllBytes(folder.PathOf(new string('n', 300)), 1), Throws.TypeOf<PathTooLongException>());
 
         using FileStream held = new(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
         Assert.That(
-            () => RegularFile.OpenHandle(path, FileAccess.ReadWrite, FileShare.None), Throws.TypeOf<IOException>().With.Message.Contains(path));
+            () =>
+                RegularFile.OpenHandle(path, FileAccess.ReadWrite, FileShare.None),
+                Throws.TypeOf<IOException>().With.Message.Contains(path));
     }
 
     private static IEnumerable<TestCaseData> Kinds() =>

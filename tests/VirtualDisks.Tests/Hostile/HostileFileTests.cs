@@ -26,7 +26,8 @@ internal sealed class HostileFileTests
     {
         byte[] original = MakeSmall(kind);
         string path = folder.PathOf("fuzzed.vhd");
-        Gen<(int Position, byte Value)> change = Gen.Select(Position(original.Length), Gen.OneOf(Gen.Byte, Gen.Const((byte)0), Gen.Const((byte)255)));
+        Gen<(int Position, byte Value)> change = Gen.Select(
+            Position(original.Length), Gen.OneOf(Gen.Byte, Gen.Const((byte)0), Gen.Const((byte)255)));
         change.Array[1, 12].Sample(
             changes =>
             {
@@ -44,7 +45,8 @@ internal sealed class HostileFileTests
 
     [Test]
     [CancelAfter(60_000)]
-    public void A_structure_with_a_right_checksum_and_wrong_numbers_is_read_or_refused([Values(VirtualDiskKind.Dynamic, VirtualDiskKind.Differencing)] VirtualDiskKind kind)
+    public void A_structure_with_a_right_checksum_and_wrong_numbers_is_read_or_refused(
+        [Values(VirtualDiskKind.Dynamic, VirtualDiskKind.Differencing)] VirtualDiskKind kind)
     {
         byte[] original = MakeSmall(kind);
         string path = folder.PathOf("fuzzed.vhd");
@@ -77,7 +79,8 @@ internal sealed class HostileFileTests
     public void A_disk_that_was_cut_is_read_or_refused([Values] VirtualDiskKind kind)
     {
         byte[] original = MakeSmall(kind);
-        Gen.Int[0, original.Length - 1].Sample(length => CheckRefusedOrRead(folder.PathOf("cut.vhd"), original[..length]), iter: Iterations, threads: 1);
+        Gen.Int[0, original.Length - 1].Sample(
+            length => CheckRefusedOrRead(folder.PathOf("cut.vhd"), original[..length]), iter: Iterations, threads: 1);
     }
 
     [Test]
@@ -93,7 +96,8 @@ internal sealed class HostileFileTests
     [Test]
     public void Foreign_files_are_told_from_damaged_ones()
     {
-        Assert.That(() => VirtualDiskInfo.Read(folder.WriteText("text.vhd", new string('x', 5000))), Refusals.With(VirtualDiskError.Foreign));
+        Assert.That(
+            () => VirtualDiskInfo.Read(folder.WriteText("text.vhd", new string('x', 5000))), Refusals.With(VirtualDiskError.Foreign));
         Assert.That(() => VirtualDiskInfo.Read(folder.WriteText("empty.vhd", string.Empty)), Refusals.With(VirtualDiskError.Foreign));
         Assert.That(() => VirtualDiskInfo.Read(folder.PathOf("nothing.vhd")), Throws.TypeOf<FileNotFoundException>());
     }
@@ -113,7 +117,8 @@ internal sealed class HostileFileTests
         threads: 1);
 
     /// <summary>Half of the changes hit the structures, which are a small part of the file.</summary>
-    private static Gen<int> Position(int length) => Gen.OneOf(Gen.Int[0, Math.Min(4095, length - 1)], Gen.Int[length - 512, length - 1], Gen.Int[0, length - 1]);
+    private static Gen<int> Position(int length) =>
+        Gen.OneOf(Gen.Int[0, Math.Min(4095, length - 1)], Gen.Int[length - 512, length - 1], Gen.Int[0, length - 1]);
 
     private static void CheckRefusedOrRead(string path, byte[] fuzzed)
     {

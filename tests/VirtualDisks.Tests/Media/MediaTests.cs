@@ -69,7 +69,8 @@ internal sealed class MediaTests
 
     [Test]
     public void Other_floppies_are_not_made() =>
-        Assert.That(() => FloppyImage.Create(folder.PathOf("x"), FloppyImageKind.DistributionMedia), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(
+            () => FloppyImage.Create(folder.PathOf("x"), FloppyImageKind.DistributionMedia), Throws.TypeOf<ArgumentOutOfRangeException>());
 
     [TestCase("CD001", null, true)]
     [TestCase("BEA01", "NSR02", true)]

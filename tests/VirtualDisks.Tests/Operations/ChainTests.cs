@@ -119,7 +119,8 @@ internal sealed class ChainTests
             // As no program writes it: the child names its own child.
             ImageHead head = ImageHead.Read(file);
             long end = file.Length;
-            SparseHeader header = new ParentLink(child, grandchild, VirtualDiskInfo.Read(grandchild).UniqueId).WriteInto(head.Header!, file, ref end);
+            SparseHeader header = new ParentLink(
+                child, grandchild, VirtualDiskInfo.Read(grandchild).UniqueId).WriteInto(head.Header!, file, ref end);
             file.Write(head.Footer.HeaderOffset, header.Bytes);
             file.Write(end, head.Footer.Bytes);
         }

@@ -95,7 +95,8 @@ internal sealed class LongOperationTests
         Assert.That(() => DiskCompaction.Compact(folder.PathOf("fixed.vhd")), Refusals.With(VirtualDiskError.WrongKind));
         Assert.That(() => DiskMerge.IntoParent(path), Refusals.With(VirtualDiskError.WrongKind));
         Assert.That(
-            () => DiskCopy.ToNewImage(path, folder.PathOf("x.vhd"), VirtualDiskKind.Differencing), Refusals.With(VirtualDiskError.WrongKind));
+            () =>
+                DiskCopy.ToNewImage(path, folder.PathOf("x.vhd"), VirtualDiskKind.Differencing), Refusals.With(VirtualDiskError.WrongKind));
         Assert.That(() => DiskCreation.CreateDynamic(path, 3 << 20), Refusals.With(VirtualDiskError.AlreadyExists));
         Assert.That(() => DiskCopy.ToNewImage(path, child, VirtualDiskKind.Dynamic), Refusals.With(VirtualDiskError.AlreadyExists));
     }
@@ -125,9 +126,14 @@ internal sealed class LongOperationTests
         byte[] content = DiskContent.Scribble(path, seed: 1);
         string before = DiskContent.HashOf(path);
 
-        Assert.That(Cancelled((progress, token) => DiskCreation.CreateFixed(folder.PathOf("1.vhd"), 32 << 20, progress, token)), Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(Cancelled((progress, token) => DiskCopy.ToNewImage(path, folder.PathOf("2.vhd"), VirtualDiskKind.FixedSize, progress, token)), Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(Cancelled((progress, token) => DiskCompaction.Compact(path, progress, token)), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            Cancelled((progress, token) => DiskCreation.CreateFixed(folder.PathOf("1.vhd"), 32 << 20, progress, token)),
+            Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            Cancelled((progress, token) => DiskCopy.ToNewImage(path, folder.PathOf("2.vhd"), VirtualDiskKind.FixedSize, progress, token)),
+            Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            Cancelled((progress, token) => DiskCompaction.Compact(path, progress, token)), Throws.InstanceOf<OperationCanceledException>());
 
         Assert.That(Directory.GetFiles(folder.FullPath), Is.EqualTo(new[] { path }));
         Assert.That(DiskContent.HashOf(path), Is.EqualTo(before));
@@ -139,7 +145,8 @@ internal sealed class LongOperationTests
     {
         (string top, byte[] content) = ChainOfThree();
 
-        Assert.That(Cancelled((progress, token) => DiskMerge.IntoParent(top, progress, token)), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            Cancelled((progress, token) => DiskMerge.IntoParent(top, progress, token)), Throws.InstanceOf<OperationCanceledException>());
 
         Assert.That(DiskContent.Read(top).AsSpan().SequenceEqual(content), Is.True);
         DiskMerge.IntoParent(top);

@@ -32,7 +32,8 @@ internal sealed class FullVolumeTests
     public void A_fixed_disk_is_refused() => CheckRefusal(Little, () => DiskCreation.CreateFixed(volume.PathOf("new.vhd"), 2 * Little));
 
     [Test]
-    public void A_dynamic_disk_is_refused() => CheckRefusal(0, () => DiskCreation.CreateDynamic(volume.PathOf("new.vhd"), DiskContent.Size));
+    public void A_dynamic_disk_is_refused() =>
+        CheckRefusal(0, () => DiskCreation.CreateDynamic(volume.PathOf("new.vhd"), DiskContent.Size));
 
     [Test]
     public void A_differencing_disk_is_refused()
@@ -42,7 +43,8 @@ internal sealed class FullVolumeTests
     }
 
     [Test]
-    public void A_floppy_disk_is_refused() => CheckRefusal(1 << 20, () => FloppyImage.Create(volume.PathOf("new.vfd"), FloppyImageKind.HighDensity));
+    public void A_floppy_disk_is_refused() =>
+        CheckRefusal(1 << 20, () => FloppyImage.Create(volume.PathOf("new.vfd"), FloppyImageKind.HighDensity));
 
     [TestCase(VirtualDiskKind.FixedSize)]
     [TestCase(VirtualDiskKind.Dynamic)]
@@ -87,7 +89,8 @@ internal sealed class FullVolumeTests
         volume.MakeRoom();
         DiskMerge.IntoParent(child);
         Assert.That(DiskContent.Read(parent).AsSpan().SequenceEqual(content), Is.True, "the parent, merged again");
-        Assert.That(new FileInfo(parent).Length, Is.LessThanOrEqualTo(new FileInfo(child).Length), "nothing of the first try takes up room");
+        Assert.That(
+            new FileInfo(parent).Length, Is.LessThanOrEqualTo(new FileInfo(child).Length), "nothing of the first try takes up room");
     }
 
     [TestCase(false)]
@@ -131,7 +134,8 @@ internal sealed class FullVolumeTests
         }
 
         data.AsSpan(0, written).CopyTo(before);
-        Assert.That(DiskContent.Read(disk).AsSpan().SequenceEqual(before), Is.True, "what was written before, and nothing of what was refused");
+        Assert.That(
+            DiskContent.Read(disk).AsSpan().SequenceEqual(before), Is.True, "what was written before, and nothing of what was refused");
         volume.MakeRoom();
         byte[] after = DiskContent.Scribble(disk, seed: 3);
         Assert.That(DiskContent.Read(disk).AsSpan().SequenceEqual(after), Is.True, "written on");
@@ -171,5 +175,6 @@ internal sealed class FullVolumeTests
         operation();
     }
 
-    private List<(string Name, string Hash)> Files() => [.. Directory.GetFiles(volume.Folder).Order().Select(file => (file, DiskContent.HashOf(file)))];
+    private List<(string Name, string Hash)> Files() =>
+        [.. Directory.GetFiles(volume.Folder).Order().Select(file => (file, DiskContent.HashOf(file)))];
 }

@@ -3,7 +3,9 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.VirtualMachines.Tests.Architecture;
 
-/// <summary>What this product needs of the systems that it runs on is in one project, and what differs under Wine is written down.</summary>
+/// <summary>
+/// What this product needs of the systems that it runs on is in one project, and what differs under Wine is written down.
+/// </summary>
 internal sealed partial class PlatformTests
 {
     private const string Platform = "Platform/";

@@ -103,7 +103,8 @@ internal sealed class CatalogueTests
         Assert.That(machine.ConfigurationFile, Is.EqualTo(Path.Combine(folder, "Test.vmc")).And.Exist);
         Assert.That(fixture.Host.VirtualMachines.Select(m => m.Name), Is.EqualTo(["Test", VirtualMachineHost.FirstMachineName]));
         Assert.That(machine.ChassisAssetTag, Does.Match(@"^(\d{4}-){6}\d\d$"));
-        Assert.That(new[] { machine.BiosGuid, machine.BiosSerialNumber, machine.BaseBoardSerialNumber, machine.ChassisSerialNumber }, Is.All.Empty);
+        Assert.That(
+            new[] { machine.BiosGuid, machine.BiosSerialNumber, machine.BaseBoardSerialNumber, machine.ChassisSerialNumber }, Is.All.Empty);
     }
 
     [Test]
@@ -114,10 +115,13 @@ internal sealed class CatalogueTests
         string[] before = Directory.GetFiles(folder);
         File.WriteAllText(Path.Combine(folder, "Taken.vmc"), "somebody's");
 
-        Assert.That(() => fixture.Host.CreateVirtualMachine("WINDOWS xp mode", folder), Refusals.With(VirtualMachineError.ConfigurationDuplicateName));
+        Assert.That(
+            () => fixture.Host.CreateVirtualMachine("WINDOWS xp mode", folder),
+            Refusals.With(VirtualMachineError.ConfigurationDuplicateName));
         Assert.That(() => fixture.Host.CreateVirtualMachine("Taken", folder), Refusals.With(VirtualMachineError.AlreadyExists));
         Assert.That(
-            () => fixture.Host.CreateVirtualMachine("M", Path.Combine(folder, "Taken.vmc", "below")), Refusals.With(VirtualMachineError.PathNotFound));
+            () => fixture.Host.CreateVirtualMachine("M", Path.Combine(folder, "Taken.vmc", "below")), Refusals.With(
+                VirtualMachineError.PathNotFound));
 
         Assert.That(Directory.GetFiles(folder), Has.Length.EqualTo(before.Length + 1));
         Assert.That(File.ReadAllText(Path.Combine(folder, "Taken.vmc")), Is.EqualTo("somebody's"));
@@ -139,7 +143,8 @@ internal sealed class CatalogueTests
         Assert.That(() => machine.Startup(StartupOption.Normal), Refusals.With(VirtualMachineError.MachineUnknown));
         Assert.That(() => fixture.Host.UnregisterVirtualMachine(machine), Refusals.With(VirtualMachineError.MachineUnknown));
         Assert.That(
-            fixture.Host.RegisterVirtualMachine("Windows XP Mode.vmc", Path.GetDirectoryName(file)).ConfigurationId, Is.EqualTo(machine.ConfigurationId));
+            fixture.Host.RegisterVirtualMachine("Windows XP Mode.vmc", Path.GetDirectoryName(file)).ConfigurationId, Is.EqualTo(
+                machine.ConfigurationId));
     }
 
     [Test]
@@ -150,9 +155,12 @@ internal sealed class CatalogueTests
         File.WriteAllText(Path.Combine(folder, "Damaged.vmc"), "<preferences>");
 
         Assert.That(() => fixture.Host.RegisterVirtualMachine("None", folder), Refusals.With(VirtualMachineError.FileNotFound));
-        Assert.That(() => fixture.Host.RegisterVirtualMachine("None", Path.Combine(folder, "none")), Refusals.With(VirtualMachineError.PathNotFound));
         Assert.That(
-            () => fixture.Host.RegisterVirtualMachine(null, fixture.Machine.ConfigurationFile), Refusals.With(VirtualMachineError.ConfigurationDuplicateName));
+            () => fixture.Host.RegisterVirtualMachine("None", Path.Combine(folder, "none")),
+            Refusals.With(VirtualMachineError.PathNotFound));
+        Assert.That(
+            () => fixture.Host.RegisterVirtualMachine(null, fixture.Machine.ConfigurationFile), Refusals.With(
+                VirtualMachineError.ConfigurationDuplicateName));
         Assert.That(() => fixture.Host.RegisterVirtualMachine("Damaged", folder), Refusals.With(VirtualMachineError.Unexpected));
         Assert.That(fixture.Host.VirtualMachines, Has.Count.EqualTo(1));
     }
@@ -163,7 +171,8 @@ internal sealed class CatalogueTests
         await using HostFixture fixture = new();
         const string Bios =
             "<bios><base_board><serial_number type=\"string\">B-1</serial_number></base_board>" +
-            "<bios_guid type=\"string\">{5242D6D9-20F8-7442-B2E6-DFCFFC45749A}</bios_guid><bios_serial_number type=\"string\">S-1</bios_serial_number>" +
+            "<bios_guid type=\"string\">{5242D6D9-20F8-7442-B2E6-DFCFFC45749A}</bios_guid><bios_serial_number "
+                + "type=\"string\">S-1</bios_serial_number>" +
             "<chassis><serial_number type=\"string\">C-1</serial_number></chassis><cmos type=\"bytes\">0000</cmos></bios>";
         string path = Path.Combine(fixture.Folder, "Old.vmc");
         await File.WriteAllTextAsync(
@@ -249,7 +258,8 @@ internal sealed class CatalogueTests
             Assert.That(first.Host.FindVirtualMachine("New name"), Is.SameAs(machine));
             Assert.That(first.Host.FindVirtualMachine(VirtualMachineHost.FirstMachineName), Is.Null);
             Assert.That(
-                Directory.GetFiles(folder.PathOf("Virtual Machines")).Select(Path.GetFileName), Is.EquivalentTo(["New name.vmc", "New name.vmcx"]));
+                Directory.GetFiles(folder.PathOf("Virtual Machines")).Select(Path.GetFileName), Is.EquivalentTo(
+                    ["New name.vmc", "New name.vmcx"]));
             machine.Notes = "written to the new file";
         }
 
@@ -294,7 +304,9 @@ internal sealed class CatalogueTests
         string leftOver = Path.Combine(folder, "Taken" + extension);
         await File.WriteAllTextAsync(leftOver, "of another machine");
 
-        Assert.That(() => fixture.Host.CreateVirtualMachine("Taken", folder), Refusals.With(VirtualMachineError.AlreadyExists).And.Message.Contains(leftOver));
+        Assert.That(
+            () => fixture.Host.CreateVirtualMachine("Taken", folder),
+            Refusals.With(VirtualMachineError.AlreadyExists).And.Message.Contains(leftOver));
 
         Assert.That(Directory.GetFiles(folder), Is.EqualTo([leftOver]));
         Assert.That(await File.ReadAllTextAsync(leftOver), Is.EqualTo("of another machine"));

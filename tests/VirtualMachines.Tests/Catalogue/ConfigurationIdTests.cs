@@ -64,7 +64,10 @@ internal sealed class ConfigurationIdTests
     [Test]
     public void A_file_that_an_earlier_version_registered_keeps_the_id_by_which_callers_and_saved_states_know_it()
     {
-        string path = Write("Earlier", $"<globalconfigid type=\"string\">{OtherId}</globalconfigid>", $"<configuration_id type=\"string\">{Id}</configuration_id>");
+        string path = Write(
+            "Earlier",
+            $"<globalconfigid type=\"string\">{OtherId}</globalconfigid>",
+            $"<configuration_id type=\"string\">{Id}</configuration_id>");
         byte[] before = File.ReadAllBytes(path);
 
         Assert.That(fixture.Host.RegisterVirtualMachine(null, path).ConfigurationId, Is.EqualTo(new Guid(Id)));
@@ -74,7 +77,8 @@ internal sealed class ConfigurationIdTests
     [TestCase("<globalconfigid type=\"string\">" + Id + "</globalconfigid>", "")]
     [TestCase("<globalconfigid type=\"bytes\">8C6ADF71FE9440A898DF9EF0B37407D7</globalconfigid>", "")]
     [TestCase("", "<configuration_id type=\"string\">" + Id + "</configuration_id>")]
-    [TestCase("<globalconfigid type=\"string\">" + OtherId + "</globalconfigid>", "<configuration_id type=\"string\">" + Id + "</configuration_id>")]
+    [TestCase("<globalconfigid type=\"string\">" + OtherId + "</globalconfigid>", "<configuration_id "
+        + "type=\"string\">" + Id + "</configuration_id>")]
     public async Task A_copied_file_gets_an_id_of_its_own_which_it_keeps(string settings, string own)
     {
         VirtualMachine machine = fixture.Host.RegisterVirtualMachine(null, Write("First", settings, own));
@@ -94,15 +98,18 @@ internal sealed class ConfigurationIdTests
     [Test]
     public void A_new_machine_has_its_id_where_real_files_have_it() =>
         Assert.That(
-            fixture.Machine.ConfigurationValues.GetValue(Key), Is.EqualTo(fixture.Machine.ConfigurationId.ToString("B").ToUpperInvariant()));
+            fixture.Machine.ConfigurationValues.GetValue(Key), Is.EqualTo(
+                fixture.Machine.ConfigurationId.ToString("B").ToUpperInvariant()));
 
     private string Write(string name, string settings, string own = "")
     {
         string path = Path.Combine(fixture.Folder, name + ".vmc");
         File.WriteAllText(
             path,
-            "<preferences><hardware><memory><ram_size type=\"integer\">64</ram_size></memory><bios><chassis><asset_tag type=\"string\">T-" + name +
-            $"</asset_tag></chassis></bios></hardware><integration><vpccomapi>{own}</vpccomapi></integration><settings>{settings}</settings></preferences>");
+            "<preferences><hardware><memory><ram_size type=\"integer\">64</ram_size></memory><bios><chassis><asset_tag "
+                + "type=\"string\">T-" + name
+                + $"</asset_tag></chassis></bios></hardware><integration><vpccomapi>{own}</vpccomapi></integration>"
+                + $"<settings>{settings}</settings></preferences>");
         return path;
     }
 }

@@ -34,7 +34,10 @@ internal sealed class DescriptionFileTests
 
         VirtualMachine moved = fixture.Host.RegisterVirtualMachine("Moved", now);
 
-        Assert.That(moved.ConfigurationValues.GetValue(FirstDisk + "pathname/absolute"), Is.EqualTo(Path.Combine(old, "system.vhd")), "the file is as it was");
+        Assert.That(
+            moved.ConfigurationValues.GetValue(FirstDisk + "pathname/absolute"),
+            Is.EqualTo(Path.Combine(old, "system.vhd")),
+            "the file is as it was");
         Assert.That(Shown(moved, "primary_disk1"), Is.EqualTo(Path.Combine(now, "system.vhd")));
         Assert.That(Shown(moved, "secondary_disk1"), Is.Empty);
         Assert.That(Shown(moved, "vmc_path"), Is.EqualTo(Path.Combine(now, "Moved.vmc")));

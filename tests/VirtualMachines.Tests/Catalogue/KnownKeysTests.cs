@@ -79,7 +79,8 @@ public sealed class KnownKeysTests
     [TestCase(
         "settings/undo_drives/default_action", 7,
         "'settings/undo_drives/default_action' cannot be '7': it takes 0 (discard), 1 (keep) or 2 (commit).")]
-    [TestCase("ui_options/seconds_to_save", "-", "'ui_options/seconds_to_save' cannot be '-': it takes an integer from 0 to 4,294,967,295.")]
+    [TestCase("ui_options/seconds_to_save", "-", "'ui_options/seconds_to_save' cannot be '-': it takes an integer from 0 to "
+        + "4,294,967,295.")]
     public void A_refusal_says_what_the_key_takes(string key, object value, string sentence)
     {
         Assert.That(KnownKeys.Machine.TryFind(key, out KnownKey? row), Is.True);

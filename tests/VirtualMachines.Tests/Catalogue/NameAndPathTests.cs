@@ -20,7 +20,8 @@ internal sealed class NameAndPathTests
         yield return Case("empty name, empty path", string.Empty, string.Empty, VirtualMachineError.ConfigurationWithoutName);
         yield return Case("blank name", "  ", Folder, VirtualMachineError.ConfigurationWithoutName);
         yield return Case("81 characters", Long + "n", Folder, VirtualMachineError.ConfigurationNameTooLong);
-        yield return Case("81 characters in the path", null, Path.Combine(Folder, Long + "n.vmc"), VirtualMachineError.ConfigurationNameTooLong);
+        yield return Case(
+            "81 characters in the path", null, Path.Combine(Folder, Long + "n.vmc"), VirtualMachineError.ConfigurationNameTooLong);
         foreach (char c in "*?:<>/|\\\"\n\0")
         {
             yield return Case($"character {(int)c} in the name", $"a{c}b", Folder, VirtualMachineError.ConfigurationNameInvalidCharacter);
@@ -36,7 +37,11 @@ internal sealed class NameAndPathTests
             yield return Case($"character {(int)c} in the path", "M", $"{Folder}{c}", VirtualMachineError.InvalidPathName);
         }
 
-        yield return Case("the other system's separator", "M", Root + (OperatingSystem.IsWindows() ? "a/b" : "a\\b"), VirtualMachineError.InvalidPathName);
+        yield return Case(
+            "the other system's separator",
+            "M",
+            Root + (OperatingSystem.IsWindows() ? "a/b" : "a\\b"),
+            VirtualMachineError.InvalidPathName);
         yield return Case("260 characters", "M", Root + new string('p', 260 - Root.Length), VirtualMachineError.PathTooLong);
         yield return Case("260 characters with name and longest extension", "M", FolderFor(260), VirtualMachineError.PathTooLong);
 
@@ -57,7 +62,8 @@ internal sealed class NameAndPathTests
         List<string> asked = [];
 
         Assert.That(
-            () => MachineFiles.Resolve("M", "relative", nameMayHaveExtension: false, asked.Add), Refusals.With(VirtualMachineError.BadPathName));
+            () => MachineFiles.Resolve("M", "relative", nameMayHaveExtension: false, asked.Add), Refusals.With(
+                VirtualMachineError.BadPathName));
         Assert.That(() => MachineFiles.Resolve("a*", Folder, nameMayHaveExtension: false, asked.Add), Throws.Exception);
         Assert.That(asked, Is.EqualTo(["M"]));
     }

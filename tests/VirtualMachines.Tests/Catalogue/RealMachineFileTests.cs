@@ -92,7 +92,10 @@ internal sealed class RealMachineFileTests
 
                 values.SetValue(value.Key, value.OtherValue);
                 Assert.That(values.GetValue(value.Key), Is.EqualTo(value.OtherValue), value.ToString());
-                Assert.That(Changed(File.ReadAllBytes(machine.ConfigurationFile)), Is.EqualTo(Changed(value.Replace(content, value.OtherText))), value.ToString());
+                Assert.That(
+                    Changed(File.ReadAllBytes(machine.ConfigurationFile)),
+                    Is.EqualTo(Changed(value.Replace(content, value.OtherText))),
+                    value.ToString());
 
                 values.SetValue(value.Key, value.Value);
                 Assert.That(Changed(File.ReadAllBytes(machine.ConfigurationFile)), Is.EqualTo(Changed(content)), value.ToString());

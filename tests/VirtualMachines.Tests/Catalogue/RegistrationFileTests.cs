@@ -31,7 +31,8 @@ internal sealed class RegistrationFileTests : IDisposable
         await File.WriteAllTextAsync(folder.PathOf("Later.vmc"), "<preferences/>");
         await using HostFixture fixture = new(folder.FullPath);
 
-        Assert.That(fixture.Host.VirtualMachines.Select(machine => machine.Name), Is.EqualTo(["Later", VirtualMachineHost.FirstMachineName]));
+        Assert.That(
+            fixture.Host.VirtualMachines.Select(machine => machine.Name), Is.EqualTo(["Later", VirtualMachineHost.FirstMachineName]));
         CatalogueProblem problem = fixture.Host.Problems.Single();
         Assert.That(problem.File, Is.EqualTo(ListFile));
         Assert.That(problem.Name, Is.EqualTo("line 5"));
@@ -66,7 +67,8 @@ internal sealed class RegistrationFileTests : IDisposable
         Assert.That(fixture.Host.VirtualMachines, Has.Count.EqualTo(1));
 
         Assert.That(
-            () => fixture.Host.CreateVirtualMachine("New", fixture.Host.DefaultConfigurationPath), Refusals.With(VirtualMachineError.OutOfResources));
+            () => fixture.Host.CreateVirtualMachine("New", fixture.Host.DefaultConfigurationPath), Refusals.With(
+                VirtualMachineError.OutOfResources));
 
         Assert.That(await File.ReadAllBytesAsync(ListFile), Is.EqualTo(before));
         Assert.That(fixture.Host.VirtualMachines, Has.Count.EqualTo(1));

@@ -195,7 +195,8 @@ internal sealed class TwoDataFoldersTests
 
         Assert.That(Locks(), Is.Empty);
 
-        IEnumerable<string?> Locks() => Directory.GetFiles(fixture.Folder, "*.*.lock", SearchOption.AllDirectories).Select(Path.GetFileName);
+        IEnumerable<string?> Locks() =>
+            Directory.GetFiles(fixture.Folder, "*.*.lock", SearchOption.AllDirectories).Select(Path.GetFileName);
     }
 
     /// <summary>

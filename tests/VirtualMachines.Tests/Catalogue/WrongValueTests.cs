@@ -72,7 +72,8 @@ internal sealed class WrongValueTests
         using TestDirectory folder = new();
         await using HostFixture fixture = await OpenAsync(folder, Element(key, type, text));
 
-        Assert.That(fixture.Host.VirtualMachines.Select(machine => machine.Name), Is.EqualTo(["Beside", VirtualMachineHost.FirstMachineName]));
+        Assert.That(
+            fixture.Host.VirtualMachines.Select(machine => machine.Name), Is.EqualTo(["Beside", VirtualMachineHost.FirstMachineName]));
         Assert.That(fixture.Host.VirtualMachines.Select(machine => machine.MemoryMegabytes), Is.EqualTo([128, 512]));
         Assert.That(fixture.Host.FindVirtualMachine("Odd"), Is.Null);
         Assert.That(fixture.Host.FindVirtualMachine("Beside"), Is.Not.Null);
@@ -87,7 +88,8 @@ internal sealed class WrongValueTests
     {
         using TestDirectory folder = new();
         await using HostFixture fixture = await OpenAsync(
-            folder, "<version>2</version><ui_options><seconds_to_save type=\"integer\">soon</seconds_to_save></ui_options><customer>x</customer>");
+            folder,
+            "<version>2</version><ui_options><seconds_to_save type=\"integer\">soon</seconds_to_save></ui_options><customer>x</customer>");
 
         Assert.That(fixture.Host.FindVirtualMachine("Odd"), Is.Not.Null);
         Assert.That(fixture.Host.Problems, Is.Empty);
@@ -167,7 +169,9 @@ internal sealed class WrongValueTests
         string[] names = key.Split('/');
         StringBuilder xml = new();
         xml.AppendJoin(string.Empty, names[..^1].Select(name => $"<{name}>"));
-        xml.Append(System.Globalization.CultureInfo.InvariantCulture, $"<{names[^1]}{(type.Length > 0 ? " " + type : string.Empty)}>{text}</{names[^1]}>");
+        xml.Append(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"<{names[^1]}{(type.Length > 0 ? " " + type : string.Empty)}>{text}</{names[^1]}>");
         xml.AppendJoin(string.Empty, names[..^1].Reverse().Select(name => $"</{name}>"));
         return xml.ToString();
     }

@@ -36,7 +36,8 @@ internal sealed class ChannelEnduranceTests
 
         (int handlesAfter, int threadsAfter, long memoryAfter) = Measure();
         TestContext.Out.WriteLine(
-            $"handles {handles} -> {handlesAfter}, threads {threads} -> {threadsAfter}, managed memory {memory:N0} -> {memoryAfter:N0} bytes");
+            $"handles {handles} -> {handlesAfter}, threads {threads} -> {threadsAfter}, managed memory {memory:N0} -> {memoryAfter:N0} "
+                + "bytes");
         Assert.That(handlesAfter, Is.LessThan(handles + HandleTolerance));
         Assert.That(threadsAfter, Is.LessThan(threads + ThreadTolerance));
         Assert.That(memoryAfter, Is.LessThan(memory + MemoryTolerance));

@@ -387,7 +387,9 @@ internal sealed class CommunicationChannelTests
 
         LogEntry entry = await fixture.WaitForEntryAsync(ChannelEventIds.ChannelFailed);
         Assert.That(entry.Text, Does.Contain("Guest").And.Contain("The program was killed."));
-        Assert.That(entry.Text, Does.Match(@"Recent events \(UTC\): \d\d:\d\d:\d\d\.\d{3} offered; .*reset by the other side: The program was killed\."));
+        Assert.That(
+            entry.Text,
+            Does.Match(@"Recent events \(UTC\): \d\d:\d\d:\d\d\.\d{3} offered; .*reset by the other side: The program was killed\."));
         await WaitForFreeAsync(endpoints.Pipe);
     }
 

@@ -264,7 +264,8 @@ internal sealed class HostPipeListenerTests
         }
     }
 
-    private static PipeName NewName() => PipeName.Parse(PipeName.Prefix + "vpc-test-" + RandomNumberGenerator.GetHexString(16, lowercase: true));
+    private static PipeName NewName() =>
+        PipeName.Parse(PipeName.Prefix + "vpc-test-" + RandomNumberGenerator.GetHexString(16, lowercase: true));
 
     private static NamedPipeClientStream NewClient(PipeName name) =>
         new(".", name.Name, PipeDirection.InOut, PipeOptions.Asynchronous);

@@ -65,7 +65,12 @@ internal sealed class AtomicFileTests
     public void Files_that_only_look_like_temporary_ones_stay()
     {
         using TestDirectory folder = new();
-        string[] others = [folder.WriteText("machine.vmc.new", "x"), folder.WriteText("machine.vmc.mine.new", "x"), folder.WriteText("other.vmc.0a1b.new", "x")];
+ string[] others =
+        [
+            folder.WriteText("machine.vmc.new", "x"),
+            folder.WriteText("machine.vmc.mine.new", "x"),
+            folder.WriteText("other.vmc.0a1b.new", "x"),
+        ];
         Array.ForEach(others, other => File.SetLastWriteTimeUtc(other, DateTime.UtcNow.AddMinutes(-2)));
 
         AtomicFile.Write(folder.PathOf("machine.vmc"), New);

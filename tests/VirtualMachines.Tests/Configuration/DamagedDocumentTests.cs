@@ -9,7 +9,9 @@ internal sealed class DamagedDocumentTests
 {
     [TestCaseSource(typeof(DamagedFiles), nameof(DamagedFiles.All))]
     public void A_damaged_document_is_refused_with_a_reason(byte[] content) =>
-        Assert.That(() => XmlValueDocument.Parse(content, "preferences"), Throws.TypeOf<InvalidDataException>().With.Message.Length.GreaterThan(10));
+        Assert.That(
+            () => XmlValueDocument.Parse(content, "preferences"),
+            Throws.TypeOf<InvalidDataException>().With.Message.Length.GreaterThan(10));
 
     [Test]
     public void A_document_cut_off_anywhere_is_refused()
@@ -21,7 +23,10 @@ internal sealed class DamagedDocumentTests
 
         for (int length = 0; length <= end; length++)
         {
-            Assert.That(() => XmlValueDocument.Parse(content[..length], "preferences"), Throws.TypeOf<InvalidDataException>(), $"after {length} bytes");
+            Assert.That(
+                () => XmlValueDocument.Parse(content[..length], "preferences"),
+                Throws.TypeOf<InvalidDataException>(),
+                $"after {length} bytes");
         }
     }
 }

@@ -14,7 +14,8 @@ internal static class DamagedFiles
         yield return Case("noise", Enumerable.Range(0, 999).Select(i => (byte)(i * 31)).ToArray());
         yield return Case("byte order mark alone", [0xFF, 0xFE]);
         yield return Case("half a UTF-16 unit", [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("<preferences/>"), 0x20]);
-        yield return Case("lone surrogate", [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("<preferences>"), 0x00, 0xD8, 0x3C, 0x00]);
+        yield return Case(
+            "lone surrogate", [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("<preferences>"), 0x00, 0xD8, 0x3C, 0x00]);
         yield return Case("bad UTF-8", [.. "<preferences>"u8, 0xC3, 0x28, .. "</preferences>"u8]);
         yield return Text("cut off", "<preferences><hardware><memory><ram_size type=\"integer\">51");
         yield return Text("two roots", "<preferences/><preferences/>");
@@ -31,11 +32,14 @@ internal static class DamagedFiles
         yield return Text("doubled attribute", "<preferences><a type=\"string\" type=\"integer\">1</a></preferences>");
         yield return Text("too deep", "<preferences>" + Nested(XmlValueDocument.MaximumDepth + 1) + "</preferences>");
         yield return Text("far too deep", "<preferences>" + Nested(50_000) + "</preferences>");
-        yield return Text("too many nodes", "<preferences>" + string.Concat(Enumerable.Repeat("<a/>", XmlValueDocument.MaximumNodes + 1)) + "</preferences>");
+        yield return Text(
+            "too many nodes",
+            "<preferences>" + string.Concat(Enumerable.Repeat("<a/>", XmlValueDocument.MaximumNodes + 1)) + "</preferences>");
         yield return Text("too large", "<preferences>" + new string(' ', XmlValueDocument.MaximumBytes) + "</preferences>");
     }
 
-    private static string Nested(int depth) => string.Concat(Enumerable.Repeat("<a>", depth)) + string.Concat(Enumerable.Repeat("</a>", depth));
+    private static string Nested(int depth) =>
+        string.Concat(Enumerable.Repeat("<a>", depth)) + string.Concat(Enumerable.Repeat("</a>", depth));
 
     private static TestCaseData Text(string name, string text) => Case(name, Encoding.UTF8.GetBytes(text));
 

@@ -148,7 +148,13 @@ internal sealed class FileUseLockTests : IDisposable
 
         using FileUseLock held = Take(exclusive: true);
 
-        foreach (string path in new[] { folder.PathOf("links", "Link.vmc"), folder.PathOf("links", "Second.vmc"), folder.PathOf("folder", "Machine.vmc"), folder.PathOf("links", "..", "Machine.vmc") })
+        foreach (string path in new[]
+            {
+                folder.PathOf("links", "Link.vmc"),
+                folder.PathOf("links", "Second.vmc"),
+                folder.PathOf("folder", "Machine.vmc"),
+                folder.PathOf("links", "..", "Machine.vmc"),
+            })
         {
             Assert.That(TryTake(path, exclusive: true), Is.Null, path);
         }
@@ -258,5 +264,6 @@ internal sealed class FileUseLockTests : IDisposable
 
     private FileUseLock Take(bool exclusive) => TryTake(Machine, exclusive)!;
 
-    private FileUseLock? TryTake(string path, bool exclusive, FileRight right = FileRight.Use) => FileUseLock.TryTake(path, exclusive, Elsewhere, right);
+    private FileUseLock? TryTake(string path, bool exclusive, FileRight right = FileRight.Use) =>
+        FileUseLock.TryTake(path, exclusive, Elsewhere, right);
 }

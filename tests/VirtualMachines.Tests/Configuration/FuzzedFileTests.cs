@@ -17,13 +17,16 @@ internal sealed class FuzzedFileTests
     /// <summary>Texts that have a meaning in these files, which chance would not hit upon.</summary>
     private static readonly string[] Words =
     [
-        "<", ">", "</", "/>", "\"", "&", "&#0;", "&#x10FFFF;", "&lt;", "<!--", "-->", "<![CDATA[", "]]>", "<?xml", "?>", "<!DOCTYPE a [<!ENTITY b \"c\">]>", "&b;",
-        "type=\"integer\"", "type=\"bytes\"", "type=\"boolean\"", "99999999999999999999", "-1", "ABC", "id=\"0\"", "id=\"999999\"", "<a>", "\0", "\uFFFE", "\uD800",
+        "<", ">", "</", "/>", "\"", "&", "&#0;", "&#x10FFFF;", "&lt;", "<!--", "-->", "<![CDATA[", "]]>", "<?xml", "?>",
+        "<!DOCTYPE a [<!ENTITY b \"c\">]>", "&b;",
+        "type=\"integer\"", "type=\"bytes\"", "type=\"boolean\"", "99999999999999999999", "-1", "ABC", "id=\"0\"", "id=\"999999\"", "<a>",
+        "\0", "\uFFFE", "\uD800",
     ];
 
     /// <summary>One to eight damages: a byte changed, bytes left out, doubled or moved, a word put in, the rest cut off.</summary>
     private static readonly Gen<byte[]> GenDamaged =
-        Gen.Select(Gen.Int[0, 5], Gen.Int[0, int.MaxValue], Gen.Int[0, 64], Gen.Byte).Array[1, 8].Select(damages => damages.Aggregate(Sample, Damage));
+        Gen.Select(Gen.Int[0, 5], Gen.Int[0, int.MaxValue], Gen.Int[0, 64], Gen.Byte).Array[1, 8].Select(
+            damages => damages.Aggregate(Sample, Damage));
 
     [Test]
     public void A_damaged_document_is_read_or_refused() => GenDamaged.Sample(
@@ -121,7 +124,8 @@ internal sealed class FuzzedFileTests
         XmlValueDocument document = XmlValueDocument.Create("preferences", "comment");
         foreach ((string key, object value) in (ReadOnlySpan<(string, object)>)
         [
-            ("version", "2.0"), ("hardware/memory/ram_size", 512), ("hardware/bios/chassis/asset_tag", "1234"), ("settings/undo_drives/enabled", true),
+            ("version", "2.0"), ("hardware/memory/ram_size", 512), ("hardware/bios/chassis/asset_tag", "1234"),
+            ("settings/undo_drives/enabled", true),
             ("settings/undo_drives/default_action", 1), ("integration/vpccomapi/notes", "a & b"),
             ("hardware/pci_bus/ethernet_adapter/controller_count", 1),
             ("hardware/pci_bus/ethernet_adapter/ethernet_controller[@id=0]/virtual_network/id", new byte[16]),

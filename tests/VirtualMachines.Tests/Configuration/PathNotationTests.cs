@@ -41,12 +41,16 @@ internal sealed class PathNotationTests
     }
 
     // What stands in the file, the path, what is read, and the file after "new" was set there.
-    [TestCase("<a id='0'><v type='string'>0</v></a>", "a/v", null, "<a id='0'><v type='string'>0</v></a>\n\t<a>\n\t\t<v type=\"string\">new</v>\n\t</a>\n")]
+    [TestCase("<a id='0'><v type='string'>0</v></a>", "a/v", null, "<a id='0'><v type='string'>0</v></a>\n\t<a>\n\t\t<v "
+        + "type=\"string\">new</v>\n\t</a>\n")]
     [TestCase("<a id='0'/>", "a[@id=1]/v", null, "<a id='0'/>\n\t<a id=\"1\">\n\t\t<v type=\"string\">new</v>\n\t</a>\n")]
-    [TestCase("<a/><a id='0'><v type='string'>0</v></a>", "a/v", null, "<a>\n\t\t<v type=\"string\">new</v>\n\t</a><a id='0'><v type='string'>0</v></a>")]
+    [TestCase("<a/><a id='0'><v type='string'>0</v></a>", "a/v", null, "<a>\n\t\t<v type=\"string\">new</v>\n\t</a><a id='0'><v "
+        + "type='string'>0</v></a>")]
     [TestCase("<a id='0'/><a><v type='string'>no id</v></a>", "a/v", "no id", "<a id='0'/><a><v type='string'>new</v></a>")]
-    [TestCase("<a><v type='string'>no id</v></a><a id='0'/>", "a[@id=0]/v", null, "<a><v type='string'>no id</v></a><a id='0'>\n\t\t<v type=\"string\">new</v>\n\t</a>")]
-    [TestCase("<a id=''><v type='string'>empty</v></a>", "a/v", null, "<a id=''><v type='string'>empty</v></a>\n\t<a>\n\t\t<v type=\"string\">new</v>\n\t</a>\n")]
+    [TestCase("<a><v type='string'>no id</v></a><a id='0'/>", "a[@id=0]/v", null, "<a><v type='string'>no id</v></a><a id='0'>\n\t\t<v "
+        + "type=\"string\">new</v>\n\t</a>")]
+    [TestCase("<a id=''><v type='string'>empty</v></a>", "a/v", null, "<a id=''><v type='string'>empty</v></a>\n\t<a>\n\t\t<v "
+        + "type=\"string\">new</v>\n\t</a>\n")]
     [TestCase("<v id='0' type='string'>0</v>", "v", null, "<v id='0' type='string'>0</v>\n\t<v type=\"string\">new</v>\n")]
     [TestCase("<v type='string'>no id</v>", "v[@id=0]", null, "<v type='string'>no id</v>\n\t<v id=\"0\" type=\"string\">new</v>\n")]
     [TestCase("<a/><a><v type='string'>second</v></a>", "a/v", "second", "<a/><a><v type='string'>new</v></a>")]
@@ -67,7 +71,8 @@ internal sealed class PathNotationTests
     [Test]
     public void Values_that_stand_twice_are_removed_together_so_that_none_comes_back()
     {
-        XmlValueDocument document = Parse("<preferences><a><v type='string'>1</v></a><a><v type='string'>2</v><v type='string'>3</v></a></preferences>");
+        XmlValueDocument document = Parse(
+            "<preferences><a><v type='string'>1</v></a><a><v type='string'>2</v><v type='string'>3</v></a></preferences>");
 
         Assert.That(document.Remove(ValuePath.Parse("a/v")), Is.True);
 
@@ -86,7 +91,8 @@ internal sealed class PathNotationTests
     [Test]
     public void An_element_whose_last_value_was_removed_is_no_value_itself()
     {
-        XmlValueDocument document = Parse("<preferences>\n\t<memory>\n\t\t<ram_size type='integer'>1</ram_size>\n\t</memory>\n</preferences>");
+        XmlValueDocument document = Parse(
+            "<preferences>\n\t<memory>\n\t\t<ram_size type='integer'>1</ram_size>\n\t</memory>\n</preferences>");
 
         document.Remove(ValuePath.Parse("memory/ram_size"));
 

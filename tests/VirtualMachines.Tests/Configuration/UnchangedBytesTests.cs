@@ -14,7 +14,8 @@ internal sealed class UnchangedBytesTests
         "<?xml version='1.0'   encoding='utf-8' standalone=\"yes\"?>\n<!-- mine -->\r\n\n<?keep this?>\n" +
         "<preferences  >\n  <!-- <ram_size>no</ram_size> -->\n  <hardware><memory>\r\n" +
         "    <ram_size\n       type='integer' note = \"a > b\" >512</ram_size ></memory></hardware>\n" +
-        "  <empty type=\"string\"/><open type='string'></open>\n\t  <text type=\"string\">a &amp; b &#228; &#x41; <![CDATA[<c> & d]]></text>\n" +
+        "  <empty type=\"string\"/><open type='string'></open>\n\t  <text type=\"string\">a &amp; b &#228; &#x41; <![CDATA[<c> & "
+            + "d]]></text>\n" +
         "  <commented type=\"integer\"><!-- was 3 -->4<!-- not 5 --></commented>\n" +
         "  <list><item id='1' type=\"string\">one</item>\n\n      <item id='2' type=\"string\">two</item></list>\n" +
         "</preferences>\n<!-- end -->\n\n";
@@ -69,7 +70,8 @@ internal sealed class UnchangedBytesTests
 
         Assert.That(
             Text(document),
-            Is.EqualTo(HandMade.Replace("two</item></list>", "two</item>\n      <item id=\"3\" type=\"string\">three</item>\n  </list>", StringComparison.Ordinal)));
+            Is.EqualTo(HandMade.Replace("two</item></list>", "two</item>\n      <item id=\"3\" type=\"string\">three</item>\n  "
+                + "</list>", StringComparison.Ordinal)));
     }
 
     [TestCase("list/item[@id=1]")]

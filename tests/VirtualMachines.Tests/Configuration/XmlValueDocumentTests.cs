@@ -70,7 +70,10 @@ internal sealed class XmlValueDocumentTests
 
         Assert.That(text, Does.Contain("<!-- kept -->\r\n\t<unknown zebra=\"1\" apple='2'><deep/></unknown>"));
         Assert.That(text, Does.Contain("<ram_size type=\"integer\">1024</ram_size>"));
-        Assert.That(text, Does.Contain("\r\n\t<customer>\r\n\t\t<key id=\"7\">\r\n\t\t\t<value type=\"string\">new</value>\r\n\t\t</key>\r\n\t</customer>\r\n</preferences>"));
+        Assert.That(
+            text,
+            Does.Contain("\r\n\t<customer>\r\n\t\t<key id=\"7\">\r\n\t\t\t<value "
+                + "type=\"string\">new</value>\r\n\t\t</key>\r\n\t</customer>\r\n</preferences>"));
     }
 
     [Test]
@@ -87,7 +90,8 @@ internal sealed class XmlValueDocumentTests
     [Test]
     public void A_file_keeps_its_encoding_whatever_its_declaration_says()
     {
-        byte[] utf8 = Encoding.UTF8.GetBytes("<?xml version=\"1.0\" encoding=\"UTF-16\"?><preferences><a type=\"string\">ä</a></preferences>");
+        byte[] utf8 = Encoding.UTF8.GetBytes(
+            "<?xml version=\"1.0\" encoding=\"UTF-16\"?><preferences><a type=\"string\">ä</a></preferences>");
 
         XmlValueDocument document = XmlValueDocument.Parse(utf8, "preferences");
         string rewritten = Encoding.UTF8.GetString(document.ToBytes());
@@ -99,7 +103,8 @@ internal sealed class XmlValueDocumentTests
 
     private static IEnumerable<TestCaseData> Integers() =>
     [
-        new((sbyte)-5, -5), new((byte)5, 5), new((short)-300, -300), new((ushort)65535, 65535), new(7, 7), new(3_000_000_000u, unchecked((int)3_000_000_000u)),
+        new((sbyte)-5, -5), new((byte)5, 5), new((short)-300, -300), new((ushort)65535, 65535), new(7, 7), new(
+            3_000_000_000u, unchecked((int)3_000_000_000u)),
         new(4_294_968L, 4_294_968), new(uint.MaxValue, -1), new((long)int.MinValue, int.MinValue), new(8UL, 8),
     ];
 
@@ -113,7 +118,8 @@ internal sealed class XmlValueDocumentTests
         Assert.That(Value(XmlValueDocument.Parse(document.ToBytes(), "preferences"), "n"), Is.EqualTo(read));
     }
 
-    private static IEnumerable<object?> Unkeepable() => [null, 1.5, 5_000_000_000L, -3_000_000_000L, ulong.MaxValue, 'c', DateTime.UnixEpoch, "a\0b", "\uD800"];
+    private static IEnumerable<object?> Unkeepable() =>
+        [null, 1.5, 5_000_000_000L, -3_000_000_000L, ulong.MaxValue, 'c', DateTime.UnixEpoch, "a\0b", "\uD800"];
 
     [TestCaseSource(nameof(Unkeepable))]
     public void A_value_that_no_file_can_keep_is_refused_and_nothing_changes(object? value)

@@ -78,7 +78,8 @@ internal sealed class ChangedParentTests
         Change(baseDisk);
         byte[][] before = Contents();
 
-        Assert.That(() => fixture.Machine.Startup(StartupOption.FixParentTimestampMismatch), Refusals.With(VirtualMachineError.SharingViolation));
+        Assert.That(
+            () => fixture.Machine.Startup(StartupOption.FixParentTimestampMismatch), Refusals.With(VirtualMachineError.SharingViolation));
 
         Assert.That(Contents(), Is.EqualTo(before));
     }

@@ -26,7 +26,9 @@ internal sealed class DriveTests
         Assert.That(connection.Location, Is.EqualTo(new DriveLocation(0, 1)));
         Assert.That(connection.HardDisk, Is.SameAs(fixture.Host.GetHardDisk(path)));
         Assert.That(machine.HardDiskConnections, Is.EqualTo(new[] { connection }));
-        Assert.That(machine.AttachedDriveTypes, Is.EqualTo(new[] { MachineDriveType.None, MachineDriveType.HardDisk, MachineDriveType.Dvd, MachineDriveType.None }));
+        Assert.That(
+            machine.AttachedDriveTypes,
+            Is.EqualTo(new[] { MachineDriveType.None, MachineDriveType.HardDisk, MachineDriveType.Dvd, MachineDriveType.None }));
     }
 
     [Test]
@@ -67,7 +69,10 @@ internal sealed class DriveTests
         Assert.That(() => machine.AddHardDiskConnection(path, 2, 0), Refusals.With(VirtualMachineError.InvalidArgument));
         Assert.That(() => machine.AddHardDiskConnection(path, 0, -1), Refusals.With(VirtualMachineError.InvalidArgument));
         Assert.That(() => machine.AddHardDiskConnection(path, 0, 1), Refusals.With(VirtualMachineError.SharingViolation));
-        Assert.That(() => machine.AddHardDiskConnection(path, 1, 0), Refusals.With(VirtualMachineError.DriveLocationInUse), "the DVD drive is there");
+        Assert.That(
+            () => machine.AddHardDiskConnection(path, 1, 0),
+            Refusals.With(VirtualMachineError.DriveLocationInUse),
+            "the DVD drive is there");
         Assert.That(() => machine.AddHardDiskConnection(large, 0, 1), Refusals.With(VirtualMachineError.InvalidDiskFile));
         Assert.That(() => machine.AddHardDiskConnection(path + "x", 0, 1), Refusals.With(VirtualMachineError.FileNotFound));
         Assert.That(() => machine.AddHardDiskConnection("relative", 0, 1), Refusals.With(VirtualMachineError.BadPathName));
@@ -194,8 +199,11 @@ internal sealed class DriveTests
         Assert.That(() => drive.AttachHostDrive("C"), Refusals.With(VirtualMachineError.InvalidArgument));
         Assert.That(() => fixture.Host.GetFloppyDiskImageType(vmc), Refusals.With(VirtualMachineError.NotAFloppyImage));
         Assert.That(() => fixture.Host.GetFloppyDiskImageType(path), Refusals.With(VirtualMachineError.FileNotFound));
-        Assert.That(() => fixture.Host.CreateFloppyDiskImage(path, FloppyImageKind.MediumDensity), Refusals.With(VirtualMachineError.InvalidArgument));
-        Assert.That(() => fixture.Host.CreateFloppyDiskImage(vmc, FloppyImageKind.LowDensity), Refusals.With(VirtualMachineError.AlreadyExists));
+        Assert.That(
+            () => fixture.Host.CreateFloppyDiskImage(path, FloppyImageKind.MediumDensity),
+            Refusals.With(VirtualMachineError.InvalidArgument));
+        Assert.That(
+            () => fixture.Host.CreateFloppyDiskImage(vmc, FloppyImageKind.LowDensity), Refusals.With(VirtualMachineError.AlreadyExists));
     }
 
     [Test]

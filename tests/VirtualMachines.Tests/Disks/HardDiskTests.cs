@@ -102,18 +102,26 @@ internal sealed class HardDiskTests
         Assert.That(() => host.CreateDynamicVirtualHardDisk(free, -5), Refusals.With(VirtualMachineError.InvalidArgument));
         Assert.That(() => host.CreateDynamicVirtualHardDisk(free, 2), Refusals.With(VirtualMachineError.DiskTooSmall));
         Assert.That(() => host.CreateDynamicVirtualHardDisk(free, 2_088_961), Refusals.With(VirtualMachineError.DiskTooLarge));
-        Assert.That(() => host.CreateFixedVirtualHardDisk(free, 2_088_960), Refusals.With(VirtualMachineError.DiskFull).Or.Property("Error").EqualTo(VirtualMachineError.FileTooLargeForVolume));
+        Assert.That(
+            () => host.CreateFixedVirtualHardDisk(free, 2_088_960),
+            Refusals.With(VirtualMachineError.DiskFull).Or.Property("Error").EqualTo(VirtualMachineError.FileTooLargeForVolume));
         Assert.That(() => host.CreateDynamicVirtualHardDisk(string.Empty, 3), Refusals.With(VirtualMachineError.BadPathName));
         Assert.That(() => host.CreateDynamicVirtualHardDisk("relative.vhd", 3), Refusals.With(VirtualMachineError.BadPathName));
         Assert.That(() => host.CreateDynamicVirtualHardDisk(free + "?", 3), Refusals.With(VirtualMachineError.InvalidPathName));
-        Assert.That(() => host.CreateDynamicVirtualHardDisk(Path.Combine(fixture.Folder, new string('x', 260)), 3), Refusals.With(VirtualMachineError.PathTooLong));
+        Assert.That(
+            () => host.CreateDynamicVirtualHardDisk(Path.Combine(fixture.Folder, new string('x', 260)), 3),
+            Refusals.With(VirtualMachineError.PathTooLong));
         Assert.That(() => host.CreateDynamicVirtualHardDisk(taken, 3), Refusals.With(VirtualMachineError.AlreadyExists));
-        Assert.That(() => host.CreateDynamicVirtualHardDisk(Path.Combine(taken, "below.vhd"), 3), Refusals.With(VirtualMachineError.PathNotFound));
+        Assert.That(
+            () => host.CreateDynamicVirtualHardDisk(Path.Combine(taken, "below.vhd"), 3), Refusals.With(VirtualMachineError.PathNotFound));
         Assert.That(() => host.CreateDifferencingVirtualHardDisk("a.vhd", "b.vhd"), Refusals.With(VirtualMachineError.BadPathName));
-        Assert.That(() => host.CreateDifferencingVirtualHardDisk(free, Path.Combine(fixture.Folder, "none.vhd")), Refusals.With(VirtualMachineError.PathNotFound));
+        Assert.That(
+            () => host.CreateDifferencingVirtualHardDisk(free, Path.Combine(fixture.Folder, "none.vhd")),
+            Refusals.With(VirtualMachineError.PathNotFound));
         Assert.That(() => host.CreateDifferencingVirtualHardDisk(free, taken), Refusals.With(VirtualMachineError.InvalidDiskFile));
         Assert.That(() => host.GetHardDisk(free), Refusals.With(VirtualMachineError.FileNotFound));
-        Assert.That(() => host.GetHardDisk(Path.Combine(fixture.Folder, "no", "disk.vhd")), Refusals.With(VirtualMachineError.PathNotFound));
+        Assert.That(
+            () => host.GetHardDisk(Path.Combine(fixture.Folder, "no", "disk.vhd")), Refusals.With(VirtualMachineError.PathNotFound));
         Assert.That(File.ReadAllText(taken), Is.EqualTo("mine"));
     }
 
@@ -129,7 +137,9 @@ internal sealed class HardDiskTests
         Assert.That(() => disk.SizeInGuest, Refusals.With(VirtualMachineError.DiskOpenFailed));
         Assert.That(disk.SizeOnHost, Is.EqualTo(4000));
         Assert.That(() => disk.Compact(), Refusals.With(VirtualMachineError.InvalidDiskFile));
-        Assert.That(() => disk.Convert(Path.Combine(fixture.Folder, "new.vhd"), VirtualDiskKind.Dynamic), Refusals.With(VirtualMachineError.InvalidDiskFile));
+        Assert.That(
+            () => disk.Convert(Path.Combine(fixture.Folder, "new.vhd"), VirtualDiskKind.Dynamic),
+            Refusals.With(VirtualMachineError.InvalidDiskFile));
         Assert.That(File.ReadAllText(path), Is.EqualTo(new string('x', 4000)));
     }
 
@@ -147,7 +157,9 @@ internal sealed class HardDiskTests
         Assert.That(() => disk.MergeTo(other, VirtualDiskKind.Dynamic), Refusals.With(VirtualMachineError.WrongDiskKind));
         Assert.That(() => disk.MergeTo(string.Empty, VirtualDiskKind.Dynamic), Refusals.With(VirtualMachineError.InvalidArgument));
         Assert.That(() => disk.Convert(other, VirtualDiskKind.Differencing), Refusals.With(VirtualMachineError.WrongDiskKind));
-        Assert.That(() => disk.Convert(Path.ChangeExtension(other, ".img"), VirtualDiskKind.Dynamic), Refusals.With(VirtualMachineError.InvalidArgument));
+        Assert.That(
+            () => disk.Convert(Path.ChangeExtension(other, ".img"), VirtualDiskKind.Dynamic),
+            Refusals.With(VirtualMachineError.InvalidArgument));
         Assert.That(() => disk.Convert(path, VirtualDiskKind.Dynamic), Refusals.With(VirtualMachineError.AlreadyExists));
     }
 

@@ -9,7 +9,8 @@ internal sealed class MediaRecorder
 {
     private readonly ConcurrentQueue<string> told = new();
 
-    public MediaRecorder(RemovableDrive drive) => drive.MediaChanged += (_, change) => told.Enqueue((change.Inserted ? "+" : "-") + change.Media);
+    public MediaRecorder(RemovableDrive drive) =>
+        drive.MediaChanged += (_, change) => told.Enqueue((change.Inserted ? "+" : "-") + change.Media);
 
     /// <summary>Waits until all of this was told, in this order.</summary>
     public Task WaitForAsync(string expected) => Wait.UntilAsync(() => string.Join(',', told) == expected, expected);

@@ -74,8 +74,12 @@ internal sealed class StoredPathTests
 
         Assert.That(() => machine.HardDiskConnections[0].HardDisk.SizeInGuest, Throws.TypeOf<VirtualMachineException>());
         Assert.That(() => machine.HardDiskConnections[0].HardDisk.SizeOnHost, Throws.TypeOf<VirtualMachineException>());
-        Assert.That(() => machine.Startup(StartupOption.Normal), Throws.TypeOf<VirtualMachineException>().With.Message.Contains("disk.vhd"));
-        Assert.That(machine.ConfigurationValues.GetValue($"{Position}/pathname/absolute"), Is.EqualTo(text), "it is kept for the system that it is a path of");
+        Assert.That(
+            () => machine.Startup(StartupOption.Normal), Throws.TypeOf<VirtualMachineException>().With.Message.Contains("disk.vhd"));
+        Assert.That(
+            machine.ConfigurationValues.GetValue($"{Position}/pathname/absolute"),
+            Is.EqualTo(text),
+            "it is kept for the system that it is a path of");
     }
 
     [Test]

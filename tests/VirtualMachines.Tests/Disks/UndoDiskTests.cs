@@ -44,7 +44,8 @@ internal sealed class UndoDiskTests
         Assert.That(machine.HardDiskConnections[0].UndoHardDisk.File, Is.EqualTo(undo));
         Assert.That(machine.HardDiskConnections[0].HardDisk.File, Is.EqualTo(disk));
         Assert.That(
-            machine.ConfigurationValues.GetValue("hardware/pci_bus/ide_adapter/ide_controller[@id=0]/location[@id=0]/undo_pathname/absolute"),
+            machine.ConfigurationValues.GetValue(
+                "hardware/pci_bus/ide_adapter/ide_controller[@id=0]/location[@id=0]/undo_pathname/absolute"),
             Is.EqualTo(undo));
     }
 
@@ -63,7 +64,9 @@ internal sealed class UndoDiskTests
         Assert.That(FirstByte(disk), Is.EqualTo(onDisk));
         Assert.That(machine.State, Is.EqualTo(MachineState.TurnedOff));
         await states.ExpectAsync(
-            action == UndoAction.Commit ? [MachineState.TurningOff, MachineState.MergingDrives, MachineState.TurnedOff] : [MachineState.TurningOff, MachineState.TurnedOff]);
+            action == UndoAction.Commit
+                ? [MachineState.TurningOff, MachineState.MergingDrives, MachineState.TurnedOff]
+                : [MachineState.TurningOff, MachineState.TurnedOff]);
         if (isKept)
         {
             FakeRunningMachine again = await fixture.StartAsync();
@@ -344,7 +347,10 @@ internal sealed class UndoDiskTests
         await HostFixture.SucceedAsync(machine.Save());
         string text = File.ReadAllText(machine.ConfigurationFile);
         string wrong = Regex.Replace(text, "(<ram_size[^>]*>)[^<]*", "${1}1");
-        File.WriteAllText(machine.ConfigurationFile, wrong, text.Contains("UTF-16", StringComparison.OrdinalIgnoreCase) ? Encoding.Unicode : Encoding.UTF8);
+        File.WriteAllText(
+            machine.ConfigurationFile,
+            wrong,
+            text.Contains("UTF-16", StringComparison.OrdinalIgnoreCase) ? Encoding.Unicode : Encoding.UTF8);
         await using HostFixture other = new(fixture.Folder);
         VirtualMachineHost host = isKnown ? fixture.Host : other.Host;
         Assert.That(host.Problems, Has.Count.EqualTo(1));
@@ -352,7 +358,8 @@ internal sealed class UndoDiskTests
         Assert.That(() => host.GetHardDisk(disk).Compact(), Refusals.With(VirtualMachineError.SharingViolation));
     }
 
-    private static string UndoKey(int device) => $"hardware/pci_bus/ide_adapter/ide_controller[@id=0]/location[@id={device}]/undo_pathname/absolute";
+    private static string UndoKey(int device) =>
+        $"hardware/pci_bus/ide_adapter/ide_controller[@id=0]/location[@id={device}]/undo_pathname/absolute";
 
     private string MakeChildOfAnotherDisk()
     {

@@ -145,7 +145,10 @@ internal sealed class GuestOperatingSystemTests : IAsyncDisposable
     [Test]
     public void A_guest_without_components_gets_the_newest_disc_by_version_whatever_else_lies_there()
     {
-        foreach (string name in (string[])["vmsrvc-1.9.0.iso", "vmsrvc-1.10.0.iso", "vmsrvc-.iso", "vmsrvc-newest.iso", "other-9.0.0.iso", "vmsrvc-2.0.0.vhd"])
+        foreach (string name in (string[])
+            [
+                "vmsrvc-1.9.0.iso", "vmsrvc-1.10.0.iso", "vmsrvc-.iso", "vmsrvc-newest.iso", "other-9.0.0.iso", "vmsrvc-2.0.0.vhd",
+            ])
         {
             media.WriteText(name, "a disc");
         }

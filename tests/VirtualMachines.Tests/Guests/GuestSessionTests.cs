@@ -126,7 +126,8 @@ internal sealed class GuestSessionTests
 
         await using ScriptedGuest right = await fixture.ComeUpAsync();
         Assert.That(
-            fixture.Log.Entries.Count(entry => entry.Id is ChannelEventIds.GuestBrokeProtocol or ChannelEventIds.GuestUnreachable), Is.EqualTo(1));
+            fixture.Log.Entries.Count(
+                entry => entry.Id is ChannelEventIds.GuestBrokeProtocol or ChannelEventIds.GuestUnreachable), Is.EqualTo(1));
     }
 
     [Test]

@@ -53,7 +53,8 @@ internal sealed class HeartbeatMonitorTests
     [Test]
     public void Values_out_of_range_or_of_another_type_are_no_plan()
     {
-        HeartbeatPlan plan = HeartbeatPlan.Read(new Values(("time", 0), ("rate", int.MaxValue), ("failure_interval", -1), ("failure_attempts", "many")));
+        HeartbeatPlan plan = HeartbeatPlan.Read(
+            new Values(("time", 0), ("rate", int.MaxValue), ("failure_interval", -1), ("failure_attempts", "many")));
 
         Assert.That(plan.Block, Is.EqualTo(TimeSpan.FromSeconds(1)));
         Assert.That(plan.Interval, Is.EqualTo(TimeSpan.FromMilliseconds(100)));

@@ -24,7 +24,8 @@ internal sealed class ScriptedGuest : IAsyncDisposable
         ComponentsVersion = "1.2.3",
         Capabilities =
         [
-            IntegrationCapabilities.Shutdown, IntegrationCapabilities.Logoff, IntegrationCapabilities.Parameters, IntegrationCapabilities.Sessions,
+            IntegrationCapabilities.Shutdown, IntegrationCapabilities.Logoff, IntegrationCapabilities.Parameters,
+            IntegrationCapabilities.Sessions,
             IntegrationCapabilities.Devices,
         ],
     };

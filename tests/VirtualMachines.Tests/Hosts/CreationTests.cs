@@ -40,7 +40,9 @@ public sealed class CreationTests : IAsyncDisposable
         Directory.CreateDirectory(Above);
         File.WriteAllText(Path.Combine(Above, "other"), string.Empty);
 
-        Assert.That(() => fixture.Host.CreateVirtualMachine("New", Above, _ => throw new InvalidOperationException()), Throws.InvalidOperationException);
+        Assert.That(
+            () => fixture.Host.CreateVirtualMachine("New", Above, _ => throw new InvalidOperationException()),
+            Throws.InvalidOperationException);
 
         Assert.That(Directory.GetFileSystemEntries(Above).Select(Path.GetFileName), Is.EqualTo(["other"]));
     }
@@ -48,7 +50,8 @@ public sealed class CreationTests : IAsyncDisposable
     [Test]
     public void All_values_of_a_file_are_listed_by_keys_that_read_them()
     {
-        VirtualMachine machine = fixture.Host.CreateVirtualMachine("New", Above, made => made.ConfigurationValues.SetValue("x[@id=a]/y", 7));
+        VirtualMachine machine = fixture.Host.CreateVirtualMachine(
+            "New", Above, made => made.ConfigurationValues.SetValue("x[@id=a]/y", 7));
 
         IReadOnlyList<KeyValuePair<string, object>> values = MachineFileValues.Read(machine.ConfigurationFile);
 

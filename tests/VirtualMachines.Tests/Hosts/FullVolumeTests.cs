@@ -65,10 +65,12 @@ internal sealed class FullVolumeTests
 
     [TestCase(0, Description = "no room for its configuration")]
     [TestCase(4096, Description = "no room for the list of machines, when the configuration has been written")]
-    public void A_new_machine_is_refused_and_leaves_nothing(int room) => CheckRefusal(room, () => fixture.Host.CreateVirtualMachine("Second", volume.PathOf("machines")));
+    public void A_new_machine_is_refused_and_leaves_nothing(int room) =>
+        CheckRefusal(room, () => fixture.Host.CreateVirtualMachine("Second", volume.PathOf("machines")));
 
     [Test]
-    public void A_floppy_disk_is_refused() => CheckRefusal(1 << 20, () => fixture.Host.CreateFloppyDiskImage(volume.PathOf("new.vfd"), FloppyImageKind.HighDensity));
+    public void A_floppy_disk_is_refused() =>
+        CheckRefusal(1 << 20, () => fixture.Host.CreateFloppyDiskImage(volume.PathOf("new.vfd"), FloppyImageKind.HighDensity));
 
     [Test]
     public void A_fixed_disk_is_refused_before_it_is_begun() =>
@@ -89,7 +91,9 @@ internal sealed class FullVolumeTests
         HardDisk source = fixture.Host.GetHardDisk(path);
         volume.FillUp(5 << 20);
 
-        Assert.That(() => source.Convert(volume.PathOf("new.vhd"), VirtualDiskKind.Dynamic), Refusals.With(VirtualMachineError.DiskFull).And.Message.Contains("room"));
+        Assert.That(
+            () => source.Convert(volume.PathOf("new.vhd"), VirtualDiskKind.Dynamic),
+            Refusals.With(VirtualMachineError.DiskFull).And.Message.Contains("room"));
 
         // That may need no more room than an empty disk does, so it is the writing that tells.
         await FailAsync(source.Compact());
@@ -141,5 +145,9 @@ internal sealed class FullVolumeTests
 
     /// <summary>All but the files by which processes lock each other out; those are empty, and stay.</summary>
     private List<string> Files() =>
-        [.. Directory.GetFileSystemEntries(volume.Folder, "*", SearchOption.AllDirectories).Where(path => !path.EndsWith(".lock", StringComparison.Ordinal)).Order()];
+ [
+            .. Directory.GetFileSystemEntries(volume.Folder, "*", SearchOption.AllDirectories)
+                .Where(path => !path.EndsWith(".lock", StringComparison.Ordinal))
+                .Order(),
+        ];
 }

@@ -40,7 +40,8 @@ internal sealed class SearchPathTests
         Assert.That(() => Host.SearchPaths = [folders[0], "relative"], Refusals.With(VirtualMachineError.BadPathName));
         Assert.That(() => Host.SearchPaths = [""], Refusals.With(VirtualMachineError.BadPathName));
         Assert.That(() => Host.SearchPaths = [folders[0] + "?"], Refusals.With(VirtualMachineError.InvalidPathName));
-        Assert.That(() => Host.SearchPaths = [Path.Combine(folders[0], new string('x', 260))], Refusals.With(VirtualMachineError.PathTooLong));
+        Assert.That(
+            () => Host.SearchPaths = [Path.Combine(folders[0], new string('x', 260))], Refusals.With(VirtualMachineError.PathTooLong));
         Assert.That(() => Host.SearchPaths = [Path.Combine(folders[0], "missing")], Refusals.With(VirtualMachineError.FileNotFound));
         Assert.That(() => Host.SearchPaths = [Path.Combine(folders[0], "missing", "too")], Refusals.With(VirtualMachineError.PathNotFound));
         Assert.That(Host.SearchPaths, Is.EqualTo(folders));
@@ -61,7 +62,9 @@ internal sealed class SearchPathTests
         Assert.That(Host.FindHardDiskFiles([], default), Is.EqualTo(files[..1]));
         Assert.That(Host.FindFloppyDiskFiles([further], default), Is.EqualTo([files[2]]));
         Assert.That(Host.FindDvdFiles([further], default), Is.EqualTo([files[3]]));
-        Assert.That(Host.FindConfigurationFiles([further], excludeRegistered: false, default), Is.EqualTo([fixture.Machine.ConfigurationFile, files[4]]));
+        Assert.That(
+            Host.FindConfigurationFiles([further], excludeRegistered: false, default),
+            Is.EqualTo([fixture.Machine.ConfigurationFile, files[4]]));
         Assert.That(Host.FindConfigurationFiles([further], excludeRegistered: true, default), Is.EqualTo([files[4]]));
     }
 

@@ -85,7 +85,8 @@ internal sealed class VirtualMachineHostTests
     {
         await using HostFixture fixture = new();
         VirtualMachineHost host = fixture.Host;
-        Assert.That(host.DefaultConfigurationPath, Is.EqualTo(Path.Combine(fixture.Folder, "Virtual Machines") + Path.DirectorySeparatorChar));
+        Assert.That(
+            host.DefaultConfigurationPath, Is.EqualTo(Path.Combine(fixture.Folder, "Virtual Machines") + Path.DirectorySeparatorChar));
 
         string mine = Path.Combine(fixture.Folder, "mine");
         Assert.That(() => host.DefaultConfigurationPath = mine, Refusals.With(VirtualMachineError.FileNotFound));
@@ -187,7 +188,8 @@ internal sealed class VirtualMachineHostTests
     public async Task A_machine_that_cannot_be_saved_at_the_end_is_turned_off()
     {
         await using HostFixture fixture = new();
-        fixture.Provider.Prepare = machine => machine.Doing = (call, _) => call == "Save" ? throw new IOException("no room", 28) : Task.CompletedTask;
+        fixture.Provider.Prepare = machine =>
+            machine.Doing = (call, _) => call == "Save" ? throw new IOException("no room", 28) : Task.CompletedTask;
         FakeRunningMachine running = await fixture.StartAsync();
 
         await fixture.Host.DisposeAsync();
@@ -290,6 +292,7 @@ internal sealed class VirtualMachineHostTests
         Assert.That(starting.Result, Is.EqualTo(MachineTaskResult.Cancelled));
         Assert.That(fixture.Machine.State, Is.EqualTo(MachineState.TurnedOff));
         Assert.That(() => fixture.Machine.Startup(StartupOption.Normal), Refusals.With(VirtualMachineError.ApplicationShuttingDown));
-        Assert.That(() => fixture.Host.CreateVirtualMachine("M", fixture.Folder), Refusals.With(VirtualMachineError.ApplicationShuttingDown));
+        Assert.That(
+            () => fixture.Host.CreateVirtualMachine("M", fixture.Folder), Refusals.With(VirtualMachineError.ApplicationShuttingDown));
     }
 }

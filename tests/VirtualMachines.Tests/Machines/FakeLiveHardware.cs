@@ -23,12 +23,15 @@ internal sealed class FakeLiveHardware : IRemovableDrives, INetworkCables
         DoAsync($"dvd {bus}:{device} {Describe(medium)}");
 
     /// <inheritdoc/>
-    public Task ChangeFloppyAsync(int number, MachineMedium? medium, CancellationToken cancellationToken) => DoAsync($"floppy {number} {Describe(medium)}");
+    public Task ChangeFloppyAsync(int number, MachineMedium? medium, CancellationToken cancellationToken) =>
+        DoAsync($"floppy {number} {Describe(medium)}");
 
     /// <inheritdoc/>
-    public Task PlugAsync(int card, VirtualNetworkKind? network, CancellationToken cancellationToken) => DoAsync($"card {card} {network?.ToString() ?? "loose"}");
+    public Task PlugAsync(int card, VirtualNetworkKind? network, CancellationToken cancellationToken) =>
+        DoAsync($"card {card} {network?.ToString() ?? "loose"}");
 
-    private static string Describe(MachineMedium? medium) => medium is null ? "empty" : medium.IsHostDrive ? $"host {medium.Name}" : Path.GetFileName(medium.Name);
+    private static string Describe(MachineMedium? medium) =>
+        medium is null ? "empty" : medium.IsHostDrive ? $"host {medium.Name}" : Path.GetFileName(medium.Name);
 
     private Task DoAsync(string call)
     {

@@ -238,7 +238,8 @@ internal sealed class LifecycleTests
             await HostFixture.SucceedAsync(fixture.Machine.Save());
         }
 
-        fixture.Provider.Starting = (_, _, _) => throw new VirtualMachineException(VirtualMachineError.OutOfResources, "There is no memory for it.");
+        fixture.Provider.Starting = (_, _, _) =>
+            throw new VirtualMachineException(VirtualMachineError.OutOfResources, "There is no memory for it.");
         using StateRecorder states = new(fixture.Machine);
 
         MachineTask task = fixture.Machine.Startup(StartupOption.Normal);
@@ -315,7 +316,8 @@ internal sealed class LifecycleTests
     {
         FakeTimeProvider time = new();
         await using HostFixture fixture = new(timeProvider: time);
-        fixture.Provider.Prepare = machine => machine.Doing = (call, _) => call == "TurnOff" ? Task.Delay(Timeout.Infinite, CancellationToken.None) : Task.CompletedTask;
+        fixture.Provider.Prepare = machine =>
+            machine.Doing = (call, _) => call == "TurnOff" ? Task.Delay(Timeout.Infinite, CancellationToken.None) : Task.CompletedTask;
         FakeRunningMachine running = await fixture.StartAsync();
 
         MachineTask task = fixture.Machine.TurnOff();
@@ -330,7 +332,8 @@ internal sealed class LifecycleTests
     public async Task A_failed_save_leaves_the_machine_as_it_was_and_no_file([Values] bool paused)
     {
         await using HostFixture fixture = new();
-        fixture.Provider.Prepare = machine => machine.Doing = (call, _) => call == "Save" ? throw new IOException("no room", 28) : Task.CompletedTask;
+        fixture.Provider.Prepare = machine =>
+            machine.Doing = (call, _) => call == "Save" ? throw new IOException("no room", 28) : Task.CompletedTask;
         FakeRunningMachine running = await fixture.StartAsync();
         if (paused)
         {
@@ -344,7 +347,9 @@ internal sealed class LifecycleTests
         Assert.That(task.Error!.Error, Is.EqualTo(VirtualMachineError.DiskFull));
         Assert.That(fixture.Machine.State, Is.EqualTo(paused ? Paused : Running));
         Assert.That(running.IsDisposed, Is.False);
-        Assert.That(Directory.GetFiles(fixture.Host.DefaultConfigurationPath).Select(Path.GetExtension), Is.EquivalentTo([".vmc", ".vmcx", ".lock"]));
+        Assert.That(
+            Directory.GetFiles(fixture.Host.DefaultConfigurationPath).Select(Path.GetExtension),
+            Is.EquivalentTo([".vmc", ".vmcx", ".lock"]));
     }
 
     [TestCase("Save")]
@@ -406,7 +411,8 @@ internal sealed class LifecycleTests
     {
         await using HostFixture fixture = new();
         FakeRunningMachine running = await fixture.StartAsync();
-        running.Doing = (call, _) => call == "Pause" ? throw new InvalidOperationException("the monitor does not answer") : Task.CompletedTask;
+        running.Doing = (call, _) =>
+            call == "Pause" ? throw new InvalidOperationException("the monitor does not answer") : Task.CompletedTask;
 
         Assert.That(
             async () => await fixture.Machine.PauseAsync(CancellationToken.None),
@@ -514,7 +520,8 @@ internal sealed class LifecycleTests
     {
         await using HostFixture fixture = new();
         Assert.That(
-            async () => await fixture.Machine.WaitForChannelReadyAsync(CancellationToken.None), Refusals.With(VirtualMachineError.MachineNotRunning));
+            async () => await fixture.Machine.WaitForChannelReadyAsync(CancellationToken.None), Refusals.With(
+                VirtualMachineError.MachineNotRunning));
         TaskCompletionSource go = new();
         fixture.Provider.Starting = (_, _, _) => go.Task;
         MachineTask starting = fixture.Machine.Startup(StartupOption.Normal);
@@ -534,7 +541,8 @@ internal sealed class LifecycleTests
         await using HostFixture fixture = new();
         await fixture.StartAsync();
         await HostFixture.SucceedAsync(fixture.Machine.Save());
-        fixture.Provider.Starting = (_, _, _) => throw new VirtualMachineException(VirtualMachineError.SavedStateBadVersion, "It was saved by another version.");
+        fixture.Provider.Starting = (_, _, _) =>
+            throw new VirtualMachineException(VirtualMachineError.SavedStateBadVersion, "It was saved by another version.");
 
         MachineTask task = fixture.Machine.Startup(StartupOption.Normal);
         await Wait.UntilAsync(task.Completion, "the start");

@@ -27,7 +27,9 @@ internal sealed class LiveHardwareTests
 
         Assert.That(start.FloppyDrives, Is.EqualTo(new[] { new MachineFloppyDrive(0, new MachineMedium(floppy, IsHostDrive: false)) }));
         Assert.That(start.DvdDrives, Is.EqualTo(new[] { new MachineDvdDrive(1, 0, new MachineMedium("D", IsHostDrive: true)) }));
-        Assert.That(start.NetworkCards.Select(card => (card.Number, card.Network)), Is.EqualTo(new (int, VirtualNetworkKind?)[] { (0, VirtualNetworkKind.Shared), (1, null) }));
+        Assert.That(
+            start.NetworkCards.Select(card => (card.Number, card.Network)),
+            Is.EqualTo(new (int, VirtualNetworkKind?)[] { (0, VirtualNetworkKind.Shared), (1, null) }));
         Assert.That(
             start.NetworkCards.Select(card => string.Join('-', card.Address.GetAddressBytes().Select(part => part.ToString("X2", null)))),
             Is.EqualTo(fixture.Machine.NetworkCards.Select(card => card.EthernetAddress)));
@@ -44,7 +46,8 @@ internal sealed class LiveHardwareTests
         fixture.Machine.FloppyDrives[0].AttachImage(MakeFloppy(fixture, "a.vfd"));
         fixture.Machine.FloppyDrives[0].ReleaseImage();
         fixture.Machine.NetworkCards[0].Detach();
-        fixture.Machine.NetworkCards[0].AttachTo(fixture.Host.VirtualNetworks.First(network => network.Kind == VirtualNetworkKind.Internal));
+        fixture.Machine.NetworkCards[0].AttachTo(
+            fixture.Host.VirtualNetworks.First(network => network.Kind == VirtualNetworkKind.Internal));
 
         Assert.That(hardware.Calls, Is.EqualTo(["floppy 0 a.vfd", "floppy 0 empty", "card 0 loose", "card 0 Internal"]));
     }
@@ -53,11 +56,14 @@ internal sealed class LiveHardwareTests
     public async Task What_the_running_machine_cannot_do_is_not_configured()
     {
         await using HostFixture fixture = new();
-        FakeLiveHardware hardware = new() { Failure = new VirtualMachineException(VirtualMachineError.ProviderFailed, "The drive is stuck, and stays so.") };
+        FakeLiveHardware hardware =
+            new() { Failure = new VirtualMachineException(VirtualMachineError.ProviderFailed, "The drive is stuck, and stays so.") };
         fixture.Provider.Prepare = machine => (machine.RemovableDrives, machine.NetworkCables) = (hardware, hardware);
         await fixture.StartAsync();
 
-        Assert.That(() => fixture.Machine.FloppyDrives[0].AttachImage(MakeFloppy(fixture, "a.vfd")), Refusals.With(VirtualMachineError.ProviderFailed));
+        Assert.That(
+            () => fixture.Machine.FloppyDrives[0].AttachImage(MakeFloppy(fixture, "a.vfd")),
+            Refusals.With(VirtualMachineError.ProviderFailed));
         Assert.That(() => fixture.Machine.NetworkCards[0].Detach(), Refusals.With(VirtualMachineError.ProviderFailed));
 
         Assert.That(fixture.Machine.FloppyDrives[0].Attachment, Is.EqualTo(MediaAttachment.None));
@@ -68,7 +74,8 @@ internal sealed class LiveHardwareTests
     public async Task A_machine_that_has_just_ended_does_not_hinder_a_change()
     {
         await using HostFixture fixture = new();
-        FakeLiveHardware hardware = new() { Failure = new VirtualMachineException(VirtualMachineError.MachineNotRunning, "The machine has ended by itself.") };
+        FakeLiveHardware hardware =
+            new() { Failure = new VirtualMachineException(VirtualMachineError.MachineNotRunning, "The machine has ended by itself.") };
         fixture.Provider.Prepare = machine => machine.RemovableDrives = hardware;
         await fixture.StartAsync();
 

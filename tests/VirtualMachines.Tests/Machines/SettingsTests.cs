@@ -81,10 +81,12 @@ internal sealed class SettingsTests
         yield return Bad("tag with a backslash", machine => machine.ChassisAssetTag = @"a\b");
         yield return Bad("tag not ASCII", machine => machine.ChassisAssetTag = "ä");
         yield return Bad("undo action", machine => machine.UndoAction = (UndoAction)3);
-        yield return new TestCaseData((Action<VirtualMachine>)(machine => machine.ShutdownActionOnQuit = (ShutdownAction)(-1)), VirtualMachineError.MissingArgument)
+        yield return new TestCaseData(
+            (Action<VirtualMachine>)(machine => machine.ShutdownActionOnQuit = (ShutdownAction)(-1)), VirtualMachineError.MissingArgument)
             .SetArgDisplayNames("shutdown action");
 
-        static TestCaseData Bad(string what, Action<VirtualMachine> set) => new TestCaseData(set, VirtualMachineError.InvalidArgument).SetArgDisplayNames(what);
+        static TestCaseData Bad(string what, Action<VirtualMachine> set) =>
+            new TestCaseData(set, VirtualMachineError.InvalidArgument).SetArgDisplayNames(what);
     }
 
     [TestCaseSource(nameof(BadSettings))]

@@ -65,7 +65,8 @@ public sealed class StatePageTests
             {
                 foreach (MachineOperation operation in operations)
                 {
-                    Assert.That(cells, Is.EqualTo(Columns.Select(state => TextOf(StateRules.Refusal(operation, state)))), operation.ToString());
+                    Assert.That(
+                        cells, Is.EqualTo(Columns.Select(state => TextOf(StateRules.Refusal(operation, state)))), operation.ToString());
                 }
             }
         });

@@ -89,7 +89,13 @@ internal sealed class StateRulesTests
 
     [Test]
     public void A_passing_state_is_neither_off_nor_running(
-        [Values(MachineState.TurningOn, MachineState.Restoring, MachineState.Saving, MachineState.TurningOff, MachineState.MergingDrives)] MachineState state,
+ [Values(
+            MachineState.TurningOn,
+            MachineState.Restoring,
+            MachineState.Saving,
+            MachineState.TurningOff,
+            MachineState.MergingDrives)]
+        MachineState state,
         [Values] MachineOperation operation)
     {
         VirtualMachineError? refusal = StateRules.Refusal(operation, state);
@@ -101,7 +107,9 @@ internal sealed class StateRulesTests
         }
 
         // What needs the machine off is refused as by a running one; what needs it running, as by one that is off.
-        MachineState refusing = StateRules.Refusal(operation, MachineState.TurnedOff) is null || operation == DiscardSavedState ? MachineState.Running : MachineState.TurnedOff;
+        MachineState refusing = StateRules.Refusal(operation, MachineState.TurnedOff) is null || operation == DiscardSavedState
+            ? MachineState.Running
+            : MachineState.TurnedOff;
         Assert.That(refusal, Is.EqualTo(StateRules.Refusal(operation, refusing)).And.Not.Null);
     }
 

@@ -42,7 +42,10 @@ internal sealed class TurnTests
                 "a refusal");
         }
 
-        Assert.That(refusal, Is.TypeOf<VirtualMachineException>().With.Property(nameof(VirtualMachineException.Error)).EqualTo(VirtualMachineError.TimedOut));
+        Assert.That(
+            refusal,
+            Is.TypeOf<VirtualMachineException>().With.Property(
+                nameof(VirtualMachineException.Error)).EqualTo(VirtualMachineError.TimedOut));
         Assert.That(waited, Is.LessThan(TimeSpan.FromMinutes(1)));
         await Wait.UntilAsync(renaming, "the new name");
         machine.MemoryMegabytes = 256;
@@ -58,7 +61,8 @@ internal sealed class TurnTests
         {
             if (call == "Reset")
             {
-                using CancellationTokenRegistration thrown = token.Register(() => throw new InvalidOperationException("a callback of the provider"));
+                using CancellationTokenRegistration thrown = token.Register(
+                    () => throw new InvalidOperationException("a callback of the provider"));
                 resetting.SetResult();
                 await Task.Delay(Timeout.Infinite, token);
             }

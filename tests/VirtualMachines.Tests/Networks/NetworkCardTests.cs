@@ -40,7 +40,8 @@ internal sealed class NetworkCardTests
         First.IsEthernetAddressDynamic = false;
         First.EthernetAddress = "00-03-ff-12-34-56";
 
-        XElement adapter = XDocument.Load(Machine.ConfigurationFile).Root!.Element("hardware")!.Element("pci_bus")!.Element("ethernet_adapter")!;
+        XElement adapter =
+            XDocument.Load(Machine.ConfigurationFile).Root!.Element("hardware")!.Element("pci_bus")!.Element("ethernet_adapter")!;
         XElement controller = adapter.Element("ethernet_controller")!;
         Assert.That((string?)adapter.Element("controller_count"), Is.EqualTo("1"));
         Assert.That((string?)controller.Attribute("id"), Is.EqualTo("0"));
@@ -61,7 +62,8 @@ internal sealed class NetworkCardTests
     [TestCase("<controller_count type=\"integer\">2</controller_count>", "", "")]
     public void The_count_says_how_many_of_the_elements_are_cards(string count, string ids, string cards)
     {
-        string elements = string.Concat(ids.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(id => $"<ethernet_controller id=\"{id}\" />"));
+        string elements = string.Concat(
+            ids.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(id => $"<ethernet_controller id=\"{id}\" />"));
         File.WriteAllText(
             Machine.ConfigurationFile,
             $"<preferences><hardware><pci_bus><ethernet_adapter>{count}{elements}</ethernet_adapter></pci_bus></hardware></preferences>");

@@ -89,7 +89,9 @@ internal sealed class KeyboardTests
     [Test]
     public void A_machine_that_is_off_takes_no_keys_and_has_none_down()
     {
-        Assert.That(async () => await keyboard.PressKeyAsync("Key_A", CancellationToken.None), Refusals.With(VirtualMachineError.MachineNotRunning));
+        Assert.That(
+            async () => await keyboard.PressKeyAsync("Key_A", CancellationToken.None),
+            Refusals.With(VirtualMachineError.MachineNotRunning));
         Assert.That(keyboard.IsPressed("Key_A"), Is.False);
         Assert.That(() => keyboard.IsPressed("?"), Refusals.With(VirtualMachineError.InvalidArgument));
     }

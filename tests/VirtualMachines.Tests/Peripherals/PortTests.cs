@@ -18,7 +18,9 @@ internal sealed class PortTests
     {
         await using HostFixture fixture = new();
 
-        Assert.That(fixture.Machine.SerialPorts.Select(port => (port.Number, port.Settings)), Is.EqualTo(new[] { (1, SerialPortSettings.None), (2, SerialPortSettings.None) }));
+        Assert.That(
+            fixture.Machine.SerialPorts.Select(port => (port.Number, port.Settings)),
+            Is.EqualTo(new[] { (1, SerialPortSettings.None), (2, SerialPortSettings.None) }));
         Assert.That(fixture.Machine.ParallelPorts.Single().Name, Is.Empty);
     }
 
@@ -35,8 +37,12 @@ internal sealed class PortTests
 
         await using HostFixture second = new(folder.FullPath);
 
-        Assert.That(second.Machine.SerialPorts[0].Settings, Is.EqualTo(new SerialPortSettings(SerialPortType.HostPort, "COM2", ConnectImmediately: true)));
-        Assert.That(second.Machine.SerialPorts[1].Settings, Is.EqualTo(new SerialPortSettings(SerialPortType.NamedPipe, FullPipe, ConnectImmediately: false)));
+        Assert.That(
+            second.Machine.SerialPorts[0].Settings,
+            Is.EqualTo(new SerialPortSettings(SerialPortType.HostPort, "COM2", ConnectImmediately: true)));
+        Assert.That(
+            second.Machine.SerialPorts[1].Settings,
+            Is.EqualTo(new SerialPortSettings(SerialPortType.NamedPipe, FullPipe, ConnectImmediately: false)));
         Assert.That(second.Machine.ParallelPorts[0].Name, Is.EqualTo("LPT1"));
         second.Machine.SerialPorts[1].Configure(SerialPortType.Null, "whatever", connectImmediately: true);
         Assert.That(second.Machine.SerialPorts[1].Settings, Is.EqualTo(SerialPortSettings.None));
@@ -61,7 +67,8 @@ internal sealed class PortTests
     {
         await using HostFixture fixture = new();
 
-        Assert.That(() => fixture.Machine.SerialPorts[0].Configure((SerialPortType)type, name, connectImmediately: false), Refusals.With(error));
+        Assert.That(
+            () => fixture.Machine.SerialPorts[0].Configure((SerialPortType)type, name, connectImmediately: false), Refusals.With(error));
     }
 
     [Test]
@@ -136,7 +143,8 @@ internal sealed class PortTests
         using TestDirectory folder = new();
         await using HostFixture fixture = new();
         fixture.Provider.Prepare = machine => machine.Devices = new FakeDevices();
-        fixture.Machine.SerialPorts[0].Configure(SerialPortType.TextFile, folder.PathOf("no such folder", "x.txt"), connectImmediately: false);
+        fixture.Machine.SerialPorts[0].Configure(
+            SerialPortType.TextFile, folder.PathOf("no such folder", "x.txt"), connectImmediately: false);
 
         await fixture.StartAsync();
 

@@ -124,7 +124,8 @@ internal sealed class SerialLineTests
         await Wait.UntilAsync(() => toGuest.Count == Data.Length, "the last byte");
         Assert.That(SHA256.HashData(toGuest.ToArray()), Is.EqualTo(SHA256.HashData(Data)));
 
-        Assert.That(() => new HostPortSerialEnd(cable.Path, openNow: true, (_, _) => default), Throws.InstanceOf<IOException>(), "it is taken");
+        Assert.That(
+            () => new HostPortSerialEnd(cable.Path, openNow: true, (_, _) => default), Throws.InstanceOf<IOException>(), "it is taken");
         await Wait.UntilAsync(end.DisposeAsync().AsTask(), "a port at which a read waits to be let go");
         await using HostPortSerialEnd next = new(cable.Path, openNow: true, (_, _) => default);
     }
@@ -141,7 +142,8 @@ internal sealed class SerialLineTests
         await using HostPortSerialEnd next = new(cable.Path, openNow: true, (_, _) => default);
     }
 
-    private static int NotConnected(HostFixture fixture) => fixture.Log.Entries.Count(entry => entry.Id == MachineEventIds.SerialPortNotConnected);
+    private static int NotConnected(HostFixture fixture) =>
+        fixture.Log.Entries.Count(entry => entry.Id == MachineEventIds.SerialPortNotConnected);
 
     private static void Send(FakeDevices devices, byte[] data)
     {

@@ -15,23 +15,31 @@ internal sealed class SerialPortFileTests
     private readonly string pipe = "serial-file-" + Guid.NewGuid().ToString("N");
 
     // The elements below super_io, and the first port's type and name.
-    [TestCase("<serial_port id='0'><port_type type='integer'>3</port_type><pipe_name type='string'>\\\\.\\pipe\\x</pipe_name></serial_port>", 2, @"\\.\pipe\x")]
-    [TestCase("<serial_port id='0'><port_type type='integer'>3</port_type><pipe_name type='string'>\\\\.\\pipe\\x\\y</pipe_name></serial_port>", 2, @"\\.\pipe\x\y")]
-    [TestCase("<serial_port id='1'><port_type type='integer'>3</port_type></serial_port><serial_port id='0'><port_type type='integer'>0</port_type><pipe_name type='string'>\\\\.\\pipe\\x</pipe_name></serial_port>", 3, "")]
-    [TestCase("<serial_port id='0'><port_type type='integer'>2</port_type><text_file_path type='string'>/tmp/line-1.txt</text_file_path></serial_port>", 1, "/tmp/line-1.txt")]
-    [TestCase("<serial_port id='0'><port_type type='integer'>2</port_type><text_file_path type='string'>C:\\line-1.txt</text_file_path></serial_port>", 1, @"C:\line-1.txt")]
+    [TestCase("<serial_port id='0'><port_type type='integer'>3</port_type><pipe_name "
+        + "type='string'>\\\\.\\pipe\\x</pipe_name></serial_port>", 2, @"\\.\pipe\x")]
+    [TestCase("<serial_port id='0'><port_type type='integer'>3</port_type><pipe_name "
+        + "type='string'>\\\\.\\pipe\\x\\y</pipe_name></serial_port>", 2, @"\\.\pipe\x\y")]
+    [TestCase("<serial_port id='1'><port_type type='integer'>3</port_type></serial_port><serial_port id='0'><port_type "
+        + "type='integer'>0</port_type><pipe_name type='string'>\\\\.\\pipe\\x</pipe_name></serial_port>", 3, "")]
+    [TestCase("<serial_port id='0'><port_type type='integer'>2</port_type><text_file_path "
+        + "type='string'>/tmp/line-1.txt</text_file_path></serial_port>", 1, "/tmp/line-1.txt")]
+    [TestCase("<serial_port id='0'><port_type type='integer'>2</port_type><text_file_path "
+        + "type='string'>C:\\line-1.txt</text_file_path></serial_port>", 1, @"C:\line-1.txt")]
     [TestCase("<serial_port id='0'><port_type type='integer'>2</port_type></serial_port>", 1, "")]
     [TestCase("<serial_port id='0'><port_type type='integer'>7</port_type></serial_port>", 3, "")]
     [TestCase("<serial_port id='0'><port_type type='string'>3</port_type></serial_port>", 3, "")]
     [TestCase("<serial_port id='0'><pipe_name type='string'>\\\\.\\pipe\\x</pipe_name></serial_port>", 3, "")]
-    [TestCase("<serial_port><port_type type='integer'>3</port_type><pipe_name type='string'>\\\\.\\pipe\\x</pipe_name></serial_port>", 3, "")]
+    [TestCase("<serial_port><port_type type='integer'>3</port_type><pipe_name "
+        + "type='string'>\\\\.\\pipe\\x</pipe_name></serial_port>", 3, "")]
     [Platform("Linux")]
     public async Task The_wiring_of_a_real_file_is_read(string elements, int type, string name)
     {
         await using HostFixture fixture = new();
         Write(fixture.Machine, elements);
 
-        Assert.That(fixture.Machine.SerialPorts[0].Settings, Is.EqualTo(new SerialPortSettings((SerialPortType)type, name, ConnectImmediately: false)));
+        Assert.That(
+            fixture.Machine.SerialPorts[0].Settings,
+            Is.EqualTo(new SerialPortSettings((SerialPortType)type, name, ConnectImmediately: false)));
     }
 
     [TestCase(@"line-1.txt", "line-1.txt")]
@@ -43,7 +51,10 @@ internal sealed class SerialPortFileTests
         string folder = Path.GetDirectoryName(fixture.Machine.ConfigurationFile)!;
         string expected = Path.GetFullPath(below, folder);
         Directory.CreateDirectory(Path.GetDirectoryName(expected)!);
-        Write(fixture.Machine, $"<serial_port id='0'><port_type type='integer'>2</port_type><text_file_path type='string'>{text}</text_file_path></serial_port>");
+        Write(
+            fixture.Machine,
+            $"<serial_port id='0'><port_type type='integer'>2</port_type><text_file_path "
+                + $"type='string'>{text}</text_file_path></serial_port>");
         FakeDevices devices = new();
         fixture.Provider.Prepare = machine => machine.Devices = devices;
 
@@ -64,7 +75,10 @@ internal sealed class SerialPortFileTests
         await using HostFixture fixture = new();
         FakeDevices devices = new();
         fixture.Provider.Prepare = machine => machine.Devices = devices;
-        Write(fixture.Machine, $@"<serial_port id='0'><port_type type='integer'>3</port_type><pipe_name type='string'>\\.\pipe\{pipe}\debug\1</pipe_name></serial_port>");
+        Write(
+            fixture.Machine,
+            "<serial_port id='0'><port_type type='integer'>3</port_type>"
+                + $@"<pipe_name type='string'>\\.\pipe\{pipe}\debug\1</pipe_name></serial_port>");
         await fixture.StartAsync();
 
         await using NamedPipeClientStream client = new(".", $@"{pipe}\debug\1", PipeDirection.InOut, PipeOptions.Asynchronous);
@@ -94,12 +108,14 @@ internal sealed class SerialPortFileTests
         Assert.That(Value(machine, First + "port_type"), Is.EqualTo(3));
         Assert.That(Value(machine, First + "pipe_name"), Is.EqualTo(@"\\.\pipe\a\b"));
         Assert.That(Value(machine, "hardware/super_io/serial_port[@id=1]/port_type"), Is.EqualTo(2));
-        Assert.That(Value(machine, "hardware/super_io/serial_port[@id=1]/text_file_path"), Is.EqualTo(Path.Combine(fixture.Folder, "line-2.txt")));
+        Assert.That(
+            Value(machine, "hardware/super_io/serial_port[@id=1]/text_file_path"), Is.EqualTo(Path.Combine(fixture.Folder, "line-2.txt")));
 
         machine.SerialPorts[0].Configure(SerialPortType.HostPort, "COM3", connectImmediately: true);
         Assert.That(Value(machine, First + "port_type"), Is.EqualTo(1));
         Assert.That(Value(machine, First + "connect_immediately"), Is.True);
-        Assert.That(machine.SerialPorts[0].Settings, Is.EqualTo(new SerialPortSettings(SerialPortType.HostPort, "COM3", ConnectImmediately: true)));
+        Assert.That(
+            machine.SerialPorts[0].Settings, Is.EqualTo(new SerialPortSettings(SerialPortType.HostPort, "COM3", ConnectImmediately: true)));
 
         machine.SerialPorts[0].Configure(SerialPortType.Null, string.Empty, connectImmediately: false);
         Assert.That(Value(machine, First + "port_type"), Is.Zero);
@@ -123,8 +139,11 @@ internal sealed class SerialPortFileTests
 
         machine.SerialPorts[0].Configure(SerialPortType.NamedPipe, @"\\.\pipe\new", connectImmediately: false);
 
-        Assert.That(machine.SerialPorts[0].Settings, Is.EqualTo(new SerialPortSettings(SerialPortType.NamedPipe, @"\\.\pipe\new", ConnectImmediately: false)));
-        Assert.That(() => machine.ConfigurationValues.GetValue(OwnFirst + "type"), Refusals.With(VirtualMachineError.ValueNotFound), "one home");
+        Assert.That(
+            machine.SerialPorts[0].Settings,
+            Is.EqualTo(new SerialPortSettings(SerialPortType.NamedPipe, @"\\.\pipe\new", ConnectImmediately: false)));
+        Assert.That(
+            () => machine.ConfigurationValues.GetValue(OwnFirst + "type"), Refusals.With(VirtualMachineError.ValueNotFound), "one home");
         machine.ConfigurationValues.SetValue(OwnFirst + "type", 3);
         Assert.That(machine.SerialPorts[0].Settings.Type, Is.EqualTo(SerialPortType.NamedPipe), "the real key counts");
     }
@@ -135,11 +154,17 @@ internal sealed class SerialPortFileTests
     {
         await using HostFixture fixture = new();
         VirtualMachine machine = fixture.Machine;
-        Write(machine, $"<serial_port id='0'><port_type type='integer'>{portType}</port_type><text_file_path type='string'>/tmp/real.txt</text_file_path></serial_port>");
+        Write(
+            machine,
+            $"<serial_port id='0'><port_type type='integer'>{portType}</port_type><text_file_path "
+                + "type='string'>/tmp/real.txt</text_file_path></serial_port>");
         machine.ConfigurationValues.SetValue(OwnFirst + "type", (int)SerialPortType.TextFile);
         machine.ConfigurationValues.SetValue(OwnFirst + "name", "/tmp/old.txt");
 
-        Assert.That(machine.SerialPorts[0].Settings, Is.EqualTo(new SerialPortSettings(SerialPortType.TextFile, counts ? "/tmp/old.txt" : "/tmp/real.txt", ConnectImmediately: false)));
+        Assert.That(
+            machine.SerialPorts[0].Settings,
+            Is.EqualTo(
+                new SerialPortSettings(SerialPortType.TextFile, counts ? "/tmp/old.txt" : "/tmp/real.txt", ConnectImmediately: false)));
 
         machine.SerialPorts[0].Configure(SerialPortType.Null, string.Empty, connectImmediately: false);
         Assert.That(machine.SerialPorts[0].Settings, Is.EqualTo(SerialPortSettings.None), "what Configure said last");
@@ -147,7 +172,8 @@ internal sealed class SerialPortFileTests
 
     [TestCase("<serial_port><connect_immediately type='boolean'>true</connect_immediately></serial_port>", true)]
     [TestCase("<serial_port id='0'><port_type type='integer'>1</port_type></serial_port>", false)]
-    [TestCase("<serial_port><connect_immediately type='boolean'>true</connect_immediately></serial_port><serial_port id='0'><connect_immediately type='boolean'>false</connect_immediately></serial_port>", false)]
+    [TestCase("<serial_port><connect_immediately type='boolean'>true</connect_immediately></serial_port><serial_port "
+        + "id='0'><connect_immediately type='boolean'>false</connect_immediately></serial_port>", false)]
     public async Task Whether_a_host_port_is_opened_at_the_start_stands_at_the_port_or_for_all_ports(string elements, bool connects)
     {
         await using HostFixture fixture = new();
@@ -163,5 +189,6 @@ internal sealed class SerialPortFileTests
     /// <summary>Writes the elements of a file's <c>super_io</c>.</summary>
     private static void Write(VirtualMachine machine, string elements) => File.WriteAllText(
         machine.ConfigurationFile,
-        "<preferences><hardware><memory><ram_size type='integer'>64</ram_size></memory><super_io>" + elements + "</super_io></hardware></preferences>");
+        "<preferences><hardware><memory><ram_size "
+            + "type='integer'>64</ram_size></memory><super_io>" + elements + "</super_io></hardware></preferences>");
 }

@@ -23,7 +23,9 @@ internal sealed class LinuxHostSystemTests
     [Test]
     public void Processor_memory_and_system_are_read()
     {
-        Write("proc/cpuinfo", "processor\t: 0\nphysical id\t: 0\ncpu MHz\t\t: 2799.998\n\nprocessor\t: 1\nphysical id\t: 1\ncpu MHz\t\t: 1200.0\n");
+        Write(
+            "proc/cpuinfo",
+            "processor\t: 0\nphysical id\t: 0\ncpu MHz\t\t: 2799.998\n\nprocessor\t: 1\nphysical id\t: 1\ncpu MHz\t\t: 1200.0\n");
         Write("proc/meminfo", "MemTotal:       16384000 kB\nMemFree:          1 kB\nMemAvailable:    8192000 kB\n");
         Write("etc/os-release", "NAME=\"Test\"\nPRETTY_NAME=\"Test Linux 1 (first)\"\n");
 
@@ -74,7 +76,8 @@ internal sealed class LinuxHostSystemTests
         Assert.That(system.ReadProcessor().PhysicalCount, Is.EqualTo(1));
         Assert.That(system.ReadOperatingSystem().Name, Is.EqualTo("Linux"));
         Assert.That(
-            system.ReadDvdDrives().Concat(system.ReadFloppyDrives()).Concat(system.ReadSerialPorts()).Concat(system.ReadParallelPorts()), Is.Empty);
+            system.ReadDvdDrives().Concat(system.ReadFloppyDrives()).Concat(system.ReadSerialPorts()).Concat(
+                system.ReadParallelPorts()), Is.Empty);
         Assert.That(system.ReadUsbDevices(), Is.Empty);
     }
 

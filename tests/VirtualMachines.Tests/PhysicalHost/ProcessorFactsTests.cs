@@ -7,7 +7,8 @@ namespace VpcComApi.VirtualMachines.Tests.PhysicalHost;
 [Parallelizable(ParallelScope.All)]
 internal sealed class ProcessorFactsTests
 {
-    private static readonly ProcessorFacts Plain = new() { LogicalCount = 1, PhysicalCount = 1, Megahertz = 0, Manufacturer = "", Model = "" };
+    private static readonly ProcessorFacts Plain =
+        new() { LogicalCount = 1, PhysicalCount = 1, Megahertz = 0, Manufacturer = "", Model = "" };
 
     [TestCase(2800, "2.80 GHz")]
     [TestCase(1000, "1.00 GHz")]
@@ -24,7 +25,13 @@ internal sealed class ProcessorFactsTests
         Assert.That(common.FeaturesText, Is.EqualTo("MMX,SSE,SSE2,x86-64"), "the sample of the reference");
         Assert.That((common with { HasIntelVirtualization = true }).FeaturesText, Is.EqualTo("Intel VT,HAVD,MMX,SSE,SSE2,x86-64"));
         Assert.That(
-            (common with { HasAmdVirtualization = true, IsVirtualizationEnabled = true, HasSse3 = true, HasTrustedExecution = true }).FeaturesText,
+ (common with
+            {
+                HasAmdVirtualization = true,
+                IsVirtualizationEnabled = true,
+                HasSse3 = true,
+                HasTrustedExecution = true,
+            }).FeaturesText,
             Is.EqualTo("AMD-V,HAVE,MMX,SSE,SSE2,SSE3,TXTE,x86-64"));
         Assert.That(Plain.FeaturesText, Is.Empty);
     }

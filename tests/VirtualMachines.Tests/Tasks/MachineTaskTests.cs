@@ -83,8 +83,14 @@ internal sealed class MachineTaskTests
     private static IEnumerable<TestCaseData> Failures() =>
     [
         new(new VirtualMachineException(VirtualMachineError.TimedOut, "t"), VirtualMachineError.TimedOut, MachineTaskResult.TimedOut),
-        new(new VirtualMachineException(VirtualMachineError.SavedStateBadVersion, "t"), VirtualMachineError.SavedStateBadVersion, MachineTaskResult.IncompatibleSavedState),
-        new(new VirtualMachineException(VirtualMachineError.ProviderFailed, "t"), VirtualMachineError.ProviderFailed, MachineTaskResult.UnexpectedError),
+        new(
+            new VirtualMachineException(VirtualMachineError.SavedStateBadVersion, "t"),
+            VirtualMachineError.SavedStateBadVersion,
+            MachineTaskResult.IncompatibleSavedState),
+        new(
+            new VirtualMachineException(VirtualMachineError.ProviderFailed, "t"),
+            VirtualMachineError.ProviderFailed,
+            MachineTaskResult.UnexpectedError),
         new(new InvalidOperationException("t"), VirtualMachineError.Unexpected, MachineTaskResult.UnexpectedError),
         new(new UnauthorizedAccessException("t"), VirtualMachineError.AccessDenied, MachineTaskResult.DiskRelatedError),
         new(new IOException("t", 28), VirtualMachineError.DiskFull, MachineTaskResult.DiskRelatedError),

@@ -59,7 +59,8 @@ internal sealed class UsbDeviceTests
 
         await fixture.StartAsync();
 
-        Assert.That(() => Machine.AttachUsbDeviceAsync(device, default), Refusals.With(VirtualMachineError.IntegrationComponentsNotAvailable));
+        Assert.That(
+            () => Machine.AttachUsbDeviceAsync(device, default), Refusals.With(VirtualMachineError.IntegrationComponentsNotAvailable));
         Assert.That(() => Machine.DetachUsbDeviceAsync(device, default), Refusals.With(VirtualMachineError.UsbDetachFailed));
         Assert.That(device.Machine, Is.Null);
     }
@@ -106,5 +107,6 @@ internal sealed class UsbDeviceTests
     }
 
     private void Plug(int count) => fixture.Computer.UsbDevices =
-        [.. Enumerable.Range(1, count).Select(number => new HostUsbDevice($"{number}", $"Device {number}", "Maker", HubId: 1, number, DeviceClass: 3))];
+        [.. Enumerable.Range(1, count).Select(number => new HostUsbDevice($"{number}", $"Device "
+            + $"{number}", "Maker", HubId: 1, number, DeviceClass: 3))];
 }

@@ -22,7 +22,9 @@ internal sealed class BusMetricsTests
         Assert.That(Measure("vpcbus.channel.bytes", "sending"), Is.EqualTo([1000.0]));
         Assert.That(Measure("vpcbus.channel.bytes", "receiving"), Is.EqualTo([0.0]));
         Assert.That(Measure("vpcbus.channel.window.free", "receiving"), Is.EqualTo([(double)BusOptions.DefaultWindow]));
-        Assert.That(Measure("vpcbus.channel.window.free", "sending").Single(), Is.InRange(BusOptions.DefaultWindow - 1000, BusOptions.DefaultWindow));
+        Assert.That(
+            Measure("vpcbus.channel.window.free", "sending").Single(),
+            Is.InRange(BusOptions.DefaultWindow - 1000, BusOptions.DefaultWindow));
         Assert.That(Measure("vpcbus.channel.stalls", "sending"), Is.EqualTo([0.0]));
         Assert.That(Measure("vpcbus.channel.age", "sending").Single(), Is.GreaterThan(0));
         Assert.That(Measure("vpcbus.bus.pairs"), Is.EqualTo([1.0]));
@@ -116,7 +118,9 @@ internal sealed class BusMetricsTests
         void Take(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
             Dictionary<string, object?> named = new(tags.ToArray());
-            bool isMeant = error is null ? named.GetValueOrDefault("vpcbus.name") as string == name : named["error.type"] as string == error;
+            bool isMeant = error is null
+                ? named.GetValueOrDefault("vpcbus.name") as string == name
+                : named["error.type"] as string == error;
             if (isMeant && (direction is null || named["vpcbus.direction"] as string == direction))
             {
                 measured.Enqueue(value);

@@ -51,7 +51,8 @@ internal sealed class FramedResourceTests
         await BusAssert.UntilAsync(() => bus.Guest.Channels.Count(channel => channel.Bytes == Window) == Pairs);
         long taken = GC.GetTotalMemory(forceFullCollection: true) - before;
         long formula = 2L * ((Pairs * (Window + Block + SendBuffer + (2L * Block))) + (128 * 1024) + (49 * 1024));
-        await TestContext.Out.WriteLineAsync($"{Pairs} channel pairs that are not read take {taken / 1024} KiB on both sides; the formula allows {formula / 1024} KiB");
+        await TestContext.Out.WriteLineAsync(
+            $"{Pairs} channel pairs that are not read take {taken / 1024} KiB on both sides; the formula allows {formula / 1024} KiB");
         Assert.That(taken, Is.LessThan(formula + OwnBytes));
         Assert.That(writing.Count(task => task.IsCompleted), Is.Zero, "each writer is held up");
         await bus.DisposeAsync();
@@ -74,7 +75,8 @@ internal sealed class FramedResourceTests
         }
     }
 
-    private static BusOptions Options(BusSide side, int window = BusOptions.DefaultWindow, int sendBuffer = BusOptions.DefaultSendBuffer) => new()
+    private static BusOptions Options(BusSide side, int window = BusOptions.DefaultWindow, int sendBuffer = BusOptions.DefaultSendBuffer) =>
+        new()
     {
         Side = side,
         ComponentVersion = "many",

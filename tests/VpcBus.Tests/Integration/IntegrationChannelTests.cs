@@ -39,7 +39,9 @@ internal sealed class IntegrationChannelTests
 
     [Test]
     public void A_heartbeat_looks_as_the_protocol_page_says() =>
-        Assert.That(Encoding.UTF8.GetString(IntegrationCodec.Encode(new Heartbeat(1))), Is.EqualTo("""{"type":"heartbeat","sequence":1}"""));
+ Assert.That(
+            Encoding.UTF8.GetString(IntegrationCodec.Encode(new Heartbeat(1))),
+            Is.EqualTo("""{"type":"heartbeat","sequence":1}"""));
 
     [Test]
     public void A_request_looks_as_the_protocol_page_says() => Assert.That(

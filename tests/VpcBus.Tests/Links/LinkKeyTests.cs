@@ -29,7 +29,8 @@ public sealed class LinkKeyTests
         await using NetworkStream hostEnd = host, guestEnd = guest;
 
         bool[] believed = await Task.WhenAll(
-            LinkKey.Create().ProveAsync(host, BusSide.Host, cancellationToken), LinkKey.Create().ProveAsync(guest, BusSide.Guest, cancellationToken));
+            LinkKey.Create().ProveAsync(host, BusSide.Host, cancellationToken), LinkKey.Create().ProveAsync(
+                guest, BusSide.Guest, cancellationToken));
 
         Assert.That(believed, Is.All.False);
     }
@@ -72,6 +73,8 @@ public sealed class LinkKeyTests
         listener.Start();
         Socket guest = new(SocketType.Stream, ProtocolType.Tcp);
         await guest.ConnectAsync(listener.LocalEndpoint, cancellationToken);
-        return (new NetworkStream(await listener.AcceptSocketAsync(cancellationToken), ownsSocket: true), new NetworkStream(guest, ownsSocket: true));
+ return (
+            new NetworkStream(await listener.AcceptSocketAsync(cancellationToken), ownsSocket: true),
+            new NetworkStream(guest, ownsSocket: true));
     }
 }

@@ -13,7 +13,8 @@ internal static class ResumableLinks
         CreateAsync(port.ConnectHostAsync, port.OpenGuestAsync, host, guest);
 
     /// <summary>Over one whole link. The caller cleans up behind it.</summary>
-    public static async Task<LinkPair> CreateAsync(LinkPair whole, ResumableStreamOptions? host = null, ResumableStreamOptions? guest = null)
+    public static async Task<LinkPair> CreateAsync(
+        LinkPair whole, ResumableStreamOptions? host = null, ResumableStreamOptions? guest = null)
     {
         LinkPair link = await CreateAsync(_ => Task.FromResult(whole.Host), _ => Task.FromResult(whole.Guest), host, guest);
         return new LinkPair(link.Host, link.Guest, whole.CleanUp);

@@ -119,7 +119,9 @@ internal sealed class ResumableStreamTests
         LossyPort port = new(seed: 6, LinkFault.Cuts);
         bool dead = false;
         Task<Stream> DialAsync(CancellationToken cancellationToken) =>
-            Volatile.Read(ref dead) ? Task.FromException<Stream>(new IOException("Nobody is there.")) : port.ConnectHostAsync(cancellationToken);
+            Volatile.Read(ref dead)
+                ? Task.FromException<Stream>(new IOException("Nobody is there."))
+                : port.ConnectHostAsync(cancellationToken);
         Task<ResumableStream> hosting = ResumableStream.ConnectAsync(DialAsync, OptionsWith(clock, BusSide.Host));
         await using ResumableStream guest = await ResumableStream.ConnectAsync(port.OpenGuestAsync, OptionsWith(clock, BusSide.Guest));
         await using ResumableStream host = await hosting;
@@ -200,13 +202,15 @@ internal sealed class ResumableStreamTests
     {
         ResumableStreamOptions[] wrong =
         [
-            new() { Side = (BusSide)4 }, new() { Side = BusSide.Host, Window = 1 }, new() { Side = BusSide.Host, ReplayBuffer = int.MaxValue },
+            new() { Side = (BusSide)4 }, new() { Side = BusSide.Host, Window = 1 },
+            new() { Side = BusSide.Host, ReplayBuffer = int.MaxValue },
             new() { Side = BusSide.Host, ResumeTimeout = TimeSpan.Zero },
         ];
         foreach (ResumableStreamOptions options in wrong)
         {
             Assert.That(
-                async () => await ResumableStream.ConnectAsync(_ => Task.FromResult(Stream.Null), options), Throws.InstanceOf<ArgumentException>());
+                async () =>
+                    await ResumableStream.ConnectAsync(_ => Task.FromResult(Stream.Null), options), Throws.InstanceOf<ArgumentException>());
         }
     }
 
@@ -215,8 +219,10 @@ internal sealed class ResumableStreamTests
     {
         LinkPair whole = DuplexPipeStream.CreateLink();
         CountingStream counting = new(whole.Host);
-        Task<ResumableStream> hosting = ResumableStream.ConnectAsync(_ => Task.FromResult<Stream>(counting), ResumableLinks.Options(BusSide.Host));
-        await using ResumableStream guest = await ResumableStream.ConnectAsync(_ => Task.FromResult(whole.Guest), ResumableLinks.Options(BusSide.Guest));
+        Task<ResumableStream> hosting = ResumableStream.ConnectAsync(
+            _ => Task.FromResult<Stream>(counting), ResumableLinks.Options(BusSide.Host));
+        await using ResumableStream guest = await ResumableStream.ConnectAsync(
+            _ => Task.FromResult(whole.Guest), ResumableLinks.Options(BusSide.Guest));
         await using ResumableStream host = await hosting;
         await host.WriteAsync(new byte[10]);
         await guest.ReadExactlyAsync(new byte[10]);

@@ -48,7 +48,8 @@ internal sealed class MessageStreamTests
         (BusChannelPair host, BusChannelPair guest) = await bus.OpenAsync();
 
         Assert.That(
-            async () => await new MessageStream(host, maxMessageLength: 10).SendAsync(new byte[11]), Throws.InstanceOf<ArgumentException>());
+            async () =>
+                await new MessageStream(host, maxMessageLength: 10).SendAsync(new byte[11]), Throws.InstanceOf<ArgumentException>());
 
         await new MessageStream(host).SendAsync(new byte[11]);
         await BusAssert.FailsAsync(new MessageStream(guest, maxMessageLength: 10).ReceiveAsync().AsTask(), BusError.Corrupt);

@@ -37,12 +37,15 @@ internal sealed class ChannelModelTests
 
     [Test]
     public async Task Every_interleaving_ends_as_the_model_says_in_frames() => await GenPlan.Array[1, 8].SampleAsync(
-        plans => CheckAsync(plans, DuplexPipeStream.CreateLink(bufferedBytes: 8192), inRings: false).WaitAsync(RoundLimit), time: SecondsOfRounds);
+        plans =>
+            CheckAsync(plans, DuplexPipeStream.CreateLink(bufferedBytes: 8192), inRings: false)
+                .WaitAsync(RoundLimit), time: SecondsOfRounds);
 
     [Test]
     [Platform("Linux")]
     public async Task Every_interleaving_ends_as_the_model_says_in_rings() => await GenPlan.Array[1, 8].SampleAsync(
-        async plans => await CheckAsync(plans, await SocketLinks.CreateUnixAsync(), inRings: true).WaitAsync(RoundLimit), time: SecondsOfRounds);
+        async plans =>
+            await CheckAsync(plans, await SocketLinks.CreateUnixAsync(), inRings: true).WaitAsync(RoundLimit), time: SecondsOfRounds);
 
     private static async Task CheckAsync(PairPlan[] plans, LinkPair link, bool inRings)
     {
@@ -53,7 +56,8 @@ internal sealed class ChannelModelTests
             new BusOptions { Side = BusSide.Guest, ComponentVersion = "g", Window = 8192, SendBuffer = 1 });
         Assert.That(bus.Host.Rings() is not null, Is.EqualTo(inRings));
         using CancellationTokenSource stop = new();
-        Task<Dictionary<int, PairOutcome?>>[] answering = [AnswerAsync(bus.Host, plans, stop.Token), AnswerAsync(bus.Guest, plans, stop.Token)];
+        Task<Dictionary<int,
+        PairOutcome?>>[] answering = [AnswerAsync(bus.Host, plans, stop.Token), AnswerAsync(bus.Guest, plans, stop.Token)];
         PairOutcome?[] offered = await Task.WhenAll(plans.Select((plan, n) => OfferAsync(plan.HostOffers ? bus.Host : bus.Guest, plan, n)));
 
         // An offer that was given up may have been accepted all the same; the next one of its side comes behind its end.
@@ -92,7 +96,8 @@ internal sealed class ChannelModelTests
 
         if (offerer is null)
         {
-            Assert.That(accepter is null or { Reset: true, EndSeen: false }, Is.True, "who accepts an offer that was given up sees a reset");
+            Assert.That(
+                accepter is null or { Reset: true, EndSeen: false }, Is.True, "who accepts an offer that was given up sees a reset");
             return;
         }
 

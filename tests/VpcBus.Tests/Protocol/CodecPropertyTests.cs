@@ -35,7 +35,8 @@ internal sealed class CodecPropertyTests
 
     [Test]
     public void A_verdict_reads_back_as_it_was_written() =>
-        Gen.Select(Gen.Int[0, 3].Select(number => number == 0 ? (BusError?)null : (BusError)number), Gen.String[Gen.Char.AlphaNumeric, 0, 500])
+        Gen.Select(
+            Gen.Int[0, 3].Select(number => number == 0 ? (BusError?)null : (BusError)number), Gen.String[Gen.Char.AlphaNumeric, 0, 500])
             .Sample((cause, reason) =>
             {
                 Verdict verdict = new(cause, reason);

@@ -30,8 +30,10 @@ internal sealed class HostilePeerTests
         yield return Case("an offer without a name", "service is empty", OfferFrame(1, ""));
         yield return Case("an offer with a long name", "service has 256 bytes", OfferFrame(1, new string('x', 256)));
         yield return Case("an offer with a line in its name", "control character", OfferFrame(1, "tcp:1\n"));
-        yield return Case("an offer that is no UTF-8", "service is no UTF-8", Frame(Offer, 1, [.. Le(65536u), .. Le((ushort)2), 0xC3, 0x28]));
-        yield return Case("an offer that is cut off", "service says 9 bytes and has 1", Frame(Offer, 1, [.. Le(65536u), .. Le((ushort)9), 65]));
+        yield return Case(
+            "an offer that is no UTF-8", "service is no UTF-8", Frame(Offer, 1, [.. Le(65536u), .. Le((ushort)2), 0xC3, 0x28]));
+        yield return Case(
+            "an offer that is cut off", "service says 9 bytes and has 1", Frame(Offer, 1, [.. Le(65536u), .. Le((ushort)9), 65]));
         yield return Case("an accept of nothing", "pair 2", Frame(Accept, 2, Le(65536u)));
         yield return Case("a reject of nothing", "pair 2", Frame(Reject, 2, [.. Le(0u), .. Le((ushort)0)]));
         yield return Case("a withdrawal of nothing", "pair 1", Frame(Withdraw, 1));
@@ -48,11 +50,16 @@ internal sealed class HostilePeerTests
         yield return Case("no credit at all", "credit is 0", Frame(Credit, 2, Le(0u)));
         yield return Case("an overflow of credit", "credit is 4294967295", Frame(Credit, 2, Le(uint.MaxValue)));
         yield return Case("credit for the wrong direction", "channel 3", Frame(Credit, 3, Le(1u)));
-        yield return Case("more data than the credit", "the credit", [.. Enumerable.Range(0, (BusOptions.DefaultWindow / 65000) + 1).Select(_ => Frame(Data, 3, new byte[65000]))]);
-        yield return Case("reading stopped twice", "channel 2", Frame(ReadingStopped, 2), Frame(ReadingStopped, 2), Frame(ReadingStopped, 2));
+        yield return Case(
+            "more data than the credit",
+            "the credit",
+            [.. Enumerable.Range(0, (BusOptions.DefaultWindow / 65000) + 1).Select(_ => Frame(Data, 3, new byte[65000]))]);
+        yield return Case(
+            "reading stopped twice", "channel 2", Frame(ReadingStopped, 2), Frame(ReadingStopped, 2), Frame(ReadingStopped, 2));
         yield return Case("the same offer after it was accepted", "pair 1", OfferFrame(1, "x"));
         yield return Case("data after a reset", "channel 3", Frame(Reset, 1, [.. Le(6u), .. Le((ushort)0)]), Frame(Data, 3, 1));
-        yield return Case("a reset with a long reason", "reason has 600 bytes", Frame(Reset, 1, [.. Le(6u), .. Le((ushort)600), .. new byte[600]]));
+        yield return Case(
+            "a reset with a long reason", "reason has 600 bytes", Frame(Reset, 1, [.. Le(6u), .. Le((ushort)600), .. new byte[600]]));
     }
 
     [TestCaseSource(nameof(FramesWithoutPair))]
@@ -132,7 +139,8 @@ internal sealed class HostilePeerTests
         await peer.SendAsync(Frame(End, 3));
         await pair.Completion.WaitAsync(BusPair.StepLimit);
 
-        await peer.SendAsync(Frame(Credit, 2, Le(100u)), Frame(ReadingStopped, 2), Frame(Reset, 1, [.. Le(6u), .. Le((ushort)0)]), Frame(Ping, 5));
+        await peer.SendAsync(
+            Frame(Credit, 2, Le(100u)), Frame(ReadingStopped, 2), Frame(Reset, 1, [.. Le(6u), .. Le((ushort)0)]), Frame(Ping, 5));
 
         Assert.That((await peer.ReceiveAsync(Pong)).Id, Is.EqualTo(5));
     }

@@ -28,7 +28,8 @@ internal sealed class RawPeer : IAsyncDisposable
 
     /// <summary>A guest's hello.</summary>
     public static byte[] Hello(
-        ushort minRevision = 1, ushort maxRevision = 1, byte side = 1, uint framePayload = 65536, string version = "raw", byte[]? tail = null)
+        ushort minRevision = 1, ushort maxRevision = 1, byte side = 1, uint framePayload = 65536, string version = "raw",
+        byte[]? tail = null)
     {
         byte[] text = Encoding.UTF8.GetBytes(version);
         List<byte> body = new();
@@ -47,7 +48,8 @@ internal sealed class RawPeer : IAsyncDisposable
 
     public static byte[] Welcome() => [.. Le(6u), .. Le(0u), .. Le((ushort)0)];
 
-    public static byte[] Frame(byte type, uint id, params byte[] payload) => [.. Le((uint)payload.Length), type, 0, 0, 0, .. Le(id), .. payload];
+    public static byte[] Frame(byte type, uint id, params byte[] payload) =>
+        [.. Le((uint)payload.Length), type, 0, 0, 0, .. Le(id), .. payload];
 
     public static byte[] OfferFrame(uint pair, string service, uint window = 65536) =>
         Frame(Offer, pair, [.. Le(window), .. Le((ushort)Encoding.UTF8.GetByteCount(service)), .. Encoding.UTF8.GetBytes(service)]);

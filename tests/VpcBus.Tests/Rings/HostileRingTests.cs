@@ -220,7 +220,8 @@ internal sealed class HostileRingTests
         Assert.That(received, Is.EqualTo(Length));
     }
 
-    private static BusOptions Small() => new() { Side = BusSide.Host, ComponentVersion = "h", Window = 65536, RingSize = 65536, MaxChannelPairs = 8 };
+    private static BusOptions Small() =>
+        new() { Side = BusSide.Host, ComponentVersion = "h", Window = 65536, RingSize = 65536, MaxChannelPairs = 8 };
 
     private static void Scribble(RawRingGuest guest, int slot, Random random)
     {

@@ -10,5 +10,7 @@ internal static class LoopThread
     /// <summary>The processor time that it has taken so far. Other programs on the machine change nothing in it.</summary>
     public static double ProcessorMilliseconds => Directory.EnumerateDirectories("/proc/self/task")
         .Where(task => File.ReadAllText(Path.Combine(task, "comm")).TrimEnd() == "vpcbus rings")
-        .Sum(task => double.Parse(File.ReadAllText(Path.Combine(task, "schedstat")).Split(' ')[0], CultureInfo.InvariantCulture)) / NanosecondsInMillisecond;
+        .Sum(
+            task => double.Parse(
+                File.ReadAllText(Path.Combine(task, "schedstat")).Split(' ')[0], CultureInfo.InvariantCulture)) / NanosecondsInMillisecond;
 }

@@ -59,7 +59,8 @@ internal sealed class RingFairnessTests
         // Work of other programs in one half of a round moves that round's figure either way (caches, and time spent looking for work);
         // what a stopped reader itself takes would be missing in every round.
         ratios.Sort();
-        TestContext.Out.WriteLine($"max/min {ratios[Rounds / 2]:0.00}, median; with one stopped {kept.Max():0.00} of before at best, {kept.Min():0.00} at worst");
+        TestContext.Out.WriteLine(
+            $"max/min {ratios[Rounds / 2]:0.00}, median; with one stopped {kept.Max():0.00} of before at best, {kept.Min():0.00} at worst");
         Assert.That(ratios[Rounds / 2], Is.LessThan(LargestRatio));
         Assert.That(kept.Max(), Is.GreaterThan(LeastOfBefore));
     }
@@ -243,7 +244,8 @@ internal sealed class RingFairnessTests
             from.Dispose();
             to.Dispose();
             await Task.WhenAll(relays).WaitAsync(BusPair.StepLimit);
-            await Task.WhenAll(programs).ContinueWith(static task => _ = task.Exception, TaskScheduler.Default).WaitAsync(BusPair.StepLimit);
+            await Task.WhenAll(programs).ContinueWith(
+                static task => _ = task.Exception, TaskScheduler.Default).WaitAsync(BusPair.StepLimit);
         }
 
         private async Task WriteAsync()

@@ -48,7 +48,8 @@ internal sealed class RingResourceTests
         Assert.That(touched, Is.LessThanOrEqualTo(2 * new RingLayout(Pairs + 8, BusOptions.DefaultRingSize).TotalSize));
         long idle = (GC.GetTotalMemory(forceFullCollection: true) - managed) / (2 * Pairs);
         await TestContext.Out.WriteLineAsync(
-            $"an idle channel pair with rings takes {idle} bytes a side and {ResidentRingBytes() / (2 * Pairs)} bytes of shared memory, both sides together");
+            $"an idle channel pair with rings takes {idle} bytes a side and {ResidentRingBytes() / (2 * Pairs)} bytes of shared memory, "
+                + "both sides together");
         Assert.That(idle, Is.LessThan(IdleBytes));
         Assert.That(EventLoop.ThreadCount, Is.EqualTo(1));
         Assert.That(Process.GetCurrentProcess().Threads.Count, Is.LessThan(threads + 40));
@@ -83,7 +84,9 @@ internal sealed class RingResourceTests
             await SocketLinks.CreateUnixAsync(), Options(BusSide.Host, 2), Options(BusSide.Guest, 2));
         for (int round = 0; round < 40; round++)
         {
-            (BusChannelPair host, BusChannelPair guest) = round % 2 == 0 ? await bus.OpenAsync($"{round}") : await bus.OpenFromGuestAsync($"{round}");
+            (BusChannelPair host, BusChannelPair guest) = round % 2 == 0
+                ? await bus.OpenAsync($"{round}")
+                : await bus.OpenFromGuestAsync($"{round}");
             await host.SendAsync([(byte)round]);
             Assert.That(await guest.ReceiveAsync(1), Is.EqualTo(new[] { (byte)round }));
             if (round % 3 == 0)

@@ -60,7 +60,8 @@ internal sealed class SignalStormTests
         double median = RoundTrip(other, 300);
         storming.Dispose();
 
-        await TestContext.Out.WriteLineAsync($"{storm}: the loop took {rate:0.0} ms of processor time a second; another machine's round trip {median:0.000} ms");
+        await TestContext.Out.WriteLineAsync(
+            $"{storm}: the loop took {rate:0.0} ms of processor time a second; another machine's round trip {median:0.000} ms");
         Assert.That(rate, Is.LessThan(MostProcessorMilliseconds));
         Assert.That(median, Is.LessThan(MostRoundTripMilliseconds));
 

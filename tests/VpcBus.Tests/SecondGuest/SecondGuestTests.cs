@@ -69,7 +69,8 @@ internal sealed class SecondGuestTests(bool guestSpeaksOfTheFuture)
     public Task Refusals_and_withdrawals_are_understood() => TalkAsync(
         async host =>
         {
-            BusChannelRejectedException refusal = (BusChannelRejectedException)await BusAssert.FailsAsync(host.OfferAsync("tcp:1"), BusError.Rejected);
+            BusChannelRejectedException refusal = (BusChannelRejectedException)await BusAssert.FailsAsync(
+                host.OfferAsync("tcp:1"), BusError.Rejected);
             Assert.That(refusal.Code, Is.EqualTo(2));
             Assert.That(refusal.Reason, Is.EqualTo("Nobody listens."));
             BusChannelOffer? refused = await host.ReceiveOfferAsync();

@@ -186,7 +186,8 @@ internal sealed class TinyGuest(Stream link)
     {
         byte[] header = Read(12);
         TinyFrame frame = new(
-            header[4], BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(8)), Read((int)BinaryPrimitives.ReadUInt32LittleEndian(header)));
+            header[4], BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(8)), Read(
+                (int)BinaryPrimitives.ReadUInt32LittleEndian(header)));
         switch (frame.Type)
         {
             case 2:

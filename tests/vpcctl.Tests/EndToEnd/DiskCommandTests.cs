@@ -66,7 +66,9 @@ public sealed class DiskCommandTests : IAsyncDisposable
         string shown = (await vpcctl.DoAsync("disk", "info", theirs)).Output;
         await vpcctl.DoAsync("disk", "convert", theirs, ours, "--fixed");
 
-        Assert.That(shown, Does.Contain("dynamic hard disk").And.Contain("8.0 MiB (8,388,608 bytes)").And.Contain("\"qem2\"").And.Not.Contain("Problem"));
+        Assert.That(
+            shown,
+            Does.Contain("dynamic hard disk").And.Contain("8.0 MiB (8,388,608 bytes)").And.Contain("\"qem2\"").And.Not.Contain("Problem"));
         Assert.That(File.ReadAllBytes(ours).AsSpan(0, content.Length).SequenceEqual(content), Is.True);
     }
 
@@ -185,7 +187,8 @@ public sealed class DiskCommandTests : IAsyncDisposable
     [Test]
     public async Task A_machine_that_was_forgotten_is_registered_again()
     {
-        string file = JsonDocument.Parse((await vpcctl.DoAsync("state", VpcctlEnvironment.Machine, "--json")).Output).RootElement.GetProperty("file").GetString()!;
+        string file = JsonDocument.Parse((await vpcctl.DoAsync("state", VpcctlEnvironment.Machine, "--json")).Output)
+            .RootElement.GetProperty("file").GetString()!;
         await vpcctl.DoAsync("remove", VpcctlEnvironment.Machine, "--keep-files");
 
         ProgramResult create = await vpcctl.RunAsync("create", VpcctlEnvironment.Machine);

@@ -91,7 +91,8 @@ public sealed class FaultTests : IAsyncDisposable
         await replaced.DoAsync("channel", Machine, "--pipe", pipe, "--port", PortText);
         await using NamedPipeClientStream client = await ConnectAsync();
         Task transfer = EchoUntilTheEndAsync(client);
-        programs.ReplaceGuestService($"#!/bin/sh\ntouch '{upgraded}'\nexec \"$(dirname \"$0\")/{ProgramFolder.HonestGuestService}\" \"$@\"\n");
+        programs.ReplaceGuestService(
+            $"#!/bin/sh\ntouch '{upgraded}'\nexec \"$(dirname \"$0\")/{ProgramFolder.HonestGuestService}\" \"$@\"\n");
         Assert.That(transfer.IsCompleted, Is.False, "a new program on disk changes nothing for the one that runs");
 
         await replaced.DoAsync("reset", Machine);

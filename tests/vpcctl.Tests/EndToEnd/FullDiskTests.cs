@@ -29,7 +29,8 @@ public sealed class FullDiskTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task A_start_says_so_at_once_state_list_and_log_show_it_and_with_room_again_the_machine_goes_on([Values(0, FewMegabytes)] int room)
+    public async Task A_start_says_so_at_once_state_list_and_log_show_it_and_with_room_again_the_machine_goes_on(
+        [Values(0, FewMegabytes)] int room)
     {
         SmallVolume disk = await CreateMachineAsync();
         await vpcctl.DoAsync("start", Machine);
@@ -39,17 +40,24 @@ public sealed class FullDiskTests : IAsyncDisposable
         ProgramResult start = await vpcctl.RunAsync(["start", Machine, .. NoLimit]);
 
         Assert.That(start.ExitCode, Is.EqualTo((int)ExitCode.MachinePaused), start.ToString());
-        Assert.That(start.Error, Does.StartWith($"\"{Machine}\" is paused before its guest was up: the disk is full.").And.Contain("\"vpcctl resume\""));
+        Assert.That(
+            start.Error,
+            Does.StartWith($"\"{Machine}\" is paused before its guest was up: the disk is full.").And.Contain("\"vpcctl resume\""));
         Assert.That((await vpcctl.DoAsync("state", Machine)).Output, Does.Match("State +Paused: the disk is full"));
         Assert.That((await vpcctl.DoAsync("list")).Output, Does.Match(Machine + " +Paused: the disk is full"));
         AssertPaused(await StateAsync());
         using (JsonDocument list = JsonDocument.Parse((await vpcctl.DoAsync("list", "--json")).Output))
         {
-            AssertPaused(list.RootElement.GetProperty("machines").EnumerateArray().Single(machine => machine.GetProperty("name").GetString() == Machine));
+            AssertPaused(
+                list.RootElement.GetProperty("machines").EnumerateArray().Single(
+                    machine => machine.GetProperty("name").GetString() == Machine));
         }
 
         string log = (await vpcctl.DoAsync("log", "--lines", "20")).Output;
-        Assert.That(log, Does.Contain($"The disk of the machine '{Machine}' at {disk.PathOf("machine")} has {room >> 20} MB left, so the machine was paused."));
+        Assert.That(
+            log,
+            Does.Contain(
+                $"The disk of the machine '{Machine}' at {disk.PathOf("machine")} has {room >> 20} MB left, so the machine was paused."));
         Assert.That(log, Does.Contain($"The machine '{Machine}' was paused: the disk is full"));
 
         disk.MakeRoom();

@@ -125,7 +125,8 @@ public sealed partial class HostileGuestTests
         double rate = (ProcessorMilliseconds(host) - before) / StormLength.TotalSeconds;
         double stormy = await RoundTripAsync(client);
         await TestContext.Out.WriteLineAsync(
-            $"host: {rate:0} ms of processor time a second under the storm; another machine's round trip {quiet:0.000} ms before, {stormy:0.000} ms under it");
+            $"host: {rate:0} ms of processor time a second under the storm; another machine's round trip {quiet:0.000} ms before, "
+                + $"{stormy:0.000} ms under it");
 
         Assert.That(rate, Is.LessThan(MostStormMilliseconds));
         Assert.That(stormy, Is.LessThan(MostRoundTripMilliseconds));
@@ -169,7 +170,8 @@ public sealed partial class HostileGuestTests
                     {
                         // Refused while the guest is away, or cut off: both will do.
                         await vpcctl.RunAsync(
-                            "channel", "Hostile " + NeedsAnOffer, "--pipe", pipe + NeedsAnOffer, "--port", server.Port.ToString(CultureInfo.InvariantCulture));
+                            "channel", "Hostile " + NeedsAnOffer, "--pipe", pipe + NeedsAnOffer, "--port", server.Port.ToString(
+                                CultureInfo.InvariantCulture));
                     }
 
                     return unnoticed.Length == 0;
@@ -217,7 +219,8 @@ public sealed partial class HostileGuestTests
         new Random(1).NextBytes(sent);
         byte[] received = new byte[HonestBytes];
         await Wait.UntilAsync(
-            Task.WhenAll(client.WriteAsync(sent).AsTask(), client.ReadExactlyAsync(received).AsTask()), "the honest machine's bytes to come back");
+            Task.WhenAll(
+                client.WriteAsync(sent).AsTask(), client.ReadExactlyAsync(received).AsTask()), "the honest machine's bytes to come back");
         Assert.That(received.AsSpan().SequenceEqual(sent), Is.True);
     }
 

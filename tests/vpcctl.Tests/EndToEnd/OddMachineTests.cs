@@ -19,7 +19,11 @@ public sealed class OddMachineTests : IAsyncDisposable
         await vpcctl.DoAsync("list");
         string list = Path.Combine(vpcctl.DataFolder, "Registrations.txt");
         await File.AppendAllLinesAsync(
-            list, [Write("No memory", ""), Write("Negative", Memory("-128")), Write("Hex", Memory("0x80")), Write("Empty", Memory("")), "\0\0", "garbage"]);
+ list,
+            [
+                Write("No memory", ""), Write("Negative", Memory("-128")), Write("Hex", Memory("0x80")), Write("Empty", Memory("")),
+                "\0\0", "garbage",
+            ]);
         string pipe = Path.Combine(vpcctl.DataFolder, "Pipe.vmc");
         await RunningProgram.RunAsync("mkfifo", [pipe]);
         await File.AppendAllLinesAsync(list, [pipe]);
@@ -37,7 +41,8 @@ public sealed class OddMachineTests : IAsyncDisposable
         await vpcctl.RunAsync("stop", "No memory");
         await vpcctl.DoAsync("stop", VpcctlEnvironment.Machine);
 
-        IEnumerable<string?> Names(string kind) => told.RootElement.GetProperty(kind).EnumerateArray().Select(entry => entry.GetProperty("name").GetString());
+        IEnumerable<string?> Names(string kind) =>
+            told.RootElement.GetProperty(kind).EnumerateArray().Select(entry => entry.GetProperty("name").GetString());
     }
 
     [Test]
@@ -90,7 +95,8 @@ public sealed class OddMachineTests : IAsyncDisposable
         string file = Path.Combine(vpcctl.DataFolder, "Virtual Machines", VpcctlEnvironment.Machine + ".vmc");
         byte[] before = await File.ReadAllBytesAsync(file);
 
-        ProgramResult refused = await vpcctl.RunAsync("config", VpcctlEnvironment.Machine, "set", "hardware/memory/ram_size=64", "hardware/memory=x");
+        ProgramResult refused = await vpcctl.RunAsync(
+            "config", VpcctlEnvironment.Machine, "set", "hardware/memory/ram_size=64", "hardware/memory=x");
 
         Assert.That(refused.ExitCode, Is.EqualTo((int)ExitCode.Failed), refused.ToString());
         Assert.That(await File.ReadAllBytesAsync(file), Is.EqualTo(before));

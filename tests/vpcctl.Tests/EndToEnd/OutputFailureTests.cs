@@ -38,7 +38,10 @@ public sealed class OutputFailureTests : IAsyncDisposable
         ["disk", "convert", folder.PathOf("a.vhd"), folder.PathOf("c.vhd")],
         ["start", Machine],
         ["state", Machine],
-        ["channel", Machine, "--pipe", "output-test-" + Guid.NewGuid().ToString("N"), "--port", server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture)],
+ [
+            "channel", Machine, "--pipe", "output-test-" + Guid.NewGuid().ToString("N"), "--port",
+            server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        ],
         ["channels", "--json"],
         ["channels", "--watch", "--json"],
         ["channels", "--watch"],
@@ -75,7 +78,8 @@ public sealed class OutputFailureTests : IAsyncDisposable
         using CommandRun run = new(new FakeMachines());
 
         Assert.That(
-            CommandsBelow(new VpcctlCommand(run.Services)).Where(command => !Lines.Any(line => string.Join(' ', line).StartsWith(command, StringComparison.Ordinal))),
+            CommandsBelow(new VpcctlCommand(run.Services)).Where(
+                command => !Lines.Any(line => string.Join(' ', line).StartsWith(command, StringComparison.Ordinal))),
             Is.Empty);
     }
 
@@ -129,9 +133,11 @@ public sealed class OutputFailureTests : IAsyncDisposable
     public async Task What_a_command_prints_into_a_file_that_others_write_to_stays_in_order()
     {
         ProgramResult result = await vpcctl.ShellAsync(
-            "{ echo one; \"$@\"; echo two; \"$@\"; } >\"$FILE\" 2>&1; cat \"$FILE\"".Replace("$FILE", folder.PathOf("out"), StringComparison.Ordinal), "--version");
+            "{ echo one; \"$@\"; echo two; \"$@\"; } >\"$FILE\" 2>&1; cat \"$FILE\"".Replace(
+                "$FILE", folder.PathOf("out"), StringComparison.Ordinal), "--version");
 
-        Assert.That(result.Output.Split('\n'), Has.Length.EqualTo(5).And.ItemAt(0).EqualTo("one").And.ItemAt(2).EqualTo("two"), result.ToString());
+        Assert.That(
+            result.Output.Split('\n'), Has.Length.EqualTo(5).And.ItemAt(0).EqualTo("one").And.ItemAt(2).EqualTo("two"), result.ToString());
     }
 
     private static IEnumerable<string> CommandsBelow(Command command, string above = "") => command.Subcommands

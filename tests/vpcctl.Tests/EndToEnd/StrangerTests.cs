@@ -170,7 +170,8 @@ public sealed class StrangerTests : IAsyncDisposable
         ProgramResult list = await vpcctl.RunAsync("list");
 
         Assert.That(list.ExitCode, Is.Not.Zero);
-        Assert.That(list.Error, Does.Contain(vpcctl.DataFolder).And.Contain("belongs to the user 65534").And.Contain(UserFolders.OverrideVariable));
+        Assert.That(
+            list.Error, Does.Contain(vpcctl.DataFolder).And.Contain("belongs to the user 65534").And.Contain(UserFolders.OverrideVariable));
         Assert.That((await RunningProgram.RunAsync("chown", ["0", vpcctl.DataFolder])).ExitCode, Is.Zero);
     }
 

@@ -29,7 +29,8 @@ internal sealed class VpcctlEnvironment : IAsyncDisposable
 
     /// <summary>The background process that hosts the machines, or null.</summary>
     public int? HostProcess => ProcessLedger.Find(data.FullPath).Cast<int?>().FirstOrDefault(
-        id => File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/cmdline")).EndsWith("vpcctl\0host\0", StringComparison.Ordinal));
+        id => File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/cmdline")).EndsWith(
+            "vpcctl\0host\0", StringComparison.Ordinal));
 
     /// <summary>The processes of the guests.</summary>
     public IReadOnlyList<int> Guests => [.. ProcessLedger.Find(data.FullPath).Intersect(ProcessLedger.Find("vmsrvc"))];

@@ -47,17 +47,21 @@ public sealed class VpcctlTests : IAsyncDisposable
         using TestDirectory folder = new();
         const string DriveType = "hardware/pci_bus/ide_adapter/ide_controller[@id=1]/location[@id=0]/drive_type";
         await vpcctl.DoAsync(
-            "create", "New", "--folder", folder.FullPath, "--set", "hardware/memory/ram_size=128", "--set", "settings/undo_drives/enabled=true", "--set", DriveType + "=0",
+            "create", "New", "--folder", folder.FullPath, "--set", "hardware/memory/ram_size=128", "--set",
+            "settings/undo_drives/enabled=true", "--set", DriveType + "=0",
             "--set", "customer/text:string=5");
 
         Assert.That(await JsonAsync("list", "--json"), Does.Contain("\"memoryMegabytes\":128"));
         string file = File.ReadAllText(folder.PathOf("New.vmc"));
-        Assert.That(file, Does.Contain("<ram_size type=\"integer\">128</ram_size>").And.Contain("<enabled type=\"boolean\">true</enabled>"));
+        Assert.That(
+            file, Does.Contain("<ram_size type=\"integer\">128</ram_size>").And.Contain("<enabled type=\"boolean\">true</enabled>"));
         Assert.That(file, Does.Contain("<drive_type type=\"integer\">0</drive_type>").And.Contain("<text type=\"string\">5</text>"));
         Assert.That((await vpcctl.DoAsync("config", "New", "get", "hardware/memory/ram_size", DriveType)).Output, Is.EqualTo("128\n0\n"));
 
         await vpcctl.DoAsync("config", "new", "set", "hardware/memory/ram_size=256", "customer/flag=false");
-        Assert.That(await JsonAsync("config", "New", "list", "--json"), Does.Contain("{\"key\":\"customer/flag\",\"type\":\"boolean\",\"value\":\"false\"}"));
+        Assert.That(
+            await JsonAsync("config", "New", "list", "--json"),
+            Does.Contain("{\"key\":\"customer/flag\",\"type\":\"boolean\",\"value\":\"false\"}"));
         await vpcctl.DoAsync("config", "New", "unset", "customer/flag");
         ProgramResult missing = await vpcctl.RunAsync("config", "New", "get", "customer/flag");
         Assert.That(missing.ExitCode, Is.EqualTo((int)ExitCode.Failed));

@@ -79,7 +79,9 @@ internal sealed class FakeMachines(params FakeMachine[] machines) : IMachines
     public Task<MachineSummary> CreateAsync(
         string name, string? folder, int? memoryMegabytes, string? disk, ConfigurationValue[] values, CancellationToken cancellationToken)
     {
-        Note($"create {name} {folder} {memoryMegabytes}{(disk is null ? "" : " " + disk)}{string.Concat(values.Select(value => $" {value.Key}:{value.Type}={value.Value}"))}");
+        Note(
+            $"create {name} {folder} {memoryMegabytes}{(disk is null ? "" : " " + disk)}"
+                + $"{string.Concat(values.Select(value => $" {value.Key}:{value.Type}={value.Value}"))}");
         FakeMachine machine = new(name);
         all.Add(machine);
         return Task.FromResult(Summarize(machine));
@@ -93,7 +95,8 @@ internal sealed class FakeMachines(params FakeMachine[] machines) : IMachines
 
     public Task ChangeConfigurationAsync(string name, ConfigurationValue[] set, string[] unset, CancellationToken cancellationToken)
     {
-        Note(string.Join(' ', [$"change {Find(name).Name}", .. set.Select(value => $"{value.Key}:{value.Type}={value.Value}"), .. unset.Select(key => "-" + key)]));
+        Note(string.Join(' ', [$"change "
+            + $"{Find(name).Name}", .. set.Select(value => $"{value.Key}:{value.Type}={value.Value}"), .. unset.Select(key => "-" + key)]));
         return Task.CompletedTask;
     }
 
@@ -112,7 +115,8 @@ internal sealed class FakeMachines(params FakeMachine[] machines) : IMachines
         return Task.FromResult(Summarize(machine));
     }
 
-    public Task DiscardSavedStateAsync(string name, CancellationToken cancellationToken) => Become(Find(name), "discard", MachineState.TurnedOff);
+    public Task DiscardSavedStateAsync(string name, CancellationToken cancellationToken) =>
+        Become(Find(name), "discard", MachineState.TurnedOff);
 
     public Task DiscardUndoDisksAsync(string name, CancellationToken cancellationToken)
     {

@@ -62,7 +62,8 @@ internal sealed class EmulatedGuestMachine(EmulatedBoard board, TextScreen scree
 
         if (!forced && Sessions.IsLocked)
         {
-            throw new RequestRefusedException(IntegrationErrors.MachineLocked, "The guest's screen is locked and the shutdown was not forced.");
+            throw new RequestRefusedException(
+                IntegrationErrors.MachineLocked, "The guest's screen is locked and the shutdown was not forced.");
         }
     }
 

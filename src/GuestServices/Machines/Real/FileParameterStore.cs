@@ -27,14 +27,16 @@ internal sealed class FileParameterStore(string path) : IParameterStore
             SortedDictionary<string, string> changed = new(Load(), StringComparer.OrdinalIgnoreCase) { [name] = value };
             if (changed.Count > ParameterLimits.MaxParameters)
             {
-                throw new RequestRefusedException(IntegrationErrors.Failed, $"The guest keeps {ParameterLimits.MaxParameters} parameters at most.");
+                throw new RequestRefusedException(
+                    IntegrationErrors.Failed, $"The guest keeps {ParameterLimits.MaxParameters} parameters at most.");
             }
 
             try
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
                 string unfinished = path + ".tmp";
-                File.WriteAllBytes(unfinished, JsonSerializer.SerializeToUtf8Bytes(changed, GuestJson.Default.SortedDictionaryStringString));
+                File.WriteAllBytes(
+                    unfinished, JsonSerializer.SerializeToUtf8Bytes(changed, GuestJson.Default.SortedDictionaryStringString));
                 File.Move(unfinished, path, overwrite: true);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -52,7 +54,9 @@ internal sealed class FileParameterStore(string path) : IParameterStore
         try
         {
             return parameters ??= new SortedDictionary<string, string>(
-                File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), GuestJson.Default.SortedDictionaryStringString)! : [],
+                File.Exists(path)
+                    ? JsonSerializer.Deserialize(File.ReadAllBytes(path), GuestJson.Default.SortedDictionaryStringString)!
+                    : [],
                 StringComparer.OrdinalIgnoreCase);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)

@@ -22,7 +22,8 @@ internal sealed class FirmwareParameters(IParameterStore kept, FirmwareTexts fir
 
     private static Dictionary<string, string> Read(FirmwareTexts firmware)
     {
-        Dictionary<string, string> presets = new(StringComparer.OrdinalIgnoreCase) { [ParameterPresets.HostName] = Environment.MachineName };
+        Dictionary<string,
+        string> presets = new(StringComparer.OrdinalIgnoreCase) { [ParameterPresets.HostName] = Environment.MachineName };
         if (firmware.ChassisAssetTag.Length > 0)
         {
             presets[ParameterPresets.ChassisAssetTag] = firmware.ChassisAssetTag;

@@ -75,12 +75,14 @@ internal sealed class RealGuestMachine : IGuestMachine
     {
         if (!Environment.IsPrivilegedProcess)
         {
-            throw new RequestRefusedException(IntegrationErrors.AccessDenied, "The guest service runs without the right to shut the guest down.");
+            throw new RequestRefusedException(
+                IntegrationErrors.AccessDenied, "The guest service runs without the right to shut the guest down.");
         }
 
         if (!forced && facts.IsScreenLocked)
         {
-            throw new RequestRefusedException(IntegrationErrors.MachineLocked, "The guest's screen is locked and the shutdown was not forced.");
+            throw new RequestRefusedException(
+                IntegrationErrors.MachineLocked, "The guest's screen is locked and the shutdown was not forced.");
         }
     }
 
@@ -99,7 +101,8 @@ internal sealed class RealGuestMachine : IGuestMachine
         }
         catch (Exception e) when (e is Win32Exception or TimeoutException)
         {
-            throw new RequestRefusedException(IntegrationErrors.Failed, $"{command.FileName} could not shut the guest down: {e.Message}", e);
+            throw new RequestRefusedException(
+                IntegrationErrors.Failed, $"{command.FileName} could not shut the guest down: {e.Message}", e);
         }
     }
 

@@ -35,7 +35,8 @@ internal sealed class SystemClock : IGuestClock
         if (!done)
         {
             throw new RequestRefusedException(
-                IntegrationErrors.AccessDenied, $"The guest's clock could not be set: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+                IntegrationErrors.AccessDenied,
+                $"The guest's clock could not be set: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
         }
     }
 }

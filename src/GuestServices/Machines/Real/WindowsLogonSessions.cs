@@ -85,7 +85,10 @@ internal sealed unsafe class WindowsLogonSessions : ILogonSessions
     }
 
     private static bool IsRemoteDesktop(uint session) =>
-        Query(session, ClientProtocolInformation, static (value, bytes) => bytes >= sizeof(ushort) && *(ushort*)value == RemoteDesktopProtocol);
+        Query(
+            session,
+            ClientProtocolInformation,
+            static (value, bytes) => bytes >= sizeof(ushort) && *(ushort*)value == RemoteDesktopProtocol);
 
     private static bool Query(uint session, int information, QueryTest test)
     {

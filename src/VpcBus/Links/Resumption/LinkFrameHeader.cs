@@ -28,7 +28,8 @@ internal readonly record struct LinkFrameHeader(
     public static LinkFrameType ReadType(ReadOnlySpan<byte> header) => (LinkFrameType)header[10];
 
     /// <summary>Whether a whole frame is as it was sent.</summary>
-    public static bool IsIntact(ReadOnlySpan<byte> frame) => (LinkChecksumKind)frame[KindOffset] is LinkChecksumKind.Crc32C or LinkChecksumKind.WordSum
+    public static bool IsIntact(ReadOnlySpan<byte> frame) =>
+        (LinkChecksumKind)frame[KindOffset] is LinkChecksumKind.Crc32C or LinkChecksumKind.WordSum
         && BinaryPrimitives.ReadUInt32LittleEndian(frame[ChecksumOffset..]) == Compute(frame);
 
     /// <summary>Reads a header.</summary>

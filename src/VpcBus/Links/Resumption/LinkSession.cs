@@ -138,7 +138,8 @@ internal sealed class LinkSession
         if (++damage > LinkProtocol.MaxFruitlessDamage)
         {
             throw new BusException(
-                BusError.Corrupt, $"What the other side of the link sends is damaged: {damage} times in a row nothing of it could be used.");
+                BusError.Corrupt,
+                $"What the other side of the link sends is damaged: {damage} times in a row nothing of it could be used.");
         }
 
         Synchronise();
@@ -169,7 +170,8 @@ internal sealed class LinkSession
 
         if (header.Acknowledged < Acknowledged || header.Acknowledged > sent)
         {
-            throw CorruptLink.Error(header.Type, "acknowledged", $"is {header.Acknowledged}; it must lie between {Acknowledged} and {sent}");
+            throw CorruptLink.Error(
+                header.Type, "acknowledged", $"is {header.Acknowledged}; it must lie between {Acknowledged} and {sent}");
         }
 
         TakeAcknowledgement(header.Acknowledged);
@@ -297,7 +299,8 @@ internal sealed class LinkSession
 
         sync.CheckContinuity(header, Acknowledged, sentMost, received);
         PeerId = sync.Session;
-        acknowledgeAfter = Math.Max(LinkProtocol.AcknowledgeAfter, Math.Min(sync.ReplayBuffer, LinkProtocol.MaxBuffer) / LinkProtocol.AcknowledgePart);
+        acknowledgeAfter = Math.Max(
+            LinkProtocol.AcknowledgeAfter, Math.Min(sync.ReplayBuffer, LinkProtocol.MaxBuffer) / LinkProtocol.AcknowledgePart);
         dataChecksum = sync.MaxRevision >= LinkProtocol.WordSumRevision ? LinkChecksumKind.WordSum : LinkChecksumKind.Crc32C;
         IsSynchronised = true;
         TakeAcknowledgement(header.Acknowledged);
@@ -364,7 +367,8 @@ internal sealed class LinkSession
         syncOwed = false;
         paddingOwed = false;
         Span<byte> frame = target.Slice(padding, LinkProtocol.HeaderLength + LinkSync.PayloadLength);
-        new LinkSync(LinkProtocol.OldestRevision, LinkProtocol.Revision, (byte)side, Id, PeerId, nonce, heardNonce, sentMost, (uint)replay.Capacity)
+        new LinkSync(
+            LinkProtocol.OldestRevision, LinkProtocol.Revision, (byte)side, Id, PeerId, nonce, heardNonce, sentMost, (uint)replay.Capacity)
             .Write(frame[LinkProtocol.HeaderLength..]);
         (NextHeader(LinkFrameType.Sync, LinkSync.PayloadLength) with { Tag = 0, Sequence = Acknowledged }).Seal(frame);
         return padding + frame.Length;
