@@ -17,14 +17,8 @@ internal sealed class GuestConnection : IAsyncDisposable
     /// <summary>How long a guest may take from the link's beginning to its first facts.</summary>
     internal static readonly TimeSpan IntroductionLimit = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a guest may take to answer a request.</summary>
-    internal static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(30);
-
     /// <summary>How long the steps of the bus's orderly end may take. What is worth waiting for is through by then.</summary>
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(2);
-
-    /// <summary>The most requests that may wait for their answers at once.</summary>
-    private const int MaximumRequests = 64;
 
     /// <summary>Bus channel pairs that are not communication channels, with some to spare for pairs that are just ending.</summary>
     private const int SparePairs = 16;
@@ -47,14 +41,13 @@ internal sealed class GuestConnection : IAsyncDisposable
 
     private readonly string machineName;
     private readonly IntegrationChannel integration;
+    private readonly GuestRequests requests;
     private readonly TimeProvider timeProvider;
     private readonly ILogger logger;
     private readonly NotificationLimit notifications;
     private readonly MessagePace pace;
     private readonly Lock sync = new();
-    private readonly Dictionary<long, TaskCompletionSource<Response>> requests = [];
     private readonly CancellationTokenSource ended = new();
-    private long lastRequest;
     private TimeSpan? clockOffset;
     private volatile VpcBus.Integration.GuestFacts said;
     private volatile GuestFacts facts;
@@ -68,6 +61,7 @@ internal sealed class GuestConnection : IAsyncDisposable
         this.machineName = machineName;
         Bus = bus;
         this.integration = integration;
+        requests = new GuestRequests(machineName, integration, timeProvider, ended.Token);
         this.said = said;
         facts = GuestFactsReader.Read(said);
         this.timeProvider = timeProvider;
@@ -170,7 +164,7 @@ internal sealed class GuestConnection : IAsyncDisposable
                         facts = GuestFactsReader.Read(changed);
                         break;
                     case Response response:
-                        Complete(response);
+                        requests.Complete(response);
                         break;
                     case GuestShutdownStarted when MayNotify():
                         shutdownStarted();
@@ -191,7 +185,7 @@ internal sealed class GuestConnection : IAsyncDisposable
         finally
         {
             await ended.CancelAsync();
-            FailRequests();
+            requests.FailAll();
             await offers;
         }
 
@@ -203,7 +197,7 @@ internal sealed class GuestConnection : IAsyncDisposable
     /// <exception cref="BusException">The connection has ended.</exception>
     internal async Task AskForHeartbeatAsync(TimeSpan interval, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource limit = new(RequestLimit, timeProvider);
+        using CancellationTokenSource limit = new(GuestRequests.Limit, timeProvider);
         using CancellationTokenSource either =
             CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ended.Token, cancellationToken);
         try
@@ -249,51 +243,9 @@ internal sealed class GuestConnection : IAsyncDisposable
     /// <summary>Whether the guest service can do something; see <see cref="IntegrationCapabilities"/>.</summary>
     internal bool Can(string capability) => said.Can(capability);
 
-    /// <summary>Asks the guest to do something and waits for its answer.</summary>
-    /// <param name="compose">Makes the request for a number.</param>
-    /// <param name="what">What is asked, for texts: "shut down".</param>
-    /// <param name="cancellationToken">Ends the wait; the guest may do it all the same.</param>
-    /// <returns>The answer, with no error in it.</returns>
-    /// <exception cref="VirtualMachineException">The guest refused, did not answer in time, or has gone.</exception>
-    internal async Task<Response> AskAsync(Func<long, Request> compose, string what, CancellationToken cancellationToken)
-    {
-        (long id, Task<Response> answer) = OpenRequest(what);
-        using CancellationTokenSource limit = new(RequestLimit, timeProvider);
-        using CancellationTokenSource waiting = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        using CancellationTokenSource sending = CancellationTokenSource.CreateLinkedTokenSource(waiting.Token, ended.Token);
-        try
-        {
-            await integration.SendAsync(compose(id), sending.Token);
-
-            // The connection's end is not waited for beside the answer: it cancels the answers that have not come. A guest that is asked to
-            // shut down answers and goes, and the answer must not lose a race against its going.
-            Response response = await answer.WaitAsync(waiting.Token);
-            return response.Error is null ? response : throw Refused(what, response);
-        }
-        catch (ArgumentException tooLong)
-        {
-            throw new VirtualMachineException(
-                VirtualMachineError.InvalidArgument,
-                $"The request to {what} is too long for the guest service of the machine '{machineName}'.", tooLong);
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new VirtualMachineException(
-                VirtualMachineError.TimedOut,
-                $"The guest of the machine '{machineName}' did not answer the request to {what} within {RequestLimit.TotalSeconds:0} s.");
-        }
-        catch (Exception gone) when (gone is BusException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
-        {
-            throw Gone(what, gone);
-        }
-        finally
-        {
-            lock (sync)
-            {
-                requests.Remove(id);
-            }
-        }
-    }
+    /// <inheritdoc cref="GuestRequests.AskAsync"/>
+    internal Task<Response> AskAsync(Func<long, Request> compose, string what, CancellationToken cancellationToken) =>
+        requests.AskAsync(compose, what, cancellationToken);
 
     /// <summary>Reads a list of devices that the guest answered with.</summary>
     /// <exception cref="VirtualMachineException">It cannot be read.</exception>
@@ -322,7 +274,7 @@ internal sealed class GuestConnection : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await ended.CancelAsync();
-        FailRequests();
+        requests.FailAll();
         await Bus.DisposeAsync();
     }
 
@@ -330,7 +282,7 @@ internal sealed class GuestConnection : IAsyncDisposable
     internal async Task AbandonAsync()
     {
         await ended.CancelAsync();
-        FailRequests();
+        requests.FailAll();
         await Bus.CloseAsync(new CancellationToken(canceled: true)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -387,53 +339,6 @@ internal sealed class GuestConnection : IAsyncDisposable
         }
     }
 
-    private (long Id, Task<Response> Answer) OpenRequest(string what)
-    {
-        lock (sync)
-        {
-            if (ended.IsCancellationRequested)
-            {
-                throw Gone(what, null);
-            }
-
-            if (requests.Count >= MaximumRequests)
-            {
-                throw new VirtualMachineException(
-                    VirtualMachineError.OutOfResources,
-                    $"{MaximumRequests} requests to the guest of the machine '{machineName}' wait for their answers. Try again.");
-            }
-
-            TaskCompletionSource<Response> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            requests.Add(++lastRequest, answer);
-            return (lastRequest, answer.Task);
-        }
-    }
-
-    private void Complete(Response response)
-    {
-        lock (sync)
-        {
-            // An answer that nobody waits for came too late, or was made up.
-            if (requests.Remove(response.Id, out TaskCompletionSource<Response>? answer))
-            {
-                answer.SetResult(response);
-            }
-        }
-    }
-
-    private void FailRequests()
-    {
-        lock (sync)
-        {
-            foreach (TaskCompletionSource<Response> answer in requests.Values)
-            {
-                answer.TrySetCanceled();
-            }
-
-            requests.Clear();
-        }
-    }
-
     private bool MayNotify()
     {
         bool admitted = notifications.Admit(out bool isFirstTooMany);
@@ -443,29 +348,5 @@ internal sealed class GuestConnection : IAsyncDisposable
         }
 
         return admitted;
-    }
-
-    private VirtualMachineException Gone(string what, Exception? cause) => new(
-        VirtualMachineError.IntegrationFeatureNotAvailable,
-        $"The guest service of the machine '{machineName}' went away before it answered the request to {what}. Wait until it is back.",
-        cause);
-
-    private VirtualMachineException Refused(string what, Response response)
-    {
-        VirtualMachineError error = response.Error switch
-        {
-            IntegrationErrors.NotSupported => VirtualMachineError.IntegrationFeatureNotAvailable,
-            IntegrationErrors.InvalidArgument => VirtualMachineError.InvalidArgument,
-            IntegrationErrors.AccessDenied => VirtualMachineError.AccessDenied,
-            IntegrationErrors.MachineLocked => VirtualMachineError.GuestLocked,
-            IntegrationErrors.NotReady => VirtualMachineError.ChannelNotReady,
-            IntegrationErrors.ShutdownInProgress => VirtualMachineError.ShutdownInProgress,
-            IntegrationErrors.NoLogonSession => VirtualMachineError.NobodyLoggedOn,
-            _ => VirtualMachineError.Unexpected,
-        };
-        string words = GuestText.Bound(response.Message);
-        return new VirtualMachineException(
-            error,
-            $"The guest of the machine '{machineName}' refused to {what}: {(words.Length > 0 ? words : GuestText.Bound(response.Error))}");
     }
 }

@@ -5,7 +5,6 @@ using VpcComApi.VirtualMachines.Channels;
 using VpcComApi.VirtualMachines.Configuration;
 using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VpcBus;
-using VpcComApi.VpcBus.Integration;
 
 namespace VpcComApi.VirtualMachines.Guests;
 
@@ -18,6 +17,9 @@ namespace VpcComApi.VirtualMachines.Guests;
 /// for one that has come.
 /// </para>
 /// </summary>
+/// <remarks>
+/// Longer than other files, because the loop, readiness and the end of a session depend on each other and share one lock.
+/// </remarks>
 internal sealed class GuestSession : IAsyncDisposable
 {
     /// <summary>
@@ -25,16 +27,7 @@ internal sealed class GuestSession : IAsyncDisposable
     /// </summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How often the guest's clock is compared with the host's.</summary>
-    private static readonly TimeSpan ClockInterval = TimeSpan.FromMinutes(1);
-
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
-
-    /// <summary>At most one entry about the same trouble in this time.</summary>
-    private static readonly TimeSpan QuietTime = TimeSpan.FromMinutes(1);
-
-    /// <summary>Comings and goings of a guest service that are entered in <see cref="QuietTime"/>. More say nothing new.</summary>
-    private const int MostComings = 10;
 
     private readonly IRunningMachine machine;
     private readonly GuestSessionOptions options;
@@ -43,11 +36,7 @@ internal sealed class GuestSession : IAsyncDisposable
     private readonly HeartbeatPlan plan;
     private readonly HeartbeatMonitor heartbeat;
     private readonly CommunicationChannelSet channels;
-    private readonly NotificationLimit troubles;
-    private readonly NotificationLimit breaches;
-    private readonly NotificationLimit comings;
-    private readonly NotificationLimit earlyStarts;
-    private readonly NotificationLimit removals;
+    private readonly GuestReports reports;
     private readonly Lock sync = new();
     private TaskCompletionSource ready = NewSignal();
     private TaskCompletionSource gone = NewSignal();
@@ -74,11 +63,7 @@ internal sealed class GuestSession : IAsyncDisposable
         heartbeat = new HeartbeatMonitor(
             plan, options.TimeProvider, () => options.Occurred(MachineOccurrence.HeartbeatStopped, 0), AskForHeartbeat);
         channels = new CommunicationChannelSet(options.MachineName, options.MaximumChannels, options.TimeProvider, logger);
-        troubles = new NotificationLimit(1, QuietTime, options.TimeProvider);
-        breaches = new NotificationLimit(1, QuietTime, options.TimeProvider);
-        comings = new NotificationLimit(MostComings, QuietTime, options.TimeProvider);
-        earlyStarts = new NotificationLimit(1, QuietTime, options.TimeProvider);
-        removals = new NotificationLimit(MostComings, QuietTime, options.TimeProvider);
+        reports = new GuestReports(options.MachineName, options.TimeProvider, logger);
         End = new GuestEnd(options.TimeProvider);
         RdpPipeName = PipeName.Prefix + "vpc-rdp-" + RandomNumberGenerator.GetHexString(32, lowercase: true);
     }
@@ -253,6 +238,9 @@ internal sealed class GuestSession : IAsyncDisposable
         return signal;
     }
 
+    private bool FollowsClock =>
+        !options.Configuration.TryGetValue(ConfigurationKeys.HostTimeSync, out object? value) || value is not false;
+
     private VirtualMachineException NotRunning() =>
         new(VirtualMachineError.MachineNotRunning, $"The machine '{options.MachineName}' has stopped. Start it first.");
 
@@ -278,11 +266,7 @@ internal sealed class GuestSession : IAsyncDisposable
                         + $"{mismatch}")
                 : (VirtualMachineError.ChannelNotReady,
                     $"The guest service of the machine '{options.MachineName}' is not up yet. Wait for the ready event, then try again.");
-            if (earlyStarts.Admit(out _))
-            {
-                ChannelLog.ChannelRefused(
-                    logger, options.MachineName, endpoints.Pipe, endpoints.GuestPort, ChannelSide.Guest, error, reason);
-            }
+            reports.ChannelRefused(endpoints, error, reason);
         }
 
         throw new VirtualMachineException(error, reason)
@@ -335,14 +319,14 @@ internal sealed class GuestSession : IAsyncDisposable
         string reason = "it closed the connection";
         bool busFailed = false;
         bool brokeProtocol = false;
-        bool isEntered = comings.Admit(out _);
+        bool isEntered = reports.AdmitComing();
         using CancellationTokenSource clockStop = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task clock = Task.CompletedTask;
         try
         {
             if (BecomeReady(guest, isEntered))
             {
-                clock = KeepClockAsync(guest, clockStop.Token);
+                clock = GuestClock.KeepAsync(guest, FollowsClock, options.TimeProvider, clockStop.Token);
                 await guest.ListenAsync(
                     plan.Interval,
                     heartbeat.Tick,
@@ -377,33 +361,12 @@ internal sealed class GuestSession : IAsyncDisposable
             await clock;
             if (brokeProtocol)
             {
-                ReportBreach(reason);
+                reports.ProtocolBroken(reason);
             }
             else if (isEntered)
             {
-                ChannelLog.GuestGone(logger, options.MachineName, GuestText.Bound(reason, BusOptions.MaxReasonLength));
+                reports.Gone(reason);
             }
-        }
-    }
-
-    /// <summary>
-    /// Keeps the guest's clock in step with the host's, or only looks how far it is off, as the machine is configured. Never faults.
-    /// </summary>
-    private async Task KeepClockAsync(GuestConnection guest, CancellationToken stop)
-    {
-        bool follows = !options.Configuration.TryGetValue(ConfigurationKeys.HostTimeSync, out object? value) || value is not false;
-        while (guest.Can(IntegrationCapabilities.Clock) && !stop.IsCancellationRequested)
-        {
-            try
-            {
-                await guest.SynchronizeClockAsync(follows, stop);
-            }
-            catch (Exception e) when (e is VirtualMachineException or OperationCanceledException)
-            {
-                // A guest that is paused, cannot, or goes. The next look shows it.
-            }
-
-            await Task.Delay(ClockInterval, options.TimeProvider, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -428,7 +391,7 @@ internal sealed class GuestSession : IAsyncDisposable
 
         if (isEntered)
         {
-            ChannelLog.GuestReady(logger, options.MachineName, guest.ComponentsVersion);
+            reports.Ready(guest.ComponentsVersion);
         }
 
         options.ComponentsSeen(guest.ComponentsVersion);
@@ -466,9 +429,8 @@ internal sealed class GuestSession : IAsyncDisposable
         // It ends, and no heartbeat is expected of it.
         heartbeat.Forget();
         options.ComponentsRemoved();
-        if (removals.Admit(out _))
+        if (reports.ComponentsRemoved())
         {
-            ChannelLog.ComponentsRemoved(logger, options.MachineName);
             options.Occurred(MachineOccurrence.IntegrationComponentsUninstalled, 0);
         }
     }
@@ -496,38 +458,22 @@ internal sealed class GuestSession : IAsyncDisposable
 
     private void ReportTrouble(Exception failure)
     {
-        string reason = GuestText.Bound(failure.Message, BusOptions.MaxReasonLength);
-        BusError? error = (failure as BusException)?.Error;
-        if (error == BusError.RevisionMismatch)
+        if ((failure as BusException)?.Error != BusError.RevisionMismatch)
         {
-            bool isNews;
-            lock (sync)
-            {
-                isNews = mismatch is null;
-                mismatch = reason;
-            }
+            reports.Unreachable(failure);
+            return;
+        }
 
-            if (isNews)
-            {
-                ChannelLog.RevisionMismatch(logger, options.MachineName, reason);
-            }
-        }
-        else if (error == BusError.Corrupt)
+        bool isNews;
+        lock (sync)
         {
-            ReportBreach(reason);
+            isNews = mismatch is null;
+            mismatch = GuestReports.Bound(failure.Message);
         }
-        else if (troubles.Admit(out _))
-        {
-            ChannelLog.GuestUnreachable(logger, options.MachineName, reason);
-        }
-    }
 
-    /// <summary>A guest that breaks the protocol again and again is one entry a minute.</summary>
-    private void ReportBreach(string reason)
-    {
-        if (breaches.Admit(out _))
+        if (isNews)
         {
-            ChannelLog.GuestBrokeProtocol(logger, options.MachineName, GuestText.Bound(reason, BusOptions.MaxReasonLength));
+            reports.RevisionMismatch(failure.Message);
         }
     }
 }

@@ -170,17 +170,7 @@ internal sealed class MachineLifecycle(
     /// <summary>The run to save, unless it cannot be.</summary>
     private MachineRun TakeSave()
     {
-        if (undoDisks.AreDiscarded)
-        {
-            throw new VirtualMachineException(
-                VirtualMachineError.NotPossibleNow,
-                $"The machine '{context.Name}' cannot be saved, because its undo disks are to be thrown away. Have them kept or merged "
-                    + "first.")
-            {
-                Remedy = new Remedy(RemedyAction.ChangeUndoAction, context.Name),
-            };
-        }
-
+        undoDisks.DemandKept();
         MachineRun current = power.DemandRun();
         current.Machine.Demand(MachineCapabilities.Save, context.Name);
         return current;

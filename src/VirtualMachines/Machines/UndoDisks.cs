@@ -51,11 +51,27 @@ internal sealed class UndoDisks(MachineContext context, MachinePower power, Mach
         }
     }
 
+    /// <summary>Refuses what a machine cannot do whose undo disks are to be thrown away: a saved state needs them.</summary>
+    /// <exception cref="VirtualMachineException">They are to be thrown away.</exception>
+    public void DemandKept()
+    {
+        if (AreDiscarded)
+        {
+            throw new VirtualMachineException(
+                VirtualMachineError.NotPossibleNow,
+                $"The machine '{context.Name}' cannot be saved, because its undo disks are to be thrown away. Have them kept or merged "
+                    + "first.")
+            {
+                Remedy = new Remedy(RemedyAction.ChangeUndoAction, context.Name),
+            };
+        }
+    }
+
     /// <summary>
     /// Whether the undo disks are known to be thrown away. A running machine whose file cannot be read keeps what its guest has done, as
     /// turning it off throws nothing away then either.
     /// </summary>
-    public bool AreDiscarded
+    private bool AreDiscarded
     {
         get
         {

@@ -46,9 +46,7 @@ public sealed class VirtualMachine
     public event EventHandler<MachineOccurrenceEventArgs>? Occurred;
 
     /// <summary>The name; unique ignoring case, at most 80 characters. Set only while the machine is off; its files are renamed.</summary>
-    /// <exception cref="VirtualMachineException">
-    /// The name is not usable or taken, the machine is not off, or a file could not be renamed.
-    /// </exception>
+    /// <exception cref="VirtualMachineException">The name is unusable or taken, the machine is on, or a file cannot be renamed.</exception>
     public string Name
     {
         get => Parts.Context.Name;

@@ -353,7 +353,7 @@ internal sealed class GuestOperatingSystemTests : IAsyncDisposable
 
         Task<string> asking = system.GetParameterAsync("a", default);
         await guest.ReceiveRequestAsync();
-        clock.Advance(GuestConnection.RequestLimit);
+        clock.Advance(GuestRequests.Limit);
 
         Assert.That(await ErrorOfAsync(asking), Is.EqualTo(TimedOut));
     }

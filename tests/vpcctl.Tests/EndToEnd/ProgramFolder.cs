@@ -6,7 +6,8 @@ using VpcComApi.TestSupport;
 namespace VpcComApi.CommandLine.Tests.EndToEnd;
 
 /// <summary>
-/// The built programs in a folder of a test's own, where the guest service can be replaced. The files are the built ones, by hard link.
+/// The published programs in a folder of a test's own, where the guest service can be replaced. The files are the published ones, by hard
+/// link.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed partial class ProgramFolder : IDisposable
@@ -21,7 +22,7 @@ internal sealed partial class ProgramFolder : IDisposable
 
     public ProgramFolder()
     {
-        foreach (string file in Directory.EnumerateFiles(AppContext.BaseDirectory))
+        foreach (string file in Directory.EnumerateFiles(PublishedProducts.LinuxFolder))
         {
             Link(file, folder.PathOf(Path.GetFileName(file)));
         }

@@ -15,10 +15,10 @@ internal sealed class VpcctlEnvironment : IAsyncDisposable
     private readonly ProcessLedger ledger;
     private readonly string program;
 
-    /// <param name="program">The program to run; the built one by default.</param>
+    /// <param name="program">The program to run; the published one by default, as people get it.</param>
     public VpcctlEnvironment(string? program = null)
     {
-        this.program = program ?? Path.Combine(AppContext.BaseDirectory, "vpcctl");
+        this.program = program ?? PublishedProducts.CommandLine;
         ledger = new ProcessLedger(data.FullPath);
     }
 
