@@ -30,7 +30,7 @@ internal sealed class BuildScriptTests
     private static readonly string[] Publishing = [.. Compiling, @"dotnet msbuild build\Publish.proj skip="];
 
     private static readonly string[] Testing =
- [
+        [
             .. Publishing,
             @"dotnet test tests\Bus.Tests skip=1",
             @"dotnet test tests\Disks.Tests skip=1",

@@ -98,7 +98,7 @@ internal static class Attacks
     }
 
     private static byte[] LongFacts() =>
- Wire.Message(
+        Wire.Message(
             $$"""{"type":"guestFacts","computerName":"{{new string('x', 30_000)}}","osName":"{{Escapes(5_000)}}","capabilities":[]}""");
 
     private static string Escapes(int count) => new StringBuilder().Insert(0, "\\u0007", count).ToString();

@@ -59,7 +59,7 @@ internal static class TypeReader
                 function.wFuncFlags,
                 function.cParamsOpt,
                 TypeText.Of(type, function.elemdescFunc.tdesc),
- [
+                [
                     .. Enumerable.Range(0, function.cParams)
                         .Select(i => ReadParameter(type, function, i, names.ElementAtOrDefault(i + 1) ?? "")),
                 ]);

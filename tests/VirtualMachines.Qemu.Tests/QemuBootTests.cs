@@ -50,7 +50,7 @@ internal sealed class QemuBootTests
         MachineMedium first = Floppy("first, \"one\".vfd", "FLOPPY-1");
         MachineMedium second = Floppy("second, 'one'.vfd", "FLOPPY-2");
         await using IRunningMachine machine = await StartAsync(
- Start() with
+            Start() with
             {
                 FloppyDrives = [new MachineFloppyDrive(0, first)],
                 HardDisks = [new MachineHardDisk(0, 0, Disk("below.vhd", "NOT-THIS"))],

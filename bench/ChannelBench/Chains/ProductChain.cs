@@ -32,7 +32,7 @@ internal sealed class ProductChain : Chain
         {
             ChildProcess host = ChildProcess.StartLimited(
                 Path.Combine(programs, "vpcctl"),
- [
+                [
                     "up", VirtualMachineHost.FirstMachineName,
                     .. Enumerable.Range(0, channels).SelectMany(index => chain.Argument(index, port)),
                 ],

@@ -30,7 +30,7 @@ internal sealed class QemuProductChain : Chain
         {
             ChildProcess up = ChildProcess.StartLimited(
                 Path.Combine(programs, "vpcctl"),
- [
+                [
                     "up", QemuMachines.MachineName, "--channel",
                     string.Create(CultureInfo.InvariantCulture, $"{chain.pipe}:{BenchGuests.ServerPort}"),
                 ],

@@ -30,7 +30,7 @@ internal sealed class LocalEndpoint(string purpose, bool takesWords)
     {
         try
         {
- await (OperatingSystem.IsWindows()
+            await (OperatingSystem.IsWindows()
                 ? ListenOnPipeAsync(ServeOneAsync, cancellationToken)
                 : ListenOnSocketAsync(ServeOneAsync, cancellationToken));
         }

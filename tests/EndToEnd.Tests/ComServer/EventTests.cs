@@ -60,11 +60,15 @@ internal sealed class EventTests
         ProgramResult result = await listener.FinishAsync("\n");
 
         string[] machineEvents = [.. result.OutputLines.Where(line => line.StartsWith("event 6 test/", StringComparison.Ordinal))];
-        string[] states = [.. result.OutputLines.Where(line => line.StartsWith("event 1 "
-            + "", StringComparison.Ordinal) && line.Length == "event 1 5".Length)];
+        string[] states =
+        [
+            .. result.OutputLines.Where(
+                line => line.StartsWith("event 1 ", StringComparison.Ordinal) && line.Length == "event 1 5".Length),
+        ];
         Assert.That(
-            string.Join(", ", machineEvents), Is.EqualTo(
-                "event 6 test/count 1, event 6 test/count 2, event 6 test/count 3"), result.ToString());
+            string.Join(", ", machineEvents),
+            Is.EqualTo("event 6 test/count 1, event 6 test/count 2, event 6 test/count 3"),
+            result.ToString());
         Assert.That(string.Join(", ", states), Is.EqualTo("event 1 3, event 1 5, event 1 8, event 1 1"), result.ToString());
         Assert.That(result.OutputLines, Does.Contain("event 2 Windows XP Mode 5"), "OnVMStateChange names the machine.");
         Assert.That(result.OutputLines, Does.Contain("event 3 1002"), "OnEventLogged: the machine was started.");

@@ -159,7 +159,7 @@ internal sealed class VerificationTests
         Assert.That(now.Except(then), Is.Empty, "keys that are new");
 
         static bool IsOfAnotherInterface(string key) =>
- (key.Contains(@"\Interface\", StringComparison.OrdinalIgnoreCase)
+            (key.Contains(@"\Interface\", StringComparison.OrdinalIgnoreCase)
                 || key.Contains(@"\Typelib\", StringComparison.OrdinalIgnoreCase))
             && !key.Contains("IVM", StringComparison.Ordinal) && !key.Contains(TypeLibraryId, StringComparison.OrdinalIgnoreCase);
     }

@@ -84,12 +84,14 @@ internal sealed partial class WalkTests
         string[] found =
         [
             .. lines.Where(line => line.EndsWith($"! {NotImplemented}", StringComparison.Ordinal))
-                .Where(line => !missing.Contains(line[(line.LastIndexOf('.', line.IndexOf(" "
-                    + "!", StringComparison.Ordinal)) + 1)..line.IndexOf(" !", StringComparison.Ordinal)])),
+                .Where(line => !missing.Contains(MemberOf(line[..line.IndexOf(" !", StringComparison.Ordinal)]))),
         ];
 
         Assert.That(found, Is.Empty);
     }
+
+    /// <summary>The last name of a path of members.</summary>
+    private static string MemberOf(string path) => path[(path.LastIndexOf('.') + 1)..];
 
     private static void AssertSame(IReadOnlyList<string> expected, IReadOnlyList<string> actual, string language)
     {
@@ -129,8 +131,10 @@ internal sealed partial class WalkTests
     private async Task<IReadOnlyList<string>> WalkInPowerShellAsync()
     {
         string script = folder.WriteText("walk.ps1", new PowerShellWalkWriter(contract).Write() + File.ReadAllText(FileOf("prelude.ps1")));
- return (await Windows.RunAsync(
-            PublishedProducts.TestTool("PowerShellHost"), [Windows.ToWindowsPath(script)], limit: Limit)).OutputLines;
+        ProgramResult result = await Windows.RunAsync(
+            PublishedProducts.TestTool("PowerShellHost"), [Windows.ToWindowsPath(script)], limit: Limit);
+        Assert.That(result.ExitCode, Is.Zero, result.ToString());
+        return result.OutputLines;
     }
 
     [GeneratedRegex(@"\| (?<name>\w+) get \|[^|]*\| \*\*E_NOTIMPL\*\*")]

@@ -65,7 +65,7 @@ internal sealed class AtomicFileTests
     public void Files_that_only_look_like_temporary_ones_stay()
     {
         using TestDirectory folder = new();
- string[] others =
+        string[] others =
         [
             folder.WriteText("machine.vmc.new", "x"),
             folder.WriteText("machine.vmc.mine.new", "x"),
