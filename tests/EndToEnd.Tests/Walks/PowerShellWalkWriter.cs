@@ -24,10 +24,10 @@ internal sealed class PowerShellWalkWriter(Contract contract) : WalkWriter(contr
             else if (LeadsToObject(member))
             {
                 string next = member.ReturnValue!.BaseType;
-                text.Append($"        $child = $target.{member.Name}\n        if ($null -eq $child) {{ [Console]::WriteLine({place} + ' : "
-                    + "Nothing') }}\n");
-                text.Append($"        else {{ [Console]::WriteLine({place} + ' : "
-                    + $"{next}'){(IsEntered(walked, member) ? $"; Walk_{next} $child {place}" : "")} }}\n");
+                string walk = IsEntered(walked, member) ? $"; Walk_{next} $child {place}" : "";
+                text.Append($"        $child = $target.{member.Name}\n");
+                text.Append($"        if ($null -eq $child) {{ [Console]::WriteLine({place} + ' : Nothing') }}\n");
+                text.Append($"        else {{ [Console]::WriteLine({place} + ' : {next}'){walk} }}\n");
             }
             else
             {
@@ -40,10 +40,10 @@ internal sealed class PowerShellWalkWriter(Contract contract) : WalkWriter(contr
         if (ElementOf(walked) is { } element)
         {
             text.Append($"    for ($index = 1; $index -le [Math]::Min({EnteredElements(walked)}, $target.Count); $index++) {{\n");
-            text.Append($"        try {{\n            $child = $target.Item($index)\n            [Console]::WriteLine(\"$path($index) : "
-                + $"{element}\")\n");
-            text.Append($"            Walk_{element} $child \"$path($index)\"\n        }} catch {{ Write-Failure \"$path($index)\" $_ }}\n "
-                + "   }}\n");
+            text.Append($"        try {{\n            $child = $target.Item($index)\n");
+            text.Append($"            [Console]::WriteLine(\"$path($index) : {element}\")\n");
+            text.Append($"            Walk_{element} $child \"$path($index)\"\n");
+            text.Append($"        }} catch {{ Write-Failure \"$path($index)\" $_ }}\n    }}\n");
         }
 
         text.Append("}\n\n");
