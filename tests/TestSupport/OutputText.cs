@@ -1,39 +1,43 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace VpcComApi.TestSupport;
 
-/// <summary>Text that a program writes, kept as it arrives and watched for what a test waits for.</summary>
-internal sealed class OutputText
+/// <summary>
+/// Text that a program writes, kept as it arrives and watched for what a test waits for. It is read on a thread of its own: a test that moves
+/// much data keeps every thread of the pool busy, and what the program wrote would wait behind that for seconds.
+/// </summary>
+internal sealed partial class OutputText
 {
+    /// <summary>How long nothing may arrive until the output of an ended program counts as complete, where a pipe cannot be asked.</summary>
+    private static readonly TimeSpan OutputIsComplete = TimeSpan.FromSeconds(5);
+
+    private readonly Stream stream;
+    private readonly SafePipeHandle? pipe;
+    private readonly Task reading;
+
+    /// <summary>Held while something is taken from the pipe and added to the text, so that nothing is between the two outside it.</summary>
+    private readonly Lock taking = new();
+    private readonly byte[] bytes = new byte[4096];
+    private readonly Decoder decoder = Encoding.UTF8.GetDecoder();
+
+    /// <summary>Guards what follows.</summary>
     private readonly Lock gate = new();
     private readonly StringBuilder text = new();
     private readonly List<(string Text, TaskCompletionSource<bool> Seen)> watches = [];
     private bool ended;
     private long arrivals;
 
-    /// <summary>Reads until the stream ends.</summary>
-    public async Task ReadAllAsync(StreamReader reader)
+    /// <summary>Begins to read.</summary>
+    /// <param name="stream">What the program writes to, as <see cref="System.Diagnostics.Process"/> gives it.</param>
+    public OutputText(Stream stream)
     {
-        char[] buffer = new char[4096];
-        try
-        {
-            for (int count = await reader.ReadAsync(buffer); count > 0; count = await reader.ReadAsync(buffer))
-            {
-                Append(buffer.AsSpan(0, count));
-            }
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
-        {
-            // The program was killed and its pipe closed under the reader: what came before counts.
-        }
-        finally
-        {
-            End();
-        }
+        this.stream = stream;
+        pipe = OperatingSystem.IsWindows() ? null : (stream as System.IO.Pipes.PipeStream)?.SafePipeHandle;
+        reading = Task.Factory.StartNew(ReadAll, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
-
-    /// <summary>How often something has arrived so far.</summary>
-    public long Arrivals => Interlocked.Read(ref arrivals);
 
     /// <summary>True once the text is there, false when the stream ends without it.</summary>
     public Task<bool> ContainsAsync(string wanted)
@@ -51,6 +55,30 @@ internal sealed class OutputText
         }
     }
 
+    /// <summary>
+    /// Reads what a program that has ended has left in its pipe. The pipe need not end with the program: under Wine, a COM server that the
+    /// program's call has started inherits it.
+    /// </summary>
+    public async Task CompleteAsync()
+    {
+        if (pipe is not null && !OperatingSystem.IsWindows())
+        {
+            while (TakeIfReady())
+            {
+            }
+
+            return;
+        }
+
+        long before;
+        do
+        {
+            before = Interlocked.Read(ref arrivals);
+            await Task.WhenAny(reading, Task.Delay(OutputIsComplete));
+        }
+        while (!reading.IsCompleted && before != Interlocked.Read(ref arrivals));
+    }
+
     /// <inheritdoc/>
     public override string ToString()
     {
@@ -58,6 +86,71 @@ internal sealed class OutputText
         {
             return text.ToString();
         }
+    }
+
+    private void ReadAll()
+    {
+        bool referenced = false;
+        try
+        {
+            pipe?.DangerousAddRef(ref referenced);
+            while (!HasEnded())
+            {
+                if (pipe is null || OperatingSystem.IsWindows())
+                {
+                    Take();
+                }
+                else
+                {
+                    WaitForInput(pipe);
+                    TakeIfReady();
+                }
+            }
+        }
+        finally
+        {
+            End();
+            if (referenced)
+            {
+                pipe!.DangerousRelease();
+            }
+        }
+    }
+
+    /// <summary>Takes what is in the pipe now.</summary>
+    /// <returns>Whether there was something.</returns>
+    [UnsupportedOSPlatform("windows")]
+    private bool TakeIfReady()
+    {
+        lock (taking)
+        {
+            return !HasEnded() && IsReady(pipe!) && Take();
+        }
+    }
+
+    /// <returns>False at the end of the stream.</returns>
+    private bool Take()
+    {
+        int count;
+        try
+        {
+            count = stream.Read(bytes);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // The program was killed and its pipe closed under the reader: what came before counts.
+            count = 0;
+        }
+
+        if (count == 0)
+        {
+            End();
+            return false;
+        }
+
+        char[] characters = new char[count + 1];
+        Append(characters.AsSpan(0, decoder.GetChars(bytes.AsSpan(0, count), characters, flush: false)));
+        return true;
     }
 
     private void Append(ReadOnlySpan<char> part)
@@ -74,6 +167,14 @@ internal sealed class OutputText
         }
     }
 
+    private bool HasEnded()
+    {
+        lock (gate)
+        {
+            return ended;
+        }
+    }
+
     private void End()
     {
         lock (gate)
@@ -85,4 +186,29 @@ internal sealed class OutputText
     }
 
     private bool Holds(string wanted) => text.ToString().Contains(wanted, StringComparison.Ordinal);
+
+    [UnsupportedOSPlatform("windows")]
+    private static void WaitForInput(SafePipeHandle pipe) => Ask(pipe, forever: true);
+
+    [UnsupportedOSPlatform("windows")]
+    private static bool IsReady(SafePipeHandle pipe) => Ask(pipe, forever: false);
+
+    private static bool Ask(SafePipeHandle pipe, bool forever)
+    {
+        PollRequest request = new() { Descriptor = pipe.DangerousGetHandle().ToInt32(), Events = PollRequest.Input };
+        return Poll(ref request, 1, forever ? -1 : 0) > 0;
+    }
+
+    [LibraryImport("libc", EntryPoint = "poll")]
+    private static partial int Poll(ref PollRequest requests, nuint count, int milliseconds);
+
+    /// <summary>poll(2)'s <c>struct pollfd</c>.</summary>
+    private struct PollRequest
+    {
+        public const short Input = 1;
+
+        public int Descriptor;
+        public short Events;
+        public short Answered;
+    }
 }

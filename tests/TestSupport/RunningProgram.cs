@@ -6,20 +6,18 @@ namespace VpcComApi.TestSupport;
 /// <summary>A program started by a test: its output is kept, every wait has a limit, and it does not outlive the test.</summary>
 public sealed class RunningProgram : IAsyncDisposable
 {
-    private static readonly TimeSpan OutputIsComplete = TimeSpan.FromSeconds(5);
-
     private readonly Process process;
     private readonly string name;
     private readonly long started = Stopwatch.GetTimestamp();
-    private readonly OutputText output = new();
-    private readonly OutputText error = new();
-    private readonly Task reading;
+    private readonly OutputText output;
+    private readonly OutputText error;
 
     private RunningProgram(Process process, string name)
     {
         this.process = process;
         this.name = name;
-        reading = Task.WhenAll(output.ReadAllAsync(process.StandardOutput), error.ReadAllAsync(process.StandardError));
+        output = new OutputText(process.StandardOutput.BaseStream);
+        error = new OutputText(process.StandardError.BaseStream);
     }
 
     /// <summary>The operating system's number of the process.</summary>
@@ -43,8 +41,6 @@ public sealed class RunningProgram : IAsyncDisposable
         startInfo.RedirectStandardOutput = true;
         startInfo.RedirectStandardError = true;
         startInfo.StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        startInfo.StandardOutputEncoding = Encoding.UTF8;
-        startInfo.StandardErrorEncoding = Encoding.UTF8;
 
         string name = $"{Path.GetFileName(startInfo.FileName)} {string.Join(' ', startInfo.ArgumentList)}".TrimEnd();
         Process process = Process.Start(startInfo) ?? throw new InvalidOperationException($"{name} did not start.");
@@ -103,7 +99,7 @@ public sealed class RunningProgram : IAsyncDisposable
         try
         {
             await Wait.UntilAsync(process.WaitForExitAsync(), $"{name} to end", limit);
-            await DrainOutputAsync();
+            await Task.WhenAll(output.CompleteAsync(), error.CompleteAsync());
         }
         catch (TimeoutException timeout)
         {
@@ -150,21 +146,6 @@ public sealed class RunningProgram : IAsyncDisposable
         {
             // The program ended without reading its input: its exit code tells the story.
         }
-    }
-
-    /// <summary>
-    /// Reads what the ended program has left in its pipes. They need not end with it: under Wine a COM server that the program's call has
-    /// started inherits them. So the output also counts as complete when nothing more has arrived for a while.
-    /// </summary>
-    private async Task DrainOutputAsync()
-    {
-        long before;
-        do
-        {
-            before = output.Arrivals + error.Arrivals;
-            await Task.WhenAny(reading, Task.Delay(OutputIsComplete));
-        }
-        while (!reading.IsCompleted && before != output.Arrivals + error.Arrivals);
     }
 
     private string Describe() => $"--- output\n{Output}\n--- error\n{Error}";

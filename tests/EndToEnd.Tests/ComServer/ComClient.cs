@@ -87,9 +87,14 @@ internal sealed class ComClient : IAsyncDisposable
     public Task WaitForServerToEndAsync() => Wait.UntilAsync(() => Servers.Count == 0, "the server to end", TimeSpan.FromMinutes(1));
 
     /// <summary>How many entries of a kind are in the server's log files.</summary>
-    public int CountLogEntries(int eventId) => Directory
+    public int CountLogEntries(int eventId) =>
+        ReadLog().Split('\n').Count(line => line.Split(' ') is [_, _, var id, ..] && id == $"{eventId}");
+
+    /// <summary>What the server has logged: for the message of a failed assertion.</summary>
+    public string ReadLog() => string.Concat(Directory
         .EnumerateFiles(Path.Combine(Windows.DriveC, "users"), "vpc-*.log", SearchOption.AllDirectories)
-        .Sum(file => ReadShared(file).Split('\n').Count(line => line.Split(' ') is [_, _, var id, ..] && id == $"{eventId}"));
+        .Order(StringComparer.Ordinal)
+        .Select(ReadShared));
 
     public async ValueTask DisposeAsync()
     {

@@ -58,7 +58,7 @@ internal sealed partial class WalkTests
         Assert.That(
             early.Where(line => line.StartsWith("==", StringComparison.Ordinal)).ToArray(),
             Is.EqualTo([.. States.Select(state => $"== {state}"), "== done"]),
-            string.Join('\n', early.TakeLast(10)));
+            string.Join('\n', early.TakeLast(10)) + "\n--- log\n" + client.ReadLog());
         AssertMetEveryInterface(early);
         Assert.That(early.Where(line => line.EndsWith("(NULL)", StringComparison.Ordinal)), Is.Empty, "strings are never NULL");
         AssertNotImplementedOnlyWhereThePageSaysSo(early);
