@@ -40,7 +40,7 @@ public static class EventLogLine
     /// <param name="program">The program whose file it stands in.</param>
     /// <param name="entry">The entry.</param>
     /// <returns>False when the line has another form.</returns>
-    public static bool TryParse(string line, string program, [NotNullWhen(true)] out EventLogEntry? entry)
+    internal static bool TryParse(string line, string program, [NotNullWhen(true)] out EventLogEntry? entry)
     {
         entry = null;
         string[] parts = line.Split(' ', PartCount);

@@ -3,7 +3,7 @@ using VpcComApi.GuestServices;
 using VpcComApi.GuestServices.Commands;
 using VpcComApi.Platform.Output;
 
-if (RunCommand.TryRun(args) is { } running)
+if (RunCommand.TryRunAsync(args) is { } running)
 {
     return await running;
 }

@@ -14,7 +14,7 @@ public readonly record struct DiskGeometry(int Cylinders, int Heads, int Sectors
 
     /// <summary>The geometry of a disk, by the calculation in the appendix of the Virtual Hard Disk Image Format Specification.</summary>
     /// <param name="size">The disk's size in bytes.</param>
-    public static DiskGeometry Of(long size)
+    internal static DiskGeometry Of(long size)
     {
         long sectors = Math.Min(size / VirtualDiskLimits.SectorSize, (long)MaximumCylinders * MaximumHeads * 255);
         if (sectors >= (long)MaximumCylinders * MaximumHeads * 63)

@@ -47,6 +47,8 @@ internal static class ReadAhead
             throw;
         }
 
+#pragma warning disable VSTHRD002 // Disk calls are synchronous. The task has its own thread, and has added its last piece.
         reading.GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
     }
 }

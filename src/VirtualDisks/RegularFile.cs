@@ -20,7 +20,7 @@ public static class RegularFile
     /// <exception cref="NotARegularFileException">Something else stands there.</exception>
     /// <exception cref="IOException">It is missing, in use, or cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
-    public static SafeFileHandle OpenHandle(string path, FileAccess access, FileShare share, FileOptions options = FileOptions.None) =>
+    internal static SafeFileHandle OpenHandle(string path, FileAccess access, FileShare share, FileOptions options = FileOptions.None) =>
         OperatingSystem.IsLinux()
         ? OpenOnLinux(Path.GetFullPath(path), access, share, options)
         : OpenElsewhere(Path.GetFullPath(path), access, share, options);

@@ -12,11 +12,8 @@ public sealed class VirtualDisk : IDisposable
     /// <summary>The disk's size in bytes.</summary>
     public long Size => image.Size;
 
-    /// <summary>How the image's content is kept.</summary>
-    public VirtualDiskKind Kind => image.Footer.Kind!.Value;
-
     /// <summary>The files that the content comes from: the image, its parent, and so on to the base.</summary>
-    public IReadOnlyList<string> Files
+    internal IReadOnlyList<string> Files
     {
         get
         {

@@ -61,16 +61,16 @@ public sealed record VirtualDiskInfo
     /// <summary>
     /// Whether the footer at the end is missing, as after a crash, and its copy at the beginning was read. The next write puts it back.
     /// </summary>
-    public bool IsFooterMissing { get; }
+    internal bool IsFooterMissing { get; }
 
     /// <summary>The parent's unique id; empty without a parent.</summary>
     public Guid ParentId { get; }
 
     /// <summary>The parent file's time of last change when the two were linked; null without a parent.</summary>
-    public DateTime? ParentTimeStampUtc { get; }
+    internal DateTime? ParentTimeStampUtc { get; }
 
     /// <summary>Where the image says that its parent is, in the order in which the places are tried.</summary>
-    public IReadOnlyList<string> ParentPlaces { get; } = [];
+    internal IReadOnlyList<string> ParentPlaces { get; } = [];
 
     /// <summary>Reads what an image says of itself.</summary>
     /// <param name="path">The image.</param>

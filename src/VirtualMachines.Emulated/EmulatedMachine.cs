@@ -43,7 +43,7 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
         lifetime = new MachineLifetime(
             start.MachineName,
             start.TimeProvider,
-            () => [DisposeGuestAsync, CompleteDevices, bus.DisposeAsync],
+            () => [DisposeGuestAsync, CompleteDevicesAsync, bus.DisposeAsync],
             failure => EmulatedMachineLog.CleanUpFailed(logger, failure, start.MachineName));
     }
 
@@ -111,10 +111,12 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
     public Task WaitForProcessorFaultAsync(CancellationToken cancellationToken) => lifetime.WaitForProcessorFaultAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public Task PauseAsync(CancellationToken cancellationToken) => lifetime.PauseAsync(_ => Do(RunningGuest().Suspend), cancellationToken);
+    public Task PauseAsync(CancellationToken cancellationToken) =>
+        lifetime.PauseAsync(_ => DoAsync(RunningGuest().Suspend), cancellationToken);
 
     /// <inheritdoc/>
-    public Task ResumeAsync(CancellationToken cancellationToken) => lifetime.ResumeAsync(_ => Do(RunningGuest().Resume), cancellationToken);
+    public Task ResumeAsync(CancellationToken cancellationToken) =>
+        lifetime.ResumeAsync(_ => DoAsync(RunningGuest().Resume), cancellationToken);
 
     /// <inheritdoc/>
     public async Task ResetAsync(CancellationToken cancellationToken)
@@ -124,8 +126,8 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
             _ =>
             {
                 GuestProcess process = RunningGuest();
-                reset = lifetime.ExpectReset();
-                return Do(process.Kill);
+                reset = lifetime.ExpectResetAsync();
+                return DoAsync(process.Kill);
             },
             cancellationToken);
         await reset.WaitAsync(cancellationToken);
@@ -137,7 +139,7 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
         progress,
         new SaveSteps
         {
-            Stop = _ => Do(RunningGuest().Suspend),
+            Stop = _ => DoAsync(RunningGuest().Suspend),
             Write = token =>
             {
                 // A guest that is not there any more is not saved.
@@ -147,13 +149,13 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
             },
             Continue = () => lifetime.IsPaused || guest is not { Exited.IsCompleted: false } process
                 ? Task.CompletedTask
-                : Do(process.Resume),
-            PowerOff = KillGuest,
+                : DoAsync(process.Resume),
+            PowerOff = KillGuestAsync,
         },
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task TurnOffAsync(CancellationToken cancellationToken) => lifetime.TurnOffAsync(KillGuest, cancellationToken);
+    public Task TurnOffAsync(CancellationToken cancellationToken) => lifetime.TurnOffAsync(KillGuestAsync, cancellationToken);
 
     /// <inheritdoc/>
     /// <remarks>The guest is its process. It has no network card, so its channels are all its traffic.</remarks>
@@ -257,13 +259,13 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
 
     private ValueTask DisposeGuestAsync() => guest?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private ValueTask CompleteDevices()
+    private ValueTask CompleteDevicesAsync()
     {
         devices.Complete();
         return ValueTask.CompletedTask;
     }
 
-    private Task KillGuest()
+    private Task KillGuestAsync()
     {
         guest?.Kill();
         return Task.CompletedTask;
@@ -272,7 +274,7 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
     private async Task<int?> FindGuestAsync(CancellationToken cancellationToken)
     {
         int? id = null;
-        await lifetime.ExecuteAsync(_ => Do(() => id = guest?.Id), cancellationToken);
+        await lifetime.ExecuteAsync(_ => DoAsync(() => id = guest?.Id), cancellationToken);
         return id;
     }
 
@@ -284,11 +286,11 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
     {
         GuestProcess? process = null;
         await lifetime.ExecuteAsync(
-            _ => Do(() => process = isMeant() ? RunningGuest() : throw GuestHasGone()), cancellationToken);
+            _ => DoAsync(() => process = isMeant() ? RunningGuest() : throw GuestHasGone()), cancellationToken);
         await process!.SendAsync(message, cancellationToken);
     }
 
-    private static Task Do(Action action)
+    private static Task DoAsync(Action action)
     {
         action();
         return Task.CompletedTask;

@@ -88,7 +88,9 @@ public sealed class EmulatedMachineProvider(EmulatedMachineOptions options) : IM
         try
         {
             EmulatedState state = new() { ConfigurationId = start.ConfigurationId, Parameters = parameters };
+#pragma warning disable VSTHRD002 // The board is served by a thread of its own, which answers when the memory is kept.
             EmulatedStateFile.WriteAsync(path, state, CancellationToken.None).GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
             return true;
         }
         catch (VirtualMachineException e)

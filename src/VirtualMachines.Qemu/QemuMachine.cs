@@ -171,7 +171,7 @@ internal sealed class QemuMachine : IRunningMachine
         "be reset",
         async qmp =>
         {
-            Task reset = lifetime.ExpectReset();
+            Task reset = lifetime.ExpectResetAsync();
             await qmp.ExecuteAsync("system_reset", cancellationToken);
             await reset.WaitAsync(options.CommandLimit, start.TimeProvider, cancellationToken);
             if (lifetime.IsPaused)
@@ -252,7 +252,7 @@ internal sealed class QemuMachine : IRunningMachine
         {
             "guest-shutdown" => new MachineEnd(MachineEndReason.GuestPoweredOff, "the guest powered the machine off"),
             "guest-panic" => new MachineEnd(MachineEndReason.Died, "the guest's kernel panicked"),
-            _ => new MachineEnd(MachineEndReason.Died, process.DescribeExit()),
+            _ => new MachineEnd(MachineEndReason.Died, await process.DescribeExitAsync()),
         };
     }
 

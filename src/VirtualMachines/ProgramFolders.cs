@@ -1,7 +1,7 @@
 namespace VpcComApi.VirtualMachines;
 
 /// <summary>Where what comes with the program is.</summary>
-public static class ProgramFolders
+internal static class ProgramFolders
 {
     /// <summary>Names the environment variable that points to another folder of integration media.</summary>
     public const string IntegrationMediaVariable = "VPC_INTEGRATION_MEDIA";

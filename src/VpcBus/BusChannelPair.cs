@@ -131,8 +131,8 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        output.Complete();
-        input.Complete();
+        await output.CompleteAsync();
+        await input.CompleteAsync();
         try
         {
             await Completion.WaitAsync(bus.Options.CloseTimeout, bus.Options.TimeProvider);

@@ -3,20 +3,24 @@ using VpcComApi.VpcBus.Relay;
 namespace VpcComApi.VpcBus;
 
 /// <summary>The other side refused an offered channel pair and said why.</summary>
-/// <param name="service">The service that was offered.</param>
-/// <param name="code">
-/// The other side's code, at least 0; what it means is an agreement of the service, for example <see cref="RelayRejection"/>.
-/// </param>
-/// <param name="reason">The other side's words, at most <see cref="BusOptions.MaxReasonLength"/> bytes of UTF-8.</param>
-public sealed class BusChannelRejectedException(string service, int code, string reason)
-    : BusException(BusError.Rejected, $"The other side refused the service '{service}' with code {code}: {reason}")
+public sealed class BusChannelRejectedException : BusException
 {
+    internal BusChannelRejectedException(string service, int code, string reason)
+        : base(BusError.Rejected, $"The other side refused the service '{service}' with code {code}: {reason}")
+    {
+        Service = service;
+        Code = code;
+        Reason = reason;
+    }
+
     /// <summary>The service that was offered.</summary>
-    public string Service { get; } = service;
+    public string Service { get; }
 
-    /// <summary>The other side's code, at least 0.</summary>
-    public int Code { get; } = code;
+    /// <summary>
+    /// The other side's code, at least 0; what it means is an agreement of the service, for example <see cref="RelayRejection"/>.
+    /// </summary>
+    public int Code { get; }
 
-    /// <summary>The other side's words.</summary>
-    public string Reason { get; } = reason;
+    /// <summary>The other side's words, at most <see cref="BusOptions.MaxReasonLength"/> bytes of UTF-8.</summary>
+    public string Reason { get; }
 }

@@ -7,7 +7,7 @@ namespace VpcComApi.VpcBus;
 public class BusException(BusError error, string message, Exception? innerException = null) : IOException(message, innerException)
 {
     /// <summary>The recent events of the channel pair that failed, oldest first; empty when the failure is none of a pair.</summary>
-    public IReadOnlyList<ChannelEvent> ChannelEvents { get; init; } = [];
+    public IReadOnlyList<ChannelEvent> ChannelEvents { get; internal init; } = [];
 
     /// <summary>What went wrong.</summary>
     public BusError Error { get; } = error;

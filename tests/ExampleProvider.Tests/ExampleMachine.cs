@@ -67,7 +67,7 @@ internal sealed class ExampleMachine : IRunningMachine
         await lifetime.ExecuteAsync(
             _ =>
             {
-                reset = lifetime.ExpectReset();
+                reset = lifetime.ExpectResetAsync();
                 return PowerOffAsync();
             },
             cancellationToken);

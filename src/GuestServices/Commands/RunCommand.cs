@@ -13,7 +13,7 @@ internal static class RunCommand
     /// </summary>
     /// <param name="arguments">The command line.</param>
     /// <returns>The exit code when it has run; null when the parser is to read the command line.</returns>
-    public static Task<int>? TryRun(string[] arguments) => arguments switch
+    public static Task<int>? TryRunAsync(string[] arguments) => arguments switch
     {
         ["run"] => HostedGuest.RunAsync(bus: null, CancellationToken.None),
         ["run", "--bus", { Length: > 0 } bus] when char.IsAsciiLetter(bus[0]) => HostedGuest.RunAsync(bus, CancellationToken.None),

@@ -22,7 +22,7 @@ internal static class DeviceEndpoint
             count > 0 && content.Length < MaxLength;
             count = await stream.ReadAsync(buffer, cancellationToken))
         {
-            content.Write(buffer, 0, count);
+            await content.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
         }
 
         return content.ToArray();

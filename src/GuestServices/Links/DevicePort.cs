@@ -44,7 +44,7 @@ internal sealed class DevicePort(Func<Stream> open, TimeProvider timeProvider)
         device ??= open();
         while (arrivedStart == arrivedEnd)
         {
-            Task<int> read = BeginRead();
+            Task<int> read = BeginReadAsync();
             await Task.WhenAny(read, Task.Delay(WaitsForBytes, timeProvider, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
             if (!read.IsCompleted || await EndReadAsync() > 0)
@@ -70,7 +70,7 @@ internal sealed class DevicePort(Func<Stream> open, TimeProvider timeProvider)
                 return taken;
             }
 
-            Task<int> read = BeginRead();
+            Task<int> read = BeginReadAsync();
             if (!read.IsCompleted)
             {
                 await read.WaitAsync(cancellationToken);
@@ -150,7 +150,7 @@ internal sealed class DevicePort(Func<Stream> open, TimeProvider timeProvider)
         }
     }
 
-    private Task<int> BeginRead() =>
+    private Task<int> BeginReadAsync() =>
         reading ??= (device ?? throw new IOException("The device is gone.")).ReadAsync(arrived, CancellationToken.None).AsTask();
 
     private async Task<int> EndReadAsync()

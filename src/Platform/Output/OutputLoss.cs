@@ -5,9 +5,10 @@ namespace VpcComApi.Platform.Output;
 internal sealed class OutputLoss(bool isRedirected)
 {
     private readonly TaskCompletionSource<IOException> happened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IOException? first;
 
     /// <summary>The first write that failed; null while none has.</summary>
-    public IOException? Cause => happened.Task.IsCompleted ? happened.Task.Result : null;
+    public IOException? Cause => Volatile.Read(ref first);
 
     /// <summary>
     /// What a person reads about it; null when nothing was lost, or nobody reads what is printed and so nobody misses it.
@@ -24,5 +25,11 @@ internal sealed class OutputLoss(bool isRedirected)
 
     /// <summary>Notes that a write failed.</summary>
     /// <param name="cause">The failure.</param>
-    public void Report(IOException cause) => happened.TrySetResult(cause);
+    public void Report(IOException cause)
+    {
+        if (Interlocked.CompareExchange(ref first, cause, null) is null)
+        {
+            happened.SetResult(cause);
+        }
+    }
 }

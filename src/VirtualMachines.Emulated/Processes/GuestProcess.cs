@@ -52,7 +52,7 @@ internal sealed class GuestProcess : IAsyncDisposable
         this.log = log;
         this.timeProvider = timeProvider;
         Id = process.Id;
-        drained = Task.WhenAll(OnOwnThread(() => ServeBoard(board)), OnOwnThread(LogErrors));
+        drained = Task.WhenAll(OnOwnThreadAsync(() => ServeBoard(board)), OnOwnThreadAsync(LogErrors));
         Exited = WaitForExitAsync();
     }
 
@@ -254,7 +254,7 @@ internal sealed class GuestProcess : IAsyncDisposable
     }
 
     /// <summary>Runs on a thread of its own, which ends with the process.</summary>
-    private static Task OnOwnThread(Action action) =>
+    private static Task OnOwnThreadAsync(Action action) =>
         Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private void ServeBoard(BoardDescription board)

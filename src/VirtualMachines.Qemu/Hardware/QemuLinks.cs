@@ -63,7 +63,7 @@ internal sealed class QemuLinks
     public IEnumerable<Func<ValueTask>> ReleaseSteps =>
     [
         Bus.DisposeAsync,
-        () => Done(() => rings?.Dispose()),
+        () => DoAsync(() => rings?.Dispose()),
         .. serialPorts.Select<QemuSerialPort, Func<ValueTask>>(port => port.DisposeAsync),
     ];
 
@@ -74,7 +74,7 @@ internal sealed class QemuLinks
     [
         .. diskServers.Values.Select<DiskServer, Func<ValueTask>>(
             server => async () => await server.DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing)),
-        () => Done(folder.Delete),
+        () => DoAsync(folder.Delete),
     ];
 
     /// <summary>Has the buses of this machine move their data through the shared memory, if there is any. Before the first link.</summary>
@@ -115,7 +115,7 @@ internal sealed class QemuLinks
         }
     }
 
-    private static ValueTask Done(Action action)
+    private static ValueTask DoAsync(Action action)
     {
         action();
         return ValueTask.CompletedTask;

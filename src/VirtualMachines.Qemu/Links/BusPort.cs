@@ -37,7 +37,7 @@ internal sealed class BusPort(IBusSocket socket, TimeProvider timeProvider, ILog
         Task<Stream> connected;
         lock (gate)
         {
-            connected = Reconnect();
+            connected = ReconnectAsync();
         }
 
         await connected.WaitAsync(cancellationToken);
@@ -139,7 +139,7 @@ internal sealed class BusPort(IBusSocket socket, TimeProvider timeProvider, ILog
             Task<Stream> connected;
             lock (gate)
             {
-                connected = isUsed || connection is null ? Reconnect() : connection;
+                connected = isUsed || connection is null ? ReconnectAsync() : connection;
                 isOpen = opened.Task;
             }
 
@@ -157,7 +157,7 @@ internal sealed class BusPort(IBusSocket socket, TimeProvider timeProvider, ILog
     }
 
     /// <summary>Begins to connect anew. Under the gate.</summary>
-    private Task<Stream> Reconnect()
+    private Task<Stream> ReconnectAsync()
     {
         CloseConnection();
         isUsed = false;

@@ -76,12 +76,12 @@ internal sealed class QemuProcess : IAsyncDisposable
     /// <summary>Ends the process at once. <see cref="Exited"/> completes when it has ended.</summary>
     public void Kill() => program.Kill();
 
-    /// <summary>How the process ended, for texts. Only after <see cref="Exited"/>.</summary>
-    public string DescribeExit()
+    /// <summary>How the process ended, for texts. Completes with <see cref="Exited"/>.</summary>
+    public async Task<string> DescribeExitAsync()
     {
         // Beyond 128 a Unix exit code is 128 and the signal.
         const int SignalBase = 128;
-        int exitCode = program.Exited.GetAwaiter().GetResult();
+        int exitCode = await program.Exited;
         string how = (!OperatingSystem.IsWindows() || WineHost.IsPresent) && exitCode > SignalBase
             ? $"was killed by signal {exitCode - SignalBase}"
             : $"ended with exit code {exitCode}";

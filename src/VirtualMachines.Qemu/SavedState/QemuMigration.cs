@@ -62,7 +62,7 @@ internal sealed class QemuMigration(
         using Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(socketPath));
         listener.Listen(1);
-        Task<string> finished = Expect();
+        Task<string> finished = ExpectAsync();
         await control.ExecuteAsync("migrate", json => json.WriteString("uri", "unix:" + socketPath), cancellationToken);
         using CancellationTokenSource reporting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task reports = ReportProgressAsync(progress, reporting.Token);
@@ -90,7 +90,7 @@ internal sealed class QemuMigration(
     /// <exception cref="QmpException">QEMU refused or did not answer.</exception>
     public async Task<bool> TryRestoreAsync(Stream state, CancellationToken cancellationToken)
     {
-        Task<string> finished = Expect();
+        Task<string> finished = ExpectAsync();
         await control.ExecuteAsync("migrate-incoming", json => json.WriteString("uri", "unix:" + socketPath), cancellationToken);
         using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
@@ -117,7 +117,7 @@ internal sealed class QemuMigration(
         return false;
     }
 
-    private Task<string> Expect()
+    private Task<string> ExpectAsync()
     {
         lock (sync)
         {

@@ -44,7 +44,7 @@ public static class ChannelEventIds
     public const int ComponentsRemoved = 2017;
 
     /// <summary>Every id with its name and meaning, in order: what the documentation is made of and tested against.</summary>
-    public static IReadOnlyList<MachineEventDescription> All { get; } =
+    internal static IReadOnlyList<MachineEventDescription> All { get; } =
     [
         new(
             ChannelOpened, nameof(ChannelOpened),

@@ -17,7 +17,7 @@ public static class ValueText
     /// </summary>
     /// <param name="type">The leaf's type; anything unknown, or none, is a string.</param>
     /// <param name="text">The leaf's text.</param>
-    public static object Read(string? type, string text) => type switch
+    internal static object Read(string? type, string text) => type switch
     {
         // Values above int.MaxValue keep their 32 bits, because the contract answers VT_I4.
         IntegerType when long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out long number)

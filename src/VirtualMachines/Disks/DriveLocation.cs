@@ -12,7 +12,7 @@ public readonly record struct DriveLocation(int Bus, int Device)
     public const int DevicesPerBus = 2;
 
     /// <summary>All positions, in the order of bus, then device.</summary>
-    public static IReadOnlyList<DriveLocation> All { get; } = [new(0, 0), new(0, 1), new(1, 0), new(1, 1)];
+    internal static IReadOnlyList<DriveLocation> All { get; } = [new(0, 0), new(0, 1), new(1, 0), new(1, 1)];
 
     /// <summary>Where the .vmc file says what is connected here: a <see cref="MachineDriveType"/>.</summary>
     internal string TypeKey => $"{Element}/drive_type";
@@ -29,7 +29,7 @@ public readonly record struct DriveLocation(int Bus, int Device)
     /// <param name="bus">The bus.</param>
     /// <param name="device">The position on it.</param>
     /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.InvalidArgument"/>.</exception>
-    public static DriveLocation Check(int bus, int device) => bus is >= 0 and < Buses && device is >= 0 and < DevicesPerBus
+    internal static DriveLocation Check(int bus, int device) => bus is >= 0 and < Buses && device is >= 0 and < DevicesPerBus
         ? new DriveLocation(bus, device)
         : throw new VirtualMachineException(
             VirtualMachineError.InvalidArgument,

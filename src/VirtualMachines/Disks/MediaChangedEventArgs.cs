@@ -1,13 +1,17 @@
 namespace VpcComApi.VirtualMachines.Disks;
 
 /// <summary>Something was put into a drive or taken out.</summary>
-/// <param name="inserted">Whether it was put in.</param>
-/// <param name="media">The image's path or the host drive's letter.</param>
-public sealed class MediaChangedEventArgs(bool inserted, string media) : EventArgs
+public sealed class MediaChangedEventArgs : EventArgs
 {
+    internal MediaChangedEventArgs(bool inserted, string media)
+    {
+        Inserted = inserted;
+        Media = media;
+    }
+
     /// <summary>Whether it was put in.</summary>
-    public bool Inserted { get; } = inserted;
+    public bool Inserted { get; }
 
     /// <summary>The image's path or the host drive's letter.</summary>
-    public string Media { get; } = media;
+    public string Media { get; }
 }

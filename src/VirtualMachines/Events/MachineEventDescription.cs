@@ -4,4 +4,4 @@ namespace VpcComApi.VirtualMachines.Events;
 /// <param name="Id">The id.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Meaning">What has happened.</param>
-public sealed record MachineEventDescription(int Id, string Name, string Meaning);
+internal sealed record MachineEventDescription(int Id, string Name, string Meaning);

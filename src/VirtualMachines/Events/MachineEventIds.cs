@@ -118,7 +118,7 @@ public static class MachineEventIds
     public const int ProviderNotReleased = 1062;
 
     /// <summary>Every id with its name and meaning, in order: what the documentation is made of and tested against.</summary>
-    public static IReadOnlyList<MachineEventDescription> All { get; } =
+    internal static IReadOnlyList<MachineEventDescription> All { get; } =
     [
         new(ApplicationStarted, nameof(ApplicationStarted), "The application has started."),
         new(ApplicationStopped, nameof(ApplicationStopped), "The application has ended."),

@@ -1,13 +1,17 @@
 namespace VpcComApi.VirtualMachines.Machines;
 
 /// <summary>A value of a machine's configuration was set.</summary>
-/// <param name="key">The slash path.</param>
-/// <param name="value">The new value, or null when it was removed.</param>
-public sealed class ConfigurationChangedEventArgs(string key, object? value) : EventArgs
+public sealed class ConfigurationChangedEventArgs : EventArgs
 {
+    internal ConfigurationChangedEventArgs(string key, object? value)
+    {
+        Key = key;
+        Value = value;
+    }
+
     /// <summary>The slash path.</summary>
-    public string Key { get; } = key;
+    public string Key { get; }
 
     /// <summary>The new value, or null when it was removed.</summary>
-    public object? Value { get; } = value;
+    public object? Value { get; }
 }

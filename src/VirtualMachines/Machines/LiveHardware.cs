@@ -36,7 +36,9 @@ internal sealed class LiveHardware(MachineContext context, MachinePower power, I
         {
             if (power.Run is { } current && find(current.Machine) is { } call)
             {
+#pragma warning disable VSTHRD002 // A setting is set synchronously, as COM does; the call has a limit.
                 ApplyAsync(what, call).GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
             }
 
             change();

@@ -1,13 +1,17 @@
 namespace VpcComApi.VirtualMachines.Machines;
 
 /// <summary>A machine's state has changed.</summary>
-/// <param name="machine">The machine.</param>
-/// <param name="state">Its new state.</param>
-public sealed class MachineStateChangedEventArgs(VirtualMachine machine, MachineState state) : EventArgs
+public sealed class MachineStateChangedEventArgs : EventArgs
 {
+    internal MachineStateChangedEventArgs(VirtualMachine machine, MachineState state)
+    {
+        Machine = machine;
+        State = state;
+    }
+
     /// <summary>The machine.</summary>
-    public VirtualMachine Machine { get; } = machine;
+    public VirtualMachine Machine { get; }
 
     /// <summary>The new state.</summary>
-    public MachineState State { get; } = state;
+    public MachineState State { get; }
 }

@@ -6,7 +6,7 @@ namespace VpcComApi.VirtualMachines.Peripherals;
 /// Paints the contract's small picture of a display: 64 x 48 pixels, row by row, each with its blue in bits 31 to 24, green in 23 to 16,
 /// red in 15 to 8.
 /// </summary>
-public static class DisplayThumbnail
+internal static class DisplayThumbnail
 {
     /// <summary>Pixels in a row.</summary>
     public const int Width = 64;

@@ -22,7 +22,7 @@ public sealed record SerialPortSettings(SerialPortType Type, string Name, bool C
     private const int PartsBeforeName = 4;
 
     /// <summary>A port that is wired to nothing.</summary>
-    public static SerialPortSettings None { get; } = new(SerialPortType.Null, string.Empty, ConnectImmediately: false);
+    internal static SerialPortSettings None { get; } = new(SerialPortType.Null, string.Empty, ConnectImmediately: false);
 
     /// <summary>The bare name of the pipe, which may have several parts: <c>a\b</c>.</summary>
     internal string PipeName => string.Join(Separator, Name.Split(Separator).Skip(PartsBeforeName));
@@ -40,7 +40,7 @@ public sealed record SerialPortSettings(SerialPortType Type, string Name, bool C
     /// <see cref="VirtualMachineError.InvalidPathName"/>: it holds an illegal character or names no port or pipe of this computer;
     /// <see cref="VirtualMachineError.PathTooLong"/>.
     /// </exception>
-    public static SerialPortSettings Check(SerialPortType type, string? name, bool connectImmediately)
+    internal static SerialPortSettings Check(SerialPortType type, string? name, bool connectImmediately)
     {
         if (!Enum.IsDefined(type))
         {

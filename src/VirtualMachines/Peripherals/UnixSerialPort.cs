@@ -76,7 +76,7 @@ internal sealed class UnixSerialPort : Stream
 
     /// <inheritdoc/>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        new(OnOwnThread(() => Transfer(Libc.POLLIN, () => Libc.read(handle, buffer.Span), "read", cancellationToken)));
+        new(OnOwnThreadAsync(() => Transfer(Libc.POLLIN, () => Libc.read(handle, buffer.Span), "read", cancellationToken)));
 
     /// <inheritdoc/>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -84,7 +84,7 @@ internal sealed class UnixSerialPort : Stream
         while (!buffer.IsEmpty)
         {
             ReadOnlyMemory<byte> part = buffer;
-            int count = await OnOwnThread(() => Transfer(
+            int count = await OnOwnThreadAsync(() => Transfer(
                 Libc.POLLOUT, () => Libc.write(handle, part.Span), "written", cancellationToken));
             buffer = buffer[count..];
         }
@@ -119,7 +119,7 @@ internal sealed class UnixSerialPort : Stream
         base.Dispose(disposing);
     }
 
-    private static Task<int> OnOwnThread(Func<int> action) =>
+    private static Task<int> OnOwnThreadAsync(Func<int> action) =>
         Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>Tries until something was transferred. A device that has gone says so by an error or by an end.</summary>

@@ -50,11 +50,11 @@ public sealed class HostComputer
 
     /// <summary>The USB devices that are plugged in, without hubs.</summary>
     /// <exception cref="VirtualMachineException"><see cref="VirtualMachineError.UsbEnumerationFailed"/>.</exception>
-    public IReadOnlyList<HostUsbDevice> UsbDevices => system.ReadUsbDevices();
+    internal IReadOnlyList<HostUsbDevice> UsbDevices => system.ReadUsbDevices();
 
     /// <summary>How much room this user has on the disk of a folder, in bytes; null when the system does not say.</summary>
     /// <param name="folder">The folder's full path.</param>
-    public long? ReadFreeBytes(string folder) => system.ReadFreeBytes(folder);
+    internal long? ReadFreeBytes(string folder) => system.ReadFreeBytes(folder);
 
     /// <summary>What this computer's operating system reports.</summary>
     internal static IHostSystem ThisSystem =>

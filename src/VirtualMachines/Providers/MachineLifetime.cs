@@ -173,7 +173,7 @@ public sealed class MachineLifetime
     /// <returns>
     /// Completes at <see cref="CompleteReset"/>; fails with <see cref="VirtualMachineError.ProviderFailed"/> when the machine ends first.
     /// </returns>
-    public Task ExpectReset() => reset.Expect();
+    public Task ExpectResetAsync() => reset.ExpectAsync();
 
     /// <summary>The machine has been reset.</summary>
     public void CompleteReset() => reset.Complete();
@@ -215,7 +215,7 @@ public sealed class MachineLifetime
     /// Kills the machine, whatever command is under way: that command is cancelled. <see cref="Ended"/> completes within
     /// <see cref="KillLimit"/> and the time that the release takes.
     /// </summary>
-    public void Kill()
+    internal void Kill()
     {
         Action? action;
         lock (sync)

@@ -21,7 +21,7 @@ internal sealed class PendingReset
     }
 
     /// <summary>Begins to wait.</summary>
-    public Task Expect()
+    public Task ExpectAsync()
     {
         lock (sync)
         {

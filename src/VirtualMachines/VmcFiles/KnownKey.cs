@@ -39,13 +39,13 @@ public sealed class KnownKey(string pattern, ConfigurationValueType type, string
     public IReadOnlyList<KnownValue> Values { get; init; } = [];
 
     /// <summary>The form of a text, or null for any. An empty text counts as none, and is possible whatever the form.</summary>
-    public KnownForm? Form { get; init; }
+    internal KnownForm? Form { get; init; }
 
     /// <summary>
     /// Whether a value that the key does not take makes a machine unusable. Where it is false such a value counts as none: nothing here
     /// depends on it, or another program may have its own there.
     /// </summary>
-    public bool IsChecked { get; private set; } = true;
+    internal bool IsChecked { get; private set; } = true;
 
     /// <summary>The fewest bytes.</summary>
     public int MinimumLength { get; init; }
@@ -61,7 +61,7 @@ public sealed class KnownKey(string pattern, ConfigurationValueType type, string
     }
 
     /// <summary>What the key takes, in words: <c>an integer from 4 to 3,712</c>.</summary>
-    public string Range => Type switch
+    internal string Range => Type switch
     {
         _ when Values.Count > 0 => Choice(Values),
         ConfigurationValueType.Number when Minimum == int.MinValue && Maximum == int.MaxValue => "an integer of 32 bits",
@@ -76,13 +76,13 @@ public sealed class KnownKey(string pattern, ConfigurationValueType type, string
 
     /// <summary>Whether the key stands for a path.</summary>
     /// <param name="path">The path of a value.</param>
-    public bool Matches(string path) => ValuePath.TryParse(path, out ValuePath? parsed) && Matches(parsed);
+    internal bool Matches(string path) => ValuePath.TryParse(path, out ValuePath? parsed) && Matches(parsed);
 
     /// <summary>Whether a value is one that the key can have.</summary>
     /// <param name="value">
     /// The value as a store answers it: an <see cref="int"/>, <see cref="string"/>, <see cref="bool"/> or array of bytes.
     /// </param>
-    public bool Allows(object value) => value switch
+    internal bool Allows(object value) => value switch
     {
         int number when Type == ConfigurationValueType.Number => AllowsNumber(Maximum > int.MaxValue ? unchecked((uint)number) : number),
         uint number when Type == ConfigurationValueType.Number => AllowsNumber(number),
@@ -95,7 +95,7 @@ public sealed class KnownKey(string pattern, ConfigurationValueType type, string
     /// <summary>Why a value is none that the key can have, as one sentence with what it takes.</summary>
     /// <param name="path">The path of the value.</param>
     /// <param name="value">The value as a store answers it, or the text that a person gave.</param>
-    public string Refuse(string path, object value) =>
+    internal string Refuse(string path, object value) =>
         $"'{path}' cannot be '{Shortened(value as string ?? ValueText.Of(value))}': it takes {Range}.";
 
     /// <inheritdoc/>

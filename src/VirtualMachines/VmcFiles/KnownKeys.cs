@@ -15,14 +15,14 @@ public sealed class KnownKeys
 
     /// <summary>Makes a table.</summary>
     /// <param name="rows">Its rows; the first that stands for a path counts.</param>
-    public KnownKeys(IEnumerable<KnownKey> rows)
+    internal KnownKeys(IEnumerable<KnownKey> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
         Rows = [.. rows];
     }
 
     /// <summary>All rows.</summary>
-    public IReadOnlyList<KnownKey> Rows { get; }
+    internal IReadOnlyList<KnownKey> Rows { get; }
 
     /// <summary>This table with the rows of another one below it.</summary>
     /// <param name="rows">The keys of a provider, say.</param>
@@ -32,7 +32,7 @@ public sealed class KnownKeys
     /// <param name="key">The path of a value.</param>
     /// <param name="row">The row.</param>
     /// <returns>False when nothing is known of the key.</returns>
-    public bool TryFind(string? key, [NotNullWhen(true)] out KnownKey? row)
+    internal bool TryFind(string? key, [NotNullWhen(true)] out KnownKey? row)
     {
         row = ValuePath.TryParse(key, out ValuePath? path) ? Rows.FirstOrDefault(known => known.Matches(path)) : null;
         return row is not null;

@@ -91,7 +91,9 @@ internal abstract class ChannelReader : PipeReader
         }
 
         ValueTask<ReadResult> read = pipe.Reader.ReadAsync(cancellationToken);
-        return read.IsCompletedSuccessfully ? new ValueTask<ReadResult>(Remember(read.Result)) : AwaitRead(read);
+#pragma warning disable VSTHRD103 // It has completed: nothing is waited for.
+        return read.IsCompletedSuccessfully ? new ValueTask<ReadResult>(Remember(read.Result)) : AwaitReadAsync(read);
+#pragma warning restore VSTHRD103
     }
 
     /// <inheritdoc/>
@@ -259,7 +261,7 @@ internal abstract class ChannelReader : PipeReader
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ReadResult> AwaitRead(ValueTask<ReadResult> read) => Remember(await read);
+    private async ValueTask<ReadResult> AwaitReadAsync(ValueTask<ReadResult> read) => Remember(await read);
 
     private ReadResult Remember(ReadResult result)
     {

@@ -11,9 +11,6 @@ public sealed class IntegrationChannel(BusChannelPair pair) : IAsyncDisposable
 {
     private readonly MessageStream messages = new(pair, IntegrationProtocol.MaxMessageLength);
 
-    /// <summary>Ends with the pair; see <see cref="BusChannelPair.Completion"/>.</summary>
-    public Task Completion => messages.Completion;
-
     /// <summary>Sends a message.</summary>
     /// <exception cref="ArgumentException">The message is longer than <see cref="IntegrationProtocol.MaxMessageLength"/>.</exception>
     /// <exception cref="BusException">The pair failed, or the other side reads no more.</exception>

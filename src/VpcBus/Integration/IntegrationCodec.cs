@@ -27,7 +27,7 @@ public static class IntegrationCodec
         TypeByKind.ToDictionary(entry => entry.Value.Type, entry => (entry.Key, entry.Value));
 
     /// <summary>The message as it goes over the wire.</summary>
-    public static byte[] Encode(IntegrationMessage message)
+    internal static byte[] Encode(IntegrationMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
         (string kind, JsonTypeInfo typeInfo) = KindByType[message.GetType()];
@@ -53,7 +53,7 @@ public static class IntegrationCodec
     /// <exception cref="BusException">
     /// <see cref="BusError.Corrupt"/>: no JSON object with a kind, or a member of the wrong form.
     /// </exception>
-    public static IntegrationMessage? Decode(ReadOnlyMemory<byte> bytes)
+    internal static IntegrationMessage? Decode(ReadOnlyMemory<byte> bytes)
     {
         try
         {

@@ -57,9 +57,6 @@ public sealed partial class ResumableStream : Stream, IRingLink
             static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
-    /// <summary>This side's name for the session, for logs.</summary>
-    public Guid SessionId => session.Id;
-
     /// <inheritdoc/>
     public override bool CanRead => true;
 

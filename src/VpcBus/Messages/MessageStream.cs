@@ -10,7 +10,7 @@ namespace VpcComApi.VpcBus.Messages;
 /// Any number of senders, one receiver at a time. A message that is too long is a breach of the protocol and resets the pair.
 /// </remarks>
 [SuppressMessage("Naming", "CA1711", Justification = "A stream of messages, not of bytes.")]
-public sealed class MessageStream : IAsyncDisposable
+internal sealed class MessageStream : IAsyncDisposable
 {
     /// <summary>Bytes in one message, unless told otherwise.</summary>
     public const int DefaultMaxMessageLength = 64 * 1024;
@@ -31,9 +31,6 @@ public sealed class MessageStream : IAsyncDisposable
         this.pair = pair;
         this.maxMessageLength = maxMessageLength;
     }
-
-    /// <summary>Ends with the pair; see <see cref="BusChannelPair.Completion"/>.</summary>
-    public Task Completion => pair.Completion;
 
     /// <summary>Sends one message. Returns once the pair has taken it, which waits while the other side does not read.</summary>
     /// <exception cref="ArgumentException">The message is too long.</exception>

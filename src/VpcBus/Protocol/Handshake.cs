@@ -66,7 +66,7 @@ internal static class Handshake
         }
         catch
         {
-            await Settle(sending);
+            await SettleAsync(sending);
             throw;
         }
 
@@ -74,7 +74,7 @@ internal static class Handshake
         if (peer is null)
         {
             // What follows a hello that cannot be read cannot be read either.
-            await Settle(sending);
+            await SettleAsync(sending);
             await ReadToEndAsync(link, options, cancellationToken);
             throw refusal!;
         }
@@ -86,12 +86,12 @@ internal static class Handshake
         }
         catch (Exception) when (refusal is not null)
         {
-            await Settle(sending);
+            await SettleAsync(sending);
             throw refusal;
         }
         catch
         {
-            await Settle(sending);
+            await SettleAsync(sending);
             throw;
         }
 
@@ -101,7 +101,7 @@ internal static class Handshake
         {
             // The other side closes the link behind its verdict, so this side's may not get through any more. The refusal is the reason all
             // the same.
-            await Settle(sending);
+            await SettleAsync(sending);
             throw refusal;
         }
 
@@ -182,5 +182,5 @@ internal static class Handshake
     }
 
     /// <summary>Lets a send that no longer matters finish: the caller closes the link, and the token limits it.</summary>
-    private static async Task Settle(Task sending) => await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    private static async Task SettleAsync(Task sending) => await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

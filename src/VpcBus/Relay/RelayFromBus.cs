@@ -44,7 +44,7 @@ internal sealed class RelayFromBus(RelayRun run, IDirectRelayDirection? direct) 
         finally
         {
             // Before the end of the bytes, this tells the other side that nobody reads.
-            input.Complete();
+            await input.CompleteAsync();
         }
     }
 

@@ -63,7 +63,7 @@ internal sealed class RelayToBus : IDisposable
             run.AbortAsCanceled();
         }
 
-        output.Complete();
+        await output.CompleteAsync();
         await stopping;
     }
 
@@ -116,7 +116,7 @@ internal sealed class RelayToBus : IDisposable
         // Asked in any case: the owner may want to know the moment.
         bool localGone = run.Options.LocalEnded?.Invoke() ?? run.Options.HalfCloseLocal is null;
         localGone |= localFailed;
-        output.Complete();
+        await output.CompleteAsync();
         await run.Pair.OutputCompletion.WaitAsync(run.Cancellation);
         if (localGone)
         {

@@ -89,7 +89,9 @@ internal static class CommonSymbols
         try
         {
             using CancellationTokenSource limit = new(CompletionLimit);
+#pragma warning disable VSTHRD002 // The parser asks for completions synchronously; the wait has a limit.
             return NamesOfAsync(services, limit.Token).GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
         }
 #pragma warning disable CA1031 // Whatever fails while somebody types must not write into the line.
         catch (Exception)

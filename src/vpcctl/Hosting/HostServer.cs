@@ -138,7 +138,7 @@ internal sealed class HostServer : IAsyncDisposable
             connections.Add(connection);
         }
 
-        connection.Completion.ContinueWith(
+        _ = connection.Completion.ContinueWith(
             _ => Remove(connection), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         ConnectionsChanged?.Invoke(this, EventArgs.Empty);
     }

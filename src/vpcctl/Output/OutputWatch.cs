@@ -20,7 +20,7 @@ internal sealed class OutputWatch : IDisposable
     {
         this.loss = loss;
         this.interruption = interruption;
-        loss.Happened.ContinueWith(_ => RequestEnd(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _ = loss.Happened.ContinueWith(_ => RequestEnd(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         if (loss.CanLoseReader)
         {
             new Thread(Watch) { IsBackground = true, Name = "Standard output" }.Start();

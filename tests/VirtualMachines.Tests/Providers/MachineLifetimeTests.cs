@@ -195,7 +195,7 @@ internal sealed class MachineLifetimeTests
     [Test]
     public async Task A_reset_that_is_pending_when_the_machine_ends_fails()
     {
-        Task reset = lifetime.ExpectReset();
+        Task reset = lifetime.ExpectResetAsync();
         Assert.That(lifetime.IsResetWanted, Is.True);
 
         stopped.SetResult(Died);

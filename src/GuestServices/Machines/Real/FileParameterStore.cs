@@ -33,11 +33,7 @@ internal sealed class FileParameterStore(string path) : IParameterStore
 
             try
             {
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                string unfinished = path + ".tmp";
-                File.WriteAllBytes(
-                    unfinished, JsonSerializer.SerializeToUtf8Bytes(changed, GuestJson.Default.SortedDictionaryStringString));
-                File.Move(unfinished, path, overwrite: true);
+                Save(changed);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -63,6 +59,14 @@ internal sealed class FileParameterStore(string path) : IParameterStore
         {
             throw Refused("read", e);
         }
+    }
+
+    private void Save(SortedDictionary<string, string> changed)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        string unfinished = path + ".tmp";
+        File.WriteAllBytes(unfinished, JsonSerializer.SerializeToUtf8Bytes(changed, GuestJson.Default.SortedDictionaryStringString));
+        File.Move(unfinished, path, overwrite: true);
     }
 
     private RequestRefusedException Refused(string verb, Exception cause) => new(
