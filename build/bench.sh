@@ -7,14 +7,19 @@ readonly BENCH_GUESTS="$BENCH_FOLDER/guests"
 readonly BENCH_GUEST_DEVICE=/dev/virtio-ports/org.vpccomapi.bus
 readonly BENCH_GUEST_PORT=5555
 
-# usage: bench [--micro] [--no-build] [OPTION]...
+# usage: bench [--micro] [--no-build] [--against REVISION] [OPTION]...
 # What is not known here goes to the program.
 bench() {
-  local micro="" build_first=1 options=() suites=""
+  local micro="" build_first=1 options=() suites="" against=""
   while [ "$#" -gt 0 ]; do
     case "$1" in
       --micro) micro=1 ;;
       --no-build) build_first="" ;;
+      --against)
+        against="${2:-}"
+        [ -n "$against" ] || fail "--against wants a revision of this repository, as git names it."
+        shift
+        ;;
       --only)
         suites="${2:-}"
         options+=("$1")
@@ -31,6 +36,11 @@ bench() {
 
   install_peers
   [ -z "$build_first" ] || build_bench
+  if [ -n "$against" ]; then
+    against="$(git rev-parse --verify --short "$against^{commit}")" || fail "'$against' is no revision of this repository."
+    [ -z "$build_first" ] || publish_revision "$against"
+    options+=(--against "$against=$BENCH_FOLDER/$against/linux-x64")
+  fi
   case "$suites" in
     *qemu*) bench_guests ;;
   esac
@@ -83,6 +93,21 @@ build_bench() {
   dotnet build bench/ChannelBench --no-restore --configuration "$CONFIGURATION" --verbosity quiet -warnaserror
   dotnet msbuild build/Publish.proj -target:PublishLinux -property:Configuration="$CONFIGURATION" \
     -property:PublishRoot="$REPOSITORY/$BENCH_FOLDER/" -verbosity:quiet -nologo
+}
+
+# The programs for Linux as another revision makes them, from a checkout of its own.
+publish_revision() {
+  local checkout="$REPOSITORY/$BENCH_FOLDER/$1/checkout"
+  say "Bench: building and publishing revision $1"
+  git worktree prune
+  [ -d "$checkout" ] || git worktree add --quiet --detach "$checkout" "$1"
+  # Its own projects, so that no setting of this checkout reaches them.
+  (
+    cd "$checkout" || exit
+    dotnet restore VpcComApi.sln --locked-mode --verbosity quiet
+    dotnet msbuild build/Publish.proj -target:PublishLinux -property:Configuration="$CONFIGURATION" \
+      -property:PublishRoot="$REPOSITORY/$BENCH_FOLDER/$1/" -verbosity:quiet -nologo
+  )
 }
 
 # The smallest parts alone, by BenchmarkDotNet. Without options: all of them.

@@ -5,14 +5,17 @@ namespace VpcComApi.ChannelBench;
 /// <summary>What the command line asks for.</summary>
 /// <param name="Effort">How much is measured.</param>
 /// <param name="Programs">The folder of the product's programs.</param>
+/// <param name="Against">Programs of another revision that are measured beside the product, or null.</param>
 /// <param name="Guests">The folder of the guests of QEMU machines.</param>
 /// <param name="Suites">The suites that are run; when empty, all but those that want to be asked for.</param>
 /// <param name="JsonFile">Where the record goes, or null.</param>
-internal sealed record BenchOptions(Effort Effort, string Programs, string Guests, IReadOnlyList<string> Suites, string? JsonFile)
+internal sealed record BenchOptions(
+    Effort Effort, string Programs, OtherRevision? Against, string Guests, IReadOnlyList<string> Suites, string? JsonFile)
 {
     /// <summary>How the program is used.</summary>
     public const string Usage =
-        "usage: ChannelBench --programs FOLDER [--guests FOLDER] [--quick] [--rounds COUNT] [--only SUITE[,SUITE]...] [--json FILE]";
+        "usage: ChannelBench --programs FOLDER [--against REVISION=FOLDER] [--guests FOLDER] [--quick] [--rounds COUNT] "
+        + "[--only SUITE[,SUITE]...] [--json FILE]";
 
     /// <summary>Reads the command line.</summary>
     /// <param name="arguments">Its words.</param>
@@ -23,6 +26,7 @@ internal sealed record BenchOptions(Effort Effort, string Programs, string Guest
         int? rounds = null;
         string? programs = null;
         string? jsonFile = null;
+        OtherRevision? against = null;
         string guests = string.Empty;
         string[] suites = [];
         for (int index = 0; index < arguments.Count; index++)
@@ -39,6 +43,9 @@ internal sealed record BenchOptions(Effort Effort, string Programs, string Guest
                     break;
                 case "--programs":
                     programs = Path.GetFullPath(Value());
+                    break;
+                case "--against":
+                    against = OtherRevision.Parse(Value());
                     break;
                 case "--guests":
                     guests = Path.GetFullPath(Value());
@@ -62,6 +69,7 @@ internal sealed record BenchOptions(Effort Effort, string Programs, string Guest
             effort = effort with { Rounds = rounds.Value, ManyChannelsRounds = rounds.Value };
         }
 
-        return new BenchOptions(effort, programs ?? throw new FormatException("--programs is missing."), guests, suites, jsonFile);
+        return new BenchOptions(
+            effort, programs ?? throw new FormatException("--programs is missing."), against, guests, suites, jsonFile);
     }
 }

@@ -36,10 +36,12 @@ internal sealed class BenchRun(BenchOptions options)
             await using ChildProcess server = ChildProcess.StartSelf(BenchRoles.Server);
             int port = int.Parse(await server.ReadLineAsync(_ => true), CultureInfo.InvariantCulture);
             BenchContext context = new(
-                options.Effort, options.Programs, new BenchGuests(options.Guests), folder.FullName, port, ShowProgress, cancellationToken);
+                options.Effort, options.Programs, options.Against, new BenchGuests(options.Guests), folder.FullName, port, ShowProgress,
+                cancellationToken);
             foreach (ISuite suite in suites)
             {
-                tables.Add(await suite.RunAsync(context));
+                ResultTable table = await suite.RunAsync(context);
+                tables.Add(options.Against is { } other ? table.ComparedWith(other.Subject) : table);
                 ShowProgress(string.Empty);
                 Console.WriteLine();
                 Console.Write(tables[^1].ToMarkdown());

@@ -15,19 +15,20 @@ internal sealed class ProductChain : Chain
 
     private static int runs;
 
-    private ProductChain()
-        : base(Product)
+    private ProductChain(string name)
+        : base(name)
     {
     }
 
     /// <summary>Starts a machine with channels and waits until they are open.</summary>
+    /// <param name="name">Its name in the table.</param>
     /// <param name="programs">The folder of vpcctl and vmsrvc.</param>
     /// <param name="dataFolder">For the machine.</param>
     /// <param name="port">The server's port.</param>
     /// <param name="channels">How many channels.</param>
-    public static async Task<ProductChain> StartAsync(string programs, string dataFolder, int port, int channels)
+    public static async Task<ProductChain> StartAsync(string name, string programs, string dataFolder, int port, int channels)
     {
-        ProductChain chain = new();
+        ProductChain chain = new(name);
         try
         {
             ChildProcess host = ChildProcess.StartLimited(

@@ -7,7 +7,11 @@ namespace VpcComApi.ChannelBench.Results;
 /// <param name="goals">What the product is to reach.</param>
 internal sealed class Measure(string name, string unit, bool moreIsBetter, params IReadOnlyList<Goal> goals)
 {
+    /// <summary>How far another revision may be better before today's counts as slower.</summary>
+    private const double Tolerance = 0.97;
+
     private readonly Dictionary<string, List<double>> rounds = [];
+    private readonly List<Goal> goals = [.. goals];
 
     /// <summary>What is measured.</summary>
     public string Name => name;
@@ -17,6 +21,16 @@ internal sealed class Measure(string name, string unit, bool moreIsBetter, param
 
     /// <summary>What the product is to reach.</summary>
     public IReadOnlyList<Goal> Goals => goals;
+
+    /// <summary>Adds the goal to be no worse than another subject that was measured, within 3 %.</summary>
+    /// <param name="peer">The subject.</param>
+    public void CompareWith(string peer)
+    {
+        if (rounds.ContainsKey(peer))
+        {
+            goals.Add(new Goal(peer, moreIsBetter ? Tolerance : 1 / Tolerance));
+        }
+    }
 
     /// <summary>Whether there is anything to show.</summary>
     public bool HasValues => rounds.Count > 0;

@@ -45,6 +45,6 @@ internal sealed class BusyMachineSuite : ISuite
             }
         }
 
-        return new ResultTable("One channel, both cores busy with other work", ChainSet.Names, [roundTrip.Typical, roundTrip.Slow]);
+        return new ResultTable("One channel, both cores busy with other work", chains.Names, [roundTrip.Typical, roundTrip.Slow]);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class ChainSet : IAsyncDisposable
     }
 
     /// <summary>The chains' names, the product's first.</summary>
-    public static IReadOnlyList<string> Names { get; } = [Chain.Product, Chain.SocatTwoHops, Chain.SocatOneHop, Chain.Direct];
+    public IReadOnlyList<string> Names => [.. members.Select(member => member.Chain.Name)];
 
     /// <summary>Starts all chains and connects their clients.</summary>
     /// <param name="context">Where to.</param>
@@ -24,7 +24,14 @@ internal sealed class ChainSet : IAsyncDisposable
         try
         {
             string folder = Directory.CreateDirectory(Path.Combine(context.Folder, Path.GetRandomFileName())).FullName;
-            set.Add(await ProductChain.StartAsync(context.Programs, folder, context.ServerPort, channels), channels);
+            set.Add(await ProductChain.StartAsync(Chain.Product, context.Programs, folder, context.ServerPort, channels), channels);
+            if (context.Against is { } other)
+            {
+                string otherFolder = Directory.CreateDirectory(Path.Combine(context.Folder, Path.GetRandomFileName())).FullName;
+                set.Add(
+                    await ProductChain.StartAsync(other.Subject, other.Programs, otherFolder, context.ServerPort, channels), channels);
+            }
+
             set.Add(await SocatChain.StartTwoHopsAsync(folder, context.ServerPort), channels);
             set.Add(await SocatChain.StartOneHopAsync(folder, context.ServerPort), channels);
             set.Add(new DirectChain(context.ServerPort), channels);

@@ -45,7 +45,7 @@ internal sealed class ManyChannelsSuite : ISuite
             }
         }
 
-        return new ResultTable($"{Channels} channels at once", ChainSet.Names, [push, pull]);
+        return new ResultTable($"{Channels} channels at once", chains.Names, [push, pull]);
     }
 
     /// <summary>Lets all clients work at once.</summary>

@@ -62,7 +62,7 @@ internal sealed class OneChannelSuite : ISuite
         }
 
         return new ResultTable(
-            "One channel, quiet machine", ChainSet.Names, [push, pull, smallPush, roundTrip.Typical, roundTrip.Slow, relayTime]);
+            "One channel, quiet machine", chains.Names, [push, pull, smallPush, roundTrip.Typical, roundTrip.Slow, relayTime]);
     }
 
     private static void ForEach(ChainSet chains, int order, BenchContext context, Action<Chain, LoadClient> action)
