@@ -136,17 +136,15 @@ internal sealed class UsageRecorder
 
     private async Task MeasureAsync()
     {
-        using PeriodicTimer timer = new(Interval, timeProvider);
         long measuredAt = timeProvider.GetTimestamp();
         try
         {
+            await MeasureOnceAsync();
+            await Task.Delay(UntilCommonTick(), timeProvider, stop.Token);
+            using PeriodicTimer timer = new(Interval, timeProvider);
             do
             {
-                if (await TryMeasureAsync() is { } usage)
-                {
-                    Note(usage, timeProvider.GetElapsedTime(measuredAt));
-                    measuredAt = timeProvider.GetTimestamp();
-                }
+                await MeasureOnceAsync();
             }
             while (await timer.WaitForNextTickAsync(stop.Token));
         }
@@ -154,6 +152,25 @@ internal sealed class UsageRecorder
         {
             // The machine has ended.
         }
+
+        async Task MeasureOnceAsync()
+        {
+            if (await TryMeasureAsync() is { } usage)
+            {
+                Note(usage, timeProvider.GetElapsedTime(measuredAt));
+                measuredAt = timeProvider.GetTimestamp();
+            }
+        }
+    }
+
+    /// <summary>
+    /// The time to the next whole interval of the clock, at least half of one: all machines of a process are measured at the same moments, so
+    /// that it wakes once in an interval and not once for each machine.
+    /// </summary>
+    private TimeSpan UntilCommonTick()
+    {
+        TimeSpan left = Interval - TimeSpan.FromTicks(timeProvider.GetElapsedTime(0).Ticks % Interval.Ticks);
+        return left < Interval / 2 ? left + Interval : left;
     }
 
     /// <returns>Null when the counters cannot be read now: the machine is about to end, or its guest boots.</returns>
