@@ -84,7 +84,7 @@ main() {
     setup) setup ;;
     build) build ;;
     publish) build_and_publish ;;
-    guest-image) setup && guest_image ;;
+    guest-image) setup && restore && guest_image ;;
     packages) setup && packages ;;
     demo)
       case "${2:-}" in

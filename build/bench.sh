@@ -91,8 +91,7 @@ build_bench() {
   say "Bench: building and publishing what is measured"
   dotnet restore VpcComApi.sln --locked-mode --verbosity quiet
   dotnet build bench/ChannelBench --no-restore --configuration "$CONFIGURATION" --verbosity quiet -warnaserror
-  dotnet msbuild build/Publish.proj -target:PublishLinux -property:Configuration="$CONFIGURATION" \
-    -property:PublishRoot="$REPOSITORY/$BENCH_FOLDER/" -verbosity:quiet -nologo
+  publish_linux_programs -property:PublishRoot="$REPOSITORY/$BENCH_FOLDER/"
 }
 
 # The programs for Linux as another revision makes them, from a checkout of its own.

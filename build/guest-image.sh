@@ -13,7 +13,9 @@ readonly GUEST_DRIVERS="virtio_ring virtio virtio_pci_modern_dev virtio_pci_lega
 guest_image() {
   local started=$SECONDS
   if ! can_link; then
-    warn "gcc and objcopy (binutils) are needed for the native guest service: the guest image is left out."
+    warn "gcc, objcopy (binutils) and libc6-dev are needed for the native guest service: the guest image is left out."
+    # One of an earlier run has an earlier guest service.
+    rm -rf "$GUEST_IMAGE_FOLDER"
     return
   fi
   publish_linux_programs

@@ -18,17 +18,28 @@ publish() {
 }
 
 # vpcctl and vmsrvc, each one native program; the linker's work is done again only when its input has changed.
+# usage: publish_linux_programs [OPTION]...
 publish_linux_programs() {
   if can_link; then
-    publish_target PublishLinux
+    publish_target PublishLinux "$@"
   else
-    warn "gcc and objcopy (binutils) are needed for native programs: vpcctl and vmsrvc for Linux come with a runtime beside them, and start more slowly."
-    publish_target PublishLinux -property:NativeLink=false
+    warn "gcc, objcopy (binutils) and the C library's development files (libc6-dev) are needed for native programs: vpcctl and vmsrvc for Linux come with a runtime beside them, and start more slowly."
+    publish_target PublishLinux -property:NativeLink=false "$@"
   fi
 }
 
+# Whether gcc links a program; without the C library's development files it does not. Asked once.
 can_link() {
-  have gcc && have objcopy
+  local program
+  if [ -z "${CAN_LINK:-}" ]; then
+    CAN_LINK=no
+    program="$(mktemp)"
+    if have gcc && have objcopy && echo 'int main(void) { return 0; }' | gcc -x c - -o "$program" 2>/dev/null; then
+      CAN_LINK=yes
+    fi
+    rm -f "$program"
+  fi
+  [ "$CAN_LINK" = yes ]
 }
 
 publish_test_tools() {
