@@ -22,7 +22,7 @@ public sealed class SourceWriter(int spacesPerLevel = 4)
     /// <summary>Writes several lines at the present indentation.</summary>
     public void Lines(string lines)
     {
-        foreach (var line in lines.ReplaceLineEndings("\n").Split('\n'))
+        foreach (string line in lines.ReplaceLineEndings("\n").Split('\n'))
         {
             Line(line);
         }
@@ -49,8 +49,8 @@ public sealed class SourceWriter(int spacesPerLevel = 4)
     /// <summary>Writes each item, with an empty line between two.</summary>
     public void Separated<T>(IEnumerable<T> items, Action<T> write)
     {
-        var first = true;
-        foreach (var item in items)
+        bool first = true;
+        foreach (T? item in items)
         {
             if (!first)
             {

@@ -27,7 +27,7 @@ public static class ComErrorMarshaller
     /// <returns>A failure code, whatever the translation says: S_OK must not come from an exception.</returns>
     public static int ConvertToUnmanaged(Exception managed)
     {
-        var error = TranslateSafely(managed);
+        ComError error = TranslateSafely(managed);
         ErrorInfo.Set(error.Description);
         return error.HResult < 0 ? error.HResult : Fail;
     }

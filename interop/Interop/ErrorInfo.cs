@@ -24,18 +24,18 @@ internal static unsafe partial class ErrorInfo
     /// <param name="description">The text that scripts see as Err.Description.</param>
     public static void Set(string description)
     {
-        if (!OperatingSystem.IsWindows() || CreateErrorInfo(out var creator) < 0)
+        if (!OperatingSystem.IsWindows() || CreateErrorInfo(out nint creator) < 0)
         {
             return;
         }
 
-        var anyInterface = Guid.Empty;
+        Guid anyInterface = Guid.Empty;
         ((delegate* unmanaged[MemberFunction]<nint, Guid*, int>)Slot(creator, SetGuidSlot))(creator, &anyInterface);
         SetText(creator, SetSourceSlot, Source);
         SetText(creator, SetDescriptionSlot, description);
 
         nint info;
-        var id = ErrorInfoId;
+        Guid id = ErrorInfoId;
         if (((delegate* unmanaged[MemberFunction]<nint, Guid*, nint*, int>)Slot(creator, QueryInterfaceSlot))(creator, &id, &info) >= 0)
         {
             _ = SetErrorInfo(0, info);

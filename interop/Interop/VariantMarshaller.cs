@@ -86,14 +86,14 @@ public static unsafe class VariantMarshaller
     /// <param name="nesting">How many arrays lie around it.</param>
     internal static object? Read(ComVariant* variant, int nesting)
     {
-        var type = variant->VarType;
-        var payload = type == VarEnum.VT_DECIMAL ? variant : (void*)Unsafe.AsPointer(ref variant->GetRawDataRef<long>());
+        VarEnum type = variant->VarType;
+        void* payload = type == VarEnum.VT_DECIMAL ? variant : (void*)Unsafe.AsPointer(ref variant->GetRawDataRef<long>());
         if (!type.HasFlag(VarEnum.VT_BYREF))
         {
             return Read(type, payload, nesting);
         }
 
-        var target = *(void**)payload;
+        void* target = *(void**)payload;
         if (target is null)
         {
             throw Refuse($"{type}, which refers to nothing");
@@ -106,7 +106,7 @@ public static unsafe class VariantMarshaller
         }
 
         // Automation allows one reference to a VARIANT and no chain of them.
-        var inner = (ComVariant*)target;
+        ComVariant* inner = (ComVariant*)target;
         return inner->VarType.HasFlag(VarEnum.VT_BYREF) ? throw Refuse("a reference to a reference") : Read(inner, nesting);
     }
 
@@ -151,21 +151,21 @@ public static unsafe class VariantMarshaller
     {
         // DECIMAL: 2 bytes reserved (the VARIANT's type), scale, sign, high 32 bits, low 64 bits.
         const byte Negative = 0x80;
-        var (scale, sign) = (value[2], value[3]);
+        (byte scale, byte sign) = (value[2], value[3]);
         return new decimal(*(int*)(value + 8), *(int*)(value + 12), *(int*)(value + 4), (sign & Negative) != 0, scale);
     }
 
     private static ComVariant FromComObject(object managed)
     {
-        var isComObject = managed is ComObject
+        bool isComObject = managed is ComObject
             || Attribute.IsDefined(managed.GetType(), typeof(GeneratedComClassAttribute), inherit: false);
         if (!isComObject)
         {
             throw new ArgumentException($"A VARIANT cannot hold a {managed.GetType()}.", nameof(managed));
         }
 
-        var unknown = (nint)ComInterfaceMarshaller<object>.ConvertToUnmanaged(managed);
-        if (Marshal.QueryInterface(unknown, typeof(IDispatch).GUID, out var dispatch) < 0)
+        nint unknown = (nint)ComInterfaceMarshaller<object>.ConvertToUnmanaged(managed);
+        if (Marshal.QueryInterface(unknown, typeof(IDispatch).GUID, out nint dispatch) < 0)
         {
             return ComVariant.CreateRaw(VarEnum.VT_UNKNOWN, unknown);
         }

@@ -2,12 +2,12 @@ using VpcComApi.VpcBus.Relay;
 
 namespace VpcComApi.VpcBus;
 
-/// <summary>The other side refused an offered channel pair and said why.</summary>
+/// <summary>The other side refused an offered channel pair and gave a reason.</summary>
 /// <param name="service">The service that was offered.</param>
 /// <param name="code">
-/// The other side's code, at least 0; what it means is an agreement of the service, for example <see cref="RelayRejection"/>.
+/// The other side's code, at least 0; the service defines its meaning, for example <see cref="RelayRejection"/>.
 /// </param>
-/// <param name="reason">The other side's words, at most <see cref="BusOptions.MaxReasonLength"/> bytes of UTF-8.</param>
+/// <param name="reason">The other side's explanation, at most <see cref="BusOptions.MaxReasonLength"/> bytes of UTF-8.</param>
 public sealed class BusChannelRejectedException(string service, int code, string reason)
     : BusException(BusError.Rejected, $"The other side refused the service '{service}' with code {code}: {reason}")
 {
@@ -17,6 +17,6 @@ public sealed class BusChannelRejectedException(string service, int code, string
     /// <summary>The other side's code, at least 0.</summary>
     public int Code { get; } = code;
 
-    /// <summary>The other side's words.</summary>
+    /// <summary>The other side's explanation.</summary>
     public string Reason { get; } = reason;
 }

@@ -21,7 +21,7 @@ internal static class FrameTarget
 
     private static async Task RunAsync(byte[] input)
     {
-        // Hello, verdict and the offer go out before the guest's bytes come in.
+        // Hello, hello reply and the offer go out before the guest's bytes come in.
         FedStream link = new([.. Greeting, .. input], heldBack: Greeting.Length, writesBefore: 3);
         BusConnection bus = await BusConnection.EstablishAsync(link, new BusOptions
         {

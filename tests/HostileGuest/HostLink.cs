@@ -24,7 +24,7 @@ internal sealed class HostLink : IDisposable
 
     public void Connect() => socket.Connect(new UnixDomainSocketEndPoint(path));
 
-    /// <summary>Proves the key and exchanges hello and verdict.</summary>
+    /// <summary>Proves the key and exchanges hello and hello reply.</summary>
     /// <param name="capabilities">What the hello says that this side can do.</param>
     public void Greet(uint capabilities = 0)
     {

@@ -9,20 +9,20 @@ if (args.Length is < 1 or > 2)
     return 1;
 }
 
-var library = LibraryReader.Read(args[0]);
+LibraryDescription library = LibraryReader.Read(args[0]);
 if (args.Length == 1)
 {
     Console.WriteLine(JsonSerializer.Serialize(library, DescriptionJson.Default.LibraryDescription));
     return 0;
 }
 
-var differences = LibraryComparison.Differences(library, LibraryReader.Read(args[1]));
-foreach (var known in LibraryComparison.Known)
+IReadOnlyList<string> differences = LibraryComparison.Differences(library, LibraryReader.Read(args[1]));
+foreach (string known in LibraryComparison.Known)
 {
     Console.WriteLine($"not compared: {known}");
 }
 
-foreach (var difference in differences)
+foreach (string difference in differences)
 {
     Console.WriteLine(difference);
 }

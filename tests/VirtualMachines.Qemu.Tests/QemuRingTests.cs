@@ -138,7 +138,7 @@ internal sealed partial class QemuRingTests
         await using GuestConnection guest = await GuestConnection.ConnectAsync(machine);
         BusChannelPair pair = await guest.Bus.OfferAsync(TcpRelayService.Name(GuestImage.EchoPort));
         await using Stream echo = pair.Input.AsStream();
-        var random = new Random(1);
+        Random random = new(1);
         byte[] received = new byte[64];
 
         // Pauses of chance, so that each side is found asleep, about to sleep, and awake.

@@ -40,10 +40,10 @@ internal sealed class CSharpSignature
 
     private string Format(bool withMarshalling)
     {
-        var result = member.AnswersSFalse ? "int"
+        string result = member.AnswersSFalse ? "int"
             : member.ReturnValue is { } returned ? CSharpType.Of(returned, nullable: false)
             : "void";
-        var parameters = member.Params
+        IEnumerable<string> parameters = member.Params
             .Where(parameter => member.AnswersSFalse || !parameter.IsReturnValue)
             .Select(parameter => FormatParameter(parameter, withMarshalling));
         return $"{result} {member.VtableName}({string.Join(", ", parameters)})";
@@ -51,8 +51,8 @@ internal sealed class CSharpSignature
 
     private static string FormatParameter(ParameterDefinition parameter, bool withMarshalling)
     {
-        var marshalling = withMarshalling && CSharpType.MarshallingOf(parameter) is { } attribute ? $"[{attribute}] " : "";
-        var direction = parameter.IsIn || CSharpType.IsCallerAllocated(parameter) ? "" : "out ";
+        string marshalling = withMarshalling && CSharpType.MarshallingOf(parameter) is { } attribute ? $"[{attribute}] " : "";
+        string direction = parameter.IsIn || CSharpType.IsCallerAllocated(parameter) ? "" : "out ";
         return $"{marshalling}{direction}{CSharpType.Of(parameter, nullable: true)} {parameter.Name}";
     }
 }

@@ -10,7 +10,7 @@ internal static class CSharpType
     /// <param name="nullable">Whether a text or an interface may be absent, which a caller can always make it.</param>
     public static string Of(ParameterDefinition parameter, bool nullable)
     {
-        var mark = nullable ? "?" : "";
+        string mark = nullable ? "?" : "";
         if (IsCallerAllocated(parameter))
         {
             return "nint";

@@ -39,12 +39,12 @@ internal sealed class PrinterFolder : IDisposable
             foreach (string document in Documents())
             {
                 await SendAsync(host, document, stop);
-                if (await answer is not { } verdict)
+                if (await answer is not { } reply)
                 {
                     return;
                 }
 
-                Settle(document, verdict);
+                Settle(document, reply);
                 answer = host.ReadLineAsync(stop);
             }
 
@@ -70,10 +70,10 @@ internal sealed class PrinterFolder : IDisposable
         await host.WriteBytesAsync(content, stop);
     }
 
-    private static void Settle(string document, string verdict)
+    private static void Settle(string document, string reply)
     {
         string name = Path.GetFileName(document);
-        if (verdict == "SPOOLED")
+        if (reply == "SPOOLED")
         {
             File.Delete(document);
             Console.WriteLine($"Printed: {name}");
@@ -81,7 +81,7 @@ internal sealed class PrinterFolder : IDisposable
         else
         {
             File.Move(document, document + Refused, overwrite: true);
-            Console.WriteLine($"Not printed: {name} ({verdict})");
+            Console.WriteLine($"Not printed: {name} ({reply})");
         }
     }
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace VpcComApi.VpcBus.Links;
 
-/// <summary>What resumable links write to the log. Event ids 4100 to 4199 are theirs.</summary>
+/// <summary>The log entries of resumable links, event ids 4100 to 4199.</summary>
 internal static partial class LinkLog
 {
     [LoggerMessage(4100, LogLevel.Warning, "The {Side}'s link of session {Session} is interrupted and waits for the other side. {Reason}")]

@@ -6,8 +6,8 @@ using VpcComApi.VpcBus.Rings;
 namespace VpcComApi.VpcBus.Linux;
 
 /// <summary>
-/// Memory that two processes map. It has no name; who holds a descriptor of it can map it, nobody else. Its size is sealed: if one side
-/// could cut it, the other's next access behind the cut would kill that process (SIGBUS).
+/// Memory that two processes map. It has no name, so only a process with a descriptor of it can map it. Its size is sealed: if one side
+/// could truncate it, the other's next access beyond the new end would kill that process (SIGBUS).
 /// </summary>
 internal sealed class SharedMemory : SafeHandle, IRingMemory
 {
@@ -26,18 +26,18 @@ internal sealed class SharedMemory : SafeHandle, IRingMemory
     /// <inheritdoc/>
     public override bool IsInvalid => handle == MapFailed;
 
-    /// <summary>Mappings that this process has now.</summary>
+    /// <summary>The number of mappings in this process.</summary>
     internal static int Mapped => mapped;
 
     /// <summary>Bytes mapped.</summary>
     public long Length { get; }
 
-    /// <summary>The first byte. Whoever keeps it keeps this object too.</summary>
+    /// <summary>The first byte. A user of it must keep a reference to this object too.</summary>
     public nint Address => handle;
 
-    /// <summary>Makes and maps memory of zeros.</summary>
-    /// <param name="length">Bytes; a multiple of the page size. Pages take no room before they are touched.</param>
-    /// <param name="descriptor">What the other process needs to map it.</param>
+    /// <summary>Creates and maps memory filled with zeros.</summary>
+    /// <param name="length">Bytes; a multiple of the page size. Pages use no memory before they are touched.</param>
+    /// <param name="descriptor">The descriptor with which the other process can map it.</param>
     /// <returns>Null when the system refuses.</returns>
     public static SharedMemory? TryCreate(long length, out SafeDescriptor descriptor)
     {
@@ -54,7 +54,7 @@ internal sealed class SharedMemory : SafeHandle, IRingMemory
         return null;
     }
 
-    /// <summary>Maps what another process has made.</summary>
+    /// <summary>Maps memory that another process has created.</summary>
     /// <param name="descriptor">From that process.</param>
     /// <param name="maxLength">The most that is mapped.</param>
     /// <returns>Null when it is no sealed memory, is too large, or the system refuses.</returns>

@@ -78,7 +78,7 @@ internal sealed class RingChannelWriter : ChannelWriter
         if (IsEndDue)
         {
             // It need not wait behind the bytes: it says how many there were.
-            Bus.Owe(Pair);
+            Bus.QueueControl(Pair);
         }
     }
 

@@ -75,8 +75,8 @@ internal abstract class LinkConformanceTests
     public async Task Sides_without_a_common_revision_both_refuse([Values] bool hostIsNewer)
     {
         await using LinkPair link = await CreateLinkAsync();
-        var older = new { Min = 1, Max = 2 };
-        var newer = new { Min = 3, Max = 4 };
+        (int Min, int Max) older = (1, 2);
+        (int Min, int Max) newer = (3, 4);
         BusOptions host = new()
         {
             Side = BusSide.Host, ComponentVersion = "h",
@@ -128,11 +128,11 @@ internal abstract class LinkConformanceTests
 
             await link.Guest.WriteAsync(new byte[UnreadableHello]);
             await RawPeer.ReadHelloAsync(link.Guest);
-            byte[] verdict = new byte[sizeof(uint) + sizeof(uint)];
-            await link.Guest.ReadExactlyAsync(verdict);
+            byte[] reply = new byte[sizeof(uint) + sizeof(uint)];
+            await link.Guest.ReadExactlyAsync(reply);
             await link.Guest.DisposeAsync();
 
-            Assert.That((BusError)BinaryPrimitives.ReadInt32LittleEndian(verdict.AsSpan(sizeof(uint))), Is.EqualTo(BusError.Corrupt));
+            Assert.That((BusError)BinaryPrimitives.ReadInt32LittleEndian(reply.AsSpan(sizeof(uint))), Is.EqualTo(BusError.Corrupt));
             await BusAssert.FailsAsync(hosting, BusError.Corrupt);
         }
     }
@@ -355,10 +355,10 @@ internal abstract class LinkConformanceTests
     {
         const int Pairs = 24;
         const int Portion = 8192;
-        var options = new { Window = 4096, SendBuffer = 4096 };
+        const int SmallBuffer = 4096;
         await using BusPair bus = await ConnectAsync(
-            new BusOptions { Side = BusSide.Host, ComponentVersion = "h", Window = options.Window, SendBuffer = options.SendBuffer },
-            new BusOptions { Side = BusSide.Guest, ComponentVersion = "g", Window = options.Window, SendBuffer = options.SendBuffer });
+            new BusOptions { Side = BusSide.Host, ComponentVersion = "h", Window = SmallBuffer, SendBuffer = SmallBuffer },
+            new BusOptions { Side = BusSide.Guest, ComponentVersion = "g", Window = SmallBuffer, SendBuffer = SmallBuffer });
         List<Task> talks = new();
         int rounds = Math.Max(1, Bulk / (4 * Pairs * Portion));
         for (int n = 0; n < Pairs; n++)

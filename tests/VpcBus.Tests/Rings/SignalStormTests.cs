@@ -51,7 +51,7 @@ internal sealed class SignalStormTests
             Storm.Nothing => guest.SignalNothing,
             _ => guest.Ring,
         });
-        await BusAssert.UntilAsync(() => guest.Bus.Rings()!.Signals.Mutes > 0);
+        await BusAssert.UntilAsync(() => guest.Bus.Rings()!.Signals.Suspensions > 0);
 
         double before = LoopThread.ProcessorMilliseconds;
         long began = Stopwatch.GetTimestamp();
@@ -88,8 +88,8 @@ internal sealed class SignalStormTests
             await Task.WhenAll(shortHost.DisposeAsync().AsTask(), shortGuest.DisposeAsync().AsTask());
         }
 
-        Assert.That(bus.Host.Rings()!.Signals.Mutes, Is.Zero);
-        Assert.That(bus.Guest.Rings()!.Signals.Mutes, Is.Zero);
+        Assert.That(bus.Host.Rings()!.Signals.Suspensions, Is.Zero);
+        Assert.That(bus.Guest.Rings()!.Signals.Suspensions, Is.Zero);
     }
 
     [Test]

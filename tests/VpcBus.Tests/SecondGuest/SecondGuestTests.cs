@@ -11,7 +11,7 @@ namespace VpcComApi.VpcBus.Tests.SecondGuest;
 [TestFixture(false)]
 [TestFixture(true)]
 [CancelAfter(60_000)]
-internal sealed class SecondGuestTests(bool guestSpeaksOfTheFuture)
+internal sealed class SecondGuestTests(bool guestUsesUnknownExtensions)
 {
     [Test]
     public Task The_two_greet_each_other() => TalkAsync(
@@ -164,7 +164,7 @@ internal sealed class SecondGuestTests(bool guestSpeaksOfTheFuture)
             socket.Connect(listener.LocalEndpoint);
             return new CuttingStream(new NetworkStream(socket, ownsSocket: true), random.Next(30_000, 200_000));
         });
-        TinyGuest guest = new(link) { SpeaksOfTheFuture = guestSpeaksOfTheFuture };
+        TinyGuest guest = new(link) { UsesUnknownExtensions = guestUsesUnknownExtensions };
         Task visiting = Task.Run(() =>
         {
             guest.Greet();
@@ -202,7 +202,7 @@ internal sealed class SecondGuestTests(bool guestSpeaksOfTheFuture)
     {
         await using Links.LinkPair link = await Links.SocketLinks.CreateUnixAsync();
         Task<BusConnection> establishing = BusConnection.EstablishAsync(link.Host, BusPair.Options(BusSide.Host));
-        TinyGuest tiny = new(link.Guest) { SpeaksOfTheFuture = guestSpeaksOfTheFuture };
+        TinyGuest tiny = new(link.Guest) { UsesUnknownExtensions = guestUsesUnknownExtensions };
         TaskCompletionSource said = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Task visiting = Task.Run(() =>
         {

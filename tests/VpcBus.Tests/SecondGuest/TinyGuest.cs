@@ -23,9 +23,9 @@ internal sealed class TinyGuest(Stream link)
     public string HostVersion { get; private set; } = "";
 
     /// <summary>Whether frames carry bytes that no revision knows yet, and frames of types that none knows stand between them.</summary>
-    public bool SpeaksOfTheFuture { get; init; }
+    public bool UsesUnknownExtensions { get; init; }
 
-    /// <summary>Exchanges hello and verdict.</summary>
+    /// <summary>Exchanges hello and hello reply.</summary>
     public void Greet()
     {
         MemoryStream hello = new();
@@ -33,10 +33,10 @@ internal sealed class TinyGuest(Stream link)
         byte[] version = "tiny 0.1"u8.ToArray();
 
         // Capabilities that nobody knows yet, and more behind them.
-        byte[] extra = SpeaksOfTheFuture ? [0, 0, 0, 0x80, .. "what comes later"u8] : [];
+        byte[] extra = UsesUnknownExtensions ? [0, 0, 0, 0x80, .. "what comes later"u8] : [];
         WriteNumber(hello, (uint)(38 + version.Length + extra.Length));
         WriteShort(hello, 1);
-        WriteShort(hello, SpeaksOfTheFuture ? (ushort)7 : (ushort)1);
+        WriteShort(hello, UsesUnknownExtensions ? (ushort)7 : (ushort)1);
         hello.Write([1, 9, 9, 9]);
         WriteNumber(hello, 8192);
         WriteNumber(hello, 50);
@@ -54,12 +54,12 @@ internal sealed class TinyGuest(Stream link)
         hostsLargestFrame = BinaryPrimitives.ReadUInt32LittleEndian(body.AsSpan(8));
         HostVersion = Encoding.UTF8.GetString(body, 38, BinaryPrimitives.ReadUInt16LittleEndian(body.AsSpan(36)));
 
-        MemoryStream verdict = new();
-        WriteNumber(verdict, (uint)(6 + extra.Length));
-        WriteNumber(verdict, 0);
-        WriteShort(verdict, 0);
-        verdict.Write(extra);
-        link.Write(verdict.ToArray());
+        MemoryStream reply = new();
+        WriteNumber(reply, (uint)(6 + extra.Length));
+        WriteNumber(reply, 0);
+        WriteShort(reply, 0);
+        reply.Write(extra);
+        link.Write(reply.ToArray());
 
         byte[] answer = Read((int)BinaryPrimitives.ReadUInt32LittleEndian(Read(4)));
         Assert.That(BinaryPrimitives.ReadUInt32LittleEndian(answer), Is.Zero, "welcome");
@@ -240,7 +240,7 @@ internal sealed class TinyGuest(Stream link)
     private void Send(byte type, uint id, ReadOnlySpan<byte> payload)
     {
         MemoryStream frames = new();
-        bool grows = SpeaksOfTheFuture && type != 1;
+        bool grows = UsesUnknownExtensions && type != 1;
         if (grows)
         {
             WriteFrame(frames, 200, 123, "a frame of a type that nobody knows yet"u8);
@@ -252,7 +252,7 @@ internal sealed class TinyGuest(Stream link)
 
     private void WriteFrame(MemoryStream target, byte type, uint id, ReadOnlySpan<byte> payload)
     {
-        byte reserved = SpeaksOfTheFuture ? (byte)0xEE : (byte)0;
+        byte reserved = UsesUnknownExtensions ? (byte)0xEE : (byte)0;
         WriteNumber(target, (uint)payload.Length);
         target.Write([type, reserved, reserved, reserved]);
         WriteNumber(target, id);
