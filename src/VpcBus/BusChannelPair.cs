@@ -173,7 +173,7 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
 
     /// <summary>Begins to move the pair's bytes to and from a local stream without <see cref="Output"/> and <see cref="Input"/>.</summary>
     /// <param name="local">The stream.</param>
-    /// <param name="resetEnds">Whether a reset of the local connection is an end of its bytes like any other.</param>
+    /// <param name="resetEnds">Whether a reset of the local connection counts as a normal end of its bytes.</param>
     /// <returns>Null when the transport cannot do that, or one of the two has been used.</returns>
     internal IDirectRelay? TryRelay(Stream local, bool resetEnds) => Transport.TryRelay(local, this, resetEnds);
 

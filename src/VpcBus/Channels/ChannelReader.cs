@@ -141,11 +141,11 @@ internal abstract class ChannelReader : PipeReader
                 return;
             }
 
-            bool tell = !WantsNoMore;
+            bool peerMustStop = !WantsNoMore;
             IsCompleted = true;
             current = default;
             LetGo();
-            if (tell && exception is null)
+            if (peerMustStop && exception is null)
             {
                 stopPending = true;
                 Bus.QueueControl(Pair);

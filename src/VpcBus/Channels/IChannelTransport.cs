@@ -20,7 +20,7 @@ internal interface IChannelTransport
     /// </summary>
     /// <param name="local">The stream.</param>
     /// <param name="pair">The pair.</param>
-    /// <param name="resetEnds">Whether a reset of the local connection is an end of its bytes like any other.</param>
+    /// <param name="resetEnds">Whether a reset of the local connection counts as a normal end of its bytes.</param>
     /// <returns>Null when the transport cannot do that with this stream, or the pair's caller has begun to use the pair.</returns>
     IDirectRelay? TryRelay(Stream local, BusChannelPair pair, bool resetEnds);
 

@@ -19,7 +19,7 @@ internal sealed record HelloReply(BusError? Cause, string Reason)
 
     private const int FixedBodyLength = 6;
 
-    /// <summary>The hello reply as it goes over the link.</summary>
+    /// <summary>The hello reply in the form in which it is sent.</summary>
     public byte[] ToBytes()
     {
         byte[] reason = BusText.Encode(Reason, BusOptions.MaxReasonLength);
