@@ -172,7 +172,7 @@ internal sealed class QemuMachineInTheDomainTests
         Assert.That(machine.DvdDrives[0].Attachment, Is.EqualTo(MediaAttachment.None), "the guest service is as new as the disc");
 
         // As its package does before it goes.
-        Assert.That(await shell.RunAsync("vmsrvc announce-removal"), Is.EqualTo("The host knows."));
+        Assert.That(await shell.RunAsync("vmsrvc announce-removal"), Is.EqualTo("The host was informed."));
         await Wait.UntilAsync(removed.Task, "the removal to be told");
         machine.GuestOS.InstallIntegrationComponents();
         Assert.That(Path.GetFileName(machine.DvdDrives[0].ImageFile), Does.Match(@"^vmsrvc-[0-9.]+\.iso$"));

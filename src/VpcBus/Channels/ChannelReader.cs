@@ -144,7 +144,7 @@ internal abstract class ChannelReader : PipeReader
             bool peerMustStop = !WantsNoMore;
             IsCompleted = true;
             current = default;
-            LetGo();
+            StopReceiving();
             if (peerMustStop && exception is null)
             {
                 stopPending = true;
@@ -202,7 +202,7 @@ internal abstract class ChannelReader : PipeReader
 
         this.failure = failure;
         stopPending = false;
-        LetGo();
+        StopReceiving();
         CompleteBufferIfOver();
         pipe.Reader.CancelPendingRead();
     }
@@ -236,7 +236,7 @@ internal abstract class ChannelReader : PipeReader
     private protected virtual void FinishReceiving() => CompleteBufferIfOver();
 
     /// <summary>No more bytes are needed. Under the gate.</summary>
-    private protected virtual void LetGo()
+    private protected virtual void StopReceiving()
     {
     }
 

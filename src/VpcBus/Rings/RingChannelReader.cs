@@ -168,7 +168,7 @@ internal sealed class RingChannelReader : ChannelReader
     }
 
     /// <inheritdoc/>
-    private protected override void LetGo()
+    private protected override void StopReceiving()
     {
         lock (ring.Gate)
         {

@@ -9,7 +9,7 @@ public abstract class RingDevice : IDisposable
     /// <summary>
     /// How long a bus waits until the previous one has released the device: its last readers may still be reading their rings.
     /// </summary>
-    private static readonly TimeSpan LetGoLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReleaseLimit = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim free = new(1);
 
@@ -29,7 +29,7 @@ public abstract class RingDevice : IDisposable
     /// <returns>False when it is in use or not available; the bus then works without it.</returns>
     internal async ValueTask<bool> ReserveAsync(TimeProvider timeProvider, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource limit = new(LetGoLimit, timeProvider);
+        using CancellationTokenSource limit = new(ReleaseLimit, timeProvider);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
