@@ -381,7 +381,8 @@ internal sealed class QemuMachine : IRunningMachine
             string reason = process!.LastMessage is { Length: > 0 } message ? message : "it gave no reason";
             throw new VirtualMachineException(
                 VirtualMachineError.SavedStateUnreadable,
-                $"QEMU {program.Version} could not restore {start.SavedStateFile}: {reason}. Discard the saved state and start anew.");
+                $"QEMU {program.Version} could not restore {start.SavedStateFile}: {reason}. "
+                    + "Discard the saved state and start the machine again.");
         }
 
         // The guest may have had the port open when it was saved; no event reports that again.

@@ -34,7 +34,7 @@ internal sealed record ExampleState(Guid ConfigurationId, ConcurrentDictionary<s
         {
             throw new VirtualMachineException(
                 VirtualMachineError.SavedStateUnreadable,
-                $"The saved state {path} cannot be restored: {e.Message}. Discard it and start anew.",
+                $"The saved state {path} cannot be restored: {e.Message}. Discard it and start the machine again.",
                 e);
         }
     }

@@ -93,7 +93,7 @@ internal static class QemuStateFile
         {
             throw new VirtualMachineException(
                 VirtualMachineError.SavedStateUnreadable,
-                $"The saved state {path} cannot be restored: {e.Message}. Discard it and start anew.",
+                $"The saved state {path} cannot be restored: {e.Message}. Discard it and start the machine again.",
                 e);
         }
     }
@@ -109,7 +109,7 @@ internal static class QemuStateFile
             : JsonSerializer.Deserialize(beginning.AsSpan(0, headerLength), QemuStateJson.Default.QemuStateHeader);
         if (header?.Format != QemuStateHeader.FormatName)
         {
-            throw new InvalidDataException("it is no saved state of a QEMU machine");
+            throw new InvalidDataException("it is not a saved state of a QEMU machine");
         }
 
         string? misfit = header.Version != QemuStateHeader.CurrentVersion
@@ -122,7 +122,7 @@ internal static class QemuStateFile
         {
             throw new VirtualMachineException(
                 VirtualMachineError.SavedStateBadVersion,
-                $"The saved state {path} cannot be restored: {misfit}. Discard it and start anew.");
+                $"The saved state {path} cannot be restored: {misfit}. Discard it and start the machine again.");
         }
 
         long start = headerLength + 1;
