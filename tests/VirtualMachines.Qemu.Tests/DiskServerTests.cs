@@ -100,7 +100,7 @@ internal sealed class DiskServerTests
         List<Socket> silent = [];
         try
         {
-            for (int i = 0; i < DiskCallers.MaxCallers + 1; i++)
+            for (int i = 0; i < DiskClients.MaxClients + 1; i++)
             {
                 silent.Add(await ConnectAsync(socket.Port));
             }
@@ -160,7 +160,7 @@ internal sealed class DiskServerTests
         using LoopbackDiskSocket socket = new();
         await using DiskServer server = DiskServer.Open(SmallDisk(), socket, TimeProvider.System, new TestOutputLog());
         using CancellationTokenSource stop = new();
-        for (int i = 0; i < DiskCallers.MaxCallers; i++)
+        for (int i = 0; i < DiskClients.MaxClients; i++)
         {
             Reset(await ConnectAsync(socket.Port));
         }
