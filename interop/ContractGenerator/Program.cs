@@ -6,7 +6,7 @@ using VpcComApi.ContractGenerator.Model;
 string interopFolder = args.Length > 0 ? Path.GetFullPath(args[0]) : InteropFolder.Find(Directory.GetCurrentDirectory());
 Contract contract = ContractReader.Read(Path.Combine(interopFolder, "contract", "vpc-api.json"));
 
-// A type that left the contract must not stay behind as a file.
+// The files of types that were removed from the contract are deleted.
 string csharpFolder = Path.Combine(interopFolder, ContractOutput.CSharpFolder);
 if (Directory.Exists(csharpFolder))
 {

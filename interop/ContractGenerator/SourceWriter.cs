@@ -28,7 +28,7 @@ public sealed class SourceWriter(int spacesPerLevel = 4)
         }
     }
 
-    /// <summary>Writes what lies between two braces one level deeper.</summary>
+    /// <summary>Writes the lines between two braces, indented by one more level.</summary>
     /// <param name="body">Writes the lines inside.</param>
     /// <param name="close">The closing line.</param>
     public void Block(Action body, string close = "}")

@@ -31,10 +31,10 @@ internal static unsafe class SafeArray
     /// <summary>Reads an array, which stays its owner's.</summary>
     /// <param name="array">The SAFEARRAY.</param>
     /// <param name="elementType">The type of its elements.</param>
-    /// <param name="nesting">How many arrays lie around its elements.</param>
+    /// <param name="nesting">The number of arrays that contain its elements.</param>
     /// <returns>byte[], string[] or object[].</returns>
     /// <exception cref="ArgumentException">
-    /// The array has more dimensions, elements or depth than is carried, or elements of another type.
+    /// The array has more dimensions, elements or nesting than is supported, or elements of another type.
     /// </exception>
     public static object Read(nint array, VarEnum elementType, int nesting)
     {
@@ -49,7 +49,8 @@ internal static unsafe class SafeArray
             throw VariantMarshaller.Refuse("an array that does not have one dimension");
         }
 
-        // The VARIANT and the array each say what the elements are. Where they differ, one of them would have us read beyond the array.
+        // The VARIANT and the array both contain the type of the elements. If they differ, reading elements of the wrong type could exceed
+        // the array.
         if (OleAutomation.SafeArrayGetVartype(array, out ushort ownType) < 0 || (VarEnum)ownType != elementType)
         {
             throw VariantMarshaller.Refuse($"an array that does not hold {elementType} although it says so");
@@ -95,7 +96,7 @@ internal static unsafe class SafeArray
         }
         catch
         {
-            // The array is born empty, so what was filled in before the failure is freed with it.
+            // The array is created empty, so elements that were set before the failure are freed with it.
             _ = OleAutomation.SafeArrayDestroy(array);
             throw;
         }

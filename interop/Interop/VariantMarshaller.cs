@@ -5,7 +5,7 @@ using System.Runtime.InteropServices.Marshalling;
 
 namespace VpcComApi.Interop;
 
-/// <summary>Carries an object as a VARIANT.</summary>
+/// <summary>Marshals an object as a VARIANT.</summary>
 /// <remarks>
 /// <para>
 /// Both directions: null (VT_EMPTY), <see cref="DBNull"/> (VT_NULL), <see cref="Missing"/> (an argument left out), <see cref="bool"/>, all
@@ -24,7 +24,7 @@ public static unsafe class VariantMarshaller
     /// <summary>The most elements that an array from a caller may have.</summary>
     public const int MaximumArrayLength = 1 << 20;
 
-    /// <summary>How deep arrays from a caller may hold arrays.</summary>
+    /// <summary>The deepest nesting of arrays from a caller.</summary>
     public const int MaximumNesting = 4;
 
     /// <summary>DISP_E_PARAMNOTFOUND: how automation says that an argument was left out.</summary>
@@ -35,7 +35,7 @@ public static unsafe class VariantMarshaller
 
     private const VarEnum TypeMask = (VarEnum)0x0FFF;
 
-    /// <summary>Makes a VARIANT that owns what it holds; <see cref="Free"/> ends it.</summary>
+    /// <summary>Creates a VARIANT that owns its content; <see cref="Free"/> releases it.</summary>
     /// <exception cref="ArgumentException">No VARIANT can hold the object.</exception>
     public static ComVariant ConvertToUnmanaged(object? managed) => managed switch
     {
@@ -64,7 +64,7 @@ public static unsafe class VariantMarshaller
     };
 
     /// <summary>Reads a VARIANT, which stays its owner's.</summary>
-    /// <exception cref="ArgumentException">The VARIANT holds a type that is not carried, or more than the limits allow.</exception>
+    /// <exception cref="ArgumentException">The VARIANT has a type that is not supported, or exceeds the limits.</exception>
     public static object? ConvertToManaged(ComVariant unmanaged) => Read(&unmanaged, nesting: 0);
 
     /// <summary>Frees what a VARIANT owns.</summary>
@@ -72,7 +72,7 @@ public static unsafe class VariantMarshaller
     {
         if (OperatingSystem.IsWindows())
         {
-            // ComVariant.Dispose asks PropVariantClear, which does not know every type of automation.
+            // ComVariant.Dispose calls PropVariantClear, which does not support every type of automation.
             _ = OleAutomation.VariantClear(&unmanaged);
         }
         else
@@ -83,7 +83,7 @@ public static unsafe class VariantMarshaller
 
     /// <summary>Reads a VARIANT in place.</summary>
     /// <param name="variant">The VARIANT.</param>
-    /// <param name="nesting">How many arrays lie around it.</param>
+    /// <param name="nesting">The number of arrays that contain it.</param>
     internal static object? Read(ComVariant* variant, int nesting)
     {
         VarEnum type = variant->VarType;
@@ -112,8 +112,8 @@ public static unsafe class VariantMarshaller
 
     /// <summary>Reads a value of a known type.</summary>
     /// <param name="type">The type, without VT_BYREF.</param>
-    /// <param name="payload">Where the value lies.</param>
-    /// <param name="nesting">How many arrays lie around it.</param>
+    /// <param name="payload">The address of the value.</param>
+    /// <param name="nesting">The number of arrays that contain it.</param>
     internal static object? Read(VarEnum type, void* payload, int nesting) => type switch
     {
         VarEnum.VT_EMPTY => null,
@@ -143,7 +143,7 @@ public static unsafe class VariantMarshaller
     /// <summary>An absent BSTR is an empty text in automation.</summary>
     internal static string ReadText(nint text) => text == 0 ? "" : Marshal.PtrToStringBSTR(text);
 
-    /// <summary>Says what is wrong with a VARIANT.</summary>
+    /// <summary>Creates the exception for an unsupported VARIANT.</summary>
     internal static ArgumentException Refuse(string content) =>
         new($"The VARIANT holds {content}. Pass a simple value, a text, an object or a one-dimensional array of these.");
 

@@ -7,7 +7,7 @@ internal static class CSharpType
 {
     /// <summary>The C# type.</summary>
     /// <param name="parameter">The parameter or result.</param>
-    /// <param name="nullable">Whether a text or an interface may be absent, which a caller can always make it.</param>
+    /// <param name="nullable">Whether a text or an interface may be null, which callers can always pass.</param>
     public static string Of(ParameterDefinition parameter, bool nullable)
     {
         string mark = nullable ? "?" : "";
@@ -35,7 +35,7 @@ internal static class CSharpType
         };
     }
 
-    /// <summary>The attribute that says how the value crosses, or null where the type says it by itself.</summary>
+    /// <summary>The marshalling attribute, or null if the type needs none.</summary>
     public static string? MarshallingOf(ParameterDefinition parameter) => (parameter.Category, parameter.BaseType) switch
     {
         ("automation", "VARIANT") => "MarshalUsing(typeof(VariantMarshaller))",

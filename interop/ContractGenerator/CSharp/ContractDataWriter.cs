@@ -2,7 +2,7 @@ using VpcComApi.ContractGenerator.Model;
 
 namespace VpcComApi.ContractGenerator.CSharp;
 
-/// <summary>Writes the contract as data: what registration, class information and tables in the documentation are made from.</summary>
+/// <summary>Writes the contract as data, for registration, class information and tables in the documentation.</summary>
 internal static class ContractDataWriter
 {
     public static IEnumerable<GeneratedFile> Write(Contract contract) =>

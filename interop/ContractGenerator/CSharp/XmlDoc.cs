@@ -29,7 +29,7 @@ internal static class XmlDoc
         }
     }
 
-    /// <summary>A DISPID as people write it: small ones in decimal, the others in hexadecimal.</summary>
+    /// <summary>Formats a DISPID for people: small ones in decimal, the others in hexadecimal.</summary>
     public static string FormatDispId(int dispId) => Math.Abs(dispId) < 0x10000 ? $"{dispId}" : $"0x{dispId:X8}";
 
     /// <summary>Makes text safe inside XML.</summary>

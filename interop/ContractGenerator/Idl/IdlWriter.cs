@@ -4,8 +4,8 @@ namespace VpcComApi.ContractGenerator.Idl;
 
 /// <summary>Writes the contract in Microsoft's interface definition language, in the part of it that widl and MIDL both accept.</summary>
 /// <remarks>
-/// Everything stands in one library block, so that all of it reaches the type library. What only C and C++ see, the HRESULTs and the
-/// constants, stands before the library as text that the compilers copy into the header.
+/// Everything is in one library block, so that all of it is in the type library. The HRESULTs and the constants, which are for C and C++
+/// only, precede the library as text that the compilers copy into the header.
 /// </remarks>
 internal sealed class IdlWriter
 {
@@ -77,7 +77,7 @@ internal sealed class IdlWriter
 
     private void WriteEnum(EnumDefinition definition)
     {
-        // The tag is the name: an enumeration without a tag gets one from the compiler, which tools then show instead of the name.
+        // The tag is the name: the compiler adds a tag to an enumeration without one, and tools then show that tag instead of the name.
         writer.Line($"typedef [v1_enum, uuid({definition.Uuid})]");
         writer.Line($"enum {definition.Name}");
         writer.Block(
