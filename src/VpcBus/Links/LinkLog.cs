@@ -9,7 +9,7 @@ internal static partial class LinkLog
     public static partial void Interrupted(ILogger logger, BusSide side, Guid session, string reason);
 
     [LoggerMessage(4101, LogLevel.Information,
-        "The {Side}'s link of session {Session} goes on after {Milliseconds} ms; nothing was lost.")]
+        "The {Side}'s link of session {Session} continues after {Milliseconds} ms; nothing was lost.")]
     public static partial void Resumed(ILogger logger, BusSide side, Guid session, long milliseconds);
 
     [LoggerMessage(4102, LogLevel.Debug, "The {Side}'s link of session {Session} is lost ({Error}). {Reason}")]
