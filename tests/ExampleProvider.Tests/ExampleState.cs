@@ -18,7 +18,7 @@ internal sealed record ExampleState(Guid ConfigurationId, ConcurrentDictionary<s
     /// <summary>Reads a state.</summary>
     /// <param name="path">The file.</param>
     /// <param name="configurationId">The machine that it must belong to.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="VirtualMachineException">The file is missing, damaged or another machine's.</exception>
     public static async Task<ExampleState> ReadAsync(string path, Guid configurationId, CancellationToken cancellationToken)
     {
@@ -41,7 +41,7 @@ internal sealed record ExampleState(Guid ConfigurationId, ConcurrentDictionary<s
 
     /// <summary>Writes the state: beside the file first, so that the file is there as a whole or not at all.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="VirtualMachineException">The file could not be written.</exception>
     public async Task WriteAsync(string path, CancellationToken cancellationToken)
     {

@@ -70,7 +70,7 @@ internal static class FrameTarget
             }
             catch (BusException)
             {
-                // Given up, or one too many.
+                // Withdrawn, or above the limit.
             }
         }
 

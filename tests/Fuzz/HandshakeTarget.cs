@@ -2,7 +2,7 @@ using VpcComApi.VpcBus;
 
 namespace VpcComApi.Fuzz;
 
-/// <summary>What a guest may write as hello and hello reply, and behind them.</summary>
+/// <summary>What a guest may write as hello and hello reply, and after them.</summary>
 internal static class HandshakeTarget
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);

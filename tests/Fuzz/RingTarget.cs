@@ -18,7 +18,7 @@ internal static class RingTarget
         RingRun run = new(input);
         using CancellationTokenSource hammering = new();
 
-        // Every other input is played while the guest writes into the indices all the time.
+        // Every other input is executed while the guest continuously writes to the indices.
         Task hammer = input.Length > 8 && (input[0] & 1) != 0 ? Task.Run(() => run.Hammer(hammering.Token)) : Task.CompletedTask;
         try
         {
@@ -103,7 +103,7 @@ internal static class RingTarget
             switch (Next() % 12)
             {
                 case 0:
-                    // As an honest guest puts bytes in.
+                    // Writes bytes as a correct guest does.
                     incoming.Tail += Next() * 16;
                     break;
                 case 1:
@@ -116,7 +116,7 @@ internal static class RingTarget
                     outgoing.Head = Number();
                     break;
                 case 4:
-                    // As an honest guest takes bytes out.
+                    // Reads bytes as a correct guest does.
                     outgoing.Head = producer.Tail;
                     break;
                 case 5:
@@ -187,7 +187,7 @@ internal static class RingTarget
             ReadOnlySpan<byte> ring = data.Piece(0, RingSize);
             if (!ring.Overlaps(piece, out int offset) || offset < 0 || offset + piece.Length > ring.Length)
             {
-                throw new InvalidOperationException("A piece of memory lies outside of the ring.");
+                throw new InvalidOperationException("A piece of memory is outside of the ring.");
             }
         }
 

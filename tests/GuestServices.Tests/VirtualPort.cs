@@ -4,7 +4,8 @@ namespace VpcComApi.GuestServices.Tests;
 
 /// <summary>
 /// A virtio-serial port as a guest on Linux sees it: while no host is connected, reads end at once and writes wait; neither can be called
-/// off. Bytes that the host has not read when it goes are handed to the next host, and the guest loses those that were on their way to it.
+/// off. Bytes that the host has not read when it disconnects are delivered to the next host, and the guest loses those that were in transit
+/// to it.
 /// </summary>
 internal sealed class VirtualPort : Stream
 {

@@ -42,13 +42,13 @@ internal static class Attacks
             }
             catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
             {
-                // Thrown out, or not let in: once more.
+                // Disconnected, or not accepted: tries again.
                 Thread.Sleep(10);
             }
         }
     }
 
-    /// <summary>An attack by one whom the host has met and believed.</summary>
+    /// <summary>An attack after a successful greeting.</summary>
     private static Action<HostLink> Met(Action<HostLink> attack) => link =>
     {
         link.Connect();
@@ -86,7 +86,7 @@ internal static class Attacks
         }
     }
 
-    /// <summary>Opens and gives up, one after the other, as the protocol allows.</summary>
+    /// <summary>Offers and withdraws pairs, one after the other, as the protocol allows.</summary>
     private static void ChurnForEver(HostLink link)
     {
         DrainBeside(link);

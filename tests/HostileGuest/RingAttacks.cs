@@ -55,7 +55,7 @@ internal static class RingAttacks
         Wait(guest);
     }
 
-    /// <summary>Goes round the ring as is right, and then moves the start of the bytes while some of them lie there.</summary>
+    /// <summary>Fills the ring correctly once, and then moves the start of the bytes while the ring contains some.</summary>
     private static void Wrap(RingGuest guest)
     {
         byte[] facts = Wire.Text($$"""{"type":"guestFacts","computerName":"{{new string('x', 30_000)}}","capabilities":[]}""");
@@ -110,7 +110,7 @@ internal static class RingAttacks
         guest.Say(Heartbeat);
     }
 
-    /// <summary>Says one thing and another at the same time.</summary>
+    /// <summary>Writes alternating values.</summary>
     private static void Change(RingGuest guest)
     {
         Thread changing = new(() => guest.WhileUp(() => guest.Memory.Data(guest.Slot, RingMemory.ToHost).Fill((byte)'1'), Stretch));
@@ -119,7 +119,7 @@ internal static class RingAttacks
         changing.Join();
     }
 
-    /// <summary>Wakes the host for nothing, in every way there is.</summary>
+    /// <summary>Wakes the host without need, in every possible way.</summary>
     private static void Storm(RingGuest guest)
     {
         guest.Memory.Signal(guest.Slot);

@@ -53,14 +53,14 @@ internal static class ArrayChecks
         }
     }
 
-    /// <summary>A caller says that bytes are VARIANTs, which are 24 times as large.</summary>
+    /// <summary>A caller declares bytes as VARIANTs, which are 24 times as large.</summary>
     private static void ReadUnderFalseType(Checks checks)
     {
         ComVariant variant = VariantMarshaller.ConvertToUnmanaged(new byte[8]);
         try
         {
             ComVariant mislabelled = ComVariant.CreateRaw(VarEnum.VT_ARRAY | VarEnum.VT_VARIANT, variant.GetRawDataRef<nint>());
-            checks.IsRefused("bytes that are said to be VARIANTs", () => VariantMarshaller.ConvertToManaged(mislabelled));
+            checks.IsRefused("bytes that are declared as VARIANTs", () => VariantMarshaller.ConvertToManaged(mislabelled));
         }
         finally
         {

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace VpcComApi.MarshallingProbe;
 
-/// <summary>Compares, and says what differs.</summary>
+/// <summary>Compares values, and prints differences.</summary>
 internal sealed class Checks
 {
     private int done;

@@ -114,7 +114,7 @@ public sealed class WineEnvironment : IAsyncDisposable
     /// <param name="text">The text to look for.</param>
     public IReadOnlyList<int> ProcessesOf(string text) => [.. ProcessLedger.Find(Marker).Intersect(ProcessLedger.Find(text))];
 
-    /// <summary>Ends all programs of this environment, waits until they are gone and deletes its files.</summary>
+    /// <summary>Ends all programs of this environment, waits until they have ended and deletes its files.</summary>
     public async ValueTask DisposeAsync()
     {
         if (prefix is null)

@@ -31,7 +31,7 @@ public static class LibraryComparison
     private const int LastInherited = 0x6002FFFF;
 
     /// <summary>
-    /// What one of two libraries says and the other does not; "- " before what only the first says, "+ " before what only the second says.
+    /// The differences of two libraries; "- " before what is only in the first one, "+ " before what is only in the second one.
     /// </summary>
     /// <param name="first">A library.</param>
     /// <param name="second">Another one.</param>
@@ -46,7 +46,7 @@ public static class LibraryComparison
         ];
     }
 
-    /// <summary>What a library says, one thing a line.</summary>
+    /// <summary>The content of a library, one line for each fact.</summary>
     public static IEnumerable<string> Facts(LibraryDescription library) =>
     [
         string.Create(

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using VpcComApi.TypeLibraryReader;
 
-// Usage: TypeLibraryReader FILE            writes what a type library says, as JSON
-//        TypeLibraryReader FILE OTHER      writes what only one of two type libraries says; exit code 2 when there is such a thing
+// Usage: TypeLibraryReader FILE            writes the content of a type library as JSON
+//        TypeLibraryReader FILE OTHER      writes the differences of two type libraries; exit code 2 when there are any
 if (args.Length is < 1 or > 2)
 {
     Console.Error.WriteLine("usage: TypeLibraryReader FILE [OTHER]");

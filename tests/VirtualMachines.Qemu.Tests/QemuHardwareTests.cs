@@ -116,11 +116,11 @@ internal sealed class QemuHardwareTests
         Assert.That(await HashOfAsync(await DiskAtAsync(0, 0), FirstBlock), Is.EqualTo(HashOf(FixedData)));
         Assert.That(await HashOfAsync(await DiskAtAsync(0, 1), FirstBlock), Is.EqualTo(HashOf(DynamicData)));
         Assert.That(
-            await HashOfAsync(await DiskAtAsync(1, 1), FirstBlock), Is.EqualTo(HashOf(FixedData)), "what stands below the undo disk");
+            await HashOfAsync(await DiskAtAsync(1, 1), FirstBlock), Is.EqualTo(HashOf(FixedData)), "the parent of the undo disk");
     }
 
     [Test]
-    public async Task What_the_guest_writes_stands_in_the_image_and_is_counted()
+    public async Task What_the_guest_writes_is_in_the_image_and_is_counted()
     {
         const int Block = FirstBlock + BlocksInData;
         MachineUsage before = await machine.UsageMeter.MeasureAsync(CancellationToken.None);
@@ -213,7 +213,7 @@ internal sealed class QemuHardwareTests
     public async Task Every_byte_goes_both_ways_over_the_second_serial_port()
     {
         byte[] all = [.. Enumerable.Range(0, 256).Select(value => (byte)value)];
-        // A port that nobody has open drops what comes, so it is open before anything is sent.
+        // A closed port drops received bytes, so it is opened before anything is sent.
         await shell.RunAsync("exec 5<>/dev/ttyS1; stty -F /dev/ttyS1 115200 raw -echo; (dd bs=1 <&5 >&5 2>/dev/null &)");
 
         await machine.SerialPorts[1].WriteAsync(all, CancellationToken.None);
@@ -236,7 +236,7 @@ internal sealed class QemuHardwareTests
         Assert.That(File.Exists(folder.PathOf("memory.nvr")), Is.False);
     }
 
-    /// <summary>Waits until the guest reads a disc. The first look after a change only tells it that there was one.</summary>
+    /// <summary>Waits until the guest reads a disc. The first read after a change only reports the change.</summary>
     private Task WaitForDiscAsync(byte[] content) =>
         Wait.UntilAsync(async () => await HashOfAsync("/dev/sr0") == HashOf(content), "the guest to read the disc");
 

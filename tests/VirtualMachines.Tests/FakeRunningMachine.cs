@@ -59,7 +59,7 @@ internal sealed class FakeRunningMachine(MachineStart start) : IRunningMachine
     /// <inheritdoc/>
     public INetworkCables NetworkCables { get; set; } = null!;
 
-    /// <summary>How often somebody has begun to wait for a fault.</summary>
+    /// <summary>How often a wait for a fault has begun.</summary>
     public int FaultWaits => Volatile.Read(ref faultWaits);
 
     /// <summary>The guest's processor meets a fatal error.</summary>
@@ -82,7 +82,7 @@ internal sealed class FakeRunningMachine(MachineStart start) : IRunningMachine
     /// <inheritdoc/>
     public async Task<Stream> ConnectBusAsync(CancellationToken cancellationToken)
     {
-        // No guest ever comes up in here.
+        // This machine never has a guest.
         await ended.Task.WaitAsync(cancellationToken);
         throw new IOException("The machine has ended.");
     }

@@ -4,8 +4,8 @@ using VpcComApi.TestSupport;
 namespace VpcComApi.EndToEnd.Tests.Qemu;
 
 /// <summary>
-/// Under Wine QEMU reaches disks over ports of this computer. A booted Linux sees the disks of other programs as large as COM says and with
-/// their content, and what it writes stands in the images.
+/// Under Wine QEMU reaches disks over ports of this computer. A booted Linux reads disks created by other programs with the size that COM
+/// reports and with their content, and what it writes is in the images.
 /// </summary>
 [TestFixture]
 [Platform(Exclude = "Win", Reason = "The guest image is made of Debian packages.")]

@@ -11,7 +11,7 @@ namespace VpcComApi.FaultRun.Transfer;
 /// <param name="otherLength">How many bytes to get.</param>
 internal sealed class TransferParty(Stream stream, TransferBytes own, TransferBytes other, long length, long otherLength)
 {
-    /// <summary>Says that all bytes have come.</summary>
+    /// <summary>Confirms that all bytes have arrived.</summary>
     private const byte Thanks = 0x5A;
 
     private const int LargestWrite = 64 * 1024;

@@ -80,7 +80,7 @@ public sealed class ConstantsTests
     }
 
     [Test]
-    public void The_keyboard_knows_the_contracts_words()
+    public void The_keyboard_accepts_the_contracts_key_names()
     {
         KeySequenceDefinition expected = ContractSource.Contract.KeySequences;
 

@@ -24,7 +24,7 @@ public sealed class InterfaceShapeTests
     }
 
     [TestCaseSource(nameof(DualInterfaces))]
-    public void Its_members_stand_in_the_order_of_the_slots(InterfaceDefinition definition) =>
+    public void Its_members_are_in_the_order_of_the_slots(InterfaceDefinition definition) =>
         Assert.That(MethodsOf(definition).Select(method => method.Name), Is.EqualTo(definition.Members.Select(member => member.VtblName)));
 
     [TestCaseSource(nameof(DualInterfaces))]

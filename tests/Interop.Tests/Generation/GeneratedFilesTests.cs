@@ -17,12 +17,13 @@ public sealed class GeneratedFilesTests
         {
             string path = Path.Combine(ContractSource.InteropFolder, file.Path);
             Assert.That(path, Does.Exist, HowToRepair);
-            Assert.That(File.ReadAllText(path).ReplaceLineEndings("\n"), Is.EqualTo(file.Text), $"{file.Path} is not current. {HowToRepair}");
+            Assert.That(
+                File.ReadAllText(path).ReplaceLineEndings("\n"), Is.EqualTo(file.Text), $"{file.Path} is not current. {HowToRepair}");
         }
     }
 
     [Test]
-    public void No_file_lies_among_the_generated_ones_that_the_generator_does_not_write()
+    public void No_other_file_is_in_the_folder_of_the_generated_ones()
     {
         IEnumerable<string> present = Directory.EnumerateFiles(Path.Combine(ContractSource.InteropFolder, ContractOutput.CSharpFolder))
             .Select(path => $"{ContractOutput.CSharpFolder}/{Path.GetFileName(path)}");

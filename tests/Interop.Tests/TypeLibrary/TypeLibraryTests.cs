@@ -49,12 +49,12 @@ public sealed class TypeLibraryTests
         Assert.That(LibraryFacts.DispatchMembers(library), Is.EquivalentTo(ContractFacts.DispatchMembers(ContractSource.Contract)));
 
     [Test]
-    public void Its_parameters_bear_the_contracts_names() =>
+    public void Its_parameters_have_the_contracts_names() =>
         Assert.That(
             LibraryFacts.ParameterNames(library),
             Is.EquivalentTo(ContractFacts.ParameterNames(ContractSource.Contract)).Using(
                 (IEqualityComparer<string>)StringComparer.OrdinalIgnoreCase),
-            "Case does not count: a type library keeps one spelling of each word.");
+            "Case is ignored: a type library stores one spelling of each name.");
 
     [Test]
     public void Its_enumerations_have_the_contracts_values() =>

@@ -4,8 +4,8 @@ using VpcComApi.VirtualDisks.Media;
 namespace VpcComApi.VirtualDisks.Tests.Volumes;
 
 /// <summary>
-/// A volume that is really full. Each operation says so, leaves nothing half made, leaves every disk with the content it had, and works
-/// when there is room.
+/// A volume that is really full. Each operation reports that, leaves no incomplete file, leaves every disk with the content it had, and
+/// works when there is room.
 /// </summary>
 [TestFixture]
 internal sealed class FullVolumeTests

@@ -11,7 +11,7 @@ using VpcComApi.VpcBus;
 
 namespace VpcComApi.VirtualMachines.Tests.Guests;
 
-/// <summary>A session with a guest that a test plays.</summary>
+/// <summary>A session with a guest that a test simulates.</summary>
 internal sealed class SessionFixture : IAsyncDisposable, IReadOnlyValues
 {
     /// <summary>The port that tests ask for.</summary>
@@ -113,7 +113,7 @@ internal sealed class SessionFixture : IAsyncDisposable, IReadOnlyValues
     public Task WaitForReadyAsync() => Wait.UntilAsync(Session.WaitForReadyAsync(CancellationToken.None), "the guest service to be up");
 
     /// <summary>Waits until channels cannot be started any more.</summary>
-    public Task WaitForUnreadyAsync() => Wait.UntilAsync(() => !Session.IsReady, "the guest service to be gone");
+    public Task WaitForUnreadyAsync() => Wait.UntilAsync(() => !Session.IsReady, "the guest service to be disconnected");
 
     /// <summary>Opens a channel that the guest takes.</summary>
     public async Task<(ChannelEndpoints Endpoints, BusChannelPair Guest)> OpenChannelAsync(ScriptedGuest guest)

@@ -6,7 +6,7 @@ namespace VpcComApi.VirtualMachines.Tests.Machines;
 [Parallelizable(ParallelScope.All)]
 public sealed class StatePageTests
 {
-    /// <summary>The columns. The last one stands for every transitional state.</summary>
+    /// <summary>The columns. The last one is for all transitional states.</summary>
     private static readonly MachineState[] Columns =
         [MachineState.TurnedOff, MachineState.Saved, MachineState.Running, MachineState.Paused, MachineState.TurningOn];
 

@@ -27,7 +27,7 @@ internal abstract class LinkConformanceTests
         await BusPair.ConnectAsync(await CreateLinkAsync(), host, guest);
 
     [Test]
-    public async Task Both_sides_learn_who_the_other_is()
+    public async Task Each_side_knows_the_other_s_hello()
     {
         await using BusPair bus = await ConnectAsync();
 
@@ -98,7 +98,7 @@ internal abstract class LinkConformanceTests
 
     /// <summary>
     /// The side that refuses closes the link behind its reason. Which of its bytes the other side has read by then is a matter of chance,
-    /// so this is repeated; VPCCOMAPI_REFUSAL_ROUNDS says how often.
+    /// so this is repeated; VPCCOMAPI_REFUSAL_ROUNDS sets how often.
     /// </summary>
     [Test]
     [CancelAfter(600_000)]
@@ -138,7 +138,7 @@ internal abstract class LinkConformanceTests
     }
 
     [Test]
-    public async Task A_refused_offer_tells_code_and_reason()
+    public async Task A_refused_offer_has_code_and_reason()
     {
         await using BusPair bus = await ConnectAsync();
 
@@ -165,13 +165,13 @@ internal abstract class LinkConformanceTests
         await giveUp.CancelAsync();
 
         Assert.That(async () => await offering.WaitAsync(BusPair.StepLimit), Throws.InstanceOf<OperationCanceledException>());
-        // The next offer arrives behind the withdrawal, so by then the guest knows of it.
+        // The next offer arrives after the withdrawal, so by then the guest has processed that.
         await bus.OpenAsync("next");
         await BusAssert.FailsAsync(offer!.AcceptAsync(), BusError.ChannelReset);
     }
 
     [Test]
-    public async Task A_hundred_and_fifty_pairs_live_side_by_side()
+    public async Task A_hundred_and_fifty_pairs_work_at_the_same_time()
     {
         const int Count = 150;
         await using BusPair bus = await ConnectAsync();
@@ -218,7 +218,7 @@ internal abstract class LinkConformanceTests
     }
 
     [Test]
-    public async Task A_writer_learns_that_nobody_reads()
+    public async Task A_writer_is_notified_that_nobody_reads()
     {
         await using BusPair bus = await ConnectAsync();
         (BusChannelPair host, BusChannelPair guest) = await bus.OpenAsync();
@@ -232,13 +232,13 @@ internal abstract class LinkConformanceTests
         while (!result.IsCompleted);
 
         await guest.SendAsync([1]);
-        Assert.That(await host.ReceiveAsync(1), Is.EqualTo(new byte[] { 1 }), "the other direction lives on");
+        Assert.That(await host.ReceiveAsync(1), Is.EqualTo(new byte[] { 1 }), "the other direction stays open");
         await guest.EndAsync();
         await Task.WhenAll(host.Completion, guest.Completion).WaitAsync(BusPair.StepLimit);
     }
 
     [Test]
-    public async Task A_reset_ends_both_directions_and_tells_the_reason()
+    public async Task A_reset_ends_both_directions_and_sends_the_reason()
     {
         await using BusPair bus = await ConnectAsync();
         (BusChannelPair host, BusChannelPair guest) = await bus.OpenAsync();
@@ -482,7 +482,7 @@ internal abstract class LinkConformanceTests
     }
 
     [Test]
-    public async Task A_side_bears_no_more_pairs_than_it_says()
+    public async Task A_side_accepts_no_more_pairs_than_it_announced()
     {
         BusOptions guestOptions = new() { Side = BusSide.Guest, ComponentVersion = "few", MaxChannelPairs = 2 };
         await using BusPair bus = await ConnectAsync(guest: guestOptions);

@@ -41,7 +41,7 @@ internal sealed class FramedFairnessTests
             }
         }
 
-        // One frame for who had its turn first, and what went out before the others were there.
+        // One frame of the channel that was first, and those that were sent before the others were ready.
         Assert.That(largestLead, Is.Positive.And.AtMost((1 + FramesUnderWay) * LargestFrame));
         Assert.That(received.Values, Is.All.EqualTo(Bytes));
     }

@@ -17,7 +17,7 @@ internal sealed class FuzzTargetTests
     public static IEnumerable<string> Names => FuzzTarget.All.Select(target => target.Name);
 
     [TestCaseSource(nameof(Names))]
-    public void Whatever_comes_of_the_corpus_is_borne(string name)
+    public void Any_mutation_of_the_corpus_is_handled(string name)
     {
         FuzzTarget target = FuzzTarget.All.Single(target => target.Name == name);
         IReadOnlyList<byte[]> corpus = target.Corpus;

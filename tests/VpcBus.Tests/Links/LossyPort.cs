@@ -122,7 +122,7 @@ internal sealed class LossyPort(int seed, LinkFault fault, int leastBytes = 20_0
         hostIsThere = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    /// <summary>Decides what becomes of the bytes that were under way.</summary>
+    /// <summary>Decides whether bytes in transit are lost, kept or duplicated.</summary>
     private void Spoil()
     {
         foreach (LossyWire wire in new[] { toGuest, toHost })

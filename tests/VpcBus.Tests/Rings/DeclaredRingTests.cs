@@ -52,7 +52,7 @@ internal sealed class DeclaredRingTests
     }
 
     [Test]
-    public async Task A_link_that_declares_none_is_served_in_frames_whatever_is_beneath()
+    public async Task A_link_that_declares_no_rings_is_served_in_frames_whatever_its_socket_is()
     {
         LinkPair sockets = await SocketLinks.CreateUnixAsync();
         await using BusPair bus = await BusPair.ConnectAsync(

@@ -17,7 +17,7 @@ internal sealed class RingEndTests
 
     [TestCase(Sent, true)]
     [TestCase(Sent - 1, false)]
-    public async Task A_ring_that_is_let_go_of_is_at_its_end_if_every_byte_was_read(int read, bool isAtEnd)
+    public async Task A_released_ring_is_at_its_end_if_every_byte_was_read(int read, bool isAtEnd)
     {
         await using BusPair bus = await BusPair.ConnectAsync(await SocketLinks.CreateUnixAsync());
         (BusChannelPair host, BusChannelPair guest) = await bus.OpenAsync();

@@ -26,7 +26,7 @@ internal sealed class SignalStormTests
     private const double MostRoundTripMilliseconds = 5;
 
     /// <summary>
-    /// What the guest signals: a pair that has nothing to say, slots without a pair, words without a bit, or the doorbell alone.
+    /// What the guest signals: a pair without bytes, slots without a pair, words without a bit, or only the doorbell.
     /// </summary>
     public enum Storm
     {

@@ -6,7 +6,7 @@ namespace VpcComApi.VpcBus.Tests.SecondGuest;
 
 /// <summary>
 /// A guest written from docs/vpcbus.md alone: it shares no code with the product, blocks where it waits, and keeps no more state than the
-/// page asks for. It proves that the page says enough, and it sends what a later revision might add, which the host must pass over.
+/// page asks for. It proves that the page is sufficient, and it sends what a later revision might add, which the host must ignore.
 /// </summary>
 /// <param name="link">Any stream with blocking reads and writes.</param>
 internal sealed class TinyGuest(Stream link)
@@ -22,7 +22,7 @@ internal sealed class TinyGuest(Stream link)
     /// <summary>What the host's hello called itself.</summary>
     public string HostVersion { get; private set; } = "";
 
-    /// <summary>Whether frames carry bytes that no revision knows yet, and frames of types that none knows stand between them.</summary>
+    /// <summary>Whether frames have bytes that no revision defines yet, and frames of undefined types are sent between them.</summary>
     public bool UsesUnknownExtensions { get; init; }
 
     /// <summary>Exchanges hello and hello reply.</summary>
@@ -132,7 +132,7 @@ internal sealed class TinyGuest(Stream link)
     /// <summary>Ends the pair's channel to the host.</summary>
     public void End(uint pair) => Send(3, (2 * pair) + 1, []);
 
-    /// <summary>Says that it reads no more of the pair's channel from the host.</summary>
+    /// <summary>Stops reading the pair's channel from the host.</summary>
     public void StopReading(uint pair) => Send(4, 2 * pair, []);
 
     /// <summary>Ends a pair at once.</summary>
@@ -141,13 +141,13 @@ internal sealed class TinyGuest(Stream link)
     /// <summary>Gives an offer up.</summary>
     public void Withdraw(uint pair) => Send(9, pair, []);
 
-    /// <summary>Says goodbye.</summary>
+    /// <summary>Sends goodbye.</summary>
     public void Goodbye() => SendNumberAndText(10, 0, 0, "");
 
-    /// <summary>Asks whether the host lives.</summary>
+    /// <summary>Sends a Ping.</summary>
     public void Ping(uint number) => Send(11, number, []);
 
-    /// <summary>Waits for a frame. Others that come before it are looked at by whoever waits for them.</summary>
+    /// <summary>Waits for a frame. Other frames before it are stored for later waits.</summary>
     public TinyFrame Expect(byte type, uint? id)
     {
         for (int waiting = unanswered.Count; waiting > 0; waiting--)

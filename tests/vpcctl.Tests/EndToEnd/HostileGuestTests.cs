@@ -17,7 +17,7 @@ public sealed partial class HostileGuestTests
 {
     private const string Honest = VpcctlEnvironment.Machine;
 
-    /// <summary>Bytes that the honest machine carries while the others do their worst.</summary>
+    /// <summary>Bytes that the correct machine transfers during the attacks of the others.</summary>
     private const int HonestBytes = 32 * 1024 * 1024;
 
     /// <summary>What so many machines may cost: each has a process with three pipes and two threads of the host's to read them.</summary>
@@ -181,7 +181,7 @@ public sealed partial class HostileGuestTests
         }
         catch (TimeoutException)
         {
-            Assert.Fail($"No entry tells of {string.Join(", ", unnoticed)}.");
+            Assert.Fail($"No entry reports {string.Join(", ", unnoticed)}.");
         }
 
         await EchoAsync(client);
@@ -196,7 +196,7 @@ public sealed partial class HostileGuestTests
         foreach ((string attack, string? named) in attacks)
         {
             string[] entries = TextsOf(all, attack, ChannelEventIds.GuestBrokeProtocol);
-            Assert.That(entries, Has.Length.LessThanOrEqualTo(most), $"{attack}: one entry a minute, however often it comes back");
+            Assert.That(entries, Has.Length.LessThanOrEqualTo(most), $"{attack}: one entry a minute, however often it connects again");
             if (named is not null)
             {
                 Assert.That(entries, Is.Not.Empty.And.All.Contains(named), attack);
@@ -220,7 +220,7 @@ public sealed partial class HostileGuestTests
         byte[] received = new byte[HonestBytes];
         await Wait.UntilAsync(
             Task.WhenAll(
-                client.WriteAsync(sent).AsTask(), client.ReadExactlyAsync(received).AsTask()), "the honest machine's bytes to come back");
+                client.WriteAsync(sent).AsTask(), client.ReadExactlyAsync(received).AsTask()), "the correct machine's bytes to come back");
         Assert.That(received.AsSpan().SequenceEqual(sent), Is.True);
     }
 

@@ -13,10 +13,10 @@ using VpcComApi.VirtualMachines;
 namespace VpcComApi.FaultRun;
 
 /// <summary>
-/// Where the run takes place: a data folder, a temporary folder and a run-time folder of its own, the host process, one machine, and the
+/// The environment of a run: a data folder, a temporary folder and a run-time folder of its own, the host process, one machine, and the
 /// guest program. What is killed is started again here.
 /// </summary>
-internal sealed class FaultGround : IAsyncDisposable
+internal sealed class FaultEnvironment : IAsyncDisposable
 {
     /// <summary>The machine.</summary>
     public const string Machine = "Windows XP Mode";
@@ -32,7 +32,7 @@ internal sealed class FaultGround : IAsyncDisposable
     private int serverSocketsAtRest;
 
     /// <summary>Prepares the folders. From here on this process and all that it starts use them.</summary>
-    public FaultGround()
+    public FaultEnvironment()
     {
         Environment.SetEnvironmentVariable(UserFolders.OverrideVariable, Make("data"));
         Environment.SetEnvironmentVariable("XDG_RUNTIME_DIR", Make("run"));
@@ -101,7 +101,7 @@ internal sealed class FaultGround : IAsyncDisposable
         RunningProgram.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "FaultRun"), arguments));
 
     /// <summary>
-    /// Puts a new guest service in place of the one on disk, whole or not at all, as an installer does; the machine takes it with its next
+    /// Replaces the guest service on disk atomically, as an installer does; the machine uses it after its next
     /// reset.
     /// </summary>
     public async Task UpgradeGuestServiceAsync()
@@ -118,7 +118,7 @@ internal sealed class FaultGround : IAsyncDisposable
         await ProgressDisplay.WaitAsync(Machines, reset, _ => { }, CancellationToken.None);
     }
 
-    /// <summary>Waits until nothing is left of the channels of a round, nor of whoever was killed.</summary>
+    /// <summary>Waits until nothing is left of the channels of a round, nor of a killed process.</summary>
     public async Task SettleAsync(Victim victim)
     {
         if (victim == Victim.Host)
@@ -154,11 +154,11 @@ internal sealed class FaultGround : IAsyncDisposable
     }
 
     /// <summary>The processes that run, beside the host, the guest and the guest program.</summary>
-    public IReadOnlyList<int> Strangers() =>
+    public IReadOnlyList<int> OtherProcesses() =>
         [.. ProcessLedger.Find(folder.FullPath).Where(id => id != Host && id != Guest && id != server?.Id)];
 
     /// <summary>Everything that runs, for an error's text.</summary>
-    public string DescribeProcesses() => $"host {Host}, guest {Guest}, server {server?.Id}, others [{string.Join(", ", Strangers())}]";
+    public string DescribeProcesses() => $"host {Host}, guest {Guest}, server {server?.Id}, others [{string.Join(", ", OtherProcesses())}]";
 
     /// <summary>Ends everything and looks whether anything is left.</summary>
     public async ValueTask DisposeAsync()
