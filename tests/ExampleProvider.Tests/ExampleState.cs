@@ -39,7 +39,7 @@ internal sealed record ExampleState(Guid ConfigurationId, ConcurrentDictionary<s
         }
     }
 
-    /// <summary>Writes the state: beside the file first, so that the file is there as a whole or not at all.</summary>
+    /// <summary>Writes the state to a temporary file first, so that the file is written completely or not at all.</summary>
     /// <param name="path">The file.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="VirtualMachineException">The file could not be written.</exception>

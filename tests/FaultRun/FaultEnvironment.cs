@@ -14,7 +14,7 @@ namespace VpcComApi.FaultRun;
 
 /// <summary>
 /// The environment of a run: a data folder, a temporary folder and a run-time folder of its own, the host process, one machine, and the
-/// guest program. What is killed is started again here.
+/// guest program. Killed processes are started again here.
 /// </summary>
 internal sealed class FaultEnvironment : IAsyncDisposable
 {
@@ -62,10 +62,10 @@ internal sealed class FaultEnvironment : IAsyncDisposable
     /// <summary>The machines.</summary>
     public IMachines Machines => session!.Machines;
 
-    /// <summary>Waits until the guest program, which was killed, has ended: until then it looks as if it ran.</summary>
+    /// <summary>Waits until the guest program, which was killed, has ended: until then it still seems to run.</summary>
     public Task AwaitServerEndAsync() => server!.FinishAsync();
 
-    /// <summary>Starts whatever does not run: the host, the machine, the guest program.</summary>
+    /// <summary>Starts what is not running: the host, the machine, the guest program.</summary>
     public async Task BringUpAsync()
     {
         if (server is null or { HasExited: true })
@@ -153,14 +153,14 @@ internal sealed class FaultEnvironment : IAsyncDisposable
         }
     }
 
-    /// <summary>The processes that run, beside the host, the guest and the guest program.</summary>
+    /// <summary>The running processes other than the host, the guest and the guest program.</summary>
     public IReadOnlyList<int> OtherProcesses() =>
         [.. ProcessLedger.Find(folder.FullPath).Where(id => id != Host && id != Guest && id != server?.Id)];
 
     /// <summary>Everything that runs, for an error's text.</summary>
     public string DescribeProcesses() => $"host {Host}, guest {Guest}, server {server?.Id}, others [{string.Join(", ", OtherProcesses())}]";
 
-    /// <summary>Ends everything and looks whether anything is left.</summary>
+    /// <summary>Ends everything and checks whether anything is left.</summary>
     public async ValueTask DisposeAsync()
     {
         await DropSessionAsync();
@@ -189,8 +189,8 @@ internal sealed class FaultEnvironment : IAsyncDisposable
     private static IEnumerable<string> SharedMemory() => Directory.Exists("/dev/shm") ? Directory.EnumerateFiles("/dev/shm") : [];
 
     /// <summary>
-    /// A host that is killed leaves the names of its pipes in the file system; nobody is behind them, and the next use of the name replaces
-    /// them.
+    /// A host that is killed leaves the names of its pipes in the file system; no process listens on them, and the next use of the name
+    /// replaces them.
     /// </summary>
     private static bool IsListenedOn(string path)
     {

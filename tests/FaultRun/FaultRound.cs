@@ -71,7 +71,8 @@ internal sealed class FaultRound(FaultEnvironment environment, int number, Rando
             else
             {
                 await OpenAsync(pipes);
-                client = FaultEnvironment.StartSelf(["client", environment.Ledgers, number.ToString(CultureInfo.InvariantCulture), .. pipes]);
+                client = FaultEnvironment.StartSelf(
+                    ["client", environment.Ledgers, number.ToString(CultureInfo.InvariantCulture), .. pipes]);
                 await client.WaitForOutputAsync(TransferClient.ConnectedLine);
                 await Task.Delay(moment);
                 killed = await StrikeAsync(client);

@@ -8,7 +8,7 @@ namespace VpcComApi.FaultRun;
 /// <summary>The run: round after round, and the ledger at its end.</summary>
 internal static class FaultRunner
 {
-    /// <summary>How long what was left by a round may take to be given back.</summary>
+    /// <summary>How long releasing the resources of a round may take.</summary>
     private static readonly TimeSpan GiveBackLimit = TimeSpan.FromSeconds(15);
 
     /// <summary>The number of kills after which the progress is printed.</summary>

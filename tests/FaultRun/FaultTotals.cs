@@ -20,7 +20,7 @@ internal sealed class FaultTotals
     /// <summary>Bytes that arrived at the other end.</summary>
     public long Received { get; set; }
 
-    /// <summary>Bytes that did not come, where a living end saw its transfer break.</summary>
+    /// <summary>Bytes that did not arrive, of transfers whose failure was reported to an end.</summary>
     public long ReportedLost { get; set; }
 
     /// <summary>Bytes whose loss was not reported. Must be 0.</summary>

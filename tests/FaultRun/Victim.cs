@@ -15,7 +15,7 @@ internal enum Victim
     /// <summary>The guest program, at the channels' TCP connections.</summary>
     Server,
 
-    /// <summary>Nobody is killed: the machine is paused and resumed, and nothing may be lost.</summary>
+    /// <summary>No process is killed: the machine is paused and resumed, and nothing may be lost.</summary>
     PausedMachine,
 
     /// <summary>No process is killed: the guest service's program is replaced, and started by a reset of the machine.</summary>

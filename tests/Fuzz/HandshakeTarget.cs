@@ -20,7 +20,7 @@ internal static class HandshakeTarget
         }
         catch (BusException)
         {
-            // That is how it is to end.
+            // The expected end.
         }
     }
 }

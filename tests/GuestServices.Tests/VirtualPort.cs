@@ -41,7 +41,7 @@ internal sealed class VirtualPort : Stream
         return Task.FromResult<Stream>(new VirtualPortHost(this, toGuest.Writer, toHost.Reader));
     }
 
-    /// <summary>The host goes.</summary>
+    /// <summary>The host disconnects.</summary>
     public void LeaveHost()
     {
         Pipe? left = toGuest;

@@ -200,7 +200,7 @@ public sealed class VmsrvcProgramTests
             Environment = { ["VMSRVC_LOGS"] = logs.FullPath },
         });
 
-    /// <summary>Runs the package's script for a step, as dpkg does before it takes files away.</summary>
+    /// <summary>Runs the package's script for a step, as dpkg does before it removes files.</summary>
     private static async Task PrermAsync(string step)
     {
         await using RunningProgram script = RunningProgram.Start(

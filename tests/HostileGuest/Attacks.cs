@@ -28,7 +28,7 @@ internal static class Attacks
         ["facts"] = Met(link => { DrainBeside(link); SpeakForEver(link, LongFacts()); }),
     };
 
-    /// <summary>Does what a machine's name asks for, again and again, until the machine loses its power.</summary>
+    /// <summary>Repeats the attack that the machine's name selects until the machine is turned off.</summary>
     public static void Run(string machineName, Func<HostLink> makeLink)
     {
         string name = machineName.Split(' ')[^1];

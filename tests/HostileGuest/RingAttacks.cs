@@ -8,10 +8,10 @@ internal static class RingAttacks
 {
     private const string Heartbeat = """{"type":"heartbeat","sequence":1}""";
 
-    /// <summary>What is to meet the host in the middle of a look is done so many times without a pause.</summary>
+    /// <summary>How often an attack that must coincide with an access of the host is repeated without a pause.</summary>
     private const int Stretch = 100;
 
-    /// <summary>The last slot of the memory, which is the last one that is given away.</summary>
+    /// <summary>The last slot of the memory, which is assigned last.</summary>
     private const uint UnusedSlot = 999;
 
     public static readonly IReadOnlyDictionary<string, Action<HostLink>> All = new Dictionary<string, Action<HostLink>>
@@ -85,7 +85,7 @@ internal static class RingAttacks
         Wait(guest);
     }
 
-    /// <summary>Anything anywhere, also while the host looks.</summary>
+    /// <summary>Random values at random positions, also during accesses of the host.</summary>
     private static void Scribble(RingGuest guest)
     {
         Span<long> words = MemoryMarshal.Cast<byte, long>(guest.Memory.Header);

@@ -80,7 +80,7 @@ internal sealed class RingGuest : IDisposable
     }
 
     /// <summary>
-    /// Does something again and again for as long as the host listens: so many times at a stretch, and then leaves the core to the others.
+    /// Repeats an action as long as the host is connected: a number of times without a pause, and then yields the core.
     /// </summary>
     public void WhileUp(Action action, int stretch = 1)
     {
@@ -95,7 +95,7 @@ internal sealed class RingGuest : IDisposable
         }
     }
 
-    /// <summary>Sends a frame beside the rings.</summary>
+    /// <summary>Sends a frame over the link.</summary>
     public void Send(byte[] frame) => link.Send(frame);
 
     public void Dispose() => Memory.Dispose();

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace VpcComApi.HostileGuest;
 
 /// <summary>
-/// The memory and the doorbell that a host shares with its guest: docs/vpcbus.md, section Rings. Nothing here keeps to the rules of it.
+/// The memory and the doorbell that a host shares with its guest: docs/vpcbus.md, section Rings. It does not comply with the protocol.
 /// </summary>
 internal sealed unsafe partial class RingMemory : IDisposable
 {
@@ -97,7 +97,7 @@ internal sealed unsafe partial class RingMemory : IDisposable
         }
     }
 
-    /// <summary>Tries to take the memory away from under the host.</summary>
+    /// <summary>Tries to truncate the memory while the host uses it.</summary>
     public void Resize()
     {
         _ = ftruncate(file, 0);
@@ -106,7 +106,7 @@ internal sealed unsafe partial class RingMemory : IDisposable
         _ = fcntl(file, AddSeals, SealWrite);
     }
 
-    /// <summary>Takes the pages away, which leaves zeros.</summary>
+    /// <summary>Removes the pages, which leaves zeros.</summary>
     public void Punch() => _ = fallocate(file, PunchHole, 0, length);
 
     public void Dispose()

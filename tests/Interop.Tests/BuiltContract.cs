@@ -2,7 +2,7 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.Interop.Tests;
 
-/// <summary>Type library and header as the platform's own script makes them, in a folder that goes away.</summary>
+/// <summary>Type library and header, built by the platform's own script in a temporary folder.</summary>
 internal sealed class BuiltContract : IDisposable
 {
     private readonly TestDirectory folder;

@@ -4,7 +4,7 @@ using VpcComApi.Interop;
 
 namespace VpcComApi.MarshallingProbe;
 
-/// <summary>Arrays go into a VARIANT and come back.</summary>
+/// <summary>Arrays are converted to a VARIANT and back.</summary>
 internal static class ArrayChecks
 {
     public static void Run(Checks checks)

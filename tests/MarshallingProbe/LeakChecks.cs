@@ -3,7 +3,7 @@ using VpcComApi.Interop;
 
 namespace VpcComApi.MarshallingProbe;
 
-/// <summary>What a VARIANT and an error own is given back.</summary>
+/// <summary>Memory of a VARIANT and of an error is released.</summary>
 internal static class LeakChecks
 {
     private const int Rounds = 2_000;
@@ -11,7 +11,7 @@ internal static class LeakChecks
 
     public static void Run(Checks checks)
     {
-        // Each round carries half a mebibyte: a leak would show as a gibibyte.
+        // Each round carries half a mebibyte: a leak would amount to a gibibyte.
         object?[] value = [new byte[1 << 18], new string('x', 1 << 17), new[] { "text" }];
         checks.AreEqual("memory after many VARIANTs and errors has not grown", Grows(() => Round(value)), false);
     }

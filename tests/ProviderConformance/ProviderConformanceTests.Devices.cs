@@ -65,7 +65,7 @@ public abstract partial class ProviderConformanceTests
         await using GuestConnection guest = await GuestConnection.ConnectAsync(machine);
         Assume.That(guest.Facts.Can(IntegrationCapabilities.Clock), Is.True);
 
-        // Compared with a clock that goes an hour ahead, and not set: every guest's clock stays as it is.
+        // Compared with a clock that is an hour ahead, and not set: every guest's clock stays unchanged.
         Response answer = await guest.AskAsync(id => Request.SynchronizeClock(id, DateTimeOffset.UtcNow.AddHours(1), set: false));
 
         Assert.That(answer.Error, Is.Null, answer.Message);

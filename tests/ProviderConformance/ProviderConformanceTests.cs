@@ -6,7 +6,7 @@ using VpcComApi.VpcBus.Integration;
 namespace VpcComApi.ProviderConformance;
 
 /// <summary>
-/// What every provider's machines do, whatever runs them. A provider's tests derive from it and say how to make the provider, how to kill a
+/// The behaviour of the machines of every provider. A provider's tests derive from it and define how to create the provider, how to kill a
 /// machine from outside, and where a program in the guest listens. docs/providers.md lists what it checks.
 /// </summary>
 [CancelAfter(120_000)]
@@ -53,7 +53,7 @@ public abstract partial class ProviderConformanceTests
         CreateProvider().StartAsync(Start(savedStateFile), new Progress<int>(), CancellationToken.None), "the machine to start");
 
     /// <summary>
-    /// Starts a machine for a test that looks at a guest which is up, and not at how it came up. A provider whose guests boot slowly may
+    /// Starts a machine for a test of a guest that is up, not of the start itself. A provider whose guests boot slowly may
     /// take it out of a saved state.
     /// </summary>
     protected virtual Task<IRunningMachine> StartWithGuestAsync() => StartAsync();

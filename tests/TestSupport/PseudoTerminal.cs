@@ -31,7 +31,7 @@ public sealed partial class PseudoTerminal : IDisposable
     /// <summary>The device that represents the serial port.</summary>
     public string Path { get; }
 
-    /// <summary>What is at the other end of the cable.</summary>
+    /// <summary>The other end of the cable.</summary>
     public Stream FarEnd { get; }
 
     /// <summary>

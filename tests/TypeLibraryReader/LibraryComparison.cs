@@ -3,8 +3,8 @@ using System.Globalization;
 namespace VpcComApi.TypeLibraryReader;
 
 /// <summary>
-/// Compares what two IDL compilers made of one IDL. What is known to differ, and does not matter to a client, is left out; everything else
-/// is compared fact by fact.
+/// Compares the outputs of two IDL compilers for the same IDL. What is known to differ, and does not matter to a client, is left out;
+/// everything else is compared fact by fact.
 /// </summary>
 public static class LibraryComparison
 {

@@ -241,7 +241,7 @@ internal sealed class DiskServerTests
         program.Dispose();
     }
 
-    /// <summary>Connects and resets again and again until it is stopped, or nobody is let in any more.</summary>
+    /// <summary>Connects and resets again and again until it is stopped, or no connection is accepted any more.</summary>
     private static async Task ResetUntilAsync(int port, CancellationToken cancellationToken)
     {
         try
@@ -253,7 +253,7 @@ internal sealed class DiskServerTests
         }
         catch (SocketException)
         {
-            // QEMU has come, and the port is closed.
+            // QEMU has connected, and the port is closed.
         }
     }
 

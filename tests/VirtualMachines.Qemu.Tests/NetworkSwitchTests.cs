@@ -5,7 +5,9 @@ using VpcComApi.VirtualMachines.Qemu.Networks;
 
 namespace VpcComApi.VirtualMachines.Qemu.Tests;
 
-/// <summary>The internal network as QEMUs see it: each has a connection, and frames behind their lengths go both ways.</summary>
+/// <summary>
+/// The internal network as QEMUs see it: each has a connection, over which frames are sent in both directions, each after its length.
+/// </summary>
 [CancelAfter(60_000)]
 internal sealed class NetworkSwitchTests
 {

@@ -193,7 +193,8 @@ internal sealed class QemuBootTests
     }
 
     /// <summary>
-    /// A boot sector that writes a letter to COM1 and waits for one: upon a T its processor meets a triple fault, upon another it restarts.
+    /// A boot sector that writes a letter to COM1 and waits for one: after a T its processor has a triple fault, after another letter it
+    /// restarts.
     /// </summary>
     private static byte[] Fallible
     {

@@ -9,7 +9,7 @@ using VpcComApi.VirtualMachines.Providers;
 namespace VpcComApi.VirtualMachines.Qemu.Tests;
 
 /// <summary>
-/// What a guest sees of its machine's hardware, asked through its serial line. One machine for all of them: none changes what another looks
+/// The hardware that a guest detects, read through its serial line. One machine for all of them: none changes what another looks
 /// at.
 /// </summary>
 [NonParallelizable]
@@ -243,7 +243,7 @@ internal sealed class QemuHardwareTests
     private Task<string> LinksAsync() => shell.RunAsync("cat /sys/class/net/eth0/carrier /sys/class/net/eth1/carrier");
 
     /// <summary>
-    /// The guest's name for the disk at a position of the IDE buses. Linux looks at its disks side by side since 6.x, so the letters need
+    /// The guest's name for the disk at a position of the IDE buses. Linux probes its disks in parallel since 6.x, so the letters need
     /// not follow the positions.
     /// </summary>
     private async Task<string> DiskAtAsync(int bus, int device) =>

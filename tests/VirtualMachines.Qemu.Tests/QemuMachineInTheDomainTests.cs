@@ -171,7 +171,7 @@ internal sealed class QemuMachineInTheDomainTests
         machine.GuestOS.InstallIntegrationComponents();
         Assert.That(machine.DvdDrives[0].Attachment, Is.EqualTo(MediaAttachment.None), "the guest service is as new as the disc");
 
-        // As its package does before it goes.
+        // As its package does before it is removed.
         Assert.That(await shell.RunAsync("vmsrvc announce-removal"), Is.EqualTo("The host was informed."));
         await Wait.UntilAsync(removed.Task, "the removal to be reported");
         machine.GuestOS.InstallIntegrationComponents();

@@ -9,7 +9,7 @@ using VpcComApi.VirtualMachines.Tasks;
 namespace VpcComApi.VirtualMachines.Qemu.Tests;
 
 /// <summary>
-/// What goes over the second serial port of a QEMU machine arrives, all of it, whatever is at its other end; the first one carries the
+/// All bytes over the second serial port of a QEMU machine arrive, whatever its other end is; the first one carries the
 /// commands. One machine for all of them.
 /// </summary>
 /// <remarks>

@@ -12,7 +12,7 @@ internal sealed class FakeRunningMachine(MachineStart start) : IRunningMachine
     private int faultWaits;
     private readonly TaskCompletionSource<MachineEnd> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>What it was started from.</summary>
+    /// <summary>The configuration of its start.</summary>
     public MachineStart Start { get; } = start;
 
     /// <summary>What was asked of it, in order.</summary>
@@ -62,7 +62,7 @@ internal sealed class FakeRunningMachine(MachineStart start) : IRunningMachine
     /// <summary>How often a wait for a fault has begun.</summary>
     public int FaultWaits => Volatile.Read(ref faultWaits);
 
-    /// <summary>The guest's processor meets a fatal error.</summary>
+    /// <summary>Simulates a fatal error of the guest's processor.</summary>
     public void Fault() => processorFaults.Release();
 
     /// <inheritdoc/>

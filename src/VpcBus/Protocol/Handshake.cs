@@ -125,7 +125,7 @@ internal static class Handshake
         {
             return new BusException(
                 BusError.RevisionMismatch,
-                $"The {own.Side} (version '{own.ComponentVersion}') speaks bus revisions {own.MinRevision} to {own.MaxRevision}, "
+                $"The {own.Side} (version '{own.ComponentVersion}') supports bus revisions {own.MinRevision} to {own.MaxRevision}, "
                 + $"the {peer.Side} (version '{peer.ComponentVersion}') {peer.MinRevision} to {peer.MaxRevision}; update the older one.");
         }
 

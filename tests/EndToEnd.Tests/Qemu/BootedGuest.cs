@@ -92,7 +92,7 @@ internal sealed class BootedGuest : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the Windows as a crash would: whatever ran in it has to go with it.</summary>
+    /// <summary>Ends the Windows as a crash would: everything that ran in it must end too.</summary>
     public async ValueTask DisposeAsync()
     {
         await Windows.DisposeAsync();

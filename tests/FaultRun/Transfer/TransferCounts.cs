@@ -8,7 +8,7 @@ namespace VpcComApi.FaultRun.Transfer;
 [StructLayout(LayoutKind.Sequential)]
 internal struct TransferCounts
 {
-    /// <summary>Bytes that it wants to send.</summary>
+    /// <summary>Bytes that it is to send.</summary>
     public long Wanted;
 
     /// <summary>Bytes that it has begun to write.</summary>

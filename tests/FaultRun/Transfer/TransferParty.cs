@@ -1,8 +1,8 @@
 namespace VpcComApi.FaultRun.Transfer;
 
 /// <summary>
-/// One end of a transfer: sends its bytes and takes the other's, both at once, and after the last byte of the other says so with one byte
-/// more. So each end knows whether all that it sent has arrived.
+/// One end of a transfer: sends its bytes and receives the other's at the same time, and after the last byte of the other confirms that
+/// with one byte more. So each end knows whether all that it sent has arrived.
 /// </summary>
 /// <param name="stream">The pipe or the connection.</param>
 /// <param name="own">The bytes to send.</param>

@@ -81,7 +81,7 @@ public sealed unsafe class VtableSlotTests
             (delegate* unmanaged<nint, nint, nint, nint, nint, nint, nint, nint, nint, nint, nint, nint, nint, int>)
             (*(nint**)address)[slot];
         ComVariant noVariant = default;
-        // On Windows a VARIANT goes by the address of a copy, elsewhere on the stack, where zeros are an empty one.
+        // On Windows a VARIANT is passed by the address of a copy, elsewhere on the stack, where zeros are an empty one.
         nint argument = OperatingSystem.IsWindows() ? (nint)(&noVariant) : 0;
         return function(address, 0, argument, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }

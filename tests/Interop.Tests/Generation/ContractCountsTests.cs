@@ -2,7 +2,9 @@ using VpcComApi.ContractGenerator.Model;
 
 namespace VpcComApi.Interop.Tests.Generation;
 
-/// <summary>The contract is whole: what is lost from the one source would be lost from every form without a difference.</summary>
+/// <summary>
+/// The contract is complete: a part that is missing in the source would be missing in all generated forms without a difference.
+/// </summary>
 [TestFixture]
 public sealed class ContractCountsTests
 {

@@ -2,7 +2,7 @@ using VpcComApi.ContractGenerator;
 
 namespace VpcComApi.Interop.Tests.Generation;
 
-/// <summary>The committed files are what the generator makes of the contract.</summary>
+/// <summary>The committed files are those that the generator writes.</summary>
 [TestFixture]
 public sealed class GeneratedFilesTests
 {

@@ -4,7 +4,7 @@ using VpcComApi.VirtualMachines.Events;
 
 namespace VpcComApi.VirtualMachines.Tests.Catalogue;
 
-/// <summary>The list of registered machines after hands, crashes and other programs have been at it.</summary>
+/// <summary>The list of registered machines after changes by people, crashes and other programs.</summary>
 [TestFixture]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class RegistrationFileTests : IDisposable

@@ -9,8 +9,8 @@ using VpcComApi.VirtualMachines.Channels;
 namespace VpcComApi.VirtualMachines.Tests.Channels;
 
 /// <summary>
-/// The pipe server as its clients meet it, the same on Windows and on Linux. WindowsTestHost runs these under Wine, where an exception does
-/// not survive NUnit's Throws constraint: it goes through reflection.
+/// The behaviour of the pipe server for its clients, which is the same on Windows and on Linux. WindowsTestHost runs these under Wine,
+/// where an exception does not survive NUnit's Throws constraint: it goes through reflection.
 /// </summary>
 [TestFixture]
 [Parallelizable(ParallelScope.All)]

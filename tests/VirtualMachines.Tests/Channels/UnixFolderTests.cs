@@ -6,7 +6,7 @@ using VpcComApi.VirtualMachines.Channels;
 
 namespace VpcComApi.VirtualMachines.Tests.Channels;
 
-/// <summary>Which folders are fit for sockets that nobody else may replace.</summary>
+/// <summary>Which folders are safe for sockets that other users must not replace.</summary>
 [TestFixture]
 [Platform("Linux")]
 [SupportedOSPlatform("linux")]

@@ -9,7 +9,7 @@ namespace VpcComApi.VirtualMachines.Tests.Configuration;
 [TestFixture]
 internal sealed class FuzzedFileTests
 {
-    /// <summary>How long each test may look for trouble.</summary>
+    /// <summary>The time limit of each test.</summary>
     private const int Seconds = 4;
 
     private static readonly byte[] Sample = MakeSample();

@@ -401,7 +401,7 @@ internal sealed class GuestOperatingSystemTests : IAsyncDisposable
         media.Dispose();
     }
 
-    /// <summary>Answers a request, and waits until the host has the answer: a guest may go behind it.</summary>
+    /// <summary>Answers a request, and waits until the host has the answer: a guest may disconnect after it.</summary>
     private async Task AnswerAsync(ScriptedGuest guest, Request request)
     {
         await guest.Integration.SendAsync(new Response(request.Id));

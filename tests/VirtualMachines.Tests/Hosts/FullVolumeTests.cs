@@ -28,7 +28,7 @@ internal sealed class FullVolumeTests
     [TearDown]
     public async Task Close_the_host()
     {
-        // A test that was left out has neither.
+        // A skipped test has neither.
         if (fixture is not null)
         {
             await fixture.DisposeAsync();

@@ -9,7 +9,7 @@ using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Tests.Machines;
 
-/// <summary>Drives and network cards of a machine that runs: what is changed in the configuration is changed in the machine.</summary>
+/// <summary>Drives and network cards of a machine that runs: changes of the configuration are applied to the machine.</summary>
 [TestFixture]
 internal sealed class LiveHardwareTests
 {

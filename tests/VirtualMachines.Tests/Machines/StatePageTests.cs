@@ -2,7 +2,7 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.VirtualMachines.Tests.Machines;
 
-/// <summary>Keeps the table of operations and states in docs/machines.md true.</summary>
+/// <summary>Compares the table of operations and states in docs/machines.md with the code.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class StatePageTests
 {

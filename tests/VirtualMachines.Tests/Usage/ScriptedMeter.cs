@@ -7,7 +7,7 @@ internal sealed class ScriptedMeter : IUsageMeter
 {
     private int asked;
 
-    /// <summary>What it shows.</summary>
+    /// <summary>Its result.</summary>
     public MachineUsage Usage { get; set; } = new(TimeSpan.Zero, 0, 0);
 
     /// <summary>Whether it can be read.</summary>

@@ -7,7 +7,7 @@ using VpcComApi.VpcBus.Tests.Protocol;
 
 namespace VpcComApi.VpcBus.Tests.Conformance;
 
-/// <summary>What a bus does, whatever its link. Each subclass names a link.</summary>
+/// <summary>The behaviour of a bus over any link. Each derived class provides a link.</summary>
 [CancelAfter(60_000)]
 internal abstract class LinkConformanceTests
 {
@@ -97,7 +97,7 @@ internal abstract class LinkConformanceTests
     }
 
     /// <summary>
-    /// The side that refuses closes the link behind its reason. Which of its bytes the other side has read by then is a matter of chance,
+    /// The side that refuses closes the link after its reason. Which of its bytes the other side has read by then depends on timing,
     /// so this is repeated; VPCCOMAPI_REFUSAL_ROUNDS sets how often.
     /// </summary>
     [Test]

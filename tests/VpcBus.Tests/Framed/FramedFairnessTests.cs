@@ -4,7 +4,7 @@ using static VpcComApi.VpcBus.Tests.Protocol.RawPeer;
 namespace VpcComApi.VpcBus.Tests.Framed;
 
 /// <summary>
-/// Who gets the link when many want it. What counts is the order of the frames and no time, so a busy machine changes nothing: the guest
+/// The order of the frames when many channels have bytes to send. It does not depend on time, so a busy computer has no effect: the guest
 /// reads the link only when all are waiting for it.
 /// </summary>
 [TestFixture]

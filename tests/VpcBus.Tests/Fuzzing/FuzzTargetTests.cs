@@ -4,8 +4,8 @@ using VpcComApi.Fuzz;
 namespace VpcComApi.VpcBus.Tests.Fuzzing;
 
 /// <summary>
-/// The fuzz targets with their corpus and a bounded number of inputs made of it, the same ones each time. <c>./build.sh fuzz</c> does it
-/// for longer.
+/// The fuzz targets with their corpus and a bounded number of inputs derived from it, the same ones each time. <c>./build.sh fuzz</c> does
+/// it for longer.
 /// </summary>
 [TestFixture]
 [CancelAfter(60_000)]

@@ -1,6 +1,6 @@
 namespace VpcComApi.VpcBus.Tests.Links;
 
-/// <summary>What goes wrong where a <see cref="LossyPort"/> is cut.</summary>
+/// <summary>The fault when the connection of a <see cref="LossyPort"/> ends.</summary>
 internal enum LinkFault
 {
     /// <summary>Bytes in transit are lost, as on a socket.</summary>

@@ -72,8 +72,8 @@ internal sealed class ResumableStreamTests
         bool dead = false;
         using CancellationTokenSource stop = new(BusPair.StepLimit);
 
-        // A dead process does not connect again. One that did would take the port away from the process that replaces it, and its session,
-        // which is neither side's any more, would end the new one.
+        // A process that has ended does not connect again. Otherwise it would take the port from the process that replaces it, and its
+        // session, which is neither side's any more, would end the new one.
         Task<Stream> DialOnceAsync(CancellationToken cancellationToken) => Volatile.Read(ref dead)
             ? Task.FromException<Stream>(new IOException("The process has ended."))
             : ConnectAsync(hostIsRestarted, cancellationToken);
@@ -227,7 +227,7 @@ internal sealed class ResumableStreamTests
         await host.WriteAsync(new byte[10]);
         await guest.ReadExactlyAsync(new byte[10]);
 
-        // One question follows the bytes that nobody has acknowledged yet; after its answer there is nothing left to say.
+        // One question follows the bytes that nobody has acknowledged yet; after its answer nothing more is sent.
         TimeSpan twiceTheInterval = 2 * ResumableLinks.Options(BusSide.Host).QuestionInterval;
         int writes = 0;
         long since = Stopwatch.GetTimestamp();

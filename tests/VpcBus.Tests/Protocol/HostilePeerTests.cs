@@ -2,7 +2,9 @@ using static VpcComApi.VpcBus.Tests.Protocol.RawPeer;
 
 namespace VpcComApi.VpcBus.Tests.Protocol;
 
-/// <summary>Whatever a guest writes, the host ends that bus with an error that names what was wrong, and nothing else happens.</summary>
+/// <summary>
+/// Whatever a guest writes, the host ends that bus with an error that describes the fault, and there are no other effects.
+/// </summary>
 [TestFixture]
 [CancelAfter(30_000)]
 internal sealed class HostilePeerTests

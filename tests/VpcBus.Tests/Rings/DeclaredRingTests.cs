@@ -4,7 +4,7 @@ using VpcComApi.VpcBus.Tests.Links;
 
 namespace VpcComApi.VpcBus.Tests.Rings;
 
-/// <summary>Whether a bus has rings is for its link to declare, of whatever class it is.</summary>
+/// <summary>A link of any class declares whether its bus has rings.</summary>
 [TestFixture]
 [Platform("Linux")]
 [CancelAfter(60_000)]

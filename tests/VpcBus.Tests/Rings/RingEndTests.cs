@@ -5,7 +5,7 @@ using VpcComApi.VpcBus.Tests.Links;
 namespace VpcComApi.VpcBus.Tests.Rings;
 
 /// <summary>
-/// What a relay sees of a ring whose slot was given to another pair before the relay had its last turn: on a busy machine, the host is
+/// A ring whose slot was assigned to another pair before its relay had its last turn: on a busy machine, the host is
 /// faster than the guest's loop.
 /// </summary>
 [TestFixture]
@@ -41,7 +41,7 @@ internal sealed class RingEndTests
         }
     }
 
-    /// <summary>A relay that the loop has not come to yet.</summary>
+    /// <summary>A relay that did not get its turn yet.</summary>
     private sealed class RelayWithoutTurns : LoopTask
     {
         internal override Turn Run(int budget) => new(0, HasMore: false);

@@ -216,7 +216,7 @@ internal sealed class RingFairnessTests
             SocketPair from = await SocketPair.ConnectAsync();
             SocketPair to = await SocketPair.ConnectAsync();
 
-            // So that a reader that stops is noticed soon.
+            // So that a reader that stops is detected soon.
             from.Program.SendBufferSize = from.RelaySocket.ReceiveBufferSize = 256 * 1024;
             to.RelaySocket.SendBufferSize = to.Program.ReceiveBufferSize = 256 * 1024;
             return new Flow(from, to, host, guest);

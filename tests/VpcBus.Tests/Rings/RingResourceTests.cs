@@ -41,7 +41,7 @@ internal sealed class RingResourceTests
             await host.ReceiveAsync(bytes.Length);
         }
 
-        // While busy the rings had no more than their size; once idle their pages are given back.
+        // While busy the rings had no more than their size; when idle, their pages are returned to the system.
         long touched = ResidentRingBytes();
         await BusAssert.UntilAsync(() => ResidentRingBytes() < 2L * Pairs * IdleBytes);
 

@@ -5,7 +5,7 @@ using VpcComApi.VpcBus.Tests.Relay;
 namespace VpcComApi.VpcBus.Tests.Rings;
 
 /// <summary>
-/// A guest that keeps the host's loop busy, by signals that nobody needs or by the smallest pieces there are. The other machines of the
+/// A guest that keeps the host's loop busy by needless signals or by the smallest possible pieces. The other machines of the
 /// process share that loop, and must not feel it.
 /// </summary>
 [TestFixture]
@@ -118,7 +118,7 @@ internal sealed class SignalStormTests
         Assert.That(median, Is.LessThan(MostRoundTripMilliseconds));
     }
 
-    /// <summary>Gives or takes one more byte, if the host has looked.</summary>
+    /// <summary>Writes or reads one more byte, if the host has read the index.</summary>
     /// <returns>How many.</returns>
     private static int Trickle(RawRingGuest guest, int slot, bool toGuest, long count)
     {
