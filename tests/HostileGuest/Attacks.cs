@@ -12,7 +12,7 @@ internal static class Attacks
 
     private static readonly Dictionary<string, Action<HostLink>> All = new()
     {
-        ["knocker"] = link => link.Connect(),
+        ["connect-only"] = link => link.Connect(),
         ["silent"] = link => { link.Connect(); link.Drain(); },
         ["hello"] = link => { link.Connect(); link.Send(GarbageHello); link.Send(RandomNumberGenerator.GetBytes(300)); link.Drain(); },
         ["garbage"] = Met(link => { link.Send(RandomNumberGenerator.GetBytes(4000)); link.Drain(); }),
@@ -22,10 +22,10 @@ internal static class Attacks
         ["message"] = Met(link => { link.Send(Wire.Message("{\"type\":[[[[[[[[")); link.Drain(); }),
         ["offers"] = Met(link => { OfferMany(link, 10_000); link.Drain(); }),
         ["churn"] = Met(ChurnForEver),
-        ["deaf"] = Met(link => FloodForEver(link, Wire.Frame(Wire.Ping, 7))),
+        ["unread"] = Met(link => FloodForEver(link, Wire.Frame(Wire.Ping, 7))),
         ["pings"] = Met(link => { DrainBeside(link); FloodForEver(link, Wire.Frame(Wire.Ping, 7)); }),
-        ["heartbeats"] = Met(link => { DrainBeside(link); SpeakForEver(link, Wire.Message(Heartbeat)); }),
-        ["facts"] = Met(link => { DrainBeside(link); SpeakForEver(link, LongFacts()); }),
+        ["heartbeats"] = Met(link => { DrainBeside(link); SendForEver(link, Wire.Message(Heartbeat)); }),
+        ["facts"] = Met(link => { DrainBeside(link); SendForEver(link, LongFacts()); }),
     };
 
     /// <summary>Repeats the attack that the machine's name selects until the machine is turned off.</summary>
@@ -67,7 +67,7 @@ internal static class Attacks
         }
     }
 
-    private static void SpeakForEver(HostLink link, byte[] message)
+    private static void SendForEver(HostLink link, byte[] message)
     {
         while (link.IsUp)
         {

@@ -16,13 +16,13 @@ internal static class RingAttacks
 
     public static readonly IReadOnlyDictionary<string, Action<HostLink>> All = new Dictionary<string, Action<HostLink>>
     {
-        ["ring-ahead"] = Met(guest => Lie(guest, tail => tail + guest.Memory.RingSize + 1)),
-        ["ring-behind"] = Met(guest => Lie(guest, tail => tail - 1)),
-        ["ring-huge"] = Met(guest => Lie(guest, _ => long.MaxValue)),
-        ["ring-negative"] = Met(guest => Lie(guest, _ => long.MinValue)),
-        ["ring-base"] = Met(guest => Lie(guest, tail => tail + 10, baseOf: tail => tail - 1)),
+        ["ring-ahead"] = Met(guest => WriteWrongTail(guest, tail => tail + guest.Memory.RingSize + 1)),
+        ["ring-behind"] = Met(guest => WriteWrongTail(guest, tail => tail - 1)),
+        ["ring-huge"] = Met(guest => WriteWrongTail(guest, _ => long.MaxValue)),
+        ["ring-negative"] = Met(guest => WriteWrongTail(guest, _ => long.MinValue)),
+        ["ring-base"] = Met(guest => WriteWrongTail(guest, tail => tail + 10, baseOf: tail => tail - 1)),
         ["ring-wrap"] = Met(Wrap),
-        ["ring-head"] = Behead,
+        ["ring-head"] = WriteWrongHead,
         ["ring-scribble"] = Met(guest => guest.WhileUp(() => Scribble(guest), Stretch)),
         ["ring-punch"] = Met(guest => guest.WhileUp(() => Punch(guest))),
         ["ring-resize"] = Met(guest => guest.WhileUp(() => Resize(guest))),
@@ -45,7 +45,7 @@ internal static class RingAttacks
 
     private static void Wait(RingGuest guest) => guest.WhileUp(() => { });
 
-    private static void Lie(RingGuest guest, Func<long, long> tailOf, Func<long, long>? baseOf = null)
+    private static void WriteWrongTail(RingGuest guest, Func<long, long> tailOf, Func<long, long>? baseOf = null)
     {
         ref long tail = ref guest.Memory.Tail(guest.Slot, RingMemory.ToHost);
         ref long start = ref guest.Memory.Base(guest.Slot, RingMemory.ToHost);
@@ -66,14 +66,14 @@ internal static class RingAttacks
 
         const int Further = 100;
         guest.AwaitRoom(Further);
-        Lie(guest, tail => tail + Further, baseOf: tail => tail - (tail % guest.Memory.RingSize) + 1);
+        WriteWrongTail(guest, tail => tail + Further, baseOf: tail => tail - (tail % guest.Memory.RingSize) + 1);
     }
 
     /// <summary>
     /// Has read what was never written, on every ring to the guest. The host looks at that when it has something to say, and what it always
     /// says is its answer to the guest's first words; so this comes before them.
     /// </summary>
-    private static void Behead(HostLink link)
+    private static void WriteWrongHead(HostLink link)
     {
         using RingGuest guest = RingGuest.Meet(link);
         for (int slot = 0; slot < guest.Memory.Slots; slot++)

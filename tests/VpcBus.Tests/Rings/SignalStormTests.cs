@@ -163,7 +163,7 @@ internal sealed class SignalStormTests
         return taken[times / 2];
     }
 
-    /// <summary>Does the same again and again on a thread of its own, up to its end or until what it works on is closed.</summary>
+    /// <summary>Repeats an action on a thread of its own, until the end or until its object is closed.</summary>
     private sealed class Repetition : IDisposable
     {
         private readonly Thread thread;

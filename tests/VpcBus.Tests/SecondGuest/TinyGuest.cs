@@ -32,7 +32,7 @@ internal sealed class TinyGuest(Stream link)
         hello.Write("VPCBus\r\n"u8);
         byte[] version = "tiny 0.1"u8.ToArray();
 
-        // Capabilities that nobody knows yet, and more behind them.
+        // Undefined capabilities, and further bytes after them.
         byte[] extra = UsesUnknownExtensions ? [0, 0, 0, 0x80, .. "what comes later"u8] : [];
         WriteNumber(hello, (uint)(38 + version.Length + extra.Length));
         WriteShort(hello, 1);
@@ -138,7 +138,7 @@ internal sealed class TinyGuest(Stream link)
     /// <summary>Ends a pair at once.</summary>
     public void Reset(uint pair, uint cause, string reason) => SendNumberAndText(5, pair, cause, reason);
 
-    /// <summary>Gives an offer up.</summary>
+    /// <summary>Withdraws an offer.</summary>
     public void Withdraw(uint pair) => Send(9, pair, []);
 
     /// <summary>Sends goodbye.</summary>
@@ -181,7 +181,7 @@ internal sealed class TinyGuest(Stream link)
         }
     }
 
-    /// <summary>The next frame. Credit and pings are answered for here; such frames come out with type 0.</summary>
+    /// <summary>The next frame. Credit and pings are handled here; such frames are returned with type 0.</summary>
     private TinyFrame Receive()
     {
         byte[] header = Read(12);

@@ -23,7 +23,7 @@ internal sealed class TinyLink(Func<Stream> connect) : Stream
     private ulong peerNonce;
     private bool synchronised;
 
-    // What is kept: the bytes from acknowledged to written.
+    // The kept bytes, from acknowledged to written.
     private byte[] kept = [];
     private ulong acknowledged;
     private ulong sent;

@@ -9,7 +9,7 @@ using VpcComApi.VirtualMachines.Channels;
 
 namespace VpcComApi.CommandLine.Tests.EndToEnd;
 
-/// <summary>Guests that mean harm, all at once in one real host, beside a machine that has work to do.</summary>
+/// <summary>Hostile guests, all at the same time in one real host, together with a machine that transfers data.</summary>
 [Platform("Linux")]
 [UnsupportedOSPlatform("windows")]
 [NonParallelizable]
@@ -46,16 +46,16 @@ public sealed partial class HostileGuestTests
 
     private static readonly TimeSpan StormLength = TimeSpan.FromSeconds(3);
 
-    /// <summary>A dozen guests that never pause keep two cores busy; the last of them may come late to its attack.</summary>
+    /// <summary>A dozen guests without a pause keep two cores busy; the last of them may begin its attack late.</summary>
     private static readonly TimeSpan NoticeLimit = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// What each does in frames, and what the event log must name; null where it keeps to the protocol, so that there is nothing to name,
-    /// or where either may be.
+    /// The attacks in frames, and the text that the event log must contain; null if the attack complies with the protocol, so that nothing
+    /// is logged, or if both are possible.
     /// </summary>
     private static readonly (string Attack, string? Named)[] InFrames =
     [
-        ("knocker", null),
+        ("connect-only", null),
         ("silent", null),
         ("hello", null),
         ("garbage", "frame"),
@@ -65,13 +65,13 @@ public sealed partial class HostileGuestTests
         ("message", "An integration message cannot be read"),
         ("offers", "Offer frame for pair"),
         ("churn", null),
-        ("deaf", null),
+        ("unread", null),
         ("pings", null),
         ("heartbeats", null),
         ("facts", null),
     ];
 
-    /// <summary>What each does to the memory that it shares with the host.</summary>
+    /// <summary>The attacks on the memory that a guest shares with the host.</summary>
     private static readonly (string Attack, string? Named)[] InRings =
     [
         ("ring-ahead", "ring of channel 3, tail is "),
@@ -93,7 +93,7 @@ public sealed partial class HostileGuestTests
         ("ring-trickle", null),
     ];
 
-    /// <summary>The attack on what the host offers, which therefore begins when it does.</summary>
+    /// <summary>The attack on offers of the host, which begins when the host offers a pair.</summary>
     private const string NeedsAnOffer = "ring-slot";
 
     [Test]
@@ -168,7 +168,7 @@ public sealed partial class HostileGuestTests
                     unnoticed = [.. breakers.Where(attack => TextsOf(entries, attack, ChannelEventIds.GuestBrokeProtocol).Length == 0)];
                     if (unnoticed.Contains(NeedsAnOffer))
                     {
-                        // Refused while the guest is away, or cut off: both will do.
+                        // Refused while the guest is not connected, or aborted: both are allowed.
                         await vpcctl.RunAsync(
                             "channel", "Hostile " + NeedsAnOffer, "--pipe", pipe + NeedsAnOffer, "--port", server.Port.ToString(
                                 CultureInfo.InvariantCulture));

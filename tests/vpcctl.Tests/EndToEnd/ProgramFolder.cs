@@ -15,7 +15,7 @@ internal sealed partial class ProgramFolder : IDisposable
     /// <summary>The guest service's program.</summary>
     public const string GuestService = "vmsrvc";
 
-    /// <summary>Where the guest service goes when it is replaced.</summary>
+    /// <summary>The path to which the replaced guest service is moved.</summary>
     public const string HonestGuestService = "honest-vmsrvc";
 
     private readonly TestDirectory folder = new();

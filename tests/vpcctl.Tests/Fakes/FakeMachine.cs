@@ -20,7 +20,7 @@ internal sealed class FakeMachine(string name)
     /// <summary>Why it is paused.</summary>
     public PauseReason? PauseReason { get; set; }
 
-    /// <summary>Whether the guest does what it is asked when it is to shut down.</summary>
+    /// <summary>Whether the guest reacts to the request to shut down.</summary>
     public bool GuestReacts { get; set; } = true;
 
     /// <summary>Whether the guest was requested to shut down before.</summary>
