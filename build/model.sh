@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# Has the model checker look for lost wake-ups in the rings' signals, and then for the mistakes that it must find.
+# Makes the model checker search for lost wake-ups in the signals of the rings, and then for deliberate mistakes that it must find.
 
 readonly MODEL=docs/model/ring-signals.pml
 readonly MODEL_FOLDER=artifacts/model
-# What a model can be made to get wrong.
-readonly MODEL_MISTAKES="NO_BARRIER_AFTER_TAIL NO_BARRIER_AFTER_HEAD NO_BARRIER_BEFORE_LOOKING_AGAIN NO_SECOND_LOOK NO_LOOK_BEFORE_SLEEP SUMMARY_FIRST"
+# The deliberate mistakes that the model can contain.
+readonly MODEL_MISTAKES="NO_BARRIER_AFTER_TAIL NO_BARRIER_AFTER_HEAD NO_BARRIER_BEFORE_SECOND_CHECK NO_SECOND_CHECK NO_CHECK_BEFORE_SLEEP SUMMARY_FIRST"
 readonly MODEL_DEPTH=1000000
 
 model() {

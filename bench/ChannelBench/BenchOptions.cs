@@ -2,23 +2,23 @@ using VpcComApi.ChannelBench.Suites;
 
 namespace VpcComApi.ChannelBench;
 
-/// <summary>What the command line asks for.</summary>
+/// <summary>The options of the command line.</summary>
 /// <param name="Effort">How much is measured.</param>
 /// <param name="Programs">The folder of the product's programs.</param>
 /// <param name="Against">Programs of another revision that are measured beside the product, or null.</param>
 /// <param name="Guests">The folder of the guests of QEMU machines.</param>
-/// <param name="Suites">The suites that are run; when empty, all but those that want to be asked for.</param>
-/// <param name="JsonFile">Where the record goes, or null.</param>
+/// <param name="Suites">The suites that are run; when empty, all except those that run only by name.</param>
+/// <param name="JsonFile">The file for the record, or null.</param>
 internal sealed record BenchOptions(
     Effort Effort, string Programs, OtherRevision? Against, string Guests, IReadOnlyList<string> Suites, string? JsonFile)
 {
-    /// <summary>How the program is used.</summary>
+    /// <summary>The usage text.</summary>
     public const string Usage =
         "usage: ChannelBench --programs FOLDER [--against REVISION=FOLDER] [--guests FOLDER] [--quick] [--rounds COUNT] "
         + "[--only SUITE[,SUITE]...] [--json FILE]";
 
     /// <summary>Reads the command line.</summary>
-    /// <param name="arguments">Its words.</param>
+    /// <param name="arguments">The arguments.</param>
     /// <exception cref="FormatException">It is wrong.</exception>
     public static BenchOptions Parse(IReadOnlyList<string> arguments)
     {
@@ -39,7 +39,7 @@ internal sealed record BenchOptions(
                 case "--rounds":
                     rounds = int.TryParse(Value(), out int count) && count > 0
                         ? count
-                        : throw new FormatException("--rounds wants a number from 1 up.");
+                        : throw new FormatException("--rounds needs a number of at least 1.");
                     break;
                 case "--programs":
                     programs = Path.GetFullPath(Value());
@@ -57,11 +57,11 @@ internal sealed record BenchOptions(
                     jsonFile = Path.GetFullPath(Value());
                     break;
                 default:
-                    throw new FormatException($"'{arguments[index]}' means nothing here.");
+                    throw new FormatException($"'{arguments[index]}' is unknown.");
             }
 
             string Value() =>
-                ++index < arguments.Count ? arguments[index] : throw new FormatException($"{arguments[index - 1]} wants a value.");
+                ++index < arguments.Count ? arguments[index] : throw new FormatException($"{arguments[index - 1]} needs a value.");
         }
 
         if (rounds is not null)

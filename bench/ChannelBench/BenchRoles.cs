@@ -1,11 +1,11 @@
 namespace VpcComApi.ChannelBench;
 
-/// <summary>What this program is when it is started by itself.</summary>
+/// <summary>The roles in which this program starts itself as a child process.</summary>
 internal static class BenchRoles
 {
     /// <summary>The load's server.</summary>
     public const string Server = "serve";
 
-    /// <summary>Other work that wants a core.</summary>
+    /// <summary>Other work that uses a core.</summary>
     public const string Spinner = "spin";
 }

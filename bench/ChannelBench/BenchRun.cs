@@ -6,15 +6,15 @@ using VpcComApi.ChannelBench.Suites;
 
 namespace VpcComApi.ChannelBench;
 
-/// <summary>One run: the suites one after the other, and what they found.</summary>
-/// <param name="options">What is wanted.</param>
+/// <summary>One run of the suites, one after the other, with their results.</summary>
+/// <param name="options">The options.</param>
 internal sealed class BenchRun(BenchOptions options)
 {
-    /// <summary>Where Unix programs, and our pipes, put their sockets.</summary>
+    /// <summary>The folder in which Unix programs, and .NET's pipes, create their sockets.</summary>
     private const string TemporaryFolderVariable = "TMPDIR";
 
     /// <summary>Runs the suites and shows their tables.</summary>
-    /// <exception cref="FormatException">A suite that is asked for does not exist.</exception>
+    /// <exception cref="FormatException">A requested suite does not exist.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         ISuite[] suites = Choose(
@@ -59,7 +59,7 @@ internal sealed class BenchRun(BenchOptions options)
         }
     }
 
-    /// <summary>Shows on a terminal what is being done; a log gets no such lines.</summary>
+    /// <summary>Shows the progress on a terminal, but not in a log.</summary>
     private static void ShowProgress(string text)
     {
         if (!Console.IsErrorRedirected)

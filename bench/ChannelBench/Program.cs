@@ -12,7 +12,7 @@ switch (args)
         return Environment.ExitCode;
 }
 
-// Whoever ends the run early still gets the machine back as it was.
+// The state of the computer is restored also when the run is cancelled.
 using CancellationTokenSource end = new();
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);

@@ -6,8 +6,8 @@ using VpcComApi.ChannelBench.Framed;
 namespace VpcComApi.Microbenchmarks;
 
 /// <summary>
-/// One channel of a bus over a Unix socket, in frames and in rings, both ends in this process: what a write costs and allocates once all is
-/// warm.
+/// One channel of a bus over a Unix socket, in frames and in rings, both ends in this process: the time and the allocations of a write
+/// after the warm-up.
 /// </summary>
 public class ChannelBenchmarks
 {
@@ -33,7 +33,7 @@ public class ChannelBenchmarks
     [GlobalCleanup]
     public async Task CloseAsync() => await channel.DisposeAsync();
 
-    /// <summary>One write of bulk.</summary>
+    /// <summary>One write of a bulk transfer.</summary>
     [Benchmark(OperationsPerInvoke = Writes)]
     public async Task WriteAsync()
     {
@@ -49,7 +49,7 @@ public class ChannelBenchmarks
         await draining;
     }
 
-    /// <summary>One small message to and fro.</summary>
+    /// <summary>The round trip of one small message.</summary>
     [Benchmark(OperationsPerInvoke = Messages)]
     public async Task RoundTripAsync()
     {
@@ -79,7 +79,7 @@ public class ChannelBenchmarks
         return output.FlushAsync();
     }
 
-    /// <summary>Pooled, so that what is counted is the bus's own.</summary>
+    /// <summary>Pooled, so that only allocations of the bus are counted.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private static async ValueTask DrainAsync(PipeReader input, long length)
     {

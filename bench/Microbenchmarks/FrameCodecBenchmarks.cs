@@ -4,7 +4,7 @@ using VpcComApi.VpcBus.Protocol;
 
 namespace VpcComApi.Microbenchmarks;
 
-/// <summary>Frames into bytes and back.</summary>
+/// <summary>Encoding and decoding of frames.</summary>
 public class FrameCodecBenchmarks
 {
     private const uint Channel = 4;
@@ -22,7 +22,7 @@ public class FrameCodecBenchmarks
         return FrameHeader.Read(buffer).Length;
     }
 
-    /// <summary>A whole credit frame: the one that comes with bulk.</summary>
+    /// <summary>A complete credit frame, as in bulk transfers.</summary>
     [Benchmark]
     public uint Credit()
     {
@@ -32,7 +32,7 @@ public class FrameCodecBenchmarks
         return new PayloadReader(buffer.AsSpan(BusProtocol.HeaderLength, (int)header.Length), header.Type, header.Id).ReadUInt32("credit");
     }
 
-    /// <summary>A whole reset frame with its text, which is made anew: not on the hot path.</summary>
+    /// <summary>A complete reset frame with its text, which is allocated: not on the hot path.</summary>
     [Benchmark]
     public int Reset()
     {

@@ -1,18 +1,18 @@
 /*
  * The signals of one ring (docs/vpcbus.md, Rings): a producer on one side, a consumer on the other, and the loop of each, which sleeps when it has
- * nothing to do. Checked for lost wake-ups: a state in which nobody can go on although bytes are still to come is an error (invalid end state).
+ * nothing to do. Checked for lost wake-ups: a state in which no process can continue although bytes are still to come is an error (invalid end state).
  *
- * The memory is that of a processor which holds stores back (x86, TSO): each side's plain stores go through a queue that is written back at any later
- * time. A full barrier, or an atomic exchange or OR, waits until the own queue is empty. What is left out: the place of the bytes (base, wrapping), the
- * ends, and that a side has several rings; all of them only ever ask for the same look.
+ * The memory is that of a processor which delays stores (x86, TSO): each side's plain stores go through a queue that is written back at any later
+ * time. A full barrier, or an atomic exchange or OR, waits until the own queue is empty. Left out are the positions of the bytes (base, wrapping), the
+ * ends, and that a side has several rings; all of them only cause the same check of the ring.
  *
  * ./build.sh model runs it, and once more for each mistake below, which it must find.
  */
 
-#define BYTES 5         /* to be carried in all */
-#define LIMIT 2         /* of the ring; a producer without room is told when a part is free, here both or all that the consumer knows of */
+#define BYTES 5         /* to be transferred in total */
+#define LIMIT 2         /* of the ring; a producer without room is signalled when a part is free, here both or all that the consumer knows */
 #define THRESHOLD 2
-#define MUTES 1         /* how often each loop stops listening for a while, as it does to a guest that signals without need */
+#define SUSPENSIONS 1   /* how often each loop ignores signals for a while, as it does when a guest signals without need */
 
 #define PRODUCER 0      /* the sides */
 #define CONSUMER 1
@@ -30,7 +30,7 @@ chan held[2] = [3] of { byte, byte };
 bit word[2];
 bit summary[2];
 
-bit doorbell[2];        /* bytes on the socket: one is as good as many */
+bit doorbell[2];        /* bytes on the socket: one has the same effect as many */
 bit done;
 
 #define STORE(side, where, what) held[side] ! where, what
@@ -46,7 +46,7 @@ proctype Memory(byte side)
 	od
 }
 
-/* Tells the other side's loop to look. */
+/* Makes the other side's loop check the ring. */
 inline signal(side, other)
 {
 	BARRIER(side);
@@ -79,7 +79,7 @@ inline produce()
 		if
 		:: tail - head == LIMIT ->
 			STORE(PRODUCER, ROOM_WANTED, 1);
-#ifndef NO_BARRIER_BEFORE_LOOKING_AGAIN
+#ifndef NO_BARRIER_BEFORE_SECOND_CHECK
 			BARRIER(PRODUCER);
 #endif
 			head = memory[HEAD];
@@ -105,7 +105,7 @@ inline produce()
 		fi
 		if
 		:: true
-		:: queued = 1; break	/* the turn is over before the work is */
+		:: queued = 1; break	/* the turn ends although there is more work */
 		fi
 	od
 }
@@ -121,10 +121,10 @@ inline consume()
 		if
 		:: tail == head ->
 			STORE(CONSUMER, BYTES_WANTED, 1);
-#ifndef NO_BARRIER_BEFORE_LOOKING_AGAIN
+#ifndef NO_BARRIER_BEFORE_SECOND_CHECK
 			BARRIER(CONSUMER);
 #endif
-#ifdef NO_SECOND_LOOK
+#ifdef NO_SECOND_CHECK
 			break;
 #endif
 			tail = memory[TAIL];
@@ -158,8 +158,8 @@ inline consume()
 /* The loop of a side: turns, signals, sleep. */
 proctype Loop(byte side)
 {
-	byte tail, head, mutes;
-	bit queued = 1, was, muted;
+	byte tail, head, suspensions;
+	bit queued = 1, was, suspended;
 	do
 	:: done -> break
 	:: else ->
@@ -173,9 +173,9 @@ proctype Loop(byte side)
 		:: else
 		fi
 
-		/* Takes the signals. */
+		/* Reads the signals. */
 		if
-		:: !muted && summary[side] == 1 ->
+		:: !suspended && summary[side] == 1 ->
 			atomic { BARRIER(side) -> summary[side] = 0 }
 			if
 			:: word[side] == 1 -> word[side] = 0; queued = 1
@@ -184,21 +184,21 @@ proctype Loop(byte side)
 		:: else
 		fi
 		if
-		:: mutes < MUTES -> mutes++; muted = 1
+		:: suspensions < SUSPENSIONS -> suspensions++; suspended = 1
 		:: true
 		fi
 
 		/* Sleeps. */
 		if
 		:: queued
-		:: !queued && muted ->
-			/* The clock ends it, if nothing else does. */
+		:: !queued && suspended ->
+			/* The timer ends the sleep, if nothing else does. */
 			doorbell[side] = 0;
-			muted = 0
-		:: !queued && !muted ->
+			suspended = 0
+		:: !queued && !suspended ->
 			atomic { BARRIER(side) -> memory[SLEEPING + side] = 1 }
 			if
-#ifndef NO_LOOK_BEFORE_SLEEP
+#ifndef NO_CHECK_BEFORE_SLEEP
 			:: summary[side] == 1
 #endif
 			:: else ->

@@ -10,7 +10,7 @@ public static class ContractOutput
     /// <summary>The folder whose C# files all come from the generator, relative to the folder `interop`.</summary>
     public const string CSharpFolder = "Interop/Generated";
 
-    /// <summary>Makes all files in memory; the same contract gives the same files.</summary>
+    /// <summary>Creates all files in memory; the same contract always results in the same files.</summary>
     public static IReadOnlyList<GeneratedFile> Generate(Contract contract) =>
     [
         new("VirtualPC.idl", IdlWriter.Write(contract)),

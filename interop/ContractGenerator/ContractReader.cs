@@ -19,8 +19,8 @@ public static class ContractReader
     /// <exception cref="InvalidDataException">The file is not a contract in the schema that this generator understands.</exception>
     public static Contract Read(string path)
     {
-        using var document = JsonDocument.Parse(File.ReadAllText(path));
-        var schema = document.RootElement.GetProperty("schema").GetString();
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(path));
+        string? schema = document.RootElement.GetProperty("schema").GetString();
         if (schema != Schema)
         {
             throw new InvalidDataException($"{path} has the schema '{schema}'; this generator understands '{Schema}'.");

@@ -8,9 +8,9 @@ public static class InteropFolder
     /// <exception cref="DirectoryNotFoundException">No directory above holds interop/contract/vpc-api.json.</exception>
     public static string Find(string start)
     {
-        for (var directory = new DirectoryInfo(start); directory is not null; directory = directory.Parent)
+        for (DirectoryInfo? directory = new DirectoryInfo(start); directory is not null; directory = directory.Parent)
         {
-            var candidate = Path.Combine(directory.FullName, "interop");
+            string candidate = Path.Combine(directory.FullName, "interop");
             if (File.Exists(Path.Combine(candidate, "contract", "vpc-api.json")))
             {
                 return candidate;

@@ -22,13 +22,13 @@ public sealed class SourceWriter(int spacesPerLevel = 4)
     /// <summary>Writes several lines at the present indentation.</summary>
     public void Lines(string lines)
     {
-        foreach (var line in lines.ReplaceLineEndings("\n").Split('\n'))
+        foreach (string line in lines.ReplaceLineEndings("\n").Split('\n'))
         {
             Line(line);
         }
     }
 
-    /// <summary>Writes what lies between two braces one level deeper.</summary>
+    /// <summary>Writes the lines between two braces, indented by one more level.</summary>
     /// <param name="body">Writes the lines inside.</param>
     /// <param name="close">The closing line.</param>
     public void Block(Action body, string close = "}")
@@ -49,8 +49,8 @@ public sealed class SourceWriter(int spacesPerLevel = 4)
     /// <summary>Writes each item, with an empty line between two.</summary>
     public void Separated<T>(IEnumerable<T> items, Action<T> write)
     {
-        var first = true;
-        foreach (var item in items)
+        bool first = true;
+        foreach (T? item in items)
         {
             if (!first)
             {

@@ -1,4 +1,4 @@
 using System.Runtime.CompilerServices;
 
-// Source-generated COM says itself how every parameter crosses; the runtime's own marshalling must stay out of it.
+// The code generated for COM marshals all parameters itself, so the runtime's own marshalling is disabled.
 [assembly: DisableRuntimeMarshalling]

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices.Marshalling;
 namespace VpcComApi.Interop;
 
 /// <summary>
-/// Turns an exception that leaves a served member into the HRESULT of the call, and leaves its text with the caller's thread as IErrorInfo.
+/// Converts an exception that a served member has thrown to the HRESULT of the call, and sets its text as IErrorInfo of the thread.
 /// </summary>
 [CustomMarshaller(typeof(Exception), MarshalMode.UnmanagedToManagedOut, typeof(ComErrorMarshaller))]
 public static class ComErrorMarshaller
@@ -13,7 +13,7 @@ public static class ComErrorMarshaller
     private static Func<Exception, ComError> translate = TranslateByHResult;
 
     /// <summary>
-    /// Says what the caller learns of an exception. A server sets it before it serves its first object;
+    /// Translates an exception to the information for the caller. A server sets it before it serves its first object;
     /// by default it is the exception's own HRESULT and message.
     /// </summary>
     public static Func<Exception, ComError> Translate
@@ -22,17 +22,17 @@ public static class ComErrorMarshaller
         set => Volatile.Write(ref translate, value ?? throw new ArgumentNullException(nameof(value)));
     }
 
-    /// <summary>Reports the exception and answers the HRESULT.</summary>
-    /// <param name="managed">What left the member.</param>
-    /// <returns>A failure code, whatever the translation says: S_OK must not come from an exception.</returns>
+    /// <summary>Reports the exception and returns the HRESULT.</summary>
+    /// <param name="managed">The exception.</param>
+    /// <returns>A failure code, whatever the translation returns: an exception must not result in S_OK.</returns>
     public static int ConvertToUnmanaged(Exception managed)
     {
-        var error = TranslateSafely(managed);
+        ComError error = TranslateSafely(managed);
         ErrorInfo.Set(error.Description);
         return error.HResult < 0 ? error.HResult : Fail;
     }
 
-    /// <summary>The translation in use when a server sets none.</summary>
+    /// <summary>The default translation.</summary>
     public static ComError TranslateByHResult(Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);

@@ -1,6 +1,6 @@
 namespace VpcComApi.Interop;
 
-/// <summary>What a member of the contract is.</summary>
+/// <summary>The kinds of members of the contract.</summary>
 public enum ContractMemberKind
 {
     /// <summary>A method.</summary>

@@ -1,7 +1,7 @@
 namespace VpcComApi.Interop;
 
 /// <summary>
-/// What all served objects have in common: IDispatch, passed to the server's <see cref="IDispatcher"/>, and ISupportErrorInfo.
+/// The base class of all served objects: IDispatch, passed to the server's <see cref="IDispatcher"/>, and ISupportErrorInfo.
 /// </summary>
 /// <param name="dispatcher">Answers late-bound calls.</param>
 public abstract class DispatchBase(IDispatcher dispatcher) : IDispatch, ISupportErrorInfo

@@ -2,9 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace VpcComApi.Interop;
 
-/// <summary>The error object that COM keeps for each thread and carries to the caller.</summary>
+/// <summary>The error object of a thread, which COM passes to the caller.</summary>
 /// <remarks>
-/// The two objects are called through their vtables: they live for this one call, and a wrapper would keep them until a garbage collection.
+/// The two objects are called through their vtables: they are used for this one call only, and a wrapper would keep them until a garbage
+/// collection.
 /// </remarks>
 internal static unsafe partial class ErrorInfo
 {
@@ -20,22 +21,24 @@ internal static unsafe partial class ErrorInfo
 
     private static readonly Guid ErrorInfoId = new("1CF2B120-547D-101B-8E65-08002B2BD119");
 
-    /// <summary>Describes the failure of the present call. Does nothing where there is no COM, and when memory is out.</summary>
+    /// <summary>
+    /// Describes the failure of the current call. Does nothing where there is no COM, or when there is not enough memory.
+    /// </summary>
     /// <param name="description">The text that scripts see as Err.Description.</param>
     public static void Set(string description)
     {
-        if (!OperatingSystem.IsWindows() || CreateErrorInfo(out var creator) < 0)
+        if (!OperatingSystem.IsWindows() || CreateErrorInfo(out nint creator) < 0)
         {
             return;
         }
 
-        var anyInterface = Guid.Empty;
+        Guid anyInterface = Guid.Empty;
         ((delegate* unmanaged[MemberFunction]<nint, Guid*, int>)Slot(creator, SetGuidSlot))(creator, &anyInterface);
         SetText(creator, SetSourceSlot, Source);
         SetText(creator, SetDescriptionSlot, description);
 
         nint info;
-        var id = ErrorInfoId;
+        Guid id = ErrorInfoId;
         if (((delegate* unmanaged[MemberFunction]<nint, Guid*, nint*, int>)Slot(creator, QueryInterfaceSlot))(creator, &id, &info) >= 0)
         {
             _ = SetErrorInfo(0, info);

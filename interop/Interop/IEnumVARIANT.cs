@@ -3,7 +3,7 @@ using System.Runtime.InteropServices.Marshalling;
 
 namespace VpcComApi.Interop;
 
-/// <summary>IEnumVARIANT of OLE automation: what `_NewEnum` gives and `For Each` walks.</summary>
+/// <summary>IEnumVARIANT of OLE automation: the result of `_NewEnum`, which `For Each` uses.</summary>
 [GeneratedComInterface(ExceptionToUnmanagedMarshaller = typeof(ComErrorMarshaller))]
 [Guid("00020404-0000-0000-C000-000000000046")]
 public partial interface IEnumVARIANT
@@ -18,7 +18,7 @@ public partial interface IEnumVARIANT
     int Next(uint count, nint elements, nint fetched);
 #pragma warning restore CA1716
 
-    /// <summary>Leaves elements out.</summary>
+    /// <summary>Skips elements.</summary>
     /// <param name="count">How many.</param>
     /// <returns>S_OK, or S_FALSE when fewer were left.</returns>
     [PreserveSig]
@@ -29,7 +29,7 @@ public partial interface IEnumVARIANT
     [PreserveSig]
     int Reset();
 
-    /// <summary>Makes an enumerator that stands where this one stands.</summary>
+    /// <summary>Creates an enumerator with the same position.</summary>
     /// <returns>The new enumerator.</returns>
     IEnumVARIANT Clone();
 }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices.Marshalling;
 
 namespace VpcComApi.Interop;
 
-/// <summary>Says for which interfaces an object describes its errors through IErrorInfo.</summary>
+/// <summary>Reports for which interfaces an object describes its errors with IErrorInfo.</summary>
 [GeneratedComInterface(ExceptionToUnmanagedMarshaller = typeof(ComErrorMarshaller))]
 [Guid("DF0B3D60-548F-101B-8E65-08002B2BD119")]
 public partial interface ISupportErrorInfo

@@ -10,6 +10,6 @@ public static class OleDateMarshaller
     public static double ConvertToUnmanaged(DateTime managed) => managed.ToOADate();
 
     /// <summary>Reads a DATE.</summary>
-    /// <exception cref="ArgumentException">The number is no date that OLE automation knows.</exception>
+    /// <exception cref="ArgumentException">The number is not a valid date of OLE automation.</exception>
     public static DateTime ConvertToManaged(double unmanaged) => DateTime.FromOADate(unmanaged);
 }

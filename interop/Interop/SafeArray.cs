@@ -13,7 +13,7 @@ internal static unsafe class SafeArray
     /// <summary>Makes an array of VT_BSTR.</summary>
     public static nint Create(string?[] elements) => Create(VarEnum.VT_BSTR, elements.Length, data =>
     {
-        for (var i = 0; i < elements.Length; i++)
+        for (int i = 0; i < elements.Length; i++)
         {
             ((nint*)data)[i] = Marshal.StringToBSTR(elements[i]);
         }
@@ -22,7 +22,7 @@ internal static unsafe class SafeArray
     /// <summary>Makes an array of VT_VARIANT.</summary>
     public static nint Create(object?[] elements) => Create(VarEnum.VT_VARIANT, elements.Length, data =>
     {
-        for (var i = 0; i < elements.Length; i++)
+        for (int i = 0; i < elements.Length; i++)
         {
             ((ComVariant*)data)[i] = VariantMarshaller.ConvertToUnmanaged(elements[i]);
         }
@@ -31,10 +31,10 @@ internal static unsafe class SafeArray
     /// <summary>Reads an array, which stays its owner's.</summary>
     /// <param name="array">The SAFEARRAY.</param>
     /// <param name="elementType">The type of its elements.</param>
-    /// <param name="nesting">How many arrays lie around its elements.</param>
+    /// <param name="nesting">The number of arrays that contain its elements.</param>
     /// <returns>byte[], string[] or object[].</returns>
     /// <exception cref="ArgumentException">
-    /// The array has more dimensions, elements or depth than is carried, or elements of another type.
+    /// The array has more dimensions, elements or nesting than is supported, or elements of another type.
     /// </exception>
     public static object Read(nint array, VarEnum elementType, int nesting)
     {
@@ -49,14 +49,15 @@ internal static unsafe class SafeArray
             throw VariantMarshaller.Refuse("an array that does not have one dimension");
         }
 
-        // The VARIANT and the array each say what the elements are. Where they differ, one of them would have us read beyond the array.
-        if (OleAutomation.SafeArrayGetVartype(array, out var ownType) < 0 || (VarEnum)ownType != elementType)
+        // The VARIANT and the array both contain the type of the elements. If they differ, reading elements of the wrong type could exceed
+        // the array.
+        if (OleAutomation.SafeArrayGetVartype(array, out ushort ownType) < 0 || (VarEnum)ownType != elementType)
         {
             throw VariantMarshaller.Refuse($"an array that does not hold {elementType} although it says so");
         }
 
-        var length = GetLength(array);
-        Check(OleAutomation.SafeArrayAccessData(array, out var data));
+        int length = GetLength(array);
+        Check(OleAutomation.SafeArrayAccessData(array, out byte* data));
         try
         {
             return elementType switch
@@ -75,7 +76,7 @@ internal static unsafe class SafeArray
     private static nint Create(VarEnum elementType, int length, Action<nint> fill)
     {
         ThrowWithoutAutomation();
-        var array = OleAutomation.SafeArrayCreateVector((ushort)elementType, 0, (uint)length);
+        nint array = OleAutomation.SafeArrayCreateVector((ushort)elementType, 0, (uint)length);
         if (array == 0)
         {
             throw new InsufficientMemoryException($"No memory for an array of {length} elements.");
@@ -83,7 +84,7 @@ internal static unsafe class SafeArray
 
         try
         {
-            Check(OleAutomation.SafeArrayAccessData(array, out var data));
+            Check(OleAutomation.SafeArrayAccessData(array, out byte* data));
             try
             {
                 fill((nint)data);
@@ -95,7 +96,7 @@ internal static unsafe class SafeArray
         }
         catch
         {
-            // The array is born empty, so what was filled in before the failure is freed with it.
+            // The array is created empty, so elements that were set before the failure are freed with it.
             _ = OleAutomation.SafeArrayDestroy(array);
             throw;
         }
@@ -105,9 +106,9 @@ internal static unsafe class SafeArray
 
     private static int GetLength(nint array)
     {
-        Check(OleAutomation.SafeArrayGetLBound(array, 1, out var lower));
-        Check(OleAutomation.SafeArrayGetUBound(array, 1, out var upper));
-        var length = (long)upper - lower + 1;
+        Check(OleAutomation.SafeArrayGetLBound(array, 1, out int lower));
+        Check(OleAutomation.SafeArrayGetUBound(array, 1, out int upper));
+        long length = (long)upper - lower + 1;
         return length is >= 0 and <= VariantMarshaller.MaximumArrayLength
             ? (int)length
             : throw VariantMarshaller.Refuse($"an array of {length} elements; the limit is {VariantMarshaller.MaximumArrayLength}");
@@ -115,8 +116,8 @@ internal static unsafe class SafeArray
 
     private static string[] ReadTexts(nint* data, int length)
     {
-        var texts = new string[length];
-        for (var i = 0; i < length; i++)
+        string[] texts = new string[length];
+        for (int i = 0; i < length; i++)
         {
             texts[i] = VariantMarshaller.ReadText(data[i]);
         }
@@ -126,8 +127,8 @@ internal static unsafe class SafeArray
 
     private static object?[] ReadObjects(byte* data, int elementSize, int length, VarEnum elementType, int nesting)
     {
-        var objects = new object?[length];
-        for (var i = 0; i < length; i++)
+        object?[] objects = new object?[length];
+        for (int i = 0; i < length; i++)
         {
             objects[i] = VariantMarshaller.Read(elementType, data + (elementSize * (nint)i), nesting);
         }

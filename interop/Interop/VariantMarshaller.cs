@@ -5,7 +5,7 @@ using System.Runtime.InteropServices.Marshalling;
 
 namespace VpcComApi.Interop;
 
-/// <summary>Carries an object as a VARIANT.</summary>
+/// <summary>Marshals an object as a VARIANT.</summary>
 /// <remarks>
 /// <para>
 /// Both directions: null (VT_EMPTY), <see cref="DBNull"/> (VT_NULL), <see cref="Missing"/> (an argument left out), <see cref="bool"/>, all
@@ -24,7 +24,7 @@ public static unsafe class VariantMarshaller
     /// <summary>The most elements that an array from a caller may have.</summary>
     public const int MaximumArrayLength = 1 << 20;
 
-    /// <summary>How deep arrays from a caller may hold arrays.</summary>
+    /// <summary>The deepest nesting of arrays from a caller.</summary>
     public const int MaximumNesting = 4;
 
     /// <summary>DISP_E_PARAMNOTFOUND: how automation says that an argument was left out.</summary>
@@ -35,7 +35,7 @@ public static unsafe class VariantMarshaller
 
     private const VarEnum TypeMask = (VarEnum)0x0FFF;
 
-    /// <summary>Makes a VARIANT that owns what it holds; <see cref="Free"/> ends it.</summary>
+    /// <summary>Creates a VARIANT that owns its content; <see cref="Free"/> releases it.</summary>
     /// <exception cref="ArgumentException">No VARIANT can hold the object.</exception>
     public static ComVariant ConvertToUnmanaged(object? managed) => managed switch
     {
@@ -64,7 +64,7 @@ public static unsafe class VariantMarshaller
     };
 
     /// <summary>Reads a VARIANT, which stays its owner's.</summary>
-    /// <exception cref="ArgumentException">The VARIANT holds a type that is not carried, or more than the limits allow.</exception>
+    /// <exception cref="ArgumentException">The VARIANT has a type that is not supported, or exceeds the limits.</exception>
     public static object? ConvertToManaged(ComVariant unmanaged) => Read(&unmanaged, nesting: 0);
 
     /// <summary>Frees what a VARIANT owns.</summary>
@@ -72,7 +72,7 @@ public static unsafe class VariantMarshaller
     {
         if (OperatingSystem.IsWindows())
         {
-            // ComVariant.Dispose asks PropVariantClear, which does not know every type of automation.
+            // ComVariant.Dispose calls PropVariantClear, which does not support every type of automation.
             _ = OleAutomation.VariantClear(&unmanaged);
         }
         else
@@ -83,17 +83,17 @@ public static unsafe class VariantMarshaller
 
     /// <summary>Reads a VARIANT in place.</summary>
     /// <param name="variant">The VARIANT.</param>
-    /// <param name="nesting">How many arrays lie around it.</param>
+    /// <param name="nesting">The number of arrays that contain it.</param>
     internal static object? Read(ComVariant* variant, int nesting)
     {
-        var type = variant->VarType;
-        var payload = type == VarEnum.VT_DECIMAL ? variant : (void*)Unsafe.AsPointer(ref variant->GetRawDataRef<long>());
+        VarEnum type = variant->VarType;
+        void* payload = type == VarEnum.VT_DECIMAL ? variant : (void*)Unsafe.AsPointer(ref variant->GetRawDataRef<long>());
         if (!type.HasFlag(VarEnum.VT_BYREF))
         {
             return Read(type, payload, nesting);
         }
 
-        var target = *(void**)payload;
+        void* target = *(void**)payload;
         if (target is null)
         {
             throw Refuse($"{type}, which refers to nothing");
@@ -106,14 +106,14 @@ public static unsafe class VariantMarshaller
         }
 
         // Automation allows one reference to a VARIANT and no chain of them.
-        var inner = (ComVariant*)target;
+        ComVariant* inner = (ComVariant*)target;
         return inner->VarType.HasFlag(VarEnum.VT_BYREF) ? throw Refuse("a reference to a reference") : Read(inner, nesting);
     }
 
     /// <summary>Reads a value of a known type.</summary>
     /// <param name="type">The type, without VT_BYREF.</param>
-    /// <param name="payload">Where the value lies.</param>
-    /// <param name="nesting">How many arrays lie around it.</param>
+    /// <param name="payload">The address of the value.</param>
+    /// <param name="nesting">The number of arrays that contain it.</param>
     internal static object? Read(VarEnum type, void* payload, int nesting) => type switch
     {
         VarEnum.VT_EMPTY => null,
@@ -143,7 +143,7 @@ public static unsafe class VariantMarshaller
     /// <summary>An absent BSTR is an empty text in automation.</summary>
     internal static string ReadText(nint text) => text == 0 ? "" : Marshal.PtrToStringBSTR(text);
 
-    /// <summary>Says what is wrong with a VARIANT.</summary>
+    /// <summary>Creates the exception for an unsupported VARIANT.</summary>
     internal static ArgumentException Refuse(string content) =>
         new($"The VARIANT holds {content}. Pass a simple value, a text, an object or a one-dimensional array of these.");
 
@@ -151,21 +151,21 @@ public static unsafe class VariantMarshaller
     {
         // DECIMAL: 2 bytes reserved (the VARIANT's type), scale, sign, high 32 bits, low 64 bits.
         const byte Negative = 0x80;
-        var (scale, sign) = (value[2], value[3]);
+        (byte scale, byte sign) = (value[2], value[3]);
         return new decimal(*(int*)(value + 8), *(int*)(value + 12), *(int*)(value + 4), (sign & Negative) != 0, scale);
     }
 
     private static ComVariant FromComObject(object managed)
     {
-        var isComObject = managed is ComObject
+        bool isComObject = managed is ComObject
             || Attribute.IsDefined(managed.GetType(), typeof(GeneratedComClassAttribute), inherit: false);
         if (!isComObject)
         {
             throw new ArgumentException($"A VARIANT cannot hold a {managed.GetType()}.", nameof(managed));
         }
 
-        var unknown = (nint)ComInterfaceMarshaller<object>.ConvertToUnmanaged(managed);
-        if (Marshal.QueryInterface(unknown, typeof(IDispatch).GUID, out var dispatch) < 0)
+        nint unknown = (nint)ComInterfaceMarshaller<object>.ConvertToUnmanaged(managed);
+        if (Marshal.QueryInterface(unknown, typeof(IDispatch).GUID, out nint dispatch) < 0)
         {
             return ComVariant.CreateRaw(VarEnum.VT_UNKNOWN, unknown);
         }

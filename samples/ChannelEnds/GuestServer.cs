@@ -3,13 +3,13 @@ using System.Net.Sockets;
 
 namespace VpcComApi.ChannelEnds;
 
-/// <summary>The guest's end: a TCP server on the guest's own loopback address, which only programs of this guest can reach.</summary>
+/// <summary>The guest's end: a TCP server on the guest's loopback address, to which only programs in this guest can connect.</summary>
 public static class GuestServer
 {
     /// <summary>
-    /// Serves one host after the other, until Ctrl-C. A host that goes away, or breaks the protocol, does not end the server.
+    /// Serves one host after the other, until Ctrl-C. A host that disconnects, or violates the protocol, does not end the server.
     /// </summary>
-    /// <param name="port">Where to listen.</param>
+    /// <param name="port">The port on which it listens.</param>
     /// <param name="serve">Serves one host until it closes its channel.</param>
     /// <returns>The program's exit code.</returns>
     public static async Task<int> RunAsync(int port, Func<LineConnection, CancellationToken, Task> serve)
@@ -23,9 +23,9 @@ public static class GuestServer
             while (true)
             {
                 using TcpClient host = await listener.AcceptTcpClientAsync(stop.Token);
-                Console.WriteLine("A host has come");
+                Console.WriteLine("A host has connected");
                 await ServeAsync(host, serve, stop.Token);
-                Console.WriteLine("The host has gone");
+                Console.WriteLine("The host has disconnected");
             }
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
@@ -49,7 +49,7 @@ public static class GuestServer
         }
         catch (Exception error) when (error is IOException or InvalidDataException)
         {
-            Console.Error.WriteLine($"The channel broke: {error.Message}");
+            Console.Error.WriteLine($"The channel failed: {error.Message}");
         }
     }
 }

@@ -2,14 +2,14 @@ using System.IO.Pipes;
 
 namespace VpcComApi.ChannelEnds;
 
-/// <summary>The host's end: a client of the channel's named pipe. On Linux the same name stands for a Unix socket.</summary>
+/// <summary>The host's end: a client of the channel's named pipe. On Linux the same name is that of a Unix socket.</summary>
 public static class HostClient
 {
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(60);
 
-    /// <summary>Connects to a channel's pipe, waiting until it is there, and talks until the work is done, or Ctrl-C.</summary>
+    /// <summary>Waits for a channel's pipe, connects to it, and runs the work until it is done, or until Ctrl-C.</summary>
     /// <param name="pipeName">The pipe's name without \\.\pipe\.</param>
-    /// <param name="talk">The work. It answers the program's exit code.</param>
+    /// <param name="talk">The work. It returns the program's exit code.</param>
     /// <returns>The program's exit code.</returns>
     public static async Task<int> RunAsync(string pipeName, Func<LineConnection, CancellationToken, Task<int>> talk)
     {

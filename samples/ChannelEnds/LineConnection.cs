@@ -3,13 +3,13 @@ using System.Text;
 namespace VpcComApi.ChannelEnds;
 
 /// <summary>
-/// Lines of UTF-8 text, and counted bytes between them, over a stream. The other side is not trusted: a line has a greatest length, and
-/// what is counted is read no further than its count. One reader and one writer at a time.
+/// Lines of UTF-8 text, and counted bytes between them, over a stream. The other side is not trusted: the length of a line is limited, and
+/// never more bytes are read than were announced. One reader and one writer at a time.
 /// </summary>
 /// <param name="stream">The channel. It is closed with this object.</param>
 public sealed class LineConnection(Stream stream) : IAsyncDisposable
 {
-    /// <summary>The greatest length of a line in bytes, without its end.</summary>
+    /// <summary>The longest line in bytes, without its end.</summary>
     public const int LongestLine = 4096;
 
     private const byte LineEnd = (byte)'\n';
@@ -19,7 +19,7 @@ public sealed class LineConnection(Stream stream) : IAsyncDisposable
     private int end;
 
     /// <summary>Reads a line.</summary>
-    /// <param name="cancellation">Gives the wait up.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
     /// <returns>The line without its end; null when the other side has closed the channel.</returns>
     /// <exception cref="InvalidDataException">The line is too long, or the channel ended within it.</exception>
     public async Task<string?> ReadLineAsync(CancellationToken cancellation = default)
@@ -47,9 +47,9 @@ public sealed class LineConnection(Stream stream) : IAsyncDisposable
     }
 
     /// <summary>Reads counted bytes into another stream.</summary>
-    /// <param name="destination">Where they go.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="cancellation">Gives the wait up.</param>
+    /// <param name="destination">Receives the bytes.</param>
+    /// <param name="count">The number of bytes.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
     /// <exception cref="InvalidDataException">The channel ended before.</exception>
     public async Task ReadBytesAsync(Stream destination, long count, CancellationToken cancellation = default)
     {
@@ -69,7 +69,7 @@ public sealed class LineConnection(Stream stream) : IAsyncDisposable
 
     /// <summary>Writes a line. Line ends within the text become spaces, so that it stays one line.</summary>
     /// <param name="line">The line without its end.</param>
-    /// <param name="cancellation">Gives the wait up.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
     /// <exception cref="ArgumentException">The line is too long.</exception>
     public async Task WriteLineAsync(string line, CancellationToken cancellation = default)
     {
@@ -84,8 +84,8 @@ public sealed class LineConnection(Stream stream) : IAsyncDisposable
     }
 
     /// <summary>Writes all bytes of another stream.</summary>
-    /// <param name="source">Where they come from.</param>
-    /// <param name="cancellation">Gives the wait up.</param>
+    /// <param name="source">The source of the bytes.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
     public async Task WriteBytesAsync(Stream source, CancellationToken cancellation = default)
     {
         await source.CopyToAsync(stream, cancellation);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace VpcComApi.ChannelEnds;
 
-/// <summary>Turns Ctrl-C, and a polite kill, into a cancelled token, so that a program ends in order.</summary>
+/// <summary>Cancels a token at Ctrl-C or SIGTERM, so that a program ends in an orderly way.</summary>
 internal sealed class StopRequest : IDisposable
 {
     private readonly CancellationTokenSource source = new();

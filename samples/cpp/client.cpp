@@ -126,7 +126,7 @@ void StartMachine(IVMVirtualMachine* machine) {
     Check(task->WaitForCompletion(kStartLimitMs), L"Waiting for the machine to start");
 }
 
-// The host process sets a named event when the guest service is up. Whoever comes first, client or host process, creates it.
+// The host process sets a named event when the guest service is up. The first of client and host process creates it.
 void WaitUntilChannelsAreReady(IVMVirtualMachine* machine) {
     Text tag;
     Check(machine->get_ChassisAssetTag(tag.Out()), L"Reading the chassis asset tag");

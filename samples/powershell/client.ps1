@@ -19,7 +19,7 @@ $machine = $application.FindVirtualMachine($machineName)
 if ($null -eq $machine) { throw "There is no machine $machineName" }
 if ($machine.State -ne $stateRunning) { $machine.Startup().WaitForCompletion($startLimitMilliseconds) }
 
-# The host process sets this event when the guest service is up. Whoever comes first creates it.
+# The host process sets this event when the guest service is up. The first of client and host process creates it.
 $eventName = "Local\$($machine.ChassisAssetTag)_ChannelReady"
 $ready = [Threading.EventWaitHandle]::new($false, [Threading.EventResetMode]::ManualReset, $eventName)
 if (-not $ready.WaitOne($readyLimit)) { throw 'The guest service did not come up in time' }

@@ -1,10 +1,10 @@
 namespace VpcComApi.EventLogging;
 
 /// <summary>
-/// The order in which the entries of several programs arrived. Within a program it is that of its files, whatever time an entry shows: a
-/// clock that jumps must not hide what is newest. Programs are merged by time, and there an entry counts as no later than those of its
-/// program that came after it; entries at a program's end that are in the future, whose clock was set back since, count as no later than
-/// the one before them.
+/// The order in which the entries of several programs arrived. Within a program it is the order in its files, whatever the times of the
+/// entries are: a clock that jumps must not hide the newest entries. Programs are merged by time. For this, an entry counts as no later
+/// than the following ones of its program; entries at the end that are in the future, because the clock was set back since, count as no
+/// later than the one before them.
 /// </summary>
 internal static class ArrivalOrder
 {
@@ -13,7 +13,7 @@ internal static class ArrivalOrder
     /// <param name="now">The present time.</param>
     public static IEnumerable<EventLogEntry> Merge(IEnumerable<IReadOnlyList<EventLogEntry>> programs, DateTimeOffset now)
     {
-        // The sort is stable, and a program's times never fall: its entries stay in their order.
+        // The sort is stable, and the times of a program never decrease: its entries stay in their order.
         return programs
             .SelectMany(entries => entries.Zip(CountingTimes(entries, now)))
             .OrderBy(pair => pair.Second)

@@ -1,20 +1,21 @@
 namespace VpcComApi.EventLogging;
 
 /// <summary>
-/// Reads the entries of one file, from wherever the last reading ended. Bounded: what is not ours to have written is passed over.
+/// Reads the entries of one file from the position at which the last reading ended. Bounded: content that this product cannot have written
+/// is skipped.
 /// </summary>
 /// <param name="path">The full path of the file.</param>
 /// <param name="program">The program that writes it.</param>
 internal sealed class EventLogFile(string path, string program)
 {
-    /// <summary>The longest line that is read, in bytes; UTF-8 needs up to three a character.</summary>
+    /// <summary>The longest line that is read, in bytes; UTF-8 needs up to three for each character.</summary>
     private const int MaximumLineBytes = (4 * EventLogLine.MaximumTextLength) + 4096;
 
     private const int BufferBytes = 64 * 1024;
 
     private long position;
 
-    /// <summary>Goes to the file's present end.</summary>
+    /// <summary>Moves to the file's current end.</summary>
     public void SkipToEnd()
     {
         try
@@ -28,7 +29,7 @@ internal sealed class EventLogFile(string path, string program)
     }
 
     /// <summary>
-    /// Reads the entries that have been written since the last reading. A line without an end is left for the next reading.
+    /// Reads the entries that were written since the last reading. An incomplete last line is left for the next reading.
     /// </summary>
     public List<EventLogEntry> ReadNew()
     {
@@ -46,7 +47,7 @@ internal sealed class EventLogFile(string path, string program)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Deleted by its program, or not ours to read: the other files are not hidden by it.
+            // Deleted by its program, or not readable by this user: the other files are still read.
         }
 
         return entries;
@@ -58,7 +59,7 @@ internal sealed class EventLogFile(string path, string program)
         int kept = 0;
         bool tooLong = false;
 
-        // No further than it is long now: a device that is no file gives bytes without end, and has no length.
+        // Only up to the current length: a device can return an endless number of bytes, and has no length.
         long left = file.Length - position;
         while (left > 0 && file.Read(buffer, kept, (int)Math.Min(left, BufferBytes)) is > 0 and int count)
         {

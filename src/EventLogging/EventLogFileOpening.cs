@@ -11,15 +11,15 @@ internal static class EventLogFileOpening
 {
     /// <summary>Opens a file.</summary>
     /// <param name="path">Its full path.</param>
-    /// <exception cref="IOException">It is no file, or cannot be opened.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
+    /// <exception cref="IOException">It is not a file, or cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not open it.</exception>
     public static FileStream OpenRead(string path) => OperatingSystem.IsLinux()
         ? OpenReadOnLinux(path)
         : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
 
     private static FileStream OpenReadOnLinux(string path)
     {
-        // For reading; a pipe is opened at once, also without a writer.
+        // For reading; without waiting for a writer if it is a pipe.
         int descriptor = Libc.open(path, Libc.O_NONBLOCK | Libc.O_CLOEXEC);
         if (descriptor < 0)
         {
@@ -30,7 +30,7 @@ internal static class EventLogFileOpening
         try
         {
             FileStream file = new(handle, FileAccess.Read, bufferSize: 1);
-            return file.CanSeek ? file : throw new IOException($"'{path}' is no file.");
+            return file.CanSeek ? file : throw new IOException($"'{path}' is not a file.");
         }
         catch
         {

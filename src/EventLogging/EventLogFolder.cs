@@ -1,10 +1,10 @@
 namespace VpcComApi.EventLogging;
 
-/// <summary>The folder in which programs keep their files.</summary>
+/// <summary>The folder of the programs' files.</summary>
 internal static class EventLogFolder
 {
-    /// <summary>Finds the files of all programs. What has another name is passed over.</summary>
-    /// <param name="folder">The folder. It need not be there.</param>
+    /// <summary>Finds the files of all programs. Files with other names are skipped.</summary>
+    /// <param name="folder">The folder. It need not exist.</param>
     public static IEnumerable<FoundFile> Find(string folder)
     {
         if (!Directory.Exists(folder))
@@ -22,10 +22,10 @@ internal static class EventLogFolder
     }
 
     /// <summary>
-    /// Deletes the oldest files of a program that are more than are kept. The writer of the files does that for those with a number alone;
-    /// files of older versions, which have a date, would stay for good. What cannot be deleted stays until the next time.
+    /// Deletes the oldest files of a program that exceed the limit. The writer of the files only does this for those with a number; files
+    /// of older versions, which have a date, would never be deleted. A file that cannot be deleted stays until the next attempt.
     /// </summary>
-    /// <param name="folder">The folder. It need not be there.</param>
+    /// <param name="folder">The folder. It need not exist.</param>
     /// <param name="program">The program.</param>
     public static void DeleteOldest(string folder, string program)
     {
@@ -42,7 +42,7 @@ internal static class EventLogFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Not ours to look into: then there is nothing to keep small either.
+            // This user may not read the folder, so nothing can be deleted.
         }
     }
 
@@ -54,13 +54,13 @@ internal static class EventLogFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // In use, or not ours to delete: the others are not kept by it.
+            // In use, or this user may not delete it: the others are still deleted.
         }
     }
 
     /// <summary>A file of a program.</summary>
     /// <param name="Path">Its full path.</param>
     /// <param name="Program">The program that writes it.</param>
-    /// <param name="Order">What sorts a program's files by age, the oldest first, when compared ordinally.</param>
+    /// <param name="Order">A key that sorts a program's files by age, the oldest first, when compared ordinally.</param>
     public readonly record struct FoundFile(string Path, string Program, string Order);
 }

@@ -8,12 +8,12 @@ namespace VpcComApi.EventLogging;
 /// <summary>
 /// The form of an entry in a file: one line with the time in UTC, the level, the event id, the category and the text, each after one space.
 /// <code>2026-07-21T10:15:30.123Z ERROR 2004 VpcComApi.VirtualMachines.Channels The channel \\.\pipe\p of "XP" ended: ...</code>
-/// Control characters of a text, line breaks among them, stand as their Unicode pictures (U+2400 and up), so that an entry is one line, a
-/// backslash is a backslash, and a text from a guest cannot steer the terminal that shows it.
+/// Control characters of a text, including line breaks, are replaced by their Unicode pictures (U+2400 and up). So an entry is one line, a
+/// backslash needs no escape, and a text from a guest cannot control the terminal that shows it.
 /// </summary>
 public static class EventLogLine
 {
-    /// <summary>How many characters of a text are kept; the rest is cut off.</summary>
+    /// <summary>The most characters of a text; longer ones are truncated.</summary>
     public const int MaximumTextLength = 8192;
 
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
@@ -37,7 +37,7 @@ public static class EventLogLine
 
     /// <summary>Reads a line that <see cref="Format"/> wrote.</summary>
     /// <param name="line">The line, without its line end.</param>
-    /// <param name="program">The program whose file it stands in.</param>
+    /// <param name="program">The program that writes the file.</param>
     /// <param name="entry">The entry.</param>
     /// <returns>False when the line has another form.</returns>
     internal static bool TryParse(string line, string program, [NotNullWhen(true)] out EventLogEntry? entry)

@@ -3,30 +3,30 @@ using System.Threading.Channels;
 
 namespace VpcComApi.EventLogging;
 
-/// <summary>Reads back what the programs have written to a folder.</summary>
+/// <summary>Reads the entries that programs have written to a folder.</summary>
 /// <param name="folder">The folder of the files. It need not exist yet.</param>
 /// <param name="timeProvider">The clock; the system's by default.</param>
 public sealed class EventLogReader(string folder, TimeProvider? timeProvider = null)
 {
-    /// <summary>The most entries that are read at once.</summary>
+    /// <summary>The most entries that can be read.</summary>
     public const int MaximumEntries = 100_000;
 
     /// <summary>
-    /// How often a followed folder is looked at when nothing reports a change: watchers lose events, and network drives send none.
+    /// How often a followed folder is checked when no change is reported: watchers lose events, and network drives send none.
     /// </summary>
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Reads the last entries of all programs, in the order in which they arrived, the newest last. A time that a clock showed which was
-    /// wrong orders nothing within a program.
+    /// Reads the last entries of all programs, in the order in which they arrived, the newest last. Wrong times of a clock do not change
+    /// the order within a program.
     /// </summary>
-    /// <param name="count">How many at most, 0 to <see cref="MaximumEntries"/>.</param>
+    /// <param name="count">The most entries, 0 to <see cref="MaximumEntries"/>.</param>
     public IReadOnlyList<EventLogEntry> ReadLast(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MaximumEntries);
 
-        // Each program's newest files first, until they hold enough: an old month is not read for ten lines.
+        // Each program's newest files first, until there are enough entries, so that old files are not read for a few lines.
         IReadOnlyList<EventLogEntry>[] found =
         [
             .. FindFiles()
@@ -36,11 +36,12 @@ public sealed class EventLogReader(string folder, TimeProvider? timeProvider = n
         return [.. ArrivalOrder.Merge(found, Now()).TakeLast(count)];
     }
 
-    /// <summary>Reads what is written from now on, until it is cancelled.</summary>
+    /// <summary>Reads entries that are written from now on, until it is cancelled.</summary>
     /// <param name="cancellationToken">Ends the reading, and the sequence, without an exception.</param>
     public IAsyncEnumerable<EventLogEntry> FollowAsync(CancellationToken cancellationToken)
     {
-        // What was there before this call is over is not new; the files are noted here and not at the first entry that is asked for.
+        // Entries that existed when this call returns are not new. So the ends of the files are determined here, and not when the first
+        // entry is requested.
         Dictionary<EventLogFolder.FoundFile, EventLogFile> files = [];
         foreach (EventLogFolder.FoundFile found in FindFiles())
         {
@@ -55,7 +56,7 @@ public sealed class EventLogReader(string folder, TimeProvider? timeProvider = n
     private async IAsyncEnumerable<EventLogEntry> FollowAsync(
         Dictionary<EventLogFolder.FoundFile, EventLogFile> files, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // One pending change is enough: it makes all files be looked at.
+        // One pending change is enough, because all files are read for each.
         Channel<bool> changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         using FileSystemWatcher? watcher = TryWatch(changes.Writer);
         using Timer timer = new(_ => changes.Writer.TryWrite(true), state: null, TimeSpan.Zero, LookAgainAfter);
@@ -105,7 +106,7 @@ public sealed class EventLogReader(string folder, TimeProvider? timeProvider = n
         }
         catch (Exception e) when (e is ArgumentException or IOException)
         {
-            // No folder yet, or no more watches to be had: the timer does it alone.
+            // The folder does not exist yet, or the system allows no more watches: the timer is enough.
             watcher?.Dispose();
             return null;
         }

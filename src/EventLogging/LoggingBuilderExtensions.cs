@@ -12,11 +12,11 @@ namespace VpcComApi.EventLogging;
 public static class LoggingBuilderExtensions
 {
     /// <summary>
-    /// Keeps events in a rolling file and, on Windows, in the Windows event log. A log that cannot be written, for want of space, rights or
-    /// a registered source, is left out and breaks nothing. The levels that are kept are those the builder lets through.
+    /// Writes events to a rolling file and, on Windows, to the Windows event log. A log that cannot be written, because space, rights or a
+    /// registered source are missing, is left out without an error. The builder's filters select the levels.
     /// </summary>
     /// <param name="builder">The program's logging.</param>
-    /// <param name="options">Where events are kept.</param>
+    /// <param name="options">How and where events are stored.</param>
     /// <exception cref="ArgumentException">The program's name is not usable in a file name.</exception>
     public static ILoggingBuilder AddVirtualPcEventLog(this ILoggingBuilder builder, EventLogOptions options)
     {
@@ -24,7 +24,7 @@ public static class LoggingBuilderExtensions
         ArgumentNullException.ThrowIfNull(options);
         string pattern = EventLogFileName.Pattern(options.Program);
 
-        // Made by the container, which then also disposes them: the last entries are on disk when the logger factory has been disposed.
+        // Created by the container, which then also disposes them: the last entries are on disk when the logger factory has been disposed.
         builder.Services.AddSingleton<ILoggerProvider>(_ => CreateFileProvider(options, pattern));
         if (OperatingSystem.IsWindows() && options.UseWindowsEventLog && WindowsEventSource.IsRegistered)
         {

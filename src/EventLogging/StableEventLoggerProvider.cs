@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging;
 namespace VpcComApi.EventLogging;
 
 /// <summary>
-/// Hands events with a stable id on to another log, and shuts that log off at its first failure: an event log that is full, forbidden or
-/// not there must not break what is being logged.
+/// Passes events with a stable id to another log, and disables that log at its first failure: an event log that is full, not permitted or
+/// missing must not cause an error in the code that logs.
 /// </summary>
-/// <param name="inner">The other log. It is disposed with this.</param>
+/// <param name="inner">The other log. It is disposed with this object.</param>
 internal sealed class StableEventLoggerProvider(ILoggerProvider inner) : ILoggerProvider
 {
     private volatile bool failed;
@@ -36,7 +36,7 @@ internal sealed class StableEventLoggerProvider(ILoggerProvider inner) : ILogger
             {
                 inner.Log(logLevel, eventId, state, exception, formatter);
             }
-#pragma warning disable CA1031 // Whatever is wrong with the other log, the caller has nothing to do with it.
+#pragma warning disable CA1031 // No failure of the other log may reach the caller.
             catch (Exception)
 #pragma warning restore CA1031
             {

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace VpcComApi.EventLogging;
 
-/// <summary>Makes a text from elsewhere fit for one line of a file or a terminal.</summary>
+/// <summary>Makes an untrusted text safe for one line of a file or a terminal.</summary>
 public static class VisibleText
 {
     private const char FirstPicture = '\u2400';
@@ -10,8 +10,8 @@ public static class VisibleText
     private const char Replacement = '\uFFFD';
 
     /// <summary>
-    /// Puts the Unicode picture (U+2400 and up) in the place of each control character, line breaks among them: the text then is one line
-    /// and cannot steer the terminal that shows it.
+    /// Replaces each control character, including line breaks, by its Unicode picture (U+2400 and up). The result is one line and cannot
+    /// control the terminal that shows it.
     /// </summary>
     public static string Of(string text) =>
         text.Any(char.IsControl) ? AppendTo(new StringBuilder(text.Length), text).ToString() : text;

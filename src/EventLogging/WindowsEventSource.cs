@@ -6,7 +6,7 @@ namespace VpcComApi.EventLogging;
 
 /// <summary>
 /// The product's source in the Windows event log. It is registered with the server, which needs an administrator; without it, events are
-/// kept in the file alone. (System.Diagnostics would register a missing source by itself, and leave it behind at unregistration.)
+/// written to the file only. (System.Diagnostics would register a missing source by itself and would not remove it at unregistration.)
 /// </summary>
 [SupportedOSPlatform("windows")]
 public static class WindowsEventSource
@@ -14,7 +14,7 @@ public static class WindowsEventSource
     /// <summary>The source.</summary>
     public const string Name = "Virtual PC";
 
-    /// <summary>The log it belongs to.</summary>
+    /// <summary>The log to which it belongs.</summary>
     public const string LogName = "Application";
 
     /// <summary>The source's key below HKEY_LOCAL_MACHINE.</summary>
@@ -46,7 +46,7 @@ public static class WindowsEventSource
     /// <returns>False when this user may not.</returns>
     public static bool TryRegister()
     {
-        // The message file holds "%1" under every number; without one the event viewer complains above each entry.
+        // The message file contains "%1" under every number; without one the event viewer shows a warning above each entry.
         string own = Path.Combine(AppContext.BaseDirectory, OwnMessageFile);
         try
         {
@@ -61,7 +61,7 @@ public static class WindowsEventSource
         }
     }
 
-    /// <summary>Removes the source. Entries that were written stay.</summary>
+    /// <summary>Removes the source. Existing entries stay.</summary>
     /// <returns>False when this user may not; true also when there was no source.</returns>
     public static bool TryUnregister()
     {

@@ -1,14 +1,14 @@
 namespace VpcComApi.GuestServices;
 
-/// <summary>How vmsrvc ends. docs/vmsrvc.md lists them for people, with the two of an emulated guest.</summary>
+/// <summary>The exit codes of vmsrvc. docs/vmsrvc.md lists them, with the two of an emulated guest.</summary>
 internal static class ExitCode
 {
-    /// <summary>Told to stop, or done.</summary>
+    /// <summary>Success, or a stop that was requested.</summary>
     public const int Success = 0;
 
-    /// <summary>It could not do its work; standard error says why.</summary>
+    /// <summary>Failure; standard error gives the reason.</summary>
     public const int Failure = 1;
 
-    /// <summary>Nobody reads standard output any more: what a shell shows for a program that SIGPIPE ended.</summary>
+    /// <summary>Standard output was closed by its reader. The value that a shell shows for a program that SIGPIPE has ended.</summary>
     public const int OutputClosed = 141;
 }

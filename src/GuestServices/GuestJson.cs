@@ -3,7 +3,7 @@ using VpcComApi.GuestServices.Devices;
 
 namespace VpcComApi.GuestServices;
 
-/// <summary>The JSON forms of what the guest service keeps and prints, generated so that they need no reflection.</summary>
+/// <summary>The JSON serialization of what the guest service stores and prints, source-generated so that it needs no reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(SortedDictionary<string, string>))]
 [JsonSerializable(typeof(IReadOnlyList<ListedDevice>))]

@@ -11,7 +11,7 @@ if (RunCommand.TryRunAsync(args) is { } running)
 OutputLoss loss = new(Console.IsOutputRedirected);
 using TextWriter output = new TerminalWriter(Console.IsOutputRedirected ? StandardOutputStream.OpenWriter() : Console.Out, loss.Report);
 
-// Ctrl-C and SIGTERM belong to the commands: a service has its own idea of stopping.
+// The commands handle Ctrl-C and SIGTERM themselves, because a service stops in its own way.
 InvocationConfiguration configuration = new() { ProcessTerminationTimeout = null, Output = output };
 int exitCode = await VmsrvcCommand.Create().Parse(args).InvokeAsync(configuration);
 if (exitCode != ExitCode.Success || loss.Cause is null)

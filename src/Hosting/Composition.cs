@@ -11,18 +11,18 @@ using VpcComApi.VirtualMachines.VmcFiles;
 namespace VpcComApi.Hosting;
 
 /// <summary>
-/// Puts together what a program needs to host a user's machines: the providers, the folders and the event log. Every program of this
-/// product that opens machines does it here, so that a machine runs in the same way whichever program started it.
+/// Creates what a program needs to host a user's machines: the providers, the folders and the event log. Every program of this product that
+/// opens machines uses this class, so that a machine runs in the same way whichever program has started it.
 /// </summary>
 internal static class Composition
 {
-    /// <summary>The keys of a machine's file that this product knows, with those of the providers.</summary>
+    /// <summary>The known keys of a machine's file, including those of the providers.</summary>
     public static KnownKeys KnownKeys { get; } = KnownKeys.Machine.With(QemuMachineProvider.KnownKeys);
 
-    /// <summary>Opens the event log that all programs of a user write to.</summary>
-    /// <param name="program">The name under which this program's events are kept: <c>vpc</c>, <c>vpcctl</c>.</param>
-    /// <param name="useWindowsEventLog">Whether events also go to the Windows event log, where its source is registered.</param>
-    /// <param name="observer">Receives each message too; null for none. It is disposed with the factory.</param>
+    /// <summary>Opens the event log of a user, to which all programs write.</summary>
+    /// <param name="program">The program's name in the event log: <c>vpc</c>, <c>vpcctl</c>.</param>
+    /// <param name="useWindowsEventLog">Whether events are also written to the Windows event log, if its source is registered.</param>
+    /// <param name="observer">Also receives each message; null for none. It is disposed with the factory.</param>
     public static ILoggerFactory OpenEventLog(string program, bool useWindowsEventLog = true, ILoggerProvider? observer = null) =>
         LoggerFactory.Create(logging =>
         {
@@ -34,15 +34,16 @@ internal static class Composition
             }
         });
 
-    /// <summary>Opens a user's machines, to run them. The first machine is made where none was ever registered.</summary>
+    /// <summary>Opens a user's machines, to run them. If no machine was ever registered, one is created.</summary>
     /// <param name="dataFolder">The user's data folder.</param>
-    /// <param name="loggerFactory">Where messages go. The caller disposes it after the machines.</param>
+    /// <param name="loggerFactory">Receives log messages. The caller disposes it after the machines.</param>
     /// <exception cref="VirtualMachineException">The folder cannot be used.</exception>
     public static VirtualMachineHost OpenMachines(string dataFolder, ILoggerFactory loggerFactory) =>
         Open(dataFolder, loggerFactory, makesFirstMachine: true);
 
     /// <summary>
-    /// Opens a user's machines beside the process that hosts them, for work on disk images alone. It writes no events and makes no machine.
+    /// Opens a user's machines in a second process in addition to the one that hosts them, for work on disk images only. It writes no
+    /// events and creates no machine.
     /// </summary>
     /// <param name="dataFolder">The user's data folder.</param>
     /// <exception cref="VirtualMachineException">The folder cannot be used.</exception>

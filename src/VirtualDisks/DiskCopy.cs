@@ -11,7 +11,7 @@ namespace VpcComApi.VirtualDisks;
 /// </summary>
 public static class DiskCopy
 {
-    private const long TellAtLeastEvery = 1L << 30;
+    private const long ReportAtLeastEvery = 1L << 30;
 
     /// <summary>Copies a disk's content into a new image.</summary>
     /// <param name="sourcePath">The image to read.</param>
@@ -87,7 +87,7 @@ public static class DiskCopy
             }
 
             // A large disk of zeros must be heard of, and can be cancelled, too.
-            if (passed >= TellAtLeastEvery)
+            if (passed >= ReportAtLeastEvery)
             {
                 yield return new DiskPiece(offset, null, 0, passed);
                 passed = 0;

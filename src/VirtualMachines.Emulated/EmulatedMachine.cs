@@ -10,9 +10,9 @@ using VpcComApi.VirtualMachines.Providers;
 namespace VpcComApi.VirtualMachines.Emulated;
 
 /// <summary>
-/// One emulated machine, from power-up to its end. Its guest is one process at a time: a reset or a reboot ends one and boots the next,
-/// with the same board, bus address and non-volatile memory. One loop, <see cref="RunAsync"/>, sees every exit and decides what it means;
-/// the commands only say what they want and end the process.
+/// One emulated machine, from power-up to its end. Its guest is one process at a time: a reset or a reboot ends one process and starts the
+/// next one, with the same board, bus address and non-volatile memory. One loop, <see cref="RunAsync"/>, handles every exit and decides
+/// what happens next; the commands only set the intended action and end the process.
 /// </summary>
 internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
 {
@@ -25,7 +25,7 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
     private readonly BootLimit bootLimit;
     private readonly MachineLifetime lifetime;
 
-    /// <summary>The guest that runs. Changed between two commands alone; null when there is none.</summary>
+    /// <summary>The running guest, or null if there is none. Changed only between two commands.</summary>
     private volatile GuestProcess? guest;
 
     private volatile int boots;
@@ -38,7 +38,7 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
         this.logger = logger;
         bootLimit = new BootLimit(start.TimeProvider);
         devices = new BoardDevices(
-            SendToGuestAsync, (port, reason) => EmulatedMachineLog.SerialRulesBroken(logger, start.MachineName, port + 1, reason));
+            SendToGuestAsync, (port, reason) => EmulatedMachineLog.SerialProtocolViolated(logger, start.MachineName, port + 1, reason));
         bus = new BusDevice(start.MachineName, FindGuestAsync, start.TimeProvider, logger);
         lifetime = new MachineLifetime(
             start.MachineName,
@@ -72,10 +72,10 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
 
     /// <summary>Powers a machine up.</summary>
     /// <param name="program">The guest service's full path.</param>
-    /// <param name="start">What to start.</param>
-    /// <param name="memory">Its non-volatile memory.</param>
-    /// <param name="logger">Where messages go.</param>
-    /// <exception cref="VirtualMachineException">It could not start; nothing is left behind.</exception>
+    /// <param name="start">The configuration of the start.</param>
+    /// <param name="memory">The machine's non-volatile memory.</param>
+    /// <param name="logger">Receives log messages.</param>
+    /// <exception cref="VirtualMachineException">It could not start; all its resources are released.</exception>
     public static async Task<EmulatedMachine> StartAsync(string program, MachineStart start, GuestMemory memory, ILogger logger)
     {
         EmulatedMachine machine;
@@ -90,7 +90,7 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
 
         try
         {
-            // There before the guest looks for it, so that it connects at its first try.
+            // Opened before the guest starts, so that its first attempt to connect succeeds.
             machine.bus.Open();
             await machine.BootAsync();
         }
@@ -142,7 +142,7 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
             Stop = _ => DoAsync(RunningGuest().Suspend),
             Write = token =>
             {
-                // A guest that is not there any more is not saved.
+                // A guest that has ended cannot be saved.
                 RunningGuest();
                 return EmulatedStateFile.WriteAsync(
                     path, new EmulatedState { ConfigurationId = start.ConfigurationId, Parameters = memory.Parameters }, token);
@@ -158,7 +158,7 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
     public Task TurnOffAsync(CancellationToken cancellationToken) => lifetime.TurnOffAsync(KillGuestAsync, cancellationToken);
 
     /// <inheritdoc/>
-    /// <remarks>The guest is its process. It has no network card, so its channels are all its traffic.</remarks>
+    /// <remarks>The usage of the guest is that of its process. It has no network card, so its traffic is that of its channels.</remarks>
     public Task<MachineUsage> MeasureAsync(CancellationToken cancellationToken)
     {
         int generation = boots;
@@ -172,7 +172,7 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
     public async ValueTask DisposeAsync() => await TurnOffAsync(CancellationToken.None);
 
     /// <summary>
-    /// Waits for the guest's exits, boots it again as often as that is what an exit means, and returns the machine's end.
+    /// Waits for the guest's exits, boots it again after an exit that requests that, and returns the end of the machine.
     /// </summary>
     private async Task<MachineEnd> RunAsync()
     {
@@ -186,14 +186,14 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
         return end;
     }
 
-    /// <summary>Decides what an exit of the guest's process means.</summary>
+    /// <summary>Handles an exit of the guest's process.</summary>
     /// <param name="exit">The exit.</param>
-    /// <returns>The machine's end, or null when the guest has been booted again.</returns>
+    /// <returns>The end of the machine, or null when the guest was booted again.</returns>
     private async Task<MachineEnd?> DecideAsync(GuestExit exit)
     {
         try
         {
-            // What the guest wrote to the machine's memory last has arrived when this returns.
+            // When this returns, the guest's last writes to the machine's memory have been processed.
             await DisposeGuestAsync();
             guest = null;
             lifetime.MarkRunning();
@@ -218,7 +218,7 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
         }
     }
 
-    /// <summary>A PC whose processor meets a fatal error resets itself. So does this one, unless its guest does nothing else.</summary>
+    /// <summary>A PC resets after a fatal error of its processor. So does this machine, unless its guest crashes after each boot.</summary>
     private bool MayBootAfter(GuestExit exit)
     {
         if (!exit.IsProcessorFault || !bootLimit.AdmitFault())
@@ -278,9 +278,9 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
         return id;
     }
 
-    /// <summary>What a device has for the guest. Nothing of the machine is held while a guest that is paused does not take it.</summary>
-    /// <param name="message">What it has.</param>
-    /// <param name="isMeant">Whether it is meant for the guest that runs: another may have booted while this waited.</param>
+    /// <summary>Sends a message of a device to the guest. No lock of the machine is held while a paused guest does not accept it.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="isMeant">Whether it is for the guest that is running then: another one may have booted during the wait.</param>
     /// <param name="cancellationToken">Ends the wait for room.</param>
     private async Task SendToGuestAsync(BoardInput message, Func<bool> isMeant, CancellationToken cancellationToken)
     {
@@ -303,5 +303,5 @@ internal sealed class EmulatedMachine : IRunningMachine, IUsageMeter
     private GuestProcess RunningGuest() => guest ?? throw lifetime.HasEnded();
 
     private static VirtualMachineException NoBusDevice(MachineStart start, Exception cause) => new(
-        VirtualMachineError.ProviderFailed, $"The bus device of '{start.MachineName}' could not be made: {cause.Message}", cause);
+        VirtualMachineError.ProviderFailed, $"The bus device of '{start.MachineName}' could not be created: {cause.Message}", cause);
 }

@@ -17,7 +17,7 @@ internal static partial class EmulatedMachineLog
     [LoggerMessage(EventId = 1803, Message = "Guest of '{Machine}': {Text}")]
     public static partial void GuestSaid(ILogger logger, LogLevel level, string machine, string text);
 
-    [LoggerMessage(1804, LogLevel.Warning, "What '{Machine}' used could not be given back.")]
+    [LoggerMessage(1804, LogLevel.Warning, "Resources of '{Machine}' could not be released.")]
     public static partial void CleanUpFailed(ILogger logger, Exception exception, string machine);
 
     [LoggerMessage(
@@ -27,10 +27,12 @@ internal static partial class EmulatedMachineLog
     [LoggerMessage(1806, LogLevel.Error, "The non-volatile memory of '{Machine}' could not be written.")]
     public static partial void MemoryNotWritten(ILogger logger, Exception exception, string machine);
 
-    [LoggerMessage(1807, LogLevel.Warning, "The processor of '{Machine}' faulted, and its guest boots anew: {Reason}.")]
+    [LoggerMessage(1807, LogLevel.Warning, "The processor of '{Machine}' faulted, and its guest boots again: {Reason}.")]
     public static partial void ProcessorFault(ILogger logger, string machine, string reason);
 
     [LoggerMessage(
-        1808, LogLevel.Warning, "The guest of '{Machine}' breaks the rules of serial line COM{Port}, and what it sent is lost: {Reason}.")]
-    public static partial void SerialRulesBroken(ILogger logger, string machine, int port, string reason);
+        1808,
+        LogLevel.Warning,
+        "The guest of '{Machine}' violates the protocol of serial line COM{Port}, and what it sent is lost: {Reason}.")]
+    public static partial void SerialProtocolViolated(ILogger logger, string machine, int port, string reason);
 }

@@ -6,9 +6,9 @@ using VpcComApi.VirtualMachines.Providers;
 namespace VpcComApi.VirtualMachines.Emulated;
 
 /// <summary>
-/// Runs machines whose guest is a process beside the host process: the guest service, on the host's own operating system.
+/// Runs machines whose guest is a process on the host's own operating system, which runs the guest service.
 /// </summary>
-/// <param name="options">How they are run.</param>
+/// <param name="options">The options.</param>
 public sealed class EmulatedMachineProvider(EmulatedMachineOptions options) : IMachineProvider
 {
     /// <summary>The value of <see cref="Name"/>.</summary>
@@ -18,7 +18,7 @@ public sealed class EmulatedMachineProvider(EmulatedMachineOptions options) : IM
 
     private readonly ILogger logger = options.LoggerFactory.CreateLogger<EmulatedMachineProvider>();
 
-    /// <summary>Makes a provider with the options' defaults.</summary>
+    /// <summary>Creates a provider with default options.</summary>
     public EmulatedMachineProvider()
         : this(new EmulatedMachineOptions())
     {
@@ -53,10 +53,10 @@ public sealed class EmulatedMachineProvider(EmulatedMachineOptions options) : IM
     }
 
     /// <inheritdoc/>
-    /// <remarks>Its machines have their own resources, and have ended.</remarks>
+    /// <remarks>Nothing to release: its machines own their resources, and have ended before.</remarks>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>Reads the non-volatile memory that the machine had when it was turned off. One that cannot be read is put aside.</summary>
+    /// <summary>Reads the non-volatile memory that the machine had when it was turned off. An unreadable file is renamed.</summary>
     private async Task<IReadOnlyDictionary<string, string>> ReadMemoryAsync(MachineStart start, CancellationToken cancellationToken)
     {
         if (start.NonVolatileMemoryFile is not { } path || !File.Exists(path))
@@ -77,7 +77,7 @@ public sealed class EmulatedMachineProvider(EmulatedMachineOptions options) : IM
         }
     }
 
-    /// <summary>Writes the non-volatile memory, before the guest is answered that it is kept.</summary>
+    /// <summary>Writes the non-volatile memory, before the guest gets the answer that it is stored.</summary>
     private bool Keep(MachineStart start, IReadOnlyDictionary<string, string> parameters)
     {
         if (start.NonVolatileMemoryFile is not { } path)

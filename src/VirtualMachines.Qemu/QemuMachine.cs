@@ -13,8 +13,8 @@ using VpcComApi.VirtualMachines.Qemu.SavedState;
 namespace VpcComApi.VirtualMachines.Qemu;
 
 /// <summary>
-/// One machine in QEMU, from power-up to its end: a process, its control channel and its bus device. The process's exit is the machine's
-/// end, whatever caused it; <see cref="RunAsync"/> waits for it and decides what it means.
+/// One machine in QEMU, from power-up to its end: a process, its control channel and its bus device. The machine ends when the process
+/// exits, whatever the cause is; <see cref="RunAsync"/> waits for it and determines the reason.
 /// </summary>
 internal sealed class QemuMachine : IRunningMachine
 {
@@ -53,7 +53,7 @@ internal sealed class QemuMachine : IRunningMachine
     public Task<MachineEnd> Ended => lifetime.Ended;
 
     /// <inheritdoc/>
-    /// <remarks>Wine has no Unix sockets, through which QEMU hands its state over.</remarks>
+    /// <remarks>Wine has no Unix sockets, over which QEMU transfers its state.</remarks>
     public MachineCapabilities Capabilities { get; } =
         MachineCapabilities.Display | MachineCapabilities.Keyboard | MachineCapabilities.Mouse | MachineCapabilities.MediaChange
         | MachineCapabilities.NetworkCables | MachineCapabilities.Usage | MachineCapabilities.PowerButton
@@ -86,13 +86,13 @@ internal sealed class QemuMachine : IRunningMachine
 
     /// <summary>Powers a machine up.</summary>
     /// <param name="program">QEMU.</param>
-    /// <param name="start">What to start.</param>
+    /// <param name="start">The configuration of the start.</param>
     /// <param name="options">Limits.</param>
     /// <param name="internalNetwork">The network between the machines of this process.</param>
-    /// <param name="logger">Where messages go.</param>
+    /// <param name="logger">Receives log messages.</param>
     /// <param name="progress">Receives up to 100.</param>
-    /// <param name="cancellationToken">Gives up; nothing is left.</param>
-    /// <exception cref="VirtualMachineException">It could not start; nothing is left.</exception>
+    /// <param name="cancellationToken">Cancels the start; all resources are released.</param>
+    /// <exception cref="VirtualMachineException">It could not start; all resources are released.</exception>
     public static async Task<QemuMachine> StartAsync(
         QemuProgram program,
         MachineStart start,
@@ -115,7 +115,7 @@ internal sealed class QemuMachine : IRunningMachine
         QemuMachine machine;
         try
         {
-            // A machine that goes on has the devices with which it was saved.
+            // A restored machine has the devices with which it was saved.
             bool wantsRings = RingDevices.AreWanted(start.Configuration, program);
             machine = new QemuMachine(program, start, header?.SharesMemory ?? wantsRings, options, internalNetwork, logger);
             if (wantsRings)
@@ -126,7 +126,7 @@ internal sealed class QemuMachine : IRunningMachine
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new VirtualMachineException(
-                VirtualMachineError.ProviderFailed, $"The bus device of '{start.MachineName}' could not be made: {e.Message}", e);
+                VirtualMachineError.ProviderFailed, $"The bus device of '{start.MachineName}' could not be created: {e.Message}", e);
         }
 
         try
@@ -176,7 +176,7 @@ internal sealed class QemuMachine : IRunningMachine
             await reset.WaitAsync(options.CommandLimit, start.TimeProvider, cancellationToken);
             if (lifetime.IsPaused)
             {
-                // Only now, so that nothing runs between the request and the reset.
+                // Only now, so that the guest does not run between the request and the reset.
                 await qmp.ExecuteAsync("cont", cancellationToken);
                 lifetime.MarkRunning();
             }
@@ -240,13 +240,13 @@ internal sealed class QemuMachine : IRunningMachine
         QemuMachineLog.PowersUp(logger, start.MachineName, program.Version.ToString(), process.Id, program.Accelerator);
     }
 
-    /// <summary>Waits for the process's exit and decides what it means.</summary>
+    /// <summary>Waits for the process's exit and determines the reason.</summary>
     private async Task<MachineEnd> RunAsync()
     {
         await process!.Exited;
         await process.DrainAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-        // What QEMU said last has arrived when this returns.
+        // When this returns, QEMU's last messages have arrived.
         await CleanUp.RunAsync(OnReleaseFailed, start.TimeProvider, control!.DisposeAsync);
         return shutdownReason switch
         {
@@ -315,7 +315,7 @@ internal sealed class QemuMachine : IRunningMachine
     private Task OperateAsync(string what, Func<QmpClient, Task> operation, CancellationToken cancellationToken) =>
         TranslateAsync(what, lifetime.ExecuteAsync(_ => operation(Control), cancellationToken));
 
-    /// <summary>Turns QEMU's failures into the domain's.</summary>
+    /// <summary>Translates QEMU's failures into exceptions of the domain.</summary>
     private async Task TranslateAsync(string what, Task operation)
     {
         try
@@ -328,7 +328,7 @@ internal sealed class QemuMachine : IRunningMachine
         }
     }
 
-    /// <summary>Has QEMU end, and waits; kills it when it does not end.</summary>
+    /// <summary>Requests QEMU's end and waits for it; kills it when it does not end.</summary>
     private async Task QuitAsync()
     {
         try
@@ -352,7 +352,7 @@ internal sealed class QemuMachine : IRunningMachine
         await migration!.SaveAsync(path, header, progress, giveUp.Token);
     }
 
-    /// <summary>A save has failed: the machine goes on as it was.</summary>
+    /// <summary>A save has failed: the machine continues.</summary>
     private async Task ContinueAsync()
     {
         if (process!.Exited.IsCompleted)
@@ -370,7 +370,7 @@ internal sealed class QemuMachine : IRunningMachine
         }
         catch (QmpException)
         {
-            // The failure of the save is the one to report; a QEMU that does not answer ends with the machine.
+            // The failure of the save is the one to report; a QEMU that does not answer is ended with the machine.
         }
     }
 
@@ -381,7 +381,8 @@ internal sealed class QemuMachine : IRunningMachine
             string reason = process!.LastMessage is { Length: > 0 } message ? message : "it gave no reason";
             throw new VirtualMachineException(
                 VirtualMachineError.SavedStateUnreadable,
-                $"QEMU {program.Version} could not restore {start.SavedStateFile}: {reason}. Discard the saved state and start anew.");
+                $"QEMU {program.Version} could not restore {start.SavedStateFile}: {reason}. "
+                    + "Discard the saved state and start the machine again.");
         }
 
         // The guest may have had the port open when it was saved; no event reports that again.

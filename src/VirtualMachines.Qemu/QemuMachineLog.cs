@@ -13,20 +13,22 @@ internal static partial class QemuMachineLog
     [LoggerMessage(1901, LogLevel.Warning, "QEMU of '{Machine}': {Text}")]
     public static partial void QemuSaid(ILogger logger, string machine, string text);
 
-    [LoggerMessage(1902, LogLevel.Warning, "QEMU of '{Machine}' did not end within {Seconds} s after it was told to, and was killed.")]
+    [LoggerMessage(1902, LogLevel.Warning, "QEMU of '{Machine}' did not end within {Seconds} s after the command to quit, and was killed.")]
     public static partial void QuitTookTooLong(ILogger logger, string machine, double seconds);
 
     [LoggerMessage(1903, LogLevel.Warning, "The files of '{Machine}' in {Folder} could not be deleted.")]
     public static partial void CleanUpFailed(ILogger logger, Exception exception, string machine, string folder);
 
     [LoggerMessage(
-        1904, LogLevel.Warning, "setpriv of util-linux is missing: the QEMU of '{Machine}' would outlive a host process that is killed.")]
+        1904,
+        LogLevel.Warning,
+        "setpriv of util-linux is missing: the QEMU of '{Machine}' would continue to run if the host process is killed.")]
     public static partial void MayOutliveHost(ILogger logger, string machine);
 
     [LoggerMessage(1905, LogLevel.Information, "The guest of '{Machine}' reset the machine.")]
     public static partial void GuestReset(ILogger logger, string machine);
 
-    [LoggerMessage(1906, LogLevel.Warning, "{Medium} is not there any more, and a drive of '{Machine}' is empty.")]
+    [LoggerMessage(1906, LogLevel.Warning, "{Medium} does not exist any more, and a drive of '{Machine}' is empty.")]
     public static partial void MediumMissing(ILogger logger, string machine, string medium);
 
     [LoggerMessage(
@@ -43,12 +45,12 @@ internal static partial class QemuMachineLog
     public static partial void DiskServerFailed(ILogger logger, Exception exception, string image, string reason);
 
     [LoggerMessage(
-        1910, LogLevel.Warning, "The network card {Card} of '{Machine}' was cut off from the internal network: QEMU sent {Reason}.")]
+        1910, LogLevel.Warning, "The network card {Card} of '{Machine}' was disconnected from the internal network: QEMU sent {Reason}.")]
     public static partial void NetworkLinkBroken(ILogger logger, string machine, int card, string reason);
 
     [LoggerMessage(1911, LogLevel.Warning, "A program connected for the disk {Image} of a QEMU machine and was refused: {Reason}.")]
-    public static partial void DiskCallerRefused(ILogger logger, string image, string reason);
+    public static partial void DiskClientRefused(ILogger logger, string image, string reason);
 
-    [LoggerMessage(1912, LogLevel.Warning, "Something that '{Machine}' had could not be given back.")]
+    [LoggerMessage(1912, LogLevel.Warning, "A resource of '{Machine}' could not be released.")]
     public static partial void PartNotReleased(ILogger logger, Exception exception, string machine);
 }

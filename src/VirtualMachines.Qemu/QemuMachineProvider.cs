@@ -10,7 +10,7 @@ namespace VpcComApi.VirtualMachines.Qemu;
 /// <summary>
 /// Runs machines in QEMU. A machine chooses it by <c>integration/vpccomapi/provider</c> = <c>qemu</c> in its configuration.
 /// </summary>
-/// <param name="options">How they are run.</param>
+/// <param name="options">The options.</param>
 public sealed class QemuMachineProvider(QemuMachineOptions options) : IMachineProvider
 {
     /// <summary>The value of <see cref="Name"/>.</summary>
@@ -24,16 +24,18 @@ public sealed class QemuMachineProvider(QemuMachineOptions options) : IMachinePr
     /// <summary>Guards <see cref="program"/>.</summary>
     private readonly SemaphoreSlim gate = new(1);
 
-    /// <summary>What was found at the last start that found something; a QEMU that is installed later is found then.</summary>
+    /// <summary>
+    /// The program found at an earlier start; null until one is found, so that a QEMU that is installed later is found too.
+    /// </summary>
     private QemuProgram? program;
 
-    /// <summary>Makes a provider with the options' defaults.</summary>
+    /// <summary>Creates a provider with default options.</summary>
     public QemuMachineProvider()
         : this(new QemuMachineOptions())
     {
     }
 
-    /// <summary>What is known of the keys that this provider alone reads (docs/qemu.md).</summary>
+    /// <summary>The keys that only this provider reads (docs/qemu.md).</summary>
     public static IReadOnlyList<KnownKey> KnownKeys => QemuKeys.Rows;
 
     /// <inheritdoc/>
@@ -51,7 +53,7 @@ public sealed class QemuMachineProvider(QemuMachineOptions options) : IMachinePr
     }
 
     /// <inheritdoc/>
-    /// <remarks>Its machines have their own resources, and have ended.</remarks>
+    /// <remarks>Nothing to release: its machines own their resources, and have ended before.</remarks>
     public ValueTask DisposeAsync()
     {
         gate.Dispose();

@@ -5,7 +5,7 @@ using VpcComApi.VpcBus.Relay;
 
 namespace VpcComApi.VpcBus;
 
-/// <summary>A channel pair that the other side offers. It stays open until it is answered or the other side gives it up.</summary>
+/// <summary>A channel pair that the other side offers. It stays open until it is answered or the other side withdraws it.</summary>
 public sealed class BusChannelOffer : IControlSource
 {
     private readonly BusConnection bus;
@@ -33,18 +33,18 @@ public sealed class BusChannelOffer : IControlSource
         /// <summary>Waits for an answer.</summary>
         Open,
 
-        /// <summary>The answer is yes.</summary>
+        /// <summary>The offer was accepted.</summary>
         Accepted,
 
-        /// <summary>The answer is no.</summary>
+        /// <summary>The offer was refused.</summary>
         Rejected,
 
-        /// <summary>The other side gave it up before it was answered, or the bus ended.</summary>
+        /// <summary>The other side withdrew the offer before it was answered, or the bus ended.</summary>
         GivenUp,
     }
 
-    /// <summary>What the other side wants to talk to. Text from the other side: at most <see cref="BusOptions.MaxServiceNameLength"/>
-    /// bytes of UTF-8 without control characters.</summary>
+    /// <summary>The service that the other side wants to use. Text from the other side: at most
+    /// <see cref="BusOptions.MaxServiceNameLength"/> bytes of UTF-8 without control characters.</summary>
     public string Service { get; }
 
     internal uint Number { get; }
@@ -53,9 +53,9 @@ public sealed class BusChannelOffer : IControlSource
 
     bool IControlSource.IsQueued { get; set; }
 
-    /// <summary>Takes the offer. The pair can be used at once.</summary>
-    /// <exception cref="BusException"><see cref="BusError.TooManyChannels"/>: this side bears no more pairs, and the other side is told;
-    /// <see cref="BusError.ChannelReset"/>: the other side gave the offer up; or the error that ended the bus.</exception>
+    /// <summary>Accepts the offer. The pair can be used at once.</summary>
+    /// <exception cref="BusException"><see cref="BusError.TooManyChannels"/>: this side allows no more pairs, and the offer is refused;
+    /// <see cref="BusError.ChannelReset"/>: the other side withdrew the offer; or the error that ended the bus.</exception>
     /// <exception cref="InvalidOperationException">The offer was answered before.</exception>
     public Task<BusChannelPair> AcceptAsync(CancellationToken cancellationToken = default)
     {
@@ -90,7 +90,7 @@ public sealed class BusChannelOffer : IControlSource
                 }
 
                 state = pair is null ? State.Rejected : State.Accepted;
-                bus.Owe(this);
+                bus.QueueControl(this);
             }
         }
 
@@ -99,9 +99,9 @@ public sealed class BusChannelOffer : IControlSource
     }
 
     /// <summary>
-    /// Refuses the offer. An offer that the other side gave up, or whose bus ended, needs no refusal: then nothing happens.
+    /// Refuses the offer. Does nothing if the other side has withdrawn the offer or the bus has ended.
     /// </summary>
-    /// <param name="code">What the service agreed on, at least 0; for example a <see cref="RelayRejection"/>.</param>
+    /// <param name="code">A code that the service defines, at least 0; for example a <see cref="RelayRejection"/>.</param>
     /// <param name="reason">Why, for people; cut to <see cref="BusOptions.MaxReasonLength"/> bytes of UTF-8.</param>
     /// <param name="cancellationToken">Cancels before the refusal is sent.</param>
     /// <exception cref="InvalidOperationException">The offer was answered before.</exception>
@@ -137,7 +137,7 @@ public sealed class BusChannelOffer : IControlSource
             writer.Write(FrameType.Reject, Number, unchecked((uint)code), reason);
         }
 
-        // Only now does the offer's slot become free, so answers that the link does not take are bounded too.
+        // The offer counts as unanswered until now, so the number of answers that wait for the link is bounded too.
         bus.Forget(this);
     }
 
@@ -147,11 +147,11 @@ public sealed class BusChannelOffer : IControlSource
         state = State.Rejected;
         this.code = code;
         this.reason = BusText.Encode(reason, BusOptions.MaxReasonLength);
-        bus.Owe(this);
+        bus.QueueControl(this);
     }
 
     /// <summary>
-    /// The bus is being closed. Whoever is about to answer the offer learns that, and not that it was answered. Under the gate.
+    /// The bus is being closed. A caller that is about to answer the offer gets that error, and not "answered before". Under the gate.
     /// </summary>
     internal void RefuseForBus(string reason)
     {
@@ -159,7 +159,7 @@ public sealed class BusChannelOffer : IControlSource
         state = State.GivenUp;
     }
 
-    /// <summary>The other side gave the offer up. Under the gate.</summary>
+    /// <summary>The other side withdrew the offer. Under the gate.</summary>
     internal void GiveUp()
     {
         if (state == State.Open)
@@ -182,7 +182,7 @@ public sealed class BusChannelOffer : IControlSource
     {
         State.Open => null,
         State.GivenUp => bus.EndError
-            ?? new BusException(BusError.ChannelReset, $"The other side gave up its offer of '{Service}' before it was answered."),
+            ?? new BusException(BusError.ChannelReset, $"The other side withdrew its offer of '{Service}' before it was answered."),
         _ => throw new InvalidOperationException($"The offer of '{Service}' was answered before."),
     };
 }

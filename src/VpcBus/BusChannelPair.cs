@@ -7,12 +7,12 @@ using VpcComApi.VpcBus.Protocol;
 namespace VpcComApi.VpcBus;
 
 /// <summary>
-/// Two bus channels that were opened together, one for each direction. Each direction ends for itself: completing <see cref="Output"/>
-/// lets the other side read its end after the last byte, and <see cref="Input"/> lives on.
+/// Two bus channels that were opened together, one for each direction. Each direction ends independently: completing <see cref="Output"/>
+/// lets the other side read the end after the last byte, and <see cref="Input"/> stays open.
 /// </summary>
 /// <remarks>
 /// Both ends are bounded. A flush of <see cref="Output"/> waits while the other side does not read. A reader of <see cref="Input"/> must
-/// consume as it reads: one that only examines gets no more than the window (<see cref="BusOptions.Window"/>).
+/// consume what it reads: one that only examines the bytes gets no more than the window (<see cref="BusOptions.Window"/>).
 /// </remarks>
 public sealed class BusChannelPair : IAsyncDisposable, IControlSource
 {
@@ -25,7 +25,7 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
     private BusException? failure;
     private byte[]? resetReason;
     private BusError resetCause;
-    private bool resetOwed;
+    private bool resetPending;
     private bool resetSent;
     private bool resetReceived;
 
@@ -45,7 +45,7 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
         this.history.Note(ChannelEventKind.Accepted);
         BusMetrics.PairOpened();
 
-        // The task is for those who ask; a fault that nobody asked about is no unobserved exception.
+        // Observed here, so that a failure which no caller awaits is not reported as an unobserved exception.
         _ = completion.Task.ContinueWith(
             static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
@@ -69,8 +69,9 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
     public PipeWriter Output => output;
 
     /// <summary>
-    /// Bytes from the other side, up to its end. Completing it earlier tells the other side that nobody reads. Fails with a
-    /// <see cref="BusException"/> when the pair is reset or the bus ends before the end was here; bytes not read until then are lost.
+    /// Bytes from the other side, up to its end. If it is completed earlier, the other side learns that nobody reads any more. Fails with a
+    /// <see cref="BusException"/> when the pair is reset or the bus ends before the end has arrived; bytes that were not read until then
+    /// are lost.
     /// </summary>
     public PipeReader Input => input;
 
@@ -83,16 +84,16 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
     /// <summary>Ends when both directions have ended; fails with a <see cref="BusException"/> when they did not end in order.</summary>
     public Task Completion => completion.Task;
 
-    /// <summary>The pair's recent events, oldest first, from its offer on. Bounded: the oldest give way.</summary>
+    /// <summary>The pair's recent events, oldest first, from its offer on. Bounded: when it is full, the oldest are removed.</summary>
     public IReadOnlyList<ChannelEvent> Events => history.ToList();
 
     /// <summary>The number of the pair on its bus.</summary>
     internal uint Number { get; }
 
-    /// <summary>Why the pair has failed, or null while it has not.</summary>
+    /// <summary>Why the pair has failed, or null if it has not.</summary>
     internal BusException? Failure => Volatile.Read(ref failure);
 
-    /// <summary>What carries the pair's bytes.</summary>
+    /// <summary>The transport of the pair's bytes.</summary>
     internal IChannelTransport Transport { get; }
 
     /// <summary>The pair's slot in the bus's transport, or -1 when it has none.</summary>
@@ -146,7 +147,7 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
         }
         catch (BusException)
         {
-            // Completion tells those who want to know.
+            // Completion reports the failure.
         }
     }
 
@@ -157,9 +158,9 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
             return;
         }
 
-        if (resetOwed)
+        if (resetPending)
         {
-            resetOwed = false;
+            resetPending = false;
             resetSent = true;
             writer.Write(FrameType.Reset, Number, (uint)resetCause, resetReason!);
             FinishIfOver();
@@ -172,11 +173,11 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
 
     /// <summary>Begins to move the pair's bytes to and from a local stream without <see cref="Output"/> and <see cref="Input"/>.</summary>
     /// <param name="local">The stream.</param>
-    /// <param name="resetEnds">Whether a reset of the local connection is an end of its bytes like any other.</param>
+    /// <param name="resetEnds">Whether a reset of the local connection counts as a normal end of its bytes.</param>
     /// <returns>Null when the transport cannot do that, or one of the two has been used.</returns>
     internal IDirectRelay? TryRelay(Stream local, bool resetEnds) => Transport.TryRelay(local, this, resetEnds);
 
-    /// <summary>The other side broke the protocol on a ring of this pair: ends the bus.</summary>
+    /// <summary>The other side has violated the protocol on a ring of this pair: ends the bus.</summary>
     internal void EndAsCorrupt(BusException corrupt) => bus.EndAsCorrupt(corrupt);
 
     /// <summary>Resets the pair from this side. Under the gate.</summary>
@@ -188,7 +189,7 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
         }
 
         history.Note(ChannelEventKind.Reset, reason.Message);
-        OweReset(reason.Error, reason.Message);
+        RequestReset(reason.Error, reason.Message);
         FailDirections(reason);
     }
 
@@ -199,7 +200,7 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
         if (failure is null)
         {
             history.Note(ChannelEventKind.ResetByPeer, reason);
-            OweReset(BusError.ChannelReset, "");
+            RequestReset(BusError.ChannelReset, "");
             FailDirections(new BusException(
                 BusError.ChannelReset,
                 reason.Length == 0 ? $"The other side reset the channel pair of '{Service}'."
@@ -215,7 +216,7 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
     /// <summary>The bus ended. Under the gate.</summary>
     internal void FailWithBus(BusException failure)
     {
-        resetOwed = false;
+        resetPending = false;
         if (this.failure is null)
         {
             history.Note(ChannelEventKind.BusEnded, failure.Message);
@@ -226,13 +227,13 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
         Transport.Leave();
     }
 
-    /// <summary>Notes what one of the directions went through.</summary>
+    /// <summary>Records an event of one of the directions.</summary>
     internal void Note(ChannelEventKind kind) => history.Note(kind);
 
     /// <summary>Payload bytes sent and received so far. Under the gate.</summary>
     internal (long Sent, long Received) Bytes => (output.BytesSent, input.BytesReceived);
 
-    /// <summary>What both channels have done so far. Under the gate.</summary>
+    /// <summary>Adds the statistics of both channels. Under the gate.</summary>
     internal void AddStatistics(List<BusChannelStatistics> statistics)
     {
         TimeSpan age = bus.Options.TimeProvider.GetElapsedTime(opened);
@@ -252,17 +253,17 @@ public sealed class BusChannelPair : IAsyncDisposable, IControlSource
         });
     }
 
-    private void OweReset(BusError cause, string reason)
+    private void RequestReset(BusError cause, string reason)
     {
-        resetOwed = true;
+        resetPending = true;
         resetCause = cause;
         resetReason = BusText.Encode(reason, BusOptions.MaxReasonLength);
-        bus.Owe(this);
+        bus.QueueControl(this);
     }
 
     private void FailDirections(BusException failure)
     {
-        // An exception of this pair's own, so that it can tell what the pair went through.
+        // A separate exception for this pair, because it contains the events of this pair.
         this.failure = new BusException(failure.Error, failure.Message, failure) { ChannelEvents = Events };
         output.Fail(this.failure);
         input.Fail(this.failure);

@@ -2,7 +2,7 @@ using VpcComApi.VpcBus.Relay;
 
 namespace VpcComApi.VpcBus;
 
-/// <summary>The other side refused an offered channel pair and said why.</summary>
+/// <summary>The other side refused an offered channel pair and gave a reason.</summary>
 public sealed class BusChannelRejectedException : BusException
 {
     internal BusChannelRejectedException(string service, int code, string reason)
@@ -17,10 +17,10 @@ public sealed class BusChannelRejectedException : BusException
     public string Service { get; }
 
     /// <summary>
-    /// The other side's code, at least 0; what it means is an agreement of the service, for example <see cref="RelayRejection"/>.
+    /// The other side's code, at least 0; the service defines its meaning, for example <see cref="RelayRejection"/>.
     /// </summary>
     public int Code { get; }
 
-    /// <summary>The other side's words, at most <see cref="BusOptions.MaxReasonLength"/> bytes of UTF-8.</summary>
+    /// <summary>The other side's explanation, at most <see cref="BusOptions.MaxReasonLength"/> bytes of UTF-8.</summary>
     public string Reason { get; }
 }

@@ -13,12 +13,12 @@ public sealed record BusChannelStatistics(
     /// <summary>Bytes that the channel's sender may still send before its receiver reads on.</summary>
     public long FreeWindow { get; init; }
 
-    /// <summary>Whether the channel stands still at this moment: its sender has bytes, or may have some, and no room for them.</summary>
+    /// <summary>Whether the channel is blocked at this moment: its sender has bytes, or may have some, but no room for them.</summary>
     public bool IsStalled { get; init; }
 
     /// <summary>
-    /// Bytes that the sender has given and the receiver has not taken, as far as this side can see: what the other side has taken and not
-    /// told yet, up to a quarter of the window, does not count.
+    /// Bytes that were sent and that the receiver has not read, as far as this side knows. The other side reports in steps what it has
+    /// read, so up to a quarter of the window may already have been read.
     /// </summary>
     public long WaitingBytes { get; init; }
 

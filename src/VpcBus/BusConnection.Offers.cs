@@ -6,7 +6,7 @@ using VpcComApi.VpcBus.Protocol;
 
 namespace VpcComApi.VpcBus;
 
-/// <content>Offers of both sides, and the pairs that come of them.</content>
+/// <content>Offers of both sides, and the pairs that they lead to.</content>
 public sealed partial class BusConnection
 {
     private readonly Dictionary<uint, OutgoingOffer> outgoingOffers = [];
@@ -18,11 +18,11 @@ public sealed partial class BusConnection
     private uint nextOffer;
     private uint lastIncomingOffer;
 
-    /// <summary>Offers a pair of channels and waits for the other side to take it.</summary>
-    /// <param name="service">What this side wants to talk to: 1 to <see cref="BusOptions.MaxServiceNameLength"/> bytes of UTF-8, no control
-    /// characters.</param>
-    /// <param name="cancellationToken">Gives the offer up.</param>
-    /// <exception cref="BusChannelRejectedException">The other side refused, and says why.</exception>
+    /// <summary>Offers a pair of channels and waits until the other side accepts it.</summary>
+    /// <param name="service">The service that this side wants to use: 1 to <see cref="BusOptions.MaxServiceNameLength"/> bytes of UTF-8, no
+    /// control characters.</param>
+    /// <param name="cancellationToken">Withdraws the offer.</param>
+    /// <exception cref="BusChannelRejectedException">The other side refused and gave a reason.</exception>
     /// <exception cref="BusException"><see cref="BusError.TooManyChannels"/>: one of the sides allows no more pairs;
     /// <see cref="BusError.TimedOut"/>: no answer within <see cref="BusOptions.OfferTimeout"/>; or the error that ended the
     /// bus.</exception>
@@ -40,7 +40,7 @@ public sealed partial class BusConnection
         OutgoingOffer? offer = null;
         try
         {
-            // The other side allows so many unanswered offers; further ones wait here.
+            // The other side limits the number of unanswered offers; further ones wait here.
             await offerSlots.WaitAsync(either.Token);
             offer = SendOffer(service);
             WakeWriter();
@@ -63,7 +63,7 @@ public sealed partial class BusConnection
                 WakeWriter();
                 if (!withdrawn)
                 {
-                    // The answer came in the same moment, and a pair must not be left without an owner.
+                    // The answer arrived at the same moment. The pair is returned, because otherwise nobody would close it.
                     return await offer.Answer.Task;
                 }
             }
@@ -84,7 +84,7 @@ public sealed partial class BusConnection
     }
 
     /// <summary>Waits for the next offer of the other side.</summary>
-    /// <returns>The offer, or null once the bus has ended or is being closed; <see cref="Completion"/> tells how.</returns>
+    /// <returns>The offer, or null once the bus has ended or is being closed; <see cref="Completion"/> shows how.</returns>
     public async ValueTask<BusChannelOffer?> ReceiveOfferAsync(CancellationToken cancellationToken = default)
     {
         while (await offers.Reader.WaitToReadAsync(cancellationToken))
@@ -104,15 +104,15 @@ public sealed partial class BusConnection
         return null;
     }
 
-    /// <summary>Enters a pair that the other side has offered, or returns null when this side allows no more. Under the gate.</summary>
+    /// <summary>Opens a pair that the other side has offered, or returns null when this side allows no more. Under the gate.</summary>
     /// <param name="number">The pair's number.</param>
     /// <param name="service">What it is for.</param>
     /// <param name="sendWindow">The other side's window.</param>
-    /// <param name="history">What the pair has gone through.</param>
+    /// <param name="history">The events of the pair so far.</param>
     /// <param name="slot">The slot in the offer, or -1.</param>
     internal BusChannelPair? TryOpen(uint number, string service, int sendWindow, ChannelHistory history, int slot)
     {
-        // This side's own offers have their slots too: they may be accepted at any moment.
+        // This side's own offers count too, because they may be accepted at any moment.
         if (pairs.Count + outgoingOffers.Count >= Options.MaxChannelPairs)
         {
             return null;
@@ -121,7 +121,7 @@ public sealed partial class BusConnection
         return Open(number, service, sendWindow, history, Transport.ChooseSlot(slot));
     }
 
-    /// <summary>The error for a pair too many.</summary>
+    /// <summary>The error when the limit of pairs is reached.</summary>
     internal BusException TooManyChannels() => new(
         BusError.TooManyChannels, $"All {Options.MaxChannelPairs} channel pairs of the {Side} are taken; end one first.");
 
@@ -161,7 +161,7 @@ public sealed partial class BusConnection
 
             if (refusal is null && nextOffer > BusProtocol.MaxPairNumber)
             {
-                refusal = new BusException(BusError.TooManyChannels, "The bus has used up all its channel numbers; connect anew.");
+                refusal = new BusException(BusError.TooManyChannels, "The bus has used up all its channel numbers; open a new connection.");
             }
 
             if (refusal is not null)
@@ -173,7 +173,7 @@ public sealed partial class BusConnection
             OutgoingOffer offer = new(this, nextOffer, service, BusText.Encode(service, BusOptions.MaxServiceNameLength));
             nextOffer += 2;
             outgoingOffers.Add(offer.Number, offer);
-            Owe(offer);
+            QueueControl(offer);
             return offer;
         }
     }
@@ -239,7 +239,7 @@ public sealed partial class BusConnection
         int slot = Transport.ReadAccept(header.Id, ref payload, offer.Slot);
         if (slot >= 0)
         {
-            // It belongs to the pair from here on.
+            // The slot belongs to the pair from here on.
             offer.Slot = -1;
         }
 
@@ -247,8 +247,8 @@ public sealed partial class BusConnection
         BusChannelPair pair = Open(offer.Number, offer.Service, sendWindow, offer.History, slot);
         if (offer.IsWithdrawn || !offer.Answer.TrySetResult(pair))
         {
-            // The answer crossed the withdrawal: nobody waits for the pair.
-            pair.Reset(new BusException(BusError.ChannelReset, "The offer was given up."));
+            // The answer was sent before the withdrawal arrived: nobody waits for the pair.
+            pair.Reset(new BusException(BusError.ChannelReset, "The offer was withdrawn."));
         }
     }
 
@@ -260,7 +260,7 @@ public sealed partial class BusConnection
         {
             >= 0 => new BusChannelRejectedException(offer.Service, code, reason),
             RejectCode.TooManyChannels => new BusException(
-                BusError.TooManyChannels, $"The {Peer.Side} bears no more channel pairs: {reason}"),
+                BusError.TooManyChannels, $"The {Peer.Side} allows no more channel pairs: {reason}"),
             RejectCode.Closing => new BusException(BusError.Closed, $"The {Peer.Side} is closing the bus: {reason}"),
             _ => new BusException(BusError.Rejected, $"The {Peer.Side} refused the service '{offer.Service}' with code {code}: {reason}"),
         };

@@ -4,19 +4,19 @@ using VpcComApi.VpcBus.Protocol;
 
 namespace VpcComApi.VpcBus;
 
-/// <content>The read loop: takes frames apart, checks them, and never waits for anything but the link.</content>
+/// <content>The read loop: parses and checks frames, and never waits for anything except the link.</content>
 public sealed partial class BusConnection
 {
-    /// <summary>Many small frames are read at once, and their bytes copied from here.</summary>
+    /// <summary>Many small frames are read into this buffer at once, and their bytes are copied from it.</summary>
     private const int LookaheadSize = 32 * 1024;
 
     /// <summary>
-    /// What is read when a large frame may follow: enough for any control frame, and little of the bytes that are read straight to where
-    /// they belong.
+    /// How much is read when a large frame may follow: enough for any control frame, but little of a payload that is read straight into its
+    /// channel's buffer.
     /// </summary>
     private const int LeastLookahead = BusProtocol.HeaderLength + BusProtocol.MaxControlPayload;
 
-    /// <summary>Up to so many bytes a Data frame is a small one.</summary>
+    /// <summary>A Data frame with at most this many bytes counts as small.</summary>
     private const int SmallFrame = LookaheadSize / 2;
 
     private readonly byte[] lookahead = GC.AllocateUninitializedArray<byte>(LookaheadSize);
@@ -122,7 +122,7 @@ public sealed partial class BusConnection
                 rest -= length;
             }
 
-            // Completes at once: the pipe has no limit of its own, the credit is the limit.
+            // Completes at once: the pipe has no limit of its own; the credit is the limit.
             await reader.Buffer.FlushAsync();
         }
         finally
@@ -199,9 +199,9 @@ public sealed partial class BusConnection
                 uint cause = payload.ReadUInt32("cause");
                 return new Goodbye(cause, payload.ReadText("reason", BusOptions.MaxReasonLength), Peer.Side);
             case FrameType.Ping:
-                pongOwed = true;
+                pongPending = true;
                 pongId = header.Id;
-                Owe(this);
+                QueueControl(this);
                 break;
             case FrameType.Pong:
                 Transport.Confirm(header.Id);
@@ -217,7 +217,7 @@ public sealed partial class BusConnection
         : throw CorruptFrame.Error(header.Type, header.Id, "channel", $"is one that the {(sender == Side ? Peer.Side : Side)} sends on");
 
     /// <summary>Finds a pair, or null when it has ended as far as the other side is concerned.</summary>
-    /// <exception cref="BusException">There never was one.</exception>
+    /// <exception cref="BusException">The pair was never opened.</exception>
     private BusChannelPair? FindPair(FrameHeader header, uint number)
     {
         if (pairs.TryGetValue(number, out BusChannelPair? pair))
@@ -239,8 +239,8 @@ public sealed partial class BusConnection
         }
     }
 
-    /// <summary>Sees to it that the lookahead holds so many bytes.</summary>
-    /// <returns>Whether it does; otherwise the link has ended.</returns>
+    /// <summary>Reads until the lookahead contains this many bytes.</summary>
+    /// <returns>False when the link has ended before.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> FillAsync(int length)
     {
@@ -302,7 +302,7 @@ public sealed partial class BusConnection
         stopReading.Cancel();
     }
 
-    /// <summary>Ends the read loop in a while, so that what the other side sent before can still be read.</summary>
+    /// <summary>Ends the read loop after a delay, so that what the other side sent before can still be read.</summary>
     private void StopReadingLater(BusException reason)
     {
         Interlocked.CompareExchange(ref stopReason, reason, null);

@@ -4,39 +4,40 @@ using VpcComApi.VpcBus.Protocol;
 
 namespace VpcComApi.VpcBus;
 
-/// <content>The write loop: what is owed first, then the channels in turn.</content>
+/// <content>The write loop: pending control frames first, then the channels in turn.</content>
 public sealed partial class BusConnection : IControlSource
 {
     /// <summary>Small frames travel together in a buffer of this size.</summary>
     private const int BatchSize = 16 * 1024;
 
-    /// <summary>A frame up to this size is copied into the batch; a larger one is written from where it lies.</summary>
+    /// <summary>A frame up to this size is copied into the batch; a larger one is written from its own buffer.</summary>
     private const int LargestBatchedFrame = 2048;
 
-    /// <summary>Rounds that the write loop runs on a thread that it was woken on, before it moves to one of its own.</summary>
+    /// <summary>Rounds that the write loop runs on the thread that woke it, before it continues on a thread of its own.</summary>
     private const int RoundsOnBorrowedThread = 32;
 
     /// <summary>
-    /// Bytes that come so soon after the last frame are a stream's: no answer of the other side lies between. Then the loop runs on a
-    /// thread of its own, and what its callers write meanwhile goes out together; for a message a change of threads would only be a delay.
+    /// Bytes that are written so soon after the last frame belong to a stream, because no answer of the other side can have arrived in
+    /// between. Then the loop runs on a thread of its own and sends together what its callers write meanwhile. For a single message a
+    /// change of threads would only be a delay.
     /// </summary>
     private static readonly long StreamingGap = Stopwatch.Frequency / 50_000;
 
-    /// <summary>How long a failing bus tries to tell the other side why.</summary>
-    private static readonly TimeSpan LastWordsLimit = TimeSpan.FromSeconds(1);
+    /// <summary>How long a failing bus tries to send the reason to the other side.</summary>
+    private static readonly TimeSpan GoodbyeLimit = TimeSpan.FromSeconds(1);
 
-    private readonly Queue<IControlSource> owing = new();
+    private readonly Queue<IControlSource> pendingSources = new();
     private readonly Queue<FramedChannelWriter> ready = new();
     private readonly WriteSignal wake = new();
     private readonly int maxPayload;
     private bool writerIdle;
     private long writerIdleSince;
     private bool stopWriting;
-    private bool pongOwed;
+    private bool pongPending;
     private uint pongId;
-    private bool pingOwed;
+    private bool pingPending;
     private uint lastPing;
-    private bool goodbyeOwed;
+    private bool goodbyePending;
     private bool goodbyeSent;
     private uint goodbyeCause;
     private byte[] goodbyeReason = [];
@@ -45,40 +46,40 @@ public sealed partial class BusConnection : IControlSource
 
     void IControlSource.WriteControl(ref FrameWriter writer)
     {
-        if (pongOwed)
+        if (pongPending)
         {
-            pongOwed = false;
+            pongPending = false;
             writer.Write(FrameType.Pong, pongId);
         }
 
-        if (pingOwed)
+        if (pingPending)
         {
-            pingOwed = false;
+            pingPending = false;
             writer.Write(FrameType.Ping, ++lastPing);
         }
     }
 
     /// <summary>
-    /// Asks the other side to confirm that it has taken in every frame that was written until now. Under the gate; <see cref="WakeWriter"/>
-    /// must follow outside of it.
+    /// Asks the other side to confirm that it has processed every frame that was written until now. Under the gate;
+    /// <see cref="WakeWriter"/> must follow outside of it.
     /// </summary>
     /// <returns>The Ping whose Pong, or a later one's, confirms it.</returns>
     internal uint AskForConfirmation()
     {
-        pingOwed = true;
-        Owe(this);
+        pingPending = true;
+        QueueControl(this);
         return lastPing + 1;
     }
 
     /// <summary>
     /// Notes that a source has control frames to send. Under the gate; <see cref="WakeWriter"/> must follow outside of it.
     /// </summary>
-    internal void Owe(IControlSource source)
+    internal void QueueControl(IControlSource source)
     {
         if (!source.IsQueued)
         {
             source.IsQueued = true;
-            owing.Enqueue(source);
+            pendingSources.Enqueue(source);
         }
     }
 
@@ -95,14 +96,14 @@ public sealed partial class BusConnection : IControlSource
     }
 
     /// <summary>
-    /// Sets the write loop going if it is idle and has work. Outside the gate: it may run on the caller's thread for a while.
+    /// Starts the write loop if it is idle and has work. Outside the gate: the loop may run on the caller's thread for a while.
     /// </summary>
     internal void WakeWriter()
     {
         bool isStreaming;
         lock (Gate)
         {
-            if (!writerIdle || (owing.Count == 0 && ready.Count == 0 && !goodbyeOwed && !stopWriting))
+            if (!writerIdle || (pendingSources.Count == 0 && ready.Count == 0 && !goodbyePending && !stopWriting))
             {
                 return;
             }
@@ -114,12 +115,12 @@ public sealed partial class BusConnection : IControlSource
         wake.Set(onOwnThread: isStreaming);
     }
 
-    /// <summary>Ends the write loop's frames with a goodbye. Under the gate.</summary>
-    private void OweGoodbye(BusException? failure, string reason)
+    /// <summary>Makes a goodbye the write loop's last frame. Under the gate.</summary>
+    private void RequestGoodbye(BusException? failure, string reason)
     {
-        if (!goodbyeOwed && !goodbyeSent)
+        if (!goodbyePending && !goodbyeSent)
         {
-            goodbyeOwed = true;
+            goodbyePending = true;
             goodbyeCause = failure is null ? 0 : (uint)failure.Error;
             goodbyeReason = BusText.Encode(reason, BusOptions.MaxReasonLength);
         }
@@ -201,29 +202,29 @@ public sealed partial class BusConnection : IControlSource
     }
 
     /// <summary>
-    /// Gathers the next frames: all that is owed, then one frame of each ready channel in turn until one is too large for the batch; that
-    /// one goes out behind the batch. Under the gate.
+    /// Collects the next frames: all pending control frames, then one frame of each ready channel in turn until one is too large for the
+    /// batch; that one is written after the batch. Under the gate.
     /// </summary>
     private (int Batched, ReadOnlyMemory<byte> Bulk, FramedChannelWriter? BulkSource) Collect(byte[] batch)
     {
         FrameWriter writer = new(batch);
-        while (writer.HasRoom && owing.TryDequeue(out IControlSource? source))
+        while (writer.HasRoom && pendingSources.TryDequeue(out IControlSource? source))
         {
             source.IsQueued = false;
             source.WriteControl(ref writer);
         }
 
-        if (owing.Count > 0)
+        if (pendingSources.Count > 0)
         {
             return (writer.Written, default, null);
         }
 
-        if (goodbyeOwed)
+        if (goodbyePending)
         {
             if (writer.HasRoom)
             {
                 writer.Write(FrameType.Goodbye, 0, goodbyeCause, goodbyeReason);
-                goodbyeOwed = false;
+                goodbyePending = false;
                 goodbyeSent = true;
             }
 
@@ -263,7 +264,7 @@ public sealed partial class BusConnection : IControlSource
         MarkReady(channel);
     }
 
-    /// <summary>The link takes nothing more. What the other side sent before is still read, for a while.</summary>
+    /// <summary>Nothing can be written to the link any more. What the other side sent before is still read, for a limited time.</summary>
     private void EndWriting(BusException failure, FramedChannelWriter? bulkSource)
     {
         lock (Gate)

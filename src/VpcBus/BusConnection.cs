@@ -9,13 +9,13 @@ namespace VpcComApi.VpcBus;
 /// One side of a bus: many pairs of byte channels over one link. The protocol page is docs/vpcbus.md.
 /// </summary>
 /// <remarks>
-/// <para>One loop reads the link and one writes it; neither ever waits for the other or for a caller. The read loop puts bytes only
-/// where credit was granted, so it always has room; what it has to answer it notes in the pair or offer concerned. The write loop sends
-/// what is noted first, then one frame of each channel that has bytes and credit, in turn. So bulk in both directions on all channels
-/// cannot deadlock, and a reader that stops holds up its own channel alone.</para>
-/// <para>All state is guarded by one gate, held for table look-ups and never across a wait or a call to anybody's code. Everything that
-/// the other side sends is checked before it is believed; what breaks the protocol ends the bus with <see cref="BusError.Corrupt"/>, and
-/// nothing else.</para>
+/// <para>One loop reads the link and one writes it; neither ever waits for the other or for a caller. The read loop accepts only bytes for
+/// which credit was granted, so it always has room for them; answers are recorded in the pair or offer concerned. The write loop sends the
+/// recorded answers first, then one frame of each channel that has bytes and credit, in turn. So bulk transfers in both directions on all
+/// channels cannot deadlock, and a reader that stops blocks only its own channel.</para>
+/// <para>One lock, the gate, guards all state. It is held for short operations, never during a wait or a call to a caller's code.
+/// Everything that the other side sends is checked before it is used; a violation of the protocol ends the bus with
+/// <see cref="BusError.Corrupt"/>and affects nothing else.</para>
 /// </remarks>
 public sealed partial class BusConnection : IAsyncDisposable
 {
@@ -53,7 +53,7 @@ public sealed partial class BusConnection : IAsyncDisposable
     /// <summary>Which end of the bus this is.</summary>
     public BusSide Side => Options.Side;
 
-    /// <summary>What the other end said about itself.</summary>
+    /// <summary>What the other side has sent about itself in its hello.</summary>
     public BusPeer Peer { get; }
 
     /// <summary>This side's name for this connection, for logs.</summary>
@@ -82,10 +82,10 @@ public sealed partial class BusConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Time since the bus was greeted.</summary>
+    /// <summary>Time since the bus was established.</summary>
     internal TimeSpan Age => Options.TimeProvider.GetElapsedTime(established);
 
-    /// <summary>What all channels have done so far.</summary>
+    /// <summary>The sums over all channels so far.</summary>
     internal BusTotals Totals
     {
         get
@@ -107,23 +107,23 @@ public sealed partial class BusConnection : IAsyncDisposable
     /// <summary>Guards all state of the bus, its offers and its pairs.</summary>
     internal Lock Gate { get; } = new();
 
-    /// <summary>How this side behaves.</summary>
+    /// <summary>The options of this side.</summary>
     internal BusOptions Options { get; }
 
-    /// <summary>What carries the bytes of the channel pairs.</summary>
+    /// <summary>The transport of the channel pairs' bytes.</summary>
     internal IBusTransport Transport { get; }
 
-    /// <summary>Why the bus takes no more work, or null while it does. Guarded by the gate.</summary>
+    /// <summary>Why the bus has ended or is being closed; null while neither is so. Guarded by the gate.</summary>
     internal BusException? EndError { get; private set; }
 
-    /// <summary>Greets the other side over a fresh link and returns the bus.</summary>
-    /// <param name="link">A byte stream in both directions that does not hold back what is written to it. From here on the bus owns it
-    /// and closes it, also when this method fails.</param>
-    /// <param name="options">Who this side is and what it bears.</param>
+    /// <summary>Exchanges the greeting with the other side over a new link and returns the bus.</summary>
+    /// <param name="link">A byte stream in both directions that transmits what is written to it without waiting for more. From here on the
+    /// bus owns it and closes it, also when this method fails.</param>
+    /// <param name="options">Which side this is, and its limits.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <exception cref="ArgumentException">An option is out of its range; the link is left alone.</exception>
-    /// <exception cref="BusException"><see cref="BusError.RevisionMismatch"/> on both sides when they have no revision in common or are
-    /// the same side; <see cref="BusError.Corrupt"/>, <see cref="BusError.LinkLost"/> or <see cref="BusError.TimedOut"/>.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range; the link is neither used nor closed.</exception>
+    /// <exception cref="BusException"><see cref="BusError.RevisionMismatch"/> on both sides when they have no common revision or are the
+    /// same side; <see cref="BusError.Corrupt"/>, <see cref="BusError.LinkLost"/> or <see cref="BusError.TimedOut"/>.</exception>
     public static async Task<BusConnection> EstablishAsync(Stream link, BusOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(link);
@@ -153,17 +153,17 @@ public sealed partial class BusConnection : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends the bus in order: no offers are taken any more, pairs whose output is completed get their bytes through, the others are reset,
-    /// the sides say goodbye, the link is closed. Each step takes at most <see cref="BusOptions.CloseTimeout"/>. Returns when the bus has
-    /// ended, however; <see cref="Completion"/> tells how. Calling it again waits for the same end.
+    /// Ends the bus in order: no more offers are accepted, pairs whose output is completed deliver their bytes, the others are reset, the
+    /// sides send goodbye, and the link is closed. Each step takes at most <see cref="BusOptions.CloseTimeout"/>. Returns when the bus has
+    /// ended in any way; <see cref="Completion"/> shows how. Calling it again waits for the same end.
     /// </summary>
-    /// <param name="cancellationToken">Stops waiting; the bus is then ended at once.</param>
+    /// <param name="cancellationToken">Cancels the wait; the bus then ends at once.</param>
     public async Task CloseAsync(CancellationToken cancellationToken = default)
     {
         Task closing;
         lock (Gate)
         {
-            // Whoever comes second waits for the same end.
+            // A second caller waits for the same end.
 #pragma warning disable RS0030 // The first caller must not wait for the close while it holds the gate; all callers await it.
             closing = this.closing ??= Task.Run(CloseInOrderAsync, CancellationToken.None);
 #pragma warning restore RS0030
@@ -187,7 +187,9 @@ public sealed partial class BusConnection : IAsyncDisposable
         await CloseAsync();
     }
 
-    /// <summary>The rings broke the protocol: ends the bus. On any thread, under any lock.</summary>
+    /// <summary>
+    /// The other side has violated the protocol on a ring: ends the bus. Can be called on any thread, with any lock held.
+    /// </summary>
     internal void EndAsCorrupt(BusException corrupt) =>
         ThreadPool.UnsafeQueueUserWorkItem(
             static state => state.Bus.StopReading(state.Corrupt), (Bus: this, Corrupt: corrupt), preferLocal: false);
@@ -209,7 +211,7 @@ public sealed partial class BusConnection : IAsyncDisposable
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            // A link that fails while it is closed is closed.
+            // A link that fails while it is being closed counts as closed.
         }
     }
 
@@ -248,7 +250,7 @@ public sealed partial class BusConnection : IAsyncDisposable
                 pair.Reset(closed);
             }
 
-            OweGoodbye(null, "");
+            RequestGoodbye(null, "");
         }
 
         WakeWriter();
@@ -262,14 +264,14 @@ public sealed partial class BusConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Keeps what a pair that ends has carried. Under the gate.</summary>
+    /// <summary>Adds the bytes of a pair that ends to the sums of the bus. Under the gate.</summary>
     private void AddToTotals(BusChannelPair pair)
     {
         endedBytesSent += pair.Bytes.Sent;
         endedBytesReceived += pair.Bytes.Received;
     }
 
-    /// <summary>Waits for a task to end, however, but not longer than the limit.</summary>
+    /// <summary>Waits until a task has ended in any way, but not longer than the limit.</summary>
     private async Task SettleAsync(Task task, TimeSpan limit)
     {
         try
@@ -278,11 +280,11 @@ public sealed partial class BusConnection : IAsyncDisposable
         }
         catch (Exception failure) when (failure is TimeoutException or BusException)
         {
-            // Whoever owns the task knows; here it is only over, or late.
+            // The owner of the task handles its failure; here only its end or the limit matters.
         }
     }
 
-    /// <summary>Asks a silent peer whether it lives, and gives the link up when it does not answer.</summary>
+    /// <summary>Sends a Ping when nothing has arrived for a while, and ends the bus when there is no answer.</summary>
     private async Task KeepAliveAsync()
     {
         if (Options.KeepAliveInterval == Timeout.InfiniteTimeSpan)
@@ -312,8 +314,8 @@ public sealed partial class BusConnection : IAsyncDisposable
                 {
                     lock (Gate)
                     {
-                        pingOwed = true;
-                        Owe(this);
+                        pingPending = true;
+                        QueueControl(this);
                     }
 
                     WakeWriter();
@@ -322,18 +324,18 @@ public sealed partial class BusConnection : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The bus has ended, or is being closed, which has a limit of its own.
+            // The bus has ended, or is being closed; closing has a time limit of its own.
         }
     }
 
-    /// <summary>Runs the bus from the hello to the closed link.</summary>
+    /// <summary>Runs the bus from the hello until the link is closed.</summary>
     private async Task RunAsync()
     {
         Task writing = WriteAsync();
         Task keepingAlive = KeepAliveAsync();
         BusException? failure = await ReadAsync();
 
-        // What is still open has no other side any more.
+        // Ends everything that is still open: there is no other side any more.
         lock (Gate)
         {
             BusException reason = failure
@@ -352,15 +354,15 @@ public sealed partial class BusConnection : IAsyncDisposable
             }
 
             pairs.Clear();
-            OweGoodbye(failure, failure?.Message ?? "");
+            RequestGoodbye(failure, failure?.Message ?? "");
         }
 
         await ending.CancelAsync();
         WakeWriter();
         await keepingAlive;
 
-        // The last words may take a moment, but a peer that does not read them must not keep the link open.
-        await SettleAsync(writing, failure is null ? Options.CloseTimeout : LastWordsLimit);
+        // Sending the goodbye may take a moment, but a peer that does not read it must not keep the link open.
+        await SettleAsync(writing, failure is null ? Options.CloseTimeout : GoodbyeLimit);
         await stopReading.CancelAsync();
         await abandonWriting.CancelAsync();
         await CloseLinkAsync(link);

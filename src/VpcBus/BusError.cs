@@ -3,10 +3,10 @@ namespace VpcComApi.VpcBus;
 /// <summary>What went wrong on a bus.</summary>
 public enum BusError
 {
-    /// <summary>The link ended without a goodbye: the other process died, or the device was pulled.</summary>
+    /// <summary>The link ended without a goodbye: the other process ended, or the device was removed.</summary>
     LinkLost = 1,
 
-    /// <summary>The two sides speak no common protocol revision, or are both hosts, or both guests.</summary>
+    /// <summary>The two sides support no common protocol revision, or are both hosts, or both guests.</summary>
     RevisionMismatch,
 
     /// <summary>The other side broke the protocol. The message names the field and the channel.</summary>
@@ -21,7 +21,7 @@ public enum BusError
     /// <summary>The other side refused an offered channel pair.</summary>
     Rejected,
 
-    /// <summary>One end gave the channel up before all bytes were through.</summary>
+    /// <summary>One side reset the channel before all bytes were delivered.</summary>
     ChannelReset,
 
     /// <summary>This side closed the bus.</summary>

@@ -5,8 +5,8 @@ using System.Globalization;
 namespace VpcComApi.VpcBus;
 
 /// <summary>
-/// The buses of this process as metrics (System.Diagnostics.Metrics). All instruments are observed: while nobody listens they cost nothing,
-/// and a channel that has ended is not reported any more. docs/channels.md lists them.
+/// The buses of this process as metrics (System.Diagnostics.Metrics). All instruments are observable ones: they cost nothing while no
+/// listener is attached, and a channel that has ended is not reported any more. docs/channels.md lists them.
 /// </summary>
 public static class BusMetrics
 {
@@ -45,7 +45,7 @@ public static class BusMetrics
             Bytes,
             "Payload bytes that all channels of a bus have carried, those that have ended included.");
         Meter.CreateObservableGauge(
-            "vpcbus.bus.age", () => OfBuses<double>(bus => [(bus.Age.TotalSeconds, null)]), Seconds, "Time since a bus was greeted.");
+            "vpcbus.bus.age", () => OfBuses<double>(bus => [(bus.Age.TotalSeconds, null)]), Seconds, "Time since a bus was established.");
 
         Meter.CreateObservableCounter(
             "vpcbus.pairs.opened", () => Interlocked.Read(ref openedPairs), Pairs, "Channel pairs that were opened.");

@@ -5,37 +5,41 @@ using VpcComApi.VpcBus.Rings;
 
 namespace VpcComApi.VpcBus;
 
-/// <summary>How one side of a bus behaves: who it is, what it bears, how long it waits. The protocol page is docs/vpcbus.md.</summary>
+/// <summary>
+/// The options of one side of a bus: which side it is, its limits, and how long it waits. The protocol page is docs/vpcbus.md.
+/// </summary>
 public sealed class BusOptions
 {
-    /// <summary>Channel pairs that may be open at once on one bus, unless told otherwise.</summary>
+    /// <summary>Channel pairs that may be open at once on one bus, by default.</summary>
     public const int DefaultMaxChannelPairs = 2048;
 
-    /// <summary>Offers of one side that may wait for an answer at once, unless told otherwise.</summary>
+    /// <summary>Offers of one side that may wait for an answer at once, by default.</summary>
     public const int DefaultMaxPendingOffers = 128;
 
-    /// <summary>Bytes that may be under way or unread in one channel, unless told otherwise.</summary>
+    /// <summary>Bytes that may be under way or unread in one channel, by default.</summary>
     public const int DefaultWindow = 512 * 1024;
 
-    /// <summary>The smallest window: one control frame's worth, so that a window is never smaller than what one frame may carry.</summary>
+    /// <summary>
+    /// The smallest window: the size of the largest control frame, so that a window is never smaller than the smallest limit of a frame.
+    /// </summary>
     public const int MinWindow = 4096;
 
-    /// <summary>The largest window, so that sums of windows stay far from overflow.</summary>
+    /// <summary>The largest window, so that sums of windows cannot overflow.</summary>
     public const int MaxWindow = 64 * 1024 * 1024;
 
-    /// <summary>Bytes that a channel's writer takes before a flush waits for the link or the peer.</summary>
+    /// <summary>Bytes that a channel's writer accepts before a flush waits for the link or the peer.</summary>
     public const int DefaultSendBuffer = 128 * 1024;
 
-    /// <summary>Payload bytes that this side takes in one frame, unless told otherwise.</summary>
+    /// <summary>Payload bytes that this side takes in one frame, by default.</summary>
     public const int DefaultMaxFramePayload = 64 * 1024;
 
-    /// <summary>Bytes of each ring, unless told otherwise: as much as the window.</summary>
+    /// <summary>Bytes of each ring, by default: the same as the window.</summary>
     public const int DefaultRingSize = DefaultWindow;
 
-    /// <summary>The smallest frame payload that every side must take; control frames are never larger.</summary>
+    /// <summary>The frame payload that every side must at least accept; control frames are never larger.</summary>
     public const int MinMaxFramePayload = 4096;
 
-    /// <summary>The largest frame payload a side may announce: control frames wait behind one data frame at most.</summary>
+    /// <summary>The largest frame payload that a side may announce. It bounds how long a control frame waits for a data frame.</summary>
     public const int MaxMaxFramePayload = 1024 * 1024;
 
     /// <summary>UTF-8 bytes in the name of a service.</summary>
@@ -47,20 +51,20 @@ public sealed class BusOptions
     /// <summary>UTF-8 bytes in <see cref="ComponentVersion"/>.</summary>
     public const int MaxComponentVersionLength = 128;
 
-    /// <summary>Which end of the bus this is. The other end must be the other one.</summary>
+    /// <summary>Which side of the bus this is. The peer must be the opposite side.</summary>
     public required BusSide Side { get; init; }
 
-    /// <summary>The version of the component that speaks, for logs and for a mismatch's text. At most
+    /// <summary>The version of this side's component, for logs and for the text of a mismatch. At most
     /// <see cref="MaxComponentVersionLength"/> bytes of UTF-8.</summary>
     public required string ComponentVersion { get; init; }
 
-    /// <summary>What the bus is called in metrics: the host gives its machine's name.</summary>
+    /// <summary>The name of the bus in metrics; the host uses the machine's name.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>The oldest protocol revision that this side speaks.</summary>
+    /// <summary>The oldest protocol revision that this side supports.</summary>
     public int MinRevision { get; init; } = BusProtocol.OldestRevision;
 
-    /// <summary>The newest protocol revision that this side speaks.</summary>
+    /// <summary>The newest protocol revision that this side supports.</summary>
     public int MaxRevision { get; init; } = BusProtocol.Revision;
 
     /// <summary>Channel pairs that may be open at once, offered by either side. Further ones are refused.</summary>
@@ -79,12 +83,14 @@ public sealed class BusOptions
     public int MaxFramePayload { get; init; } = DefaultMaxFramePayload;
 
     /// <summary>Whether data may travel through shared memory: on Linux, when the other side is a process on the same machine and the link
-    /// a Unix socket, or when the link has a <see cref="Rings.RingDevice"/> beside it. The other side must want it too; otherwise, and
-    /// everywhere else, data travels in frames.</summary>
+    /// a Unix socket, or when the link has a <see cref="Rings.RingDevice"/> beside it. The other side must have this option too; otherwise,
+    /// and everywhere else, data travels in frames.</summary>
     public bool UseRings { get; init; } = true;
 
-    /// <summary>Bytes of each ring in shared memory that the host makes for a bus, a power of two; a device has sizes of its own. No more
-    /// than the window of a channel is ever used of it.</summary>
+    /// <summary>
+    /// Bytes of each ring in shared memory that the host makes for a bus, a power of two; a device has sizes of its own. A channel uses at
+    /// most as many bytes of it as its window.
+    /// </summary>
     public int RingSize { get; init; } = DefaultRingSize;
 
     /// <summary>How long the hello exchange may take.</summary>
@@ -93,17 +99,17 @@ public sealed class BusOptions
     /// <summary>How long an offer may stay unanswered.</summary>
     public TimeSpan OfferTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long an orderly end of a pair or of the bus may take before it is cut short.</summary>
+    /// <summary>How long an orderly end of a pair or of the bus may take before it is aborted.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The silence after which this side asks the other whether it lives; the link counts as lost after twice that.
-    /// <see cref="Timeout.InfiniteTimeSpan"/>, the default, never asks: local links report the death of a peer by themselves.</summary>
+    /// <summary>How long nothing may arrive before this side sends a Ping; the link counts as lost after twice that time.
+    /// <see cref="Timeout.InfiniteTimeSpan"/>, the default, sends none: local links report the end of a peer by themselves.</summary>
     public TimeSpan KeepAliveInterval { get; init; } = Timeout.InfiniteTimeSpan;
 
-    /// <summary>The clock of every limit above.</summary>
+    /// <summary>The clock of all limits above.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>Where the bus reports its life: one entry when it is up, one when it ends.</summary>
+    /// <summary>The bus logs one entry when it is established and one when it ends.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>Checks every value.</summary>

@@ -1,9 +1,9 @@
 namespace VpcComApi.VpcBus;
 
-/// <summary>Which end of a bus a connection is.</summary>
+/// <summary>The two sides of a bus.</summary>
 public enum BusSide
 {
-    /// <summary>The side that runs the machines. It trusts nothing it reads.</summary>
+    /// <summary>The side that runs the machines. It checks everything that it reads.</summary>
     Host = 0,
 
     /// <summary>The side inside a machine.</summary>

@@ -9,12 +9,12 @@ namespace VpcComApi.VpcBus;
 /// <param name="Count">How many times in a row.</param>
 /// <param name="LastTime">When it happened last.</param>
 /// <param name="Detail">
-/// The reason of a reset or of the bus's end, possibly in the other side's words, without control characters; else empty.
+/// The reason of a reset or of the bus's end, possibly text from the other side, without control characters; otherwise empty.
 /// </param>
 public sealed record ChannelEvent(ChannelEventKind Kind, DateTimeOffset Time, int Count, DateTimeOffset LastTime, string Detail)
 {
     /// <summary>
-    /// Tells events in one line for people: the first with its time of day (UTC), the others by how long after it they came.
+    /// Describes events in one line for people: the first with its time of day (UTC), the others with the time since the first.
     /// <code>21:03:04.123 offered; +0.002 s accepted; +0.010 s first byte sent; +0.2 s sending stalled (12 times, last +3.1 s); +3.2 s
     /// reset by the other side: gone</code>
     /// </summary>

@@ -1,18 +1,18 @@
 namespace VpcComApi.VpcBus;
 
-/// <summary>What happens to a channel pair. "This side" is the side that keeps the record.</summary>
+/// <summary>What happens to a channel pair. "This side" is the side that records the events.</summary>
 public enum ChannelEventKind
 {
     /// <summary>The pair was offered, by either side.</summary>
     Offered,
 
-    /// <summary>The offer was taken: the pair is open.</summary>
+    /// <summary>The offer was accepted: the pair is open.</summary>
     Accepted,
 
-    /// <summary>The first byte of this side is on its way.</summary>
+    /// <summary>This side has sent its first byte.</summary>
     FirstByteSent,
 
-    /// <summary>The first byte of the other side is here.</summary>
+    /// <summary>The first byte of the other side has arrived.</summary>
     FirstByteReceived,
 
     /// <summary>This side had bytes to send, and the other side did not read.</summary>
@@ -39,7 +39,7 @@ public enum ChannelEventKind
     /// <summary>The other side reset the pair.</summary>
     ResetByPeer,
 
-    /// <summary>The bus ended under the pair.</summary>
+    /// <summary>The bus ended while the pair was open.</summary>
     BusEnded,
 
     /// <summary>Both directions have ended in order.</summary>

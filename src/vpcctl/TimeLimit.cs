@@ -24,8 +24,8 @@ internal static class TimeLimit
         {
             throw new CommandException(
                 ExitCode.TimedOut,
-                $"Waited {limit.TotalSeconds:0.#} s in vain for {what}. It may still go on; "
-                    + "\"vpcctl state\" and \"vpcctl log\" show how it stands.");
+                $"Waited {limit.TotalSeconds:0.#} s for {what}, which did not happen. It may still happen; "
+                    + "\"vpcctl state\" and \"vpcctl log\" show the current state.");
         }
     }
 

@@ -57,7 +57,7 @@ internal sealed class CommandLineTests
     }
 
     [Test]
-    public void The_report_of_a_verification_goes_where_it_is_told()
+    public void The_report_of_a_verification_is_written_to_the_given_path()
     {
         bool understood = CommandLine.TryParse(
             ["/Verify", @"C:\a report.txt"], out ServerCommand command, out IReadOnlyList<string> operands, out string? problem);

@@ -3,7 +3,7 @@ using VpcComApi.VirtualMachines;
 
 namespace VpcComApi.ComServer.Tests;
 
-/// <summary>Says in a test which refusal of the domain is expected.</summary>
+/// <summary>Constraints for expected refusals of the domain.</summary>
 internal static class Refusals
 {
     /// <summary>Throws the domain's exception with an error.</summary>

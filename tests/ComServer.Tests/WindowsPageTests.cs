@@ -4,8 +4,8 @@ using VpcComApi.TestSupport;
 namespace VpcComApi.ComServer.Tests;
 
 /// <summary>
-/// Keeps docs/windows.md complete: nobody can try what is reached on Windows alone, so at least it is known where that is and what it was
-/// written by.
+/// Keeps docs/windows.md complete: code that only runs on Windows cannot be tested here, so the page lists at least where it is and what it
+/// was written by.
 /// </summary>
 [TestFixture]
 internal sealed partial class WindowsPageTests

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace VpcComApi.DiskWorker;
 
-/// <summary>A series of writes to a disk. Each sector says which write it comes from, so that whoever finds it knows.</summary>
+/// <summary>A series of writes to a disk. Each sector contains the number of its write, by which it can be identified.</summary>
 public static class NumberedWrites
 {
     /// <summary>How many there are.</summary>
@@ -41,7 +41,7 @@ public static class NumberedWrites
         return data;
     }
 
-    /// <summary>The number of the write that a sector comes from.</summary>
+    /// <summary>The number of the write of a sector.</summary>
     /// <param name="sector">The sector's content.</param>
     public static int NumberOf(ReadOnlySpan<byte> sector) => BinaryPrimitives.ReadInt32LittleEndian(sector);
 

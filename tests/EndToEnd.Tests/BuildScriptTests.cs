@@ -4,12 +4,12 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.EndToEnd.Tests;
 
-/// <summary>build.cmd, run by Wine's command interpreter with a program in place of dotnet that says how it was called.</summary>
+/// <summary>build.cmd, run by Wine's command interpreter with a program instead of dotnet that prints how it was called.</summary>
 [TestFixture]
 [Platform(Exclude = "Win", Reason = "There the script itself runs this test.")]
 internal sealed class BuildScriptTests
 {
-    /// <summary>Says its arguments, and whether tests may be left out; fails when an argument holds the text in FAIL_ON.</summary>
+    /// <summary>Prints its arguments, and whether tests may be skipped; fails when an argument contains the text in FAIL_ON.</summary>
     private const string Dotnet = """
         #include <cstdio>
         #include <cstdlib>
@@ -42,7 +42,7 @@ internal sealed class BuildScriptTests
         yield return new TestCaseData("build", "", Compiling, 0);
         yield return new TestCaseData("build", "restore", Compiling[..1], 1);
         yield return new TestCaseData("test", "", Testing, 0);
-        yield return new TestCaseData("TEST", "Bus.Tests", Testing, 1) { TestName = "test goes on after a failed project" };
+        yield return new TestCaseData("TEST", "Bus.Tests", Testing, 1) { TestName = "test continues after a failed project" };
         yield return new TestCaseData("test", "EndToEnd", Testing, 1) { TestName = "test fails with the last project" };
         yield return new TestCaseData("test", "-warnaserror", Compiling, 1) { TestName = "test ends when nothing was built" };
         yield return new TestCaseData("demo", "-target", Publishing, 1) { TestName = "demo ends when nothing was published" };

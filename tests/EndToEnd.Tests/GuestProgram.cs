@@ -6,7 +6,7 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.EndToEnd.Tests;
 
-/// <summary>A TCP server as a program in a guest has it: keeps each line that arrives and answers it.</summary>
+/// <summary>A TCP server like that of a program in a guest: stores each received line and answers it.</summary>
 internal sealed class GuestProgram : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, port: 0);

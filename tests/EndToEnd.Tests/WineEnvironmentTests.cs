@@ -2,7 +2,7 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.EndToEnd.Tests;
 
-/// <summary>The tool that all end-to-end tests stand on.</summary>
+/// <summary>The environment that all end-to-end tests use.</summary>
 [TestFixture]
 internal sealed class WineEnvironmentTests
 {

@@ -5,7 +5,7 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.EventLogging.Tests;
 
-/// <summary>Keeps docs/events.md true: the events are read off the code's <see cref="LoggerMessageAttribute"/>s.</summary>
+/// <summary>Compares docs/events.md with the code: the events are read from the code's <see cref="LoggerMessageAttribute"/>s.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed partial class EventCatalogueTests
 {

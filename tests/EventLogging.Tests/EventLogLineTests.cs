@@ -38,7 +38,7 @@ public sealed class EventLogLineTests
     }
 
     [Test]
-    public void A_text_from_a_stranger_cannot_break_the_line_nor_steer_the_terminal()
+    public void An_untrusted_text_cannot_break_the_line_nor_control_the_terminal()
     {
         EventLogEntry entry = new(Noon, LogLevel.Warning, 3000, "Guest\nX", "a\u001b[31mb\rc\nd\u007fe\u0085f\0g", "vpc");
 

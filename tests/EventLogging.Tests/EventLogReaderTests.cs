@@ -47,7 +47,7 @@ public sealed class EventLogReaderTests : IDisposable
         Assert.That(
             reader.ReadLast(10).Single(entry => entry.EventId == TenYears).Time,
             Is.EqualTo(Noon.AddSeconds(TenYears)),
-            "the time stands as it was written");
+            "the time is as it was written");
     }
 
     [Test]

@@ -47,7 +47,7 @@ public sealed class RollingFileTests : IDisposable
     }
 
     [Test]
-    public void Values_in_a_text_stand_as_they_are_without_quotes_of_their_own()
+    public void Values_in_a_text_are_written_without_additional_quotes()
     {
         using (ILoggerFactory factory = CreateFactory("vpc"))
         {

@@ -7,8 +7,8 @@ using VpcComApi.VpcBus.Relay;
 namespace VpcComApi.ExampleProvider.Tests;
 
 /// <summary>
-/// A guest: what vmsrvc is in a real machine. It introduces itself on each bus, answers requests, and sends back what it receives on any
-/// port.
+/// A guest, which corresponds to vmsrvc in a real machine. It sends its facts on each bus, answers requests, and sends back what it
+/// receives on any port.
 /// </summary>
 internal sealed class ExampleGuest(MachineStart start, ExampleState state, ExampleProcessor processor) : IAsyncDisposable
 {

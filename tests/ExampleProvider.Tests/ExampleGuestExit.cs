@@ -6,7 +6,7 @@ internal enum ExampleGuestExit
     /// <summary>It has shut down, or its machine was turned off or reset.</summary>
     PoweredOff,
 
-    /// <summary>It wants to boot again.</summary>
+    /// <summary>It requests another boot.</summary>
     Restarted,
 
     /// <summary>It failed.</summary>

@@ -18,7 +18,7 @@ internal sealed record ExampleState(Guid ConfigurationId, ConcurrentDictionary<s
     /// <summary>Reads a state.</summary>
     /// <param name="path">The file.</param>
     /// <param name="configurationId">The machine that it must belong to.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="VirtualMachineException">The file is missing, damaged or another machine's.</exception>
     public static async Task<ExampleState> ReadAsync(string path, Guid configurationId, CancellationToken cancellationToken)
     {
@@ -34,14 +34,14 @@ internal sealed record ExampleState(Guid ConfigurationId, ConcurrentDictionary<s
         {
             throw new VirtualMachineException(
                 VirtualMachineError.SavedStateUnreadable,
-                $"The saved state {path} cannot be restored: {e.Message}. Discard it and start anew.",
+                $"The saved state {path} cannot be restored: {e.Message}. Discard it and start the machine again.",
                 e);
         }
     }
 
-    /// <summary>Writes the state: beside the file first, so that the file is there as a whole or not at all.</summary>
+    /// <summary>Writes the state to a temporary file first, so that the file is written completely or not at all.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="VirtualMachineException">The file could not be written.</exception>
     public async Task WriteAsync(string path, CancellationToken cancellationToken)
     {

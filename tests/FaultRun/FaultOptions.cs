@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace VpcComApi.FaultRun;
 
-/// <summary>What is to be run.</summary>
+/// <summary>The options of the run.</summary>
 /// <param name="Kills">How many kills.</param>
 /// <param name="Seed">What all random choices come from; a run with the same seed makes the same choices.</param>
 internal sealed record FaultOptions(int Kills, int Seed)

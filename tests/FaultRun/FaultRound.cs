@@ -6,13 +6,13 @@ using VpcComApi.TestSupport;
 namespace VpcComApi.FaultRun;
 
 /// <summary>
-/// One kill: channels are opened, a client transfers through them, one party is killed at a random moment, and the others must see it. Some
-/// rounds kill nobody, but pause the machine or upgrade its guest service.
+/// One kill: channels are opened, a client transfers through them, one process is killed at a random moment, and the others must detect it.
+/// Some rounds kill no process, but pause the machine or upgrade its guest service.
 /// </summary>
-/// <param name="ground">Where.</param>
+/// <param name="environment">The environment.</param>
 /// <param name="number">The round's number.</param>
-/// <param name="random">Where all choices come from.</param>
-internal sealed class FaultRound(FaultGround ground, int number, Random random)
+/// <param name="random">The source of all random choices.</param>
+internal sealed class FaultRound(FaultEnvironment environment, int number, Random random)
 {
     private const int MostTransfers = 4;
     private const int MostBytes = 48 * 1024 * 1024;
@@ -34,10 +34,10 @@ internal sealed class FaultRound(FaultGround ground, int number, Random random)
     };
     private readonly int transfers = random.Next(1, MostTransfers + 1);
 
-    /// <summary>Who is killed.</summary>
+    /// <summary>The process that is killed.</summary>
     public Victim Victim => victim;
 
-    /// <summary>Whether somebody is killed.</summary>
+    /// <summary>Whether a process is killed.</summary>
     public bool Kills => victim is not (Victim.PausedMachine or Victim.UpgradedGuest);
 
     /// <inheritdoc/>
@@ -46,7 +46,7 @@ internal sealed class FaultRound(FaultGround ground, int number, Random random)
     /// <summary>Runs the round and adds it to its victim's ledger.</summary>
     public async Task RunAsync(FaultTotals totals)
     {
-        using TransferLedger ledger = TransferLedger.Create(ground.Ledgers, number, transfers);
+        using TransferLedger ledger = TransferLedger.Create(environment.Ledgers, number, transfers);
         for (int transfer = 0; transfer < transfers; transfer++)
         {
             ledger.Client(transfer).Wanted = random.Next(MostBytes);
@@ -71,7 +71,8 @@ internal sealed class FaultRound(FaultGround ground, int number, Random random)
             else
             {
                 await OpenAsync(pipes);
-                client = FaultGround.StartSelf(["client", ground.Ledgers, number.ToString(CultureInfo.InvariantCulture), .. pipes]);
+                client = FaultEnvironment.StartSelf(
+                    ["client", environment.Ledgers, number.ToString(CultureInfo.InvariantCulture), .. pipes]);
                 await client.WaitForOutputAsync(TransferClient.ConnectedLine);
                 await Task.Delay(moment);
                 killed = await StrikeAsync(client);
@@ -84,13 +85,13 @@ internal sealed class FaultRound(FaultGround ground, int number, Random random)
                 await Wait.UntilAsync(() => victim == Victim.Server || ServerSawAllEnds(ledger), "the guest program to see the end");
             }
 
-            await ground.SettleAsync(victim);
+            await environment.SettleAsync(victim);
         }
         catch (TimeoutException late)
         {
             IEnumerable<string> ends = Enumerable.Range(0, transfers).Select(
                 transfer => Describe(transfer, ledger.Client(transfer), ledger.Server(transfer)));
-            throw new FaultException($"{late.Message} Running: {ground.DescribeProcesses()}. {string.Join("; ", ends)}");
+            throw new FaultException($"{late.Message} Running: {environment.DescribeProcesses()}. {string.Join("; ", ends)}");
         }
         finally
         {
@@ -106,19 +107,20 @@ internal sealed class FaultRound(FaultGround ground, int number, Random random)
             Account(totals, transfer, ledger.Client(transfer), ledger.Server(transfer));
         }
 
-        // Who has it open keeps it.
-        File.Delete(TransferLedger.PathOf(ground.Ledgers, number));
+        // A process that has it open keeps it.
+        File.Delete(TransferLedger.PathOf(environment.Ledgers, number));
     }
 
     private async Task OpenAsync(string[] pipes)
     {
         foreach (string pipe in pipes)
         {
-            await ground.Machines.OpenChannelAsync(FaultGround.Machine, $@"\\.\pipe\{pipe}", ground.ServerPort, CancellationToken.None);
+            await environment.Machines.OpenChannelAsync(
+                FaultEnvironment.Machine, $@"\\.\pipe\{pipe}", environment.ServerPort, CancellationToken.None);
         }
     }
 
-    /// <summary>Comes and goes at pipes that nobody came for, so that their channels end.</summary>
+    /// <summary>Connects to and disconnects from pipes without a client, so that their channels end.</summary>
     private async Task TakeUnusedAsync(string[] pipes)
     {
         if (victim is Victim.Host or Victim.Guest)
@@ -126,7 +128,7 @@ internal sealed class FaultRound(FaultGround ground, int number, Random random)
             return;
         }
 
-        string[] open = [.. (await ground.Machines.ListChannelsAsync(null, CancellationToken.None)).Select(channel => channel.Pipe)];
+        string[] open = [.. (await environment.Machines.ListChannelsAsync(null, CancellationToken.None)).Select(channel => channel.Pipe)];
         foreach (string pipe in pipes.Where(pipe => open.Any(name => name.EndsWith('\\' + pipe, StringComparison.Ordinal))))
         {
             await using System.IO.Pipes.NamedPipeClientStream visitor = new(".", pipe);
@@ -147,12 +149,12 @@ internal sealed class FaultRound(FaultGround ground, int number, Random random)
         switch (victim)
         {
             case Victim.PausedMachine:
-                await ground.Machines.PauseAsync(FaultGround.Machine, CancellationToken.None);
+                await environment.Machines.PauseAsync(FaultEnvironment.Machine, CancellationToken.None);
                 await Task.Delay(random.Next(LongestPauseMilliseconds));
-                await ground.Machines.ResumeAsync(FaultGround.Machine, CancellationToken.None);
+                await environment.Machines.ResumeAsync(FaultEnvironment.Machine, CancellationToken.None);
                 return began;
             case Victim.UpgradedGuest:
-                await ground.UpgradeGuestServiceAsync();
+                await environment.UpgradeGuestServiceAsync();
                 return began;
             default:
                 return await KillAsync(client);
@@ -163,9 +165,9 @@ internal sealed class FaultRound(FaultGround ground, int number, Random random)
     {
         int? process = victim switch
         {
-            Victim.Guest => ground.Guest,
-            Victim.Host => ground.Host,
-            Victim.Server => ground.Server,
+            Victim.Guest => environment.Guest,
+            Victim.Host => environment.Host,
+            Victim.Server => environment.Server,
             _ => client!.Id,
         };
         long at = Stopwatch.GetTimestamp();
@@ -179,7 +181,7 @@ internal sealed class FaultRound(FaultGround ground, int number, Random random)
 
         if (victim == Victim.Server)
         {
-            await ground.AwaitServerEndAsync();
+            await environment.AwaitServerEndAsync();
         }
 
         return at;
@@ -200,17 +202,17 @@ internal sealed class FaultRound(FaultGround ground, int number, Random random)
 
         if (client.Received > server.Begun || server.Received > client.Begun)
         {
-            throw new FaultException($"more bytes came than were sent in {what}");
+            throw new FaultException($"more bytes arrived than were sent in {what}");
         }
 
         if (victim == Victim.Client && serverEnd == TransferEnd.EndedEarly && server.Received < client.Sent)
         {
-            throw new FaultException($"the client's last bytes did not come, and the guest program was told that they were all, in {what}");
+            throw new FaultException($"the client's last bytes did not arrive, and the guest program got a normal end, in {what}");
         }
 
         if (victim != Victim.Client && server.WasToldAnOrderlyEnd && clientEnd != TransferEnd.None)
         {
-            throw new FaultException($"the guest program was told an orderly end where a process was killed in {what}");
+            throw new FaultException($"the guest program got a normal end although a process was killed in {what}");
         }
 
         if (victim == Victim.PausedMachine && client.Begun + server.Begun > 0
@@ -224,7 +226,7 @@ internal sealed class FaultRound(FaultGround ground, int number, Random random)
         totals.Sent += client.Sent + server.Sent;
         totals.Received += client.Received + server.Received;
 
-        // A write that was begun may have been taken in part: what came beyond the last finished write was not lost.
+        // A write that was begun may have been partly transferred: bytes that arrived after the last completed write were not lost.
         Lose(totals, Math.Max(0, client.Sent - server.Received), clientEnd, serverEnd);
         Lose(totals, Math.Max(0, server.Sent - client.Received), clientEnd, serverEnd);
     }
@@ -235,7 +237,7 @@ internal sealed class FaultRound(FaultGround ground, int number, Random random)
 
     private static void Lose(FaultTotals totals, long lost, TransferEnd clientEnd, TransferEnd serverEnd)
     {
-        // An end that was killed cannot be told; whoever lives must have been.
+        // A killed end cannot be notified; every other one must have been.
         bool isReported = clientEnd != TransferEnd.Complete && serverEnd != TransferEnd.Complete
             && (clientEnd != TransferEnd.None || serverEnd != TransferEnd.None);
         if (isReported)

@@ -8,10 +8,10 @@ namespace VpcComApi.FaultRun;
 /// <summary>The run: round after round, and the ledger at its end.</summary>
 internal static class FaultRunner
 {
-    /// <summary>How long what was left by a round may take to be given back.</summary>
+    /// <summary>How long releasing the resources of a round may take.</summary>
     private static readonly TimeSpan GiveBackLimit = TimeSpan.FromSeconds(15);
 
-    /// <summary>Says how it goes after so many kills, where nobody watches.</summary>
+    /// <summary>The number of kills after which the progress is printed.</summary>
     private const int KillsBetweenNotes = 25;
 
     /// <summary>Where nobody watches, lines are not folded.</summary>
@@ -31,14 +31,14 @@ internal static class FaultRunner
         FaultRound? fault = null;
         try
         {
-            await using FaultGround ground = new();
+            await using FaultEnvironment environment = new();
             try
             {
                 Dictionary<int, ProcessCensus> censuses = [];
                 for (; kills < options.Kills; round++)
                 {
-                    await BringUpAsync(ground, censuses);
-                    fault = new FaultRound(ground, round, new Random(unchecked((options.Seed * 31) + round)));
+                    await BringUpAsync(environment, censuses);
+                    fault = new FaultRound(environment, round, new Random(unchecked((options.Seed * 31) + round)));
                     await fault.RunAsync(totals[fault.Victim]);
                     kills += fault.Kills ? 1 : 0;
                     if (fault.Kills && kills % KillsBetweenNotes == 0)
@@ -48,12 +48,12 @@ internal static class FaultRunner
                 }
 
                 // The last kill's next channel.
-                await BringUpAsync(ground, censuses);
-                await new FaultRound(ground, round, new Random(options.Seed)).RunAsync(new FaultTotals());
+                await BringUpAsync(environment, censuses);
+                await new FaultRound(environment, round, new Random(options.Seed)).RunAsync(new FaultTotals());
             }
             catch (Exception e)
             {
-                // Told before the end of the ground, which may fail for the same reason.
+                // Printed before the environment is disposed, which may fail for the same reason.
                 AnsiConsole.WriteLine($"Round {round} of seed {options.Seed} ({fault}) failed: {e}");
                 throw;
             }
@@ -71,16 +71,16 @@ internal static class FaultRunner
         return failure is null && unreported == 0 ? 0 : 1;
     }
 
-    /// <summary>Brings up what was killed, and compares what those who live hold now with what they held at first.</summary>
-    private static async Task BringUpAsync(FaultGround ground, Dictionary<int, ProcessCensus> censuses)
+    /// <summary>Starts killed processes again, and compares the resources of the processes with those at the beginning.</summary>
+    private static async Task BringUpAsync(FaultEnvironment environment, Dictionary<int, ProcessCensus> censuses)
     {
-        await ground.BringUpAsync();
-        if (ground.Strangers() is { Count: > 0 } strangers)
+        await environment.BringUpAsync();
+        if (environment.OtherProcesses() is { Count: > 0 } others)
         {
-            await Wait.UntilAsync(() => ground.Strangers().Count == 0, $"the processes {string.Join(", ", strangers)} to end");
+            await Wait.UntilAsync(() => environment.OtherProcesses().Count == 0, $"the processes {string.Join(", ", others)} to end");
         }
 
-        int[] processes = [ground.Host!.Value, ground.Guest!.Value];
+        int[] processes = [environment.Host!.Value, environment.Guest!.Value];
         foreach (int process in processes)
         {
             if (!censuses.TryGetValue(process, out ProcessCensus? before))
@@ -97,7 +97,7 @@ internal static class FaultRunner
             }
             catch (TimeoutException)
             {
-                throw new FaultException($"the {(process == ground.Host ? "host" : "guest service")} holds more than before: {more}");
+                throw new FaultException($"the {(process == environment.Host ? "host" : "guest service")} holds more than before: {more}");
             }
         }
     }

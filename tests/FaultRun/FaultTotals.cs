@@ -8,7 +8,7 @@ internal sealed class FaultTotals
     /// <summary>Kills.</summary>
     public int Kills => settled.Count;
 
-    /// <summary>Transfers that were under way or planned.</summary>
+    /// <summary>Transfers that were running or planned.</summary>
     public int Transfers { get; set; }
 
     /// <summary>Transfers that both ends saw complete.</summary>
@@ -17,16 +17,18 @@ internal sealed class FaultTotals
     /// <summary>Bytes whose writes succeeded, both directions.</summary>
     public long Sent { get; set; }
 
-    /// <summary>Bytes that came at the other end.</summary>
+    /// <summary>Bytes that arrived at the other end.</summary>
     public long Received { get; set; }
 
-    /// <summary>Bytes that did not come, where a living end saw its transfer break.</summary>
+    /// <summary>Bytes that did not arrive, of transfers whose failure was reported to an end.</summary>
     public long ReportedLost { get; set; }
 
-    /// <summary>Bytes that did not come and of which nobody was told. Must be 0.</summary>
+    /// <summary>Bytes whose loss was not reported. Must be 0.</summary>
     public long Unreported { get; set; }
 
-    /// <summary>Milliseconds from the kill until all who live had seen the end and nothing was left: median and longest.</summary>
+    /// <summary>
+    /// Milliseconds from the kill until all other processes had detected the end and nothing was left: median and longest.
+    /// </summary>
     public (double Median, double Longest) Settled =>
         settled.Count == 0 ? default : (settled.Order().ElementAt(settled.Count / 2), settled.Max());
 

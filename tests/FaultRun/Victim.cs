@@ -1,6 +1,6 @@
 namespace VpcComApi.FaultRun;
 
-/// <summary>Who is killed, or what else is done to the machine in mid-transfer.</summary>
+/// <summary>The process that is killed, or another operation on the machine during a transfer.</summary>
 internal enum Victim
 {
     /// <summary>The guest service, which in an emulated machine is the machine's power too.</summary>
@@ -15,9 +15,9 @@ internal enum Victim
     /// <summary>The guest program, at the channels' TCP connections.</summary>
     Server,
 
-    /// <summary>Nobody is killed: the machine is paused and resumed, and nothing may be lost.</summary>
+    /// <summary>No process is killed: the machine is paused and resumed, and nothing may be lost.</summary>
     PausedMachine,
 
-    /// <summary>Nobody is killed: the guest service's program is replaced, and comes with a reset of the machine.</summary>
+    /// <summary>No process is killed: the guest service's program is replaced, and started by a reset of the machine.</summary>
     UpgradedGuest,
 }

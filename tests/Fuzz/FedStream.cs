@@ -1,9 +1,9 @@
 namespace VpcComApi.Fuzz;
 
-/// <summary>A link whose other side has written everything it ever writes, and reads whatever it gets.</summary>
+/// <summary>A link whose other side has written all its bytes, and reads everything that is sent to it.</summary>
 /// <param name="fed">What it has written.</param>
-/// <param name="heldBack">The place from which on it waits for <paramref name="writesBefore"/>.</param>
-/// <param name="writesBefore">How often this side must have written before the rest comes.</param>
+/// <param name="heldBack">The position from which on it waits for <paramref name="writesBefore"/>.</param>
+/// <param name="writesBefore">How often this side must have written before the rest can be read.</param>
 internal sealed class FedStream(byte[] fed, int heldBack = 0, int writesBefore = 0) : Stream
 {
     private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -3,8 +3,8 @@ using VpcComApi.VpcBus;
 namespace VpcComApi.Fuzz;
 
 /// <summary>
-/// What a guest may write behind a proper hello, to a host that has offered a pair itself, takes every offer and sends everything back.
-/// Whatever it is, the bus ends in time with a bus error, and nothing is left open.
+/// What a guest may write after a valid hello, to a host that has offered a pair itself, accepts every offer and sends everything back. In
+/// every case the bus ends in time with a bus error, and nothing is left open.
 /// </summary>
 internal static class FrameTarget
 {
@@ -21,7 +21,7 @@ internal static class FrameTarget
 
     private static async Task RunAsync(byte[] input)
     {
-        // Hello, verdict and the offer go out before the guest's bytes come in.
+        // Hello, hello reply and the offer go out before the guest's bytes are read.
         FedStream link = new([.. Greeting, .. input], heldBack: Greeting.Length, writesBefore: 3);
         BusConnection bus = await BusConnection.EstablishAsync(link, new BusOptions
         {
@@ -36,7 +36,7 @@ internal static class FrameTarget
         }
         catch (BusException)
         {
-            // That is how it is to end.
+            // The expected end.
         }
 
         await Task.WhenAll(work);
@@ -70,7 +70,7 @@ internal static class FrameTarget
             }
             catch (BusException)
             {
-                // Given up, or one too many.
+                // Withdrawn, or above the limit.
             }
         }
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace VpcComApi.Fuzz;
 
-/// <summary>Feeds one target for a while, keeps the inputs that reach new branches, and goes on from those.</summary>
+/// <summary>Feeds one target for a limited time, keeps the inputs that reach new branches, and mutates those.</summary>
 /// <param name="target">What is fed.</param>
 /// <param name="folder">Where new inputs and crashes are left.</param>
 internal sealed class FuzzRun(FuzzTarget target, string folder)

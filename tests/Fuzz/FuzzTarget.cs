@@ -1,6 +1,6 @@
 namespace VpcComApi.Fuzz;
 
-/// <summary>Something that takes bytes of a stranger.</summary>
+/// <summary>Code that processes untrusted bytes.</summary>
 /// <param name="Name">What it is called, and the folder of its corpus.</param>
 /// <param name="Run">Feeds it; throws when it did what it must never do.</param>
 /// <param name="LongestInput">Bytes of the longest input that makes sense.</param>

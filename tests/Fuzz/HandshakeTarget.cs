@@ -2,7 +2,7 @@ using VpcComApi.VpcBus;
 
 namespace VpcComApi.Fuzz;
 
-/// <summary>What a guest may write as hello and verdict, and behind them.</summary>
+/// <summary>What a guest may write as hello and hello reply, and after them.</summary>
 internal static class HandshakeTarget
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
@@ -20,7 +20,7 @@ internal static class HandshakeTarget
         }
         catch (BusException)
         {
-            // That is how it is to end.
+            // The expected end.
         }
     }
 }

@@ -17,7 +17,7 @@ internal static class IntegrationTarget
         }
         catch (BusException)
         {
-            // It cannot be read, and says so.
+            // The input is refused as invalid.
         }
 
         try
@@ -29,7 +29,7 @@ internal static class IntegrationTarget
         }
         catch (BusException)
         {
-            // It is no list of devices, and says so.
+            // The input is refused, because it is not a list of devices.
         }
     }
 }

@@ -5,8 +5,8 @@ using VpcComApi.VpcBus.Links.Resumption;
 namespace VpcComApi.Fuzz;
 
 /// <summary>
-/// What a byte link may hand to a resumable link. The input is a list of steps: noise, frames with any field wrong but a right checksum,
-/// and what the other users of the session do meanwhile. Only a bus error may come of it, and the session's books stay in order.
+/// What a resumable link may read from a byte link. The input is a list of steps: noise, frames with any field wrong but a right checksum,
+/// and what the other users of the session do meanwhile. It may only result in a bus error, and the session's state must stay consistent.
 /// </summary>
 internal static class LinkTarget
 {
@@ -25,7 +25,7 @@ internal static class LinkTarget
         }
         catch (BusException)
         {
-            // That is how it is to end.
+            // The expected end.
         }
 
         run.CheckBooks();
@@ -192,7 +192,7 @@ internal static class LinkTarget
             }
         }
 
-        /// <summary>Sends what is to be sent, and reads off it the nonce that the other side would know.</summary>
+        /// <summary>Sends pending frames, and reads from them the nonce that the other side would know.</summary>
         private void Collect()
         {
             int length;

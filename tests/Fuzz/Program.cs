@@ -1,7 +1,7 @@
 using System.Globalization;
 using VpcComApi.Fuzz;
 
-// Fuzzes for so long altogether. VpcBus.dll beside this program must have been instrumented, which build/fuzz.sh does.
+// Fuzzes for this time in total. VpcBus.dll beside this program must have been instrumented, which build/fuzz.sh does.
 switch (args)
 {
     case ["run", string seconds, string folder, .. string[] names]:

@@ -4,9 +4,9 @@ using VpcComApi.VpcBus.Rings;
 namespace VpcComApi.Fuzz;
 
 /// <summary>
-/// What a guest may write into the shared memory of a pair of rings, before and during every look of the host at it. The input is a list of
-/// steps: what the guest writes, and what the host does. Only a bus error may come of it, and no piece of memory that is handed out lies
-/// outside of the ring.
+/// What a guest may write into the shared memory of a pair of rings, before and during every access of the host to it. The input is a list
+/// of steps: what the guest writes, and what the host does. It may only result in a bus error, and no piece of memory that is returned may
+/// be outside of the ring.
 /// </summary>
 internal static class RingTarget
 {
@@ -18,7 +18,7 @@ internal static class RingTarget
         RingRun run = new(input);
         using CancellationTokenSource hammering = new();
 
-        // Every other input is played while the guest writes into the indices all the time.
+        // Every other input is executed while the guest continuously writes to the indices.
         Task hammer = input.Length > 8 && (input[0] & 1) != 0 ? Task.Run(() => run.Hammer(hammering.Token)) : Task.CompletedTask;
         try
         {
@@ -28,7 +28,7 @@ internal static class RingTarget
         }
         catch (BusException)
         {
-            // That is how it is to end.
+            // The expected end.
         }
         finally
         {
@@ -38,7 +38,7 @@ internal static class RingTarget
         }
     }
 
-    /// <summary>Nobody is ever at the other end.</summary>
+    /// <summary>There is no other end.</summary>
     private sealed class NoSignals : IRingSignals
     {
         public void Signal(int slot)
@@ -81,7 +81,7 @@ internal static class RingTarget
             outData = arena.DataOf(0, BusSide.Host);
         }
 
-        /// <summary>Writes into the indices what the input has, again and again.</summary>
+        /// <summary>Writes the values of the input to the indices, repeatedly.</summary>
         public void Hammer(CancellationToken cancellationToken)
         {
             for (int n = 1; !cancellationToken.IsCancellationRequested; n = n + 2 < input.Length ? n + 1 : 1)
@@ -103,7 +103,7 @@ internal static class RingTarget
             switch (Next() % 12)
             {
                 case 0:
-                    // As an honest guest puts bytes in.
+                    // Writes bytes as a correct guest does.
                     incoming.Tail += Next() * 16;
                     break;
                 case 1:
@@ -116,7 +116,7 @@ internal static class RingTarget
                     outgoing.Head = Number();
                     break;
                 case 4:
-                    // As an honest guest takes bytes out.
+                    // Reads bytes as a correct guest does.
                     outgoing.Head = producer.Tail;
                     break;
                 case 5:
@@ -187,7 +187,7 @@ internal static class RingTarget
             ReadOnlySpan<byte> ring = data.Piece(0, RingSize);
             if (!ring.Overlaps(piece, out int offset) || offset < 0 || offset + piece.Length > ring.Length)
             {
-                throw new InvalidOperationException("A piece of memory lies outside of the ring.");
+                throw new InvalidOperationException("A piece of memory is outside of the ring.");
             }
         }
 

@@ -6,7 +6,7 @@ using VpcComApi.VpcBus;
 namespace VpcComApi.GuestServices.Tests;
 
 /// <summary>A link over a device, which is one that can be interrupted.</summary>
-[Platform("Linux", Reason = "The device is a named pipe that says back what it hears.")]
+[Platform("Linux", Reason = "The device is a named pipe that returns what was written to it.")]
 [CancelAfter(60_000)]
 public sealed class DeviceAddressTests
 {
@@ -20,7 +20,7 @@ public sealed class DeviceAddressTests
         await RunningProgram.RunAsync("mkfifo", [device]);
         RecordingLogger log = new();
 
-        // It hears itself, which is no host.
+        // It receives its own bytes, which are not those of a host.
         Assert.That(
             async () => await Wait.UntilAsync(new DeviceAddress(device).ConnectAsync(log, cancellationToken), "the link to be refused"),
             Throws.InstanceOf<BusException>().With.Property(nameof(BusException.Error)).EqualTo(BusError.RevisionMismatch));

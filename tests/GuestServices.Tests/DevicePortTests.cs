@@ -5,7 +5,7 @@ using VpcComApi.VpcBus.Links;
 
 namespace VpcComApi.GuestServices.Tests;
 
-/// <summary>A guest over a virtio-serial port, whose host goes and comes back.</summary>
+/// <summary>A guest over a virtio-serial port whose host disconnects and connects again.</summary>
 [CancelAfter(60_000)]
 public sealed class DevicePortTests
 {

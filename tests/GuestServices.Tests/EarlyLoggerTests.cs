@@ -3,7 +3,7 @@ using VpcComApi.GuestServices.Logging;
 
 namespace VpcComApi.GuestServices.Tests;
 
-/// <summary>Messages that come before there is a log.</summary>
+/// <summary>Messages that are written before there is a log.</summary>
 public sealed partial class EarlyLoggerTests
 {
     [Test]

@@ -11,7 +11,7 @@ internal sealed class HostConnection(Socket socket, BusConnection bus, Integrati
     private readonly List<IntegrationMessage> passedOver = [];
     private long lastRequest;
 
-    /// <summary>What the guest has said while something else was waited for.</summary>
+    /// <summary>Messages of the guest that arrived while the test waited for another one.</summary>
     public IReadOnlyList<IntegrationMessage> PassedOver => passedOver;
 
     public BusConnection Bus => bus;

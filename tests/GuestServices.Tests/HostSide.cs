@@ -17,7 +17,7 @@ internal sealed class HostSide : IDisposable
 
     public BusAddress Address => new TcpAddress("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port);
 
-    /// <summary>Waits for the guest's next connection and says nothing.</summary>
+    /// <summary>Waits for the guest's next connection and sends nothing.</summary>
     public async Task<Socket> AcceptAsync() => await Wait.UntilAsync(listener.AcceptSocketAsync(), "the guest service to connect");
 
     /// <summary>Waits for the guest's next connection and greets it.</summary>

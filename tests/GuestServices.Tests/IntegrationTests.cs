@@ -7,7 +7,7 @@ using VpcComApi.VpcBus.Links;
 
 namespace VpcComApi.GuestServices.Tests;
 
-/// <summary>What the guest service tells its host, and what it does when it is asked.</summary>
+/// <summary>What the guest service sends to its host, and how it executes requests.</summary>
 [CancelAfter(60_000)]
 public sealed class IntegrationTests
 {
@@ -34,7 +34,7 @@ public sealed class IntegrationTests
     }
 
     [Test]
-    public async Task Facts_are_told_again_when_they_change()
+    public async Task Facts_are_sent_again_when_they_change()
     {
         await using RunningGuestService guest = new(factsInterval: TimeSpan.FromMilliseconds(100));
         await using HostConnection host = await guest.Host.ConnectAsync();

@@ -4,7 +4,7 @@ using VpcComApi.VpcBus.Integration;
 
 namespace VpcComApi.GuestServices.Tests;
 
-/// <summary>A machine that remembers what it was asked for.</summary>
+/// <summary>A machine that records requests.</summary>
 internal sealed class MemoryGuestMachine : IGuestMachine, IParameterStore
 {
     private readonly ConcurrentDictionary<string, string> parameters = new(StringComparer.OrdinalIgnoreCase);

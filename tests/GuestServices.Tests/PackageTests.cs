@@ -4,7 +4,7 @@ using VpcComApi.TestSupport;
 namespace VpcComApi.GuestServices.Tests;
 
 /// <summary>
-/// What <c>./build.sh packages</c> leaves: that it installs, that it goes without a trace, and that the programs in it run.
+/// What <c>./build.sh packages</c> leaves: that it can be installed and removed completely, and that the programs in it run.
 /// </summary>
 [TestFixture]
 [Platform(Exclude = "Win", Reason = "The packages are made on Debian.")]
@@ -114,7 +114,7 @@ internal sealed class PackageTests
         return path!;
     }
 
-    /// <summary>What dpkg wants to find in a root of its own.</summary>
+    /// <summary>The files that dpkg needs in a root of its own.</summary>
     private static void MakeDatabase(TestDirectory root)
     {
         foreach (string name in (string[])["info", "updates", "triggers"])

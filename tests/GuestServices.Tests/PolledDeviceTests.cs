@@ -4,7 +4,7 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.GuestServices.Tests;
 
-/// <summary>The device without blocking, on a named pipe that hears itself: it takes 64 KiB before it is full.</summary>
+/// <summary>The non-blocking device, on a named pipe that returns what was written to it: it holds 64 KiB.</summary>
 [TestFixture]
 [Platform(Include = "Linux")]
 [SupportedOSPlatform("linux")]

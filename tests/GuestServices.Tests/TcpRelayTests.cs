@@ -134,7 +134,7 @@ public sealed class TcpRelayTests
 
         host.Cut();
 
-        // A part must not look like the whole.
+        // Incomplete data must not be taken for complete data.
         Assert.That(
             async () => await Wait.UntilAsync(client.ReceiveAsync(received), "the connection to end"),
             Throws.InstanceOf<SocketException>().With.Property(
@@ -228,7 +228,7 @@ public sealed class TcpRelayTests
     private static async Task<IReadOnlyList<IntegrationDevice>> DevicesAsync(HostConnection host) =>
         IntegrationCodec.DecodeDevices((await host.AskAsync(IntegrationOperations.ListDevices)).Value!);
 
-    /// <summary>A server in front of which so many wait that the system answers nobody more.</summary>
+    /// <summary>A server whose queue is so full that the system accepts no more connections.</summary>
     private static Socket ListenWithoutRoom(out int port, out List<Socket> waiting)
     {
         Socket server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

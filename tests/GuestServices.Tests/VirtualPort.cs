@@ -4,7 +4,8 @@ namespace VpcComApi.GuestServices.Tests;
 
 /// <summary>
 /// A virtio-serial port as a guest on Linux sees it: while no host is connected, reads end at once and writes wait; neither can be called
-/// off. Bytes that the host has not read when it goes are handed to the next host, and the guest loses those that were on their way to it.
+/// off. Bytes that the host has not read when it disconnects are delivered to the next host, and the guest loses those that were in transit
+/// to it.
 /// </summary>
 internal sealed class VirtualPort : Stream
 {
@@ -40,7 +41,7 @@ internal sealed class VirtualPort : Stream
         return Task.FromResult<Stream>(new VirtualPortHost(this, toGuest.Writer, toHost.Reader));
     }
 
-    /// <summary>The host goes.</summary>
+    /// <summary>The host disconnects.</summary>
     public void LeaveHost()
     {
         Pipe? left = toGuest;

@@ -85,7 +85,7 @@ public sealed class VmsrvcProgramTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task It_serves_a_host_lists_its_devices_and_stops_when_it_is_told(bool busFromEnvironment)
+    public async Task It_serves_a_host_lists_its_devices_and_stops_on_request(bool busFromEnvironment)
     {
         using TestDirectory logs = new();
         using HostSide host = new();
@@ -126,7 +126,7 @@ public sealed class VmsrvcProgramTests
     }
 
     [Test]
-    public async Task A_removal_that_is_announced_is_told_to_the_host()
+    public async Task An_announced_removal_is_reported_to_the_host()
     {
         using TestDirectory logs = new();
         using HostSide host = new();
@@ -200,7 +200,7 @@ public sealed class VmsrvcProgramTests
             Environment = { ["VMSRVC_LOGS"] = logs.FullPath },
         });
 
-    /// <summary>Runs the package's script for a step, as dpkg does before it takes files away.</summary>
+    /// <summary>Runs the package's script for a step, as dpkg does before it removes files.</summary>
     private static async Task PrermAsync(string step)
     {
         await using RunningProgram script = RunningProgram.Start(

@@ -12,7 +12,7 @@ internal static class Attacks
 
     private static readonly Dictionary<string, Action<HostLink>> All = new()
     {
-        ["knocker"] = link => link.Connect(),
+        ["connect-only"] = link => link.Connect(),
         ["silent"] = link => { link.Connect(); link.Drain(); },
         ["hello"] = link => { link.Connect(); link.Send(GarbageHello); link.Send(RandomNumberGenerator.GetBytes(300)); link.Drain(); },
         ["garbage"] = Met(link => { link.Send(RandomNumberGenerator.GetBytes(4000)); link.Drain(); }),
@@ -22,13 +22,13 @@ internal static class Attacks
         ["message"] = Met(link => { link.Send(Wire.Message("{\"type\":[[[[[[[[")); link.Drain(); }),
         ["offers"] = Met(link => { OfferMany(link, 10_000); link.Drain(); }),
         ["churn"] = Met(ChurnForEver),
-        ["deaf"] = Met(link => FloodForEver(link, Wire.Frame(Wire.Ping, 7))),
+        ["unread"] = Met(link => FloodForEver(link, Wire.Frame(Wire.Ping, 7))),
         ["pings"] = Met(link => { DrainBeside(link); FloodForEver(link, Wire.Frame(Wire.Ping, 7)); }),
-        ["heartbeats"] = Met(link => { DrainBeside(link); SpeakForEver(link, Wire.Message(Heartbeat)); }),
-        ["facts"] = Met(link => { DrainBeside(link); SpeakForEver(link, LongFacts()); }),
+        ["heartbeats"] = Met(link => { DrainBeside(link); SendForEver(link, Wire.Message(Heartbeat)); }),
+        ["facts"] = Met(link => { DrainBeside(link); SendForEver(link, LongFacts()); }),
     };
 
-    /// <summary>Does what a machine's name asks for, again and again, until the machine loses its power.</summary>
+    /// <summary>Repeats the attack that the machine's name selects until the machine is turned off.</summary>
     public static void Run(string machineName, Func<HostLink> makeLink)
     {
         string name = machineName.Split(' ')[^1];
@@ -42,13 +42,13 @@ internal static class Attacks
             }
             catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
             {
-                // Thrown out, or not let in: once more.
+                // Disconnected, or not accepted: tries again.
                 Thread.Sleep(10);
             }
         }
     }
 
-    /// <summary>An attack by one whom the host has met and believed.</summary>
+    /// <summary>An attack after a successful greeting.</summary>
     private static Action<HostLink> Met(Action<HostLink> attack) => link =>
     {
         link.Connect();
@@ -67,7 +67,7 @@ internal static class Attacks
         }
     }
 
-    private static void SpeakForEver(HostLink link, byte[] message)
+    private static void SendForEver(HostLink link, byte[] message)
     {
         while (link.IsUp)
         {
@@ -86,7 +86,7 @@ internal static class Attacks
         }
     }
 
-    /// <summary>Opens and gives up, one after the other, as the protocol allows.</summary>
+    /// <summary>Offers and withdraws pairs, one after the other, as the protocol allows.</summary>
     private static void ChurnForEver(HostLink link)
     {
         DrainBeside(link);

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 
 namespace VpcComApi.HostileGuest;
 
-/// <summary>A link to the host, with as much of the manners as it takes to be let in.</summary>
+/// <summary>A link to the host that implements as much of the protocol as is needed to be accepted.</summary>
 internal sealed class HostLink : IDisposable
 {
     private readonly Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -19,13 +19,13 @@ internal sealed class HostLink : IDisposable
     /// <summary>Whether the host still listens to this link.</summary>
     public bool IsUp { get; private set; } = true;
 
-    /// <summary>Hears of each offer that <see cref="Drain"/> reads: its pair and its ring.</summary>
+    /// <summary>Called for each offer that <see cref="Drain"/> reads, with its pair and its ring.</summary>
     public Action<uint, uint>? OnOffer { get; set; }
 
     public void Connect() => socket.Connect(new UnixDomainSocketEndPoint(path));
 
-    /// <summary>Proves the key and exchanges hello and verdict.</summary>
-    /// <param name="capabilities">What the hello says that this side can do.</param>
+    /// <summary>Proves the key and exchanges hello and hello reply.</summary>
+    /// <param name="capabilities">The capabilities in the hello.</param>
     public void Greet(uint capabilities = 0)
     {
         byte[] own = RandomNumberGenerator.GetBytes(32);
@@ -40,14 +40,14 @@ internal sealed class HostLink : IDisposable
         Read(10);
     }
 
-    /// <summary>Offers the integration service, waits until it is taken and says who we are.</summary>
+    /// <summary>Offers the integration service, waits until it is accepted and sends the facts.</summary>
     public void Introduce()
     {
         credit = BinaryPrimitives.ReadInt32LittleEndian(OfferIntegration());
         SendWithinCredit(Wire.Message("""{"type":"guestFacts","computerName":"EVIL","capabilities":[]}"""));
     }
 
-    /// <summary>Takes the memory that a host offers to whom it has greeted with rings.</summary>
+    /// <summary>Receives the memory that a host sends after a greeting with rings.</summary>
     public RingMemory TakeRings()
     {
         RingMemory memory = RingMemory.Receive(socket);
@@ -87,7 +87,7 @@ internal sealed class HostLink : IDisposable
         }
     }
 
-    /// <summary>Sends a data frame when the host has given credit for it, which <see cref="Drain"/> hears.</summary>
+    /// <summary>Sends a data frame when the host has granted credit for it, which <see cref="Drain"/> reads.</summary>
     public void SendWithinCredit(byte[] frame)
     {
         int length = frame.Length - Wire.HeaderLength;
@@ -96,7 +96,7 @@ internal sealed class HostLink : IDisposable
         Send(frame);
     }
 
-    /// <summary>Reads what comes until the host ends the link; hears of credit, and drops the rest.</summary>
+    /// <summary>Reads until the host ends the link; records credit, and drops the rest.</summary>
     public void Drain()
     {
         try

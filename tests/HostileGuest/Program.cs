@@ -6,7 +6,7 @@ using JsonDocument board = JsonDocument.Parse(args[0]);
 string path = board.RootElement.GetProperty("bus").GetString()!["unix:".Length..];
 byte[] key = Convert.FromHexString(board.RootElement.GetProperty("key").GetString()!);
 
-// Ends with the machine's power, whatever the attack does.
+// Ends when the machine is turned off, whatever the attack does.
 new Thread(() =>
 {
     while (Console.OpenStandardInput().ReadByte() >= 0)

@@ -8,21 +8,21 @@ internal static class RingAttacks
 {
     private const string Heartbeat = """{"type":"heartbeat","sequence":1}""";
 
-    /// <summary>What is to meet the host in the middle of a look is done so many times without a pause.</summary>
+    /// <summary>How often an attack that must coincide with an access of the host is repeated without a pause.</summary>
     private const int Stretch = 100;
 
-    /// <summary>The last slot of the memory, which is the last one that is given away.</summary>
+    /// <summary>The last slot of the memory, which is assigned last.</summary>
     private const uint UnusedSlot = 999;
 
     public static readonly IReadOnlyDictionary<string, Action<HostLink>> All = new Dictionary<string, Action<HostLink>>
     {
-        ["ring-ahead"] = Met(guest => Lie(guest, tail => tail + guest.Memory.RingSize + 1)),
-        ["ring-behind"] = Met(guest => Lie(guest, tail => tail - 1)),
-        ["ring-huge"] = Met(guest => Lie(guest, _ => long.MaxValue)),
-        ["ring-negative"] = Met(guest => Lie(guest, _ => long.MinValue)),
-        ["ring-base"] = Met(guest => Lie(guest, tail => tail + 10, baseOf: tail => tail - 1)),
+        ["ring-ahead"] = Met(guest => WriteWrongTail(guest, tail => tail + guest.Memory.RingSize + 1)),
+        ["ring-behind"] = Met(guest => WriteWrongTail(guest, tail => tail - 1)),
+        ["ring-huge"] = Met(guest => WriteWrongTail(guest, _ => long.MaxValue)),
+        ["ring-negative"] = Met(guest => WriteWrongTail(guest, _ => long.MinValue)),
+        ["ring-base"] = Met(guest => WriteWrongTail(guest, tail => tail + 10, baseOf: tail => tail - 1)),
         ["ring-wrap"] = Met(Wrap),
-        ["ring-head"] = Behead,
+        ["ring-head"] = WriteWrongHead,
         ["ring-scribble"] = Met(guest => guest.WhileUp(() => Scribble(guest), Stretch)),
         ["ring-punch"] = Met(guest => guest.WhileUp(() => Punch(guest))),
         ["ring-resize"] = Met(guest => guest.WhileUp(() => Resize(guest))),
@@ -45,7 +45,7 @@ internal static class RingAttacks
 
     private static void Wait(RingGuest guest) => guest.WhileUp(() => { });
 
-    private static void Lie(RingGuest guest, Func<long, long> tailOf, Func<long, long>? baseOf = null)
+    private static void WriteWrongTail(RingGuest guest, Func<long, long> tailOf, Func<long, long>? baseOf = null)
     {
         ref long tail = ref guest.Memory.Tail(guest.Slot, RingMemory.ToHost);
         ref long start = ref guest.Memory.Base(guest.Slot, RingMemory.ToHost);
@@ -55,7 +55,7 @@ internal static class RingAttacks
         Wait(guest);
     }
 
-    /// <summary>Goes round the ring as is right, and then moves the start of the bytes while some of them lie there.</summary>
+    /// <summary>Fills the ring correctly once, and then moves the start of the bytes while the ring contains some.</summary>
     private static void Wrap(RingGuest guest)
     {
         byte[] facts = Wire.Text($$"""{"type":"guestFacts","computerName":"{{new string('x', 30_000)}}","capabilities":[]}""");
@@ -66,14 +66,14 @@ internal static class RingAttacks
 
         const int Further = 100;
         guest.AwaitRoom(Further);
-        Lie(guest, tail => tail + Further, baseOf: tail => tail - (tail % guest.Memory.RingSize) + 1);
+        WriteWrongTail(guest, tail => tail + Further, baseOf: tail => tail - (tail % guest.Memory.RingSize) + 1);
     }
 
     /// <summary>
     /// Has read what was never written, on every ring to the guest. The host looks at that when it has something to say, and what it always
     /// says is its answer to the guest's first words; so this comes before them.
     /// </summary>
-    private static void Behead(HostLink link)
+    private static void WriteWrongHead(HostLink link)
     {
         using RingGuest guest = RingGuest.Meet(link);
         for (int slot = 0; slot < guest.Memory.Slots; slot++)
@@ -85,7 +85,7 @@ internal static class RingAttacks
         Wait(guest);
     }
 
-    /// <summary>Anything anywhere, also while the host looks.</summary>
+    /// <summary>Random values at random positions, also during accesses of the host.</summary>
     private static void Scribble(RingGuest guest)
     {
         Span<long> words = MemoryMarshal.Cast<byte, long>(guest.Memory.Header);
@@ -110,7 +110,7 @@ internal static class RingAttacks
         guest.Say(Heartbeat);
     }
 
-    /// <summary>Says one thing and another at the same time.</summary>
+    /// <summary>Writes alternating values.</summary>
     private static void Change(RingGuest guest)
     {
         Thread changing = new(() => guest.WhileUp(() => guest.Memory.Data(guest.Slot, RingMemory.ToHost).Fill((byte)'1'), Stretch));
@@ -119,7 +119,7 @@ internal static class RingAttacks
         changing.Join();
     }
 
-    /// <summary>Wakes the host for nothing, in every way there is.</summary>
+    /// <summary>Wakes the host without need, in every possible way.</summary>
     private static void Storm(RingGuest guest)
     {
         guest.Memory.Signal(guest.Slot);

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace VpcComApi.HostileGuest;
 
-/// <summary>A guest with rings whom the host has greeted: its integration pair is open, and what the host offers is taken.</summary>
+/// <summary>A guest with rings after the greeting: its integration pair is open, and it accepts the host's offers.</summary>
 internal sealed class RingGuest : IDisposable
 {
     private readonly HostLink link;
@@ -16,10 +16,10 @@ internal sealed class RingGuest : IDisposable
 
     public RingMemory Memory { get; }
 
-    /// <summary>Where the integration pair's rings lie.</summary>
+    /// <summary>The slot of the integration pair's rings.</summary>
     public int Slot { get; }
 
-    /// <summary>Greets the host, takes its memory and opens the integration pair; nothing has gone through its rings yet.</summary>
+    /// <summary>Exchanges the greeting, receives the host's memory and opens the integration pair; its rings were not used yet.</summary>
     /// <param name="link">The link.</param>
     /// <param name="answer">What to answer to an offer with a ring: pair and ring. By default it is taken as it is meant.</param>
     public static RingGuest Meet(HostLink link, Func<uint, uint, byte[]>? answer = null)
@@ -37,7 +37,7 @@ internal sealed class RingGuest : IDisposable
     }
 
     /// <summary>
-    /// Says through the ring who we are, and waits until the host has read that: only then is there something that a lie contradicts.
+    /// Sends the facts through the ring, and waits until the host has read them: only then a wrong index contradicts an earlier one.
     /// </summary>
     public void Introduce()
     {
@@ -45,7 +45,7 @@ internal sealed class RingGuest : IDisposable
         AwaitRoom(Memory.RingSize);
     }
 
-    /// <summary>Waits until the host has left so much room in the ring to it, or has gone.</summary>
+    /// <summary>Waits until the host has freed this much room in the ring, or has disconnected.</summary>
     /// <param name="bytes">All of the ring when nothing is to be unread.</param>
     public void AwaitRoom(int bytes)
     {
@@ -80,7 +80,7 @@ internal sealed class RingGuest : IDisposable
     }
 
     /// <summary>
-    /// Does something again and again for as long as the host listens: so many times at a stretch, and then leaves the core to the others.
+    /// Repeats an action as long as the host is connected: a number of times without a pause, and then yields the core.
     /// </summary>
     public void WhileUp(Action action, int stretch = 1)
     {
@@ -95,7 +95,7 @@ internal sealed class RingGuest : IDisposable
         }
     }
 
-    /// <summary>Sends a frame beside the rings.</summary>
+    /// <summary>Sends a frame over the link.</summary>
     public void Send(byte[] frame) => link.Send(frame);
 
     public void Dispose() => Memory.Dispose();

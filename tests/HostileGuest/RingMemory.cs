@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace VpcComApi.HostileGuest;
 
 /// <summary>
-/// The memory and the doorbell that a host shares with its guest: docs/vpcbus.md, section Rings. Nothing here keeps to the rules of it.
+/// The memory and the doorbell that a host shares with its guest: docs/vpcbus.md, section Rings. It does not comply with the protocol.
 /// </summary>
 internal sealed unsafe partial class RingMemory : IDisposable
 {
@@ -42,7 +42,7 @@ internal sealed unsafe partial class RingMemory : IDisposable
 
     public int RingSize { get; }
 
-    /// <summary>All that lies in front of the rings' data, but for the page that says how much there is.</summary>
+    /// <summary>Everything before the rings' data, except for the page with the header.</summary>
     public Span<byte> Header => new(start + PageSize, (int)DataStart - PageSize);
 
     private long DataStart => IndicesStart + ((((Slots * 2L * IndicesSize) + PageSize - 1) / PageSize) * PageSize);
@@ -76,7 +76,7 @@ internal sealed unsafe partial class RingMemory : IDisposable
 
     public Span<byte> Data(int slot, int direction) => new(start + DataStart + (((slot * 2L) + direction) * RingSize), RingSize);
 
-    /// <summary>Tells the host to look at a slot, whether it has asked for that or not.</summary>
+    /// <summary>Signals the host to check a slot, whether it waits for that or not.</summary>
     public void Signal(int slot)
     {
         Interlocked.Or(ref *(long*)(start + HostsDoorbell + 256 + (slot / 64 * sizeof(long))), 1L << (slot % 64));
@@ -97,7 +97,7 @@ internal sealed unsafe partial class RingMemory : IDisposable
         }
     }
 
-    /// <summary>Tries to take the memory away from under the host.</summary>
+    /// <summary>Tries to truncate the memory while the host uses it.</summary>
     public void Resize()
     {
         _ = ftruncate(file, 0);
@@ -106,7 +106,7 @@ internal sealed unsafe partial class RingMemory : IDisposable
         _ = fcntl(file, AddSeals, SealWrite);
     }
 
-    /// <summary>Takes the pages away, which leaves zeros.</summary>
+    /// <summary>Removes the pages, which leaves zeros.</summary>
     public void Punch() => _ = fallocate(file, PunchHole, 0, length);
 
     public void Dispose()

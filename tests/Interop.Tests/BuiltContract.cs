@@ -2,7 +2,7 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.Interop.Tests;
 
-/// <summary>Type library and header as the platform's own script makes them, in a folder that goes away.</summary>
+/// <summary>Type library and header, built by the platform's own script in a temporary folder.</summary>
 internal sealed class BuiltContract : IDisposable
 {
     private readonly TestDirectory folder;
@@ -20,11 +20,12 @@ internal sealed class BuiltContract : IDisposable
     {
         ToolRequirement.Require(
             OperatingSystem.IsWindows() ? ExternalTool.Program("midl", "(none: Visual Studio's C++ tools)") : ExternalTool.Widl);
-        var folder = new TestDirectory();
+        TestDirectory folder = new();
         try
         {
-            var script = Path.Combine(ContractSource.InteropFolder, OperatingSystem.IsWindows() ? "build-typelib.cmd" : "build-typelib.sh");
-            var result = await RunningProgram.RunAsync(script, [folder.FullPath]);
+            string script = Path.Combine(
+                ContractSource.InteropFolder, OperatingSystem.IsWindows() ? "build-typelib.cmd" : "build-typelib.sh");
+            ProgramResult result = await RunningProgram.RunAsync(script, [folder.FullPath]);
             Assert.That(result.ExitCode, Is.Zero, result.ToString());
             Assert.That(result.Error, Is.Empty, "The compiler warns.");
             return new BuiltContract(folder);

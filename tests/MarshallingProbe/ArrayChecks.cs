@@ -4,7 +4,7 @@ using VpcComApi.Interop;
 
 namespace VpcComApi.MarshallingProbe;
 
-/// <summary>Arrays go into a VARIANT and come back.</summary>
+/// <summary>Arrays are converted to a VARIANT and back.</summary>
 internal static class ArrayChecks
 {
     public static void Run(Checks checks)
@@ -26,7 +26,7 @@ internal static class ArrayChecks
 
     private static void RoundTrip(Checks checks, string what, object value, VarEnum elementType)
     {
-        var variant = VariantMarshaller.ConvertToUnmanaged(value);
+        ComVariant variant = VariantMarshaller.ConvertToUnmanaged(value);
         try
         {
             checks.AreEqual($"{what}: type", variant.VarType, VarEnum.VT_ARRAY | elementType);
@@ -40,11 +40,11 @@ internal static class ArrayChecks
 
     private static unsafe void ReadByReference(Checks checks)
     {
-        var variant = VariantMarshaller.ConvertToUnmanaged(new[] { "by", "reference" });
+        ComVariant variant = VariantMarshaller.ConvertToUnmanaged(new[] { "by", "reference" });
         try
         {
-            var array = variant.GetRawDataRef<nint>();
-            var reference = ComVariant.CreateRaw(VarEnum.VT_BYREF | VarEnum.VT_ARRAY | VarEnum.VT_BSTR, (nint)(&array));
+            nint array = variant.GetRawDataRef<nint>();
+            ComVariant reference = ComVariant.CreateRaw(VarEnum.VT_BYREF | VarEnum.VT_ARRAY | VarEnum.VT_BSTR, (nint)(&array));
             checks.AreEqual("an array by reference", VariantMarshaller.ConvertToManaged(reference), new[] { "by", "reference" });
         }
         finally
@@ -53,14 +53,14 @@ internal static class ArrayChecks
         }
     }
 
-    /// <summary>A caller says that bytes are VARIANTs, which are 24 times as large.</summary>
+    /// <summary>A caller declares bytes as VARIANTs, which are 24 times as large.</summary>
     private static void ReadUnderFalseType(Checks checks)
     {
-        var variant = VariantMarshaller.ConvertToUnmanaged(new byte[8]);
+        ComVariant variant = VariantMarshaller.ConvertToUnmanaged(new byte[8]);
         try
         {
-            var mislabelled = ComVariant.CreateRaw(VarEnum.VT_ARRAY | VarEnum.VT_VARIANT, variant.GetRawDataRef<nint>());
-            checks.IsRefused("bytes that are said to be VARIANTs", () => VariantMarshaller.ConvertToManaged(mislabelled));
+            ComVariant mislabelled = ComVariant.CreateRaw(VarEnum.VT_ARRAY | VarEnum.VT_VARIANT, variant.GetRawDataRef<nint>());
+            checks.IsRefused("bytes that are declared as VARIANTs", () => VariantMarshaller.ConvertToManaged(mislabelled));
         }
         finally
         {
@@ -70,7 +70,7 @@ internal static class ArrayChecks
 
     private static void Read(object value)
     {
-        var variant = VariantMarshaller.ConvertToUnmanaged(value);
+        ComVariant variant = VariantMarshaller.ConvertToUnmanaged(value);
         try
         {
             _ = VariantMarshaller.ConvertToManaged(variant);

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace VpcComApi.MarshallingProbe;
 
-/// <summary>Compares, and says what differs.</summary>
+/// <summary>Compares values, and prints differences.</summary>
 internal sealed class Checks
 {
     private int done;
@@ -11,7 +11,7 @@ internal sealed class Checks
     /// <summary>Compares two values, arrays element by element.</summary>
     public void AreEqual(string what, object? actual, object? expected)
     {
-        var equal = StructuralComparisons.StructuralEqualityComparer.Equals(actual, expected);
+        bool equal = StructuralComparisons.StructuralEqualityComparer.Equals(actual, expected);
         Note(what, equal && actual?.GetType() == expected?.GetType() ? null : $"expected {Describe(expected)}, got {Describe(actual)}");
     }
 

@@ -15,13 +15,14 @@ internal static unsafe partial class ErrorInfoChecks
 
     public static void Run(Checks checks)
     {
-        var application = (nint)ComInterfaceMarshaller<IVMVirtualPC>.ConvertToUnmanaged(new ServedApplication());
-        var member = ContractMembers.All.Single(m => m is { InterfaceName: nameof(IVMVirtualPC), VtableName: "get_SupportDrivers" });
+        nint application = (nint)ComInterfaceMarshaller<IVMVirtualPC>.ConvertToUnmanaged(new ServedApplication());
+        ContractMember member = ContractMembers.All.Single(
+            m => m is { InterfaceName: nameof(IVMVirtualPC), VtableName: "get_SupportDrivers" });
         nint result = 0;
-        var hresult = ((delegate* unmanaged<nint, nint*, int>)Slot(application, member.Slot!.Value))(application, &result);
+        int hresult = ((delegate* unmanaged<nint, nint*, int>)Slot(application, member.Slot!.Value))(application, &result);
         checks.AreEqual("HRESULT of a failed call", hresult, NotImplemented);
 
-        checks.AreEqual("IErrorInfo is there", GetErrorInfo(0, out var info), HResults.S_OK);
+        checks.AreEqual("IErrorInfo is there", GetErrorInfo(0, out nint info), HResults.S_OK);
         checks.AreEqual(
             "its description",
             ReadText(info, GetDescriptionSlot),
@@ -35,7 +36,7 @@ internal static unsafe partial class ErrorInfoChecks
     /// <summary>A C# client gets the text as the message of the exception.</summary>
     private static void CheckClient(Checks checks, nint application)
     {
-        var client = (IVMVirtualPC)new StrategyBasedComWrappers().GetOrCreateObjectForComInstance(
+        IVMVirtualPC client = (IVMVirtualPC)new StrategyBasedComWrappers().GetOrCreateObjectForComInstance(
             application, CreateObjectFlags.UniqueInstance);
         try
         {
@@ -53,7 +54,7 @@ internal static unsafe partial class ErrorInfoChecks
     {
         nint text = 0;
         Marshal.ThrowExceptionForHR(((delegate* unmanaged<nint, nint*, int>)Slot(info, slot))(info, &text));
-        var result = Marshal.PtrToStringBSTR(text);
+        string result = Marshal.PtrToStringBSTR(text);
         Marshal.FreeBSTR(text);
         return result;
     }

@@ -1,8 +1,9 @@
+using System.Runtime.InteropServices.Marshalling;
 using VpcComApi.Interop;
 
 namespace VpcComApi.MarshallingProbe;
 
-/// <summary>What a VARIANT and an error own is given back.</summary>
+/// <summary>Memory of a VARIANT and of an error is released.</summary>
 internal static class LeakChecks
 {
     private const int Rounds = 2_000;
@@ -10,14 +11,14 @@ internal static class LeakChecks
 
     public static void Run(Checks checks)
     {
-        // Each round carries half a mebibyte: a leak would show as a gibibyte.
-        var value = new object?[] { new byte[1 << 18], new string('x', 1 << 17), new[] { "text" } };
+        // Each round carries half a mebibyte: a leak would amount to a gibibyte.
+        object?[] value = [new byte[1 << 18], new string('x', 1 << 17), new[] { "text" }];
         checks.AreEqual("memory after many VARIANTs and errors has not grown", Grows(() => Round(value)), false);
     }
 
     private static void Round(object value)
     {
-        var variant = VariantMarshaller.ConvertToUnmanaged(value);
+        ComVariant variant = VariantMarshaller.ConvertToUnmanaged(value);
         _ = VariantMarshaller.ConvertToManaged(variant);
         VariantMarshaller.Free(variant);
         _ = ComErrorMarshaller.ConvertToUnmanaged(new InvalidOperationException("text"));
@@ -26,8 +27,8 @@ internal static class LeakChecks
     private static bool Grows(Action round)
     {
         round();
-        var before = MemoryInUse();
-        for (var i = 0; i < Rounds; i++)
+        long before = MemoryInUse();
+        for (int i = 0; i < Rounds; i++)
         {
             round();
         }

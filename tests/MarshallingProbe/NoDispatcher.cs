@@ -2,7 +2,7 @@ using VpcComApi.Interop;
 
 namespace VpcComApi.MarshallingProbe;
 
-/// <summary>Refuses late-bound calls: the probe goes through the vtable.</summary>
+/// <summary>Refuses late-bound calls: the probe uses the vtable.</summary>
 internal sealed class NoDispatcher : IDispatcher
 {
     private const int NotImplemented = unchecked((int)0x80004001);

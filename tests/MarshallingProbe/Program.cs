@@ -1,7 +1,7 @@
 using VpcComApi.MarshallingProbe;
 
 // Prints one line a check and ends with the number of those that failed.
-var checks = new Checks();
+Checks checks = new();
 ArrayChecks.Run(checks);
 ErrorInfoChecks.Run(checks);
 LeakChecks.Run(checks);

@@ -17,7 +17,7 @@ public sealed class NewObjectCommand : PSCmdlet
     public string ComObject { get; set; } = string.Empty;
 
     /// <summary>
-    /// Refuses a class that an interop assembly stands for. None is here, so that it changes nothing; public scripts give it.
+    /// Refuses a class that has an interop assembly. There are none here, so it has no effect; public scripts use it.
     /// </summary>
     [Parameter(ParameterSetName = ComSet)]
     public SwitchParameter Strict { get; set; }

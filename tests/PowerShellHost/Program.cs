@@ -4,7 +4,7 @@ using System.Management.Automation.Runspaces;
 namespace VpcComApi.PowerShellHost;
 
 /// <summary>
-/// Runs one script file: what it outputs goes to standard output, its errors to standard error, and the exit code tells the end.
+/// Runs one script file: what it outputs goes to standard output, its errors to standard error, and the exit code reports the result.
 /// </summary>
 internal static class Program
 {

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace VpcComApi.PowerShellHost;
 
-/// <summary>Write-Host, for text alone. See <see cref="NewObjectCommand"/> for why it stands here.</summary>
+/// <summary>Write-Host, for text alone. See <see cref="NewObjectCommand"/> for the reason why it is here.</summary>
 [Cmdlet(VerbsCommunications.Write, "Host")]
 public sealed class WriteHostCommand : PSCmdlet
 {

@@ -11,7 +11,7 @@ public sealed class GuestConnection : IAsyncDisposable
     /// <summary>How long a guest may need to boot, in an emulated processor of a busy computer.</summary>
     private static readonly TimeSpan BootLimit = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a step of the bus's end may take, as the domain has it: the guest of a paused machine says no goodbye.</summary>
+    /// <summary>How long a step of the bus's end may take, as in the domain: the guest of a paused machine sends no goodbye.</summary>
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(2);
 
     private readonly IntegrationChannel channel;
@@ -27,7 +27,7 @@ public sealed class GuestConnection : IAsyncDisposable
     /// <summary>The bus.</summary>
     public BusConnection Bus { get; }
 
-    /// <summary>What the guest said of itself first.</summary>
+    /// <summary>The first facts of the guest.</summary>
     public GuestFacts Facts { get; }
 
     /// <summary>Waits until the guest service of a machine is up.</summary>

@@ -10,7 +10,7 @@ namespace VpcComApi.ProviderConformance;
 public abstract partial class ProviderConformanceTests
 {
     /// <summary>
-    /// How long a guest may need to change its picture: an emulated processor stands still while its picture is taken, again and again.
+    /// How long a guest may need to change its picture: an emulated processor stops each time its picture is taken.
     /// </summary>
     private static readonly TimeSpan PictureLimit = TimeSpan.FromSeconds(90);
 
@@ -38,7 +38,7 @@ public abstract partial class ProviderConformanceTests
     }
 
     [Test]
-    public async Task What_a_machine_uses_is_measured_and_a_reset_starts_the_counters_over_or_lets_them_go_on()
+    public async Task What_a_machine_uses_is_measured_and_a_reset_clears_the_counters_or_keeps_them()
     {
         await using IRunningMachine machine = await StartAsync();
         NeedsCapability(machine, MachineCapabilities.Usage);
@@ -65,7 +65,7 @@ public abstract partial class ProviderConformanceTests
         await using GuestConnection guest = await GuestConnection.ConnectAsync(machine);
         Assume.That(guest.Facts.Can(IntegrationCapabilities.Clock), Is.True);
 
-        // Compared with a clock that goes an hour ahead, and not set: every guest's clock stays as it is.
+        // Compared with a clock that is an hour ahead, and not set: every guest's clock stays unchanged.
         Response answer = await guest.AskAsync(id => Request.SynchronizeClock(id, DateTimeOffset.UtcNow.AddHours(1), set: false));
 
         Assert.That(answer.Error, Is.Null, answer.Message);

@@ -50,7 +50,7 @@ public abstract partial class ProviderConformanceTests
     }
 
     [Test]
-    public async Task A_reset_boots_the_guest_anew_in_the_same_machine()
+    public async Task A_reset_boots_the_guest_again_in_the_same_machine()
     {
         await using IRunningMachine machine = await StartAsync();
         GuestConnection first = await GuestConnection.ConnectAsync(machine);
@@ -113,7 +113,7 @@ public abstract partial class ProviderConformanceTests
     }
 
     [Test]
-    public async Task A_killed_machine_is_noticed_with_the_reason_in_words()
+    public async Task A_killed_machine_is_detected_and_the_reason_described()
     {
         await using IRunningMachine machine = await StartWithGuestAsync();
         await using GuestConnection guest = await GuestConnection.ConnectAsync(machine);
@@ -126,7 +126,7 @@ public abstract partial class ProviderConformanceTests
     }
 
     [Test]
-    public async Task The_death_of_a_paused_machine_is_noticed()
+    public async Task The_death_of_a_paused_machine_is_detected()
     {
         await using IRunningMachine machine = await StartWithGuestAsync();
         await using GuestConnection guest = await GuestConnection.ConnectAsync(machine);

@@ -6,7 +6,7 @@ using VpcComApi.VpcBus.Integration;
 namespace VpcComApi.ProviderConformance;
 
 /// <summary>
-/// What every provider's machines do, whatever runs them. A provider's tests derive from it and say how to make the provider, how to kill a
+/// The behaviour of the machines of every provider. A provider's tests derive from it and define how to create the provider, how to kill a
 /// machine from outside, and where a program in the guest listens. docs/providers.md lists what it checks.
 /// </summary>
 [CancelAfter(120_000)]
@@ -25,16 +25,16 @@ public abstract partial class ProviderConformanceTests
     /// <summary>The port, in the guest, of a program that sends back what it receives.</summary>
     protected abstract int EchoPort { get; }
 
-    /// <summary>What a machine that was killed from outside says of its end: a regular expression.</summary>
+    /// <summary>The description of the end of a machine that was killed from outside: a regular expression.</summary>
     protected virtual string KilledDescription => "signal 9|exit code";
 
-    /// <summary>Whether somebody in the guest answers lines on COM1 with text, such as a shell.</summary>
+    /// <summary>Whether a program in the guest, such as a shell, answers lines on COM1 with text.</summary>
     protected virtual bool AnswersOnSerialPort => false;
 
     /// <summary>Fails when something of a machine that has ended is left: a process, a socket, a file.</summary>
     protected abstract Task AssertNothingLeftAsync();
 
-    /// <summary>What the machine's configuration says to the provider.</summary>
+    /// <summary>The provider's keys in the machine's configuration.</summary>
     protected virtual IReadOnlyValues Configuration => new NoValues();
 
     /// <summary>A description of the machine to start.</summary>
@@ -53,7 +53,7 @@ public abstract partial class ProviderConformanceTests
         CreateProvider().StartAsync(Start(savedStateFile), new Progress<int>(), CancellationToken.None), "the machine to start");
 
     /// <summary>
-    /// Starts a machine for a test that looks at a guest which is up, and not at how it came up. A provider whose guests boot slowly may
+    /// Starts a machine for a test of a guest that is up, not of the start itself. A provider whose guests boot slowly may
     /// take it out of a saved state.
     /// </summary>
     protected virtual Task<IRunningMachine> StartWithGuestAsync() => StartAsync();
@@ -110,7 +110,7 @@ public abstract partial class ProviderConformanceTests
             Throws.InstanceOf<OperationCanceledException>());
     }
 
-    /// <summary>Reports where it is told, and not later on some thread.</summary>
+    /// <summary>Reports on the thread of the caller, and not later on another one.</summary>
     private sealed class ImmediateProgress(Action<int> report) : IProgress<int>
     {
         public void Report(int value) => report(value);

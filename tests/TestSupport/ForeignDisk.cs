@@ -5,9 +5,9 @@ namespace VpcComApi.TestSupport;
 
 /// <summary>
 /// A virtual hard disk as another program writes it, put together byte by byte from the public format specification, without a line of what
-/// is tested. Each sector of its blocks holds bytes that tell where it stands; the bits before a block say which of them count.
+/// is tested. Each sector of its blocks contains its position; the bitmap before a block marks the valid ones.
 /// </summary>
-/// <param name="size">The size that stands in the footer, in bytes.</param>
+/// <param name="size">The size in the footer, in bytes.</param>
 public sealed class ForeignDisk(long size)
 {
     /// <summary>When each such file was last written; a differencing disk knows its parent's time, in seconds since 2000.</summary>
@@ -20,7 +20,7 @@ public sealed class ForeignDisk(long size)
     private const int HeaderLength = 1024;
 
     /// <summary>
-    /// Four letters that say who made it: "vpc " Virtual PC, "win " Windows, "vbox" VirtualBox, "d2v " Disk2vhd, "tap\0" Xen.
+    /// Four letters for the program that created it: "vpc " Virtual PC, "win " Windows, "vbox" VirtualBox, "d2v " Disk2vhd, "tap\0" Xen.
     /// </summary>
     public string Creator { get; init; } = "vpc ";
 
@@ -36,7 +36,7 @@ public sealed class ForeignDisk(long size)
     /// <summary>Whether a sector of a block in the file counts.</summary>
     public Func<long, bool> IsOwn { get; init; } = _ => true;
 
-    /// <summary>Whether the header and the block table stand behind the blocks.</summary>
+    /// <summary>Whether the header and the block table follow the blocks.</summary>
     public bool HasTableLast { get; init; }
 
     /// <summary>Whether it is the content with a footer behind it; then all sectors count.</summary>

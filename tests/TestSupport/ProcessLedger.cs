@@ -59,7 +59,7 @@ public sealed class ProcessLedger(string marker)
 
         try
         {
-            // Windows tells another process's command line only through WMI or its memory; the program's path is enough here.
+            // On Windows another process's command line is available only through WMI or its memory; the program's path is enough here.
             using Process process = Process.GetProcessById(id);
             return process.MainModule?.FileName ?? process.ProcessName;
         }
@@ -77,7 +77,7 @@ public sealed class ProcessLedger(string marker)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It ended meanwhile, or belongs to somebody else.
+            // It has ended meanwhile, or belongs to another user.
             return string.Empty;
         }
     }

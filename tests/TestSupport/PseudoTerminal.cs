@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace VpcComApi.TestSupport;
 
 /// <summary>
-/// A pseudo-terminal: one of its sides stands for a serial port of the host, and the test is at the other. Not on Windows.
+/// A pseudo-terminal: one of its sides represents a serial port of the host, and the test uses the other one. Not on Windows.
 /// </summary>
 public sealed partial class PseudoTerminal : IDisposable
 {
@@ -28,15 +28,15 @@ public sealed partial class PseudoTerminal : IDisposable
         FarEnd = new FileStream(new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.ReadWrite, bufferSize: 0);
     }
 
-    /// <summary>The device that stands for the serial port.</summary>
+    /// <summary>The device that represents the serial port.</summary>
     public string Path { get; }
 
-    /// <summary>What is at the other end of the cable.</summary>
+    /// <summary>The other end of the cable.</summary>
     public Stream FarEnd { get; }
 
     /// <summary>
-    /// Gives the device the name of a serial port of the host, for as long as this is there. Who may not do that leaves the running test
-    /// out.
+    /// Gives the device the name of a serial port of the host, until this object is disposed. A user who may not do that skips the running
+    /// test out.
     /// </summary>
     /// <returns>The port's name, such as <c>COM256</c>.</returns>
     public string BecomeHostPort()

@@ -14,7 +14,7 @@ public static class PublishedProducts
     /// <summary>The folder of this platform's programs.</summary>
     public static string NativeFolder => OperatingSystem.IsWindows() ? WindowsFolder : LinuxFolder;
 
-    /// <summary>The COM server. It serves nobody without its type library.</summary>
+    /// <summary>The COM server. It does not work without its type library.</summary>
     public static string ComServer => Existing(Path.Combine(Path.GetDirectoryName(TypeLibrary)!, "vpc.exe"));
 
     /// <summary>The type library.</summary>

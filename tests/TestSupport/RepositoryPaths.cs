@@ -1,6 +1,6 @@
 namespace VpcComApi.TestSupport;
 
-/// <summary>Places in the working tree, found from where the test assembly lies.</summary>
+/// <summary>Paths in the working tree, found from the path of the test assembly.</summary>
 public static class RepositoryPaths
 {
     private const string RootMarker = "VpcComApi.sln";

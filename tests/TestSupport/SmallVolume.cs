@@ -6,13 +6,13 @@ namespace VpcComApi.TestSupport;
 
 /// <summary>
 /// A volume of a few megabytes of a test's own, which can be filled: a file system in memory, mounted in the mount namespace of a helper
-/// process, so that nobody else sees it, and reached through that process's folder in /proc. It goes with the helper.
+/// process, so that no other process sees it, and reached through that process's folder in /proc. It ends with the helper.
 /// </summary>
 public sealed class SmallVolume : IAsyncDisposable
 {
     private const string Mount = """mount -t tmpfs -o "size=$1m" none "$2" && echo mounted && exec cat""";
 
-    /// <summary>What a file system in memory gives out at a time.</summary>
+    /// <summary>The allocation unit of a file system in memory.</summary>
     private const int PageLength = 4096;
 
     private readonly RunningProgram holder;
@@ -34,7 +34,7 @@ public sealed class SmallVolume : IAsyncDisposable
 
     private string Filler => Path.Combine(Root, "filler");
 
-    /// <summary>Makes a volume. Where none can be mounted, the running test is left out with the reason.</summary>
+    /// <summary>Makes a volume. Where none can be mounted, the running test is skipped with the reason.</summary>
     /// <param name="megabytes">Its size.</param>
     public static async Task<SmallVolume> CreateAsync(int megabytes)
     {
@@ -92,7 +92,7 @@ public sealed class SmallVolume : IAsyncDisposable
         filler.SetLength(filler.Length - room);
     }
 
-    /// <summary>Takes away what <see cref="FillUp"/> wrote.</summary>
+    /// <summary>Removes what <see cref="FillUp"/> has written.</summary>
     public void MakeRoom() => File.Delete(Filler);
 
     /// <inheritdoc/>

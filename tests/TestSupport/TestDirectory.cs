@@ -1,6 +1,6 @@
 namespace VpcComApi.TestSupport;
 
-/// <summary>A folder of a test's own that goes away with it.</summary>
+/// <summary>A temporary folder of a test.</summary>
 public sealed class TestDirectory : IDisposable
 {
     /// <summary>Makes an empty folder.</summary>

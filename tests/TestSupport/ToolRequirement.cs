@@ -3,8 +3,8 @@ using NUnit.Framework;
 namespace VpcComApi.TestSupport;
 
 /// <summary>
-/// Says what a test needs. A missing tool fails the test, because a test that quietly does nothing proves nothing; only where the set-up
-/// could not install a tool, and has said so, is the test left out with the reason.
+/// Checks the tools that a test needs. A missing tool fails the test, because a test that silently does nothing proves nothing; only if the
+/// set-up could not install a tool, and has reported that, the test is skipped with the reason.
 /// </summary>
 public static class ToolRequirement
 {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace VpcComApi.TestSupport;
 
-/// <summary>Waits with a limit. A wait that runs out says what it waited for.</summary>
+/// <summary>Waits with a limit. The error after the limit names the event.</summary>
 public static class Wait
 {
     /// <summary>Long enough for anything that works, on a busy machine with two cores.</summary>
@@ -12,7 +12,7 @@ public static class Wait
 
     /// <summary>Waits for a task. Preferred: it wakes at once.</summary>
     /// <param name="task">What to wait for.</param>
-    /// <param name="what">What it stands for, for the error text: "the channel to close".</param>
+    /// <param name="what">The event, for the error text: "the channel to close".</param>
     /// <param name="limit">How long at most; <see cref="DefaultLimit"/> by default.</param>
     /// <exception cref="TimeoutException">The limit passed.</exception>
     public static async Task UntilAsync(Task task, string what, TimeSpan? limit = null)
@@ -31,7 +31,7 @@ public static class Wait
     /// <summary>Waits for a task and answers its result.</summary>
     /// <typeparam name="T">The result's type.</typeparam>
     /// <param name="task">What to wait for.</param>
-    /// <param name="what">What it stands for, for the error text.</param>
+    /// <param name="what">The event, for the error text.</param>
     /// <param name="limit">How long at most; <see cref="DefaultLimit"/> by default.</param>
     /// <exception cref="TimeoutException">The limit passed.</exception>
     public static async Task<T> UntilAsync<T>(Task<T> task, string what, TimeSpan? limit = null)
@@ -42,7 +42,7 @@ public static class Wait
 
     /// <summary>Waits for a state that raises no event: a process table, a file another process writes. Looks again every 10 ms.</summary>
     /// <param name="condition">True when the wait is over.</param>
-    /// <param name="what">What it stands for, for the error text.</param>
+    /// <param name="what">The event, for the error text.</param>
     /// <param name="limit">How long at most; <see cref="DefaultLimit"/> by default.</param>
     /// <exception cref="TimeoutException">The limit passed.</exception>
     public static Task UntilAsync(Func<bool> condition, string what, TimeSpan? limit = null) =>
@@ -66,5 +66,5 @@ public static class Wait
     }
 
     private static TimeoutException Expired(string what, TimeSpan limit) =>
-        new($"Waited {limit.TotalSeconds:0.#} s in vain for {what}.");
+        new($"Waited {limit.TotalSeconds:0.#} s for {what}, which did not happen.");
 }

@@ -13,7 +13,7 @@ public sealed class WineEnvironment : IAsyncDisposable
     private readonly string? prefix;
 
     /// <summary>
-    /// A program that does nothing but live. It keeps Wine's own services up between two programs, and it is from this one, not from a
+    /// A program that only runs. It keeps Wine's own services up between two programs, and it is from this one, not from a
     /// tested program, that they inherit the output handles which they hold open. It ends with its input, so when this process dies.
     /// </summary>
     private RunningProgram? keeper;
@@ -114,7 +114,7 @@ public sealed class WineEnvironment : IAsyncDisposable
     /// <param name="text">The text to look for.</param>
     public IReadOnlyList<int> ProcessesOf(string text) => [.. ProcessLedger.Find(Marker).Intersect(ProcessLedger.Find(text))];
 
-    /// <summary>Ends all programs of this environment, waits until they are gone and deletes its files.</summary>
+    /// <summary>Ends all programs of this environment, waits until they have ended and deletes its files.</summary>
     public async ValueTask DisposeAsync()
     {
         if (prefix is null)
@@ -135,7 +135,7 @@ public sealed class WineEnvironment : IAsyncDisposable
         // .NET maps its code twice, once to write and once to run it. Wine 8 loses track of that: a collection after an exception that
         // crossed a dynamic method, or after a COM wrapper was made, ends the process with "Internal CLR error". One mapping works.
         ["DOTNET_EnableWriteXorExecute"] = "0",
-        // Nobody wants menu entries on the host, and there is no display: Wine 10's driver for Wayland complains about that on standard
+        // Menu entries on the host are not wanted, and there is no display: Wine 10's driver for Wayland complains about that on standard
         // error.
         ["WINEDLLOVERRIDES"] = "winemenubuilder.exe=;winewayland.drv=",
         ["DISPLAY"] = null,

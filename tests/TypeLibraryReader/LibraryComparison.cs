@@ -3,8 +3,8 @@ using System.Globalization;
 namespace VpcComApi.TypeLibraryReader;
 
 /// <summary>
-/// Compares what two IDL compilers made of one IDL. What is known to differ, and does not matter to a client, is left out; everything else
-/// is compared fact by fact.
+/// Compares the outputs of two IDL compilers for the same IDL. What is known to differ, and does not matter to a client, is left out;
+/// everything else is compared fact by fact.
 /// </summary>
 public static class LibraryComparison
 {
@@ -31,7 +31,7 @@ public static class LibraryComparison
     private const int LastInherited = 0x6002FFFF;
 
     /// <summary>
-    /// What one of two libraries says and the other does not; "- " before what only the first says, "+ " before what only the second says.
+    /// The differences of two libraries; "- " before what is only in the first one, "+ " before what is only in the second one.
     /// </summary>
     /// <param name="first">A library.</param>
     /// <param name="second">Another one.</param>
@@ -46,7 +46,7 @@ public static class LibraryComparison
         ];
     }
 
-    /// <summary>What a library says, one thing a line.</summary>
+    /// <summary>The content of a library, one line for each fact.</summary>
     public static IEnumerable<string> Facts(LibraryDescription library) =>
     [
         string.Create(

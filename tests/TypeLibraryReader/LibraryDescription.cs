@@ -1,6 +1,6 @@
 namespace VpcComApi.TypeLibraryReader;
 
-/// <summary>What a type library says.</summary>
+/// <summary>The content of a type library.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Libid">Its identifier.</param>
 /// <param name="LocaleId">Its language; 0 is neutral.</param>

@@ -12,12 +12,12 @@ internal static class LibraryReader
     /// <summary>Opens a file and reads all of it.</summary>
     public static LibraryDescription Read(string file)
     {
-        Marshal.ThrowExceptionForHR(OleAutomation.LoadTypeLibEx(file, OleAutomation.DoNotRegister, out var library));
-        library.GetDocumentation(Itself, out var name, out var helpString, out _, out _);
-        var address = library.GetLibAttr();
+        Marshal.ThrowExceptionForHR(OleAutomation.LoadTypeLibEx(file, OleAutomation.DoNotRegister, out ITypeLib? library));
+        library.GetDocumentation(Itself, out string? name, out string? helpString, out _, out _);
+        nint address = library.GetLibAttr();
         try
         {
-            var attributes = Marshal.PtrToStructure<TYPELIBATTR>(address);
+            TYPELIBATTR attributes = Marshal.PtrToStructure<TYPELIBATTR>(address);
             return new LibraryDescription(
                 name,
                 attributes.guid,

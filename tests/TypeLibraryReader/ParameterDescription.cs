@@ -1,6 +1,6 @@
 namespace VpcComApi.TypeLibraryReader;
 
-/// <summary>What a type library says of one parameter.</summary>
+/// <summary>One parameter in a type library.</summary>
 /// <param name="Name">Its name; empty for the value of a property that is set, which has none.</param>
 /// <param name="Type">Its type, in C notation.</param>
 /// <param name="Flags">PARAMFLAG: 1 in, 2 out, 8 return value, 0x10 optional, 0x20 default value.</param>

@@ -1,6 +1,6 @@
 namespace VpcComApi.TypeLibraryReader;
 
-/// <summary>What a type library says of one type.</summary>
+/// <summary>One type of a type library.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Kind">TYPEKIND: ENUM, RECORD, DISPATCH, COCLASS, ALIAS, INTERFACE, MODULE or UNION.</param>
 /// <param name="Identifier">Its identifier; all zero when it has none.</param>

@@ -15,7 +15,7 @@ internal static class TypeReader
     /// <summary>Reads a type with all its members.</summary>
     public static TypeDescription Read(ITypeInfo type)
     {
-        var (name, helpString) = Document(type, Itself);
+        (string? name, string? helpString) = Document(type, Itself);
         return WithAttributes(type, attributes => new TypeDescription(
             name,
             attributes.typekind.ToString()["TKIND_".Length..],
@@ -34,7 +34,7 @@ internal static class TypeReader
 
     private static FunctionDescription[] ReadVtable(ITypeInfo type)
     {
-        var vtable = type.GetRefTypeInfo(type.GetRefTypeOfImplType(OtherView));
+        ITypeInfo vtable = type.GetRefTypeInfo(type.GetRefTypeOfImplType(OtherView));
         return WithAttributes(vtable, attributes => ReadFunctions(vtable, attributes.cFuncs));
     }
 
@@ -43,13 +43,13 @@ internal static class TypeReader
 
     private static FunctionDescription ReadFunction(ITypeInfo type, int index)
     {
-        var address = type.GetFuncDesc(index);
+        nint address = type.GetFuncDesc(index);
         try
         {
-            var function = Marshal.PtrToStructure<FUNCDESC>(address);
+            FUNCDESC function = Marshal.PtrToStructure<FUNCDESC>(address);
             // Names are kept for each DISPID, not for each function: those of a property are its getter's, and the value to set has none.
-            var named = function.invkind is INVOKEKIND.INVOKE_PROPERTYPUT or INVOKEKIND.INVOKE_PROPERTYPUTREF ? 0 : function.cParams;
-            var names = ReadNames(type, function.memid, named + 1);
+            int named = function.invkind is INVOKEKIND.INVOKE_PROPERTYPUT or INVOKEKIND.INVOKE_PROPERTYPUTREF ? 0 : function.cParams;
+            string[] names = ReadNames(type, function.memid, named + 1);
             return new FunctionDescription(
                 names[0],
                 function.memid,
@@ -72,16 +72,16 @@ internal static class TypeReader
 
     private static ParameterDescription ReadParameter(ITypeInfo type, FUNCDESC function, int index, string name)
     {
-        var element = Marshal.PtrToStructure<ELEMDESC>(function.lprgelemdescParam + (index * Marshal.SizeOf<ELEMDESC>()));
+        ELEMDESC element = Marshal.PtrToStructure<ELEMDESC>(function.lprgelemdescParam + (index * Marshal.SizeOf<ELEMDESC>()));
         return new ParameterDescription(name, TypeText.Of(type, element.tdesc), (int)element.desc.paramdesc.wParamFlags);
     }
 
     private static string[] ReadNames(ITypeInfo type, int memberId, int capacity)
     {
-        var texts = new nint[capacity];
-        type.GetNames(memberId, texts, capacity, out var count);
-        var names = texts.Take(count).Select(Marshal.PtrToStringBSTR).ToArray();
-        foreach (var text in texts.Take(count))
+        nint[] texts = new nint[capacity];
+        type.GetNames(memberId, texts, capacity, out int count);
+        string[] names = texts.Take(count).Select(Marshal.PtrToStringBSTR).ToArray();
+        foreach (nint text in texts.Take(count))
         {
             Marshal.FreeBSTR(text);
         }
@@ -94,12 +94,12 @@ internal static class TypeReader
 
     private static VariableDescription ReadVariable(ITypeInfo type, int index)
     {
-        var address = type.GetVarDesc(index);
+        nint address = type.GetVarDesc(index);
         try
         {
-            var variable = Marshal.PtrToStructure<VARDESC>(address);
-            var name = Document(type, variable.memid).Name;
-            var value = variable.varkind == VARKIND.VAR_CONST ? ReadConstant(variable.desc.lpvarValue) : variable.desc.oInst;
+            VARDESC variable = Marshal.PtrToStructure<VARDESC>(address);
+            string name = Document(type, variable.memid).Name;
+            int value = variable.varkind == VARKIND.VAR_CONST ? ReadConstant(variable.desc.lpvarValue) : variable.desc.oInst;
             return new VariableDescription(name, TypeText.Of(type, variable.elemdescVar.tdesc), value);
         }
         finally
@@ -112,7 +112,7 @@ internal static class TypeReader
     private static int ReadConstant(nint variant)
     {
         const int PayloadOffset = 8;
-        var type = (VarEnum)Marshal.ReadInt16(variant);
+        VarEnum type = (VarEnum)Marshal.ReadInt16(variant);
         return type is VarEnum.VT_I4 or VarEnum.VT_INT
             ? Marshal.ReadInt32(variant, PayloadOffset)
             : throw new NotSupportedException($"A constant of the type {type} is not expected in this library.");
@@ -125,13 +125,13 @@ internal static class TypeReader
 
     private static (string Name, string HelpString) Document(ITypeInfo type, int memberId)
     {
-        type.GetDocumentation(memberId, out var name, out var helpString, out _, out _);
+        type.GetDocumentation(memberId, out string? name, out string? helpString, out _, out _);
         return (name, helpString ?? "");
     }
 
     private static T WithAttributes<T>(ITypeInfo type, Func<TYPEATTR, T> read)
     {
-        var address = type.GetTypeAttr();
+        nint address = type.GetTypeAttr();
         try
         {
             return read(Marshal.PtrToStructure<TYPEATTR>(address));

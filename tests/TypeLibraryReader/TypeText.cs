@@ -34,14 +34,14 @@ internal static class TypeText
     /// <summary>The text of an ARRAYDESC: an element type, the number of dimensions, and length and lower bound of each.</summary>
     private static string OfArray(ITypeInfo type, nint address)
     {
-        var element = Marshal.PtrToStructure<TYPEDESC>(address);
-        var dimensions = Marshal.ReadInt16(address, Marshal.SizeOf<TYPEDESC>());
+        TYPEDESC element = Marshal.PtrToStructure<TYPEDESC>(address);
+        short dimensions = Marshal.ReadInt16(address, Marshal.SizeOf<TYPEDESC>());
         if (dimensions != 1)
         {
             throw new NotSupportedException($"An array of {dimensions} dimensions is not expected in this library.");
         }
 
-        var length = Marshal.ReadInt32(address, Marshal.SizeOf<TYPEDESC>() + sizeof(int));
+        int length = Marshal.ReadInt32(address, Marshal.SizeOf<TYPEDESC>() + sizeof(int));
         return $"{Of(type, element)}[{length}]";
     }
 }

@@ -1,6 +1,6 @@
 namespace VpcComApi.TypeLibraryReader;
 
-/// <summary>What a type library says of one member of an enumeration or a structure.</summary>
+/// <summary>One member of an enumeration or a structure in a type library.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Type">Its type, in C notation.</param>
 /// <param name="Value">Its value in an enumeration, its offset in bytes in a structure.</param>

@@ -70,9 +70,9 @@ internal sealed class SpeedTests
     }
 
     /// <summary>
-    /// Uses much more memory than the next copy will need, and lets go of it. In a virtual machine, memory that was free for seconds can be
-    /// its host's again, and then its first use costs ten times the copying; whoever comes after a larger file would pay for it. Much more,
-    /// because the system does not hand out first what was freed last.
+    /// Uses much more memory than the next copy will need, and releases it. In a virtual machine, the host can take back memory that was
+    /// free for seconds, and then its first use takes ten times as long as copying; the next copy after a larger file would be slowed down
+    /// by it. Much more, because the system does not hand out first what was freed last.
     /// </summary>
     private static unsafe void TouchMemory()
     {

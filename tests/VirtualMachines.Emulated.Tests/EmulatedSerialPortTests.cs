@@ -60,7 +60,7 @@ internal sealed class EmulatedSerialPortTests
         machine.Release();
 
         Task next = port.WriteAsync("next"u8.ToArray(), CancellationToken.None).AsTask();
-        Assert.That(next.IsCompleted, Is.False, "the next guest has not said that it listens");
+        Assert.That(next.IsCompleted, Is.False, "the next guest has not reported that it is ready");
 
         port.TakeReady();
         await Wait.UntilAsync(next, "the message");
@@ -68,7 +68,7 @@ internal sealed class EmulatedSerialPortTests
     }
 
     [Test]
-    public async Task What_a_guest_sends_against_the_rules_is_lost_and_told_once()
+    public async Task What_a_guest_sends_against_the_protocol_is_lost_and_reported_once()
     {
         port.Receive([1]);
         port.Receive([2]);

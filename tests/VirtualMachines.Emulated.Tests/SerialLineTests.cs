@@ -12,7 +12,8 @@ using VpcComApi.VirtualMachines.Tasks;
 namespace VpcComApi.VirtualMachines.Emulated.Tests;
 
 /// <summary>
-/// What people send over the serial lines of an emulated machine arrives, all of it, however fast it comes and however slowly it is read.
+/// All bytes that are sent over the serial lines of an emulated machine arrive, however fast they are sent and however slowly they are
+/// read.
 /// </summary>
 [NonParallelizable]
 [CancelAfter(120_000)]
@@ -106,7 +107,7 @@ internal sealed class SerialLineTests
     }
 
     [Test]
-    [Platform("Linux", Reason = "A pseudo-terminal stands for a serial port of the host.")]
+    [Platform("Linux", Reason = "A pseudo-terminal represents a serial port of the host.")]
     public async Task A_megabyte_goes_over_a_serial_port_of_the_host_into_the_guest_and_back()
     {
         byte[] data = RandomNumberGenerator.GetBytes(Megabyte);
@@ -130,7 +131,7 @@ internal sealed class SerialLineTests
     }
 
     [Test]
-    public async Task A_line_that_nobody_reads_stands_still_alone_and_loses_nothing()
+    public async Task A_line_that_nobody_reads_blocks_no_other_and_loses_nothing()
     {
         await using NamedPipeClientStream stalled = await ConnectAsync(1);
         await WriteAsync(stalled, $"send {4 * Megabyte}\r");

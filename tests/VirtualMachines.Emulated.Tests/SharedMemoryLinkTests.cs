@@ -1,5 +1,5 @@
-using VpcComApi.TestSupport;
 using VpcComApi.ProviderConformance;
+using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Emulated.Tests;

@@ -100,7 +100,7 @@ internal sealed class DiskServerTests
         List<Socket> silent = [];
         try
         {
-            for (int i = 0; i < DiskCallers.MaxCallers + 1; i++)
+            for (int i = 0; i < DiskClients.MaxClients + 1; i++)
             {
                 silent.Add(await ConnectAsync(socket.Port));
             }
@@ -109,7 +109,7 @@ internal sealed class DiskServerTests
             Assert.That(allowed.ExitCode, Is.Zero, allowed.ToString());
             foreach (Socket program in silent)
             {
-                await AssertLetGoAsync(program);
+                await AssertDisconnectedAsync(program);
             }
         }
         finally
@@ -119,7 +119,7 @@ internal sealed class DiskServerTests
     }
 
     [Test]
-    public async Task Nobody_is_let_in_behind_QEMU()
+    public async Task Nobody_is_accepted_after_QEMU()
     {
         using LoopbackDiskSocket socket = new();
         await using DiskServer server = DiskServer.Open(SmallDisk(), socket, TimeProvider.System, new TestOutputLog());
@@ -160,7 +160,7 @@ internal sealed class DiskServerTests
         using LoopbackDiskSocket socket = new();
         await using DiskServer server = DiskServer.Open(SmallDisk(), socket, TimeProvider.System, new TestOutputLog());
         using CancellationTokenSource stop = new();
-        for (int i = 0; i < DiskCallers.MaxCallers; i++)
+        for (int i = 0; i < DiskClients.MaxClients; i++)
         {
             Reset(await ConnectAsync(socket.Port));
         }
@@ -176,9 +176,9 @@ internal sealed class DiskServerTests
     [TestCase(SocketError.ConnectionReset)]
     [TestCase(SocketError.ConnectionAborted)]
     [TestCase(SocketError.NotConnected)]
-    public async Task A_caller_that_has_gone_when_it_is_looked_at_leaves_its_turn_to_the_next(SocketError error)
+    public async Task A_client_that_has_disconnected_before_it_is_checked_does_not_delay_the_next(SocketError error)
     {
-        // What the system says of such a caller differs between systems, and with the moment.
+        // The error for such a client differs between systems, and depends on timing.
         int gone = 0;
         using LoopbackListener listener = new(_ => Interlocked.Increment(ref gone) > 1 ? true : throw new SocketException((int)error));
         using Socket reset = await ConnectAsync(listener.Port);
@@ -187,7 +187,7 @@ internal sealed class DiskServerTests
         using Socket accepted = await Wait.UntilAsync(listener.AcceptAsync(CancellationToken.None), "the right caller");
 
         Assert.That(accepted.RemoteEndPoint, Is.EqualTo(right.LocalEndPoint));
-        await AssertLetGoAsync(reset);
+        await AssertDisconnectedAsync(reset);
     }
 
     [Test]
@@ -198,7 +198,7 @@ internal sealed class DiskServerTests
         DiskServer server = DiskServer.Open(image, socket, TimeProvider.System, new TestOutputLog());
         using Socket silent = await ConnectAsync(socket.Port);
 
-        await AssertLetGoAsync(silent);
+        await AssertDisconnectedAsync(silent);
         await Wait.UntilAsync(server.DisposeAsync().AsTask(), "the server to end");
 
         Assert.That(() => File.Open(image, FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose(), Throws.Nothing);
@@ -215,7 +215,7 @@ internal sealed class DiskServerTests
 
         await Wait.UntilAsync(server.DisposeAsync().AsTask(), "the server to end");
 
-        await AssertLetGoAsync(silent);
+        await AssertDisconnectedAsync(silent);
         Assert.That(await File.ReadAllBytesAsync(image), Is.EqualTo(before));
     }
 
@@ -234,14 +234,14 @@ internal sealed class DiskServerTests
         }
     }
 
-    /// <summary>Ends a connection in the rough way.</summary>
+    /// <summary>Resets a connection.</summary>
     private static void Reset(Socket program)
     {
         program.LingerState = new LingerOption(enable: true, 0);
         program.Dispose();
     }
 
-    /// <summary>Connects and resets again and again until it is stopped, or nobody is let in any more.</summary>
+    /// <summary>Connects and resets again and again until it is stopped, or no connection is accepted any more.</summary>
     private static async Task ResetUntilAsync(int port, CancellationToken cancellationToken)
     {
         try
@@ -253,12 +253,12 @@ internal sealed class DiskServerTests
         }
         catch (SocketException)
         {
-            // QEMU has come, and the port is closed.
+            // QEMU has connected, and the port is closed.
         }
     }
 
     /// <summary>Reads the greeting, if there was time for one, and then the end.</summary>
-    private static async Task AssertLetGoAsync(Socket program)
+    private static async Task AssertDisconnectedAsync(Socket program)
     {
         byte[] buffer = new byte[64];
         try
@@ -286,7 +286,7 @@ internal sealed class DiskServerTests
         return image;
     }
 
-    /// <summary>Compares what QEMU reads, what a program here reads and is told, and what the disk was made of.</summary>
+    /// <summary>Compares what QEMU reads, what a program here reads, and the content of the disk.</summary>
     private async Task AssertSeesAsync(string image, ForeignDisk disk)
     {
         Assert.That(VirtualDiskInfo.Read(image).Size, Is.EqualTo(disk.Size), "SizeInGuest");

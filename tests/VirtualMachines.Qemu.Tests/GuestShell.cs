@@ -29,7 +29,7 @@ internal sealed class GuestShell(ISerialDevice port)
         return shell;
     }
 
-    /// <summary>Goes on with a shell that was opened over another cable.</summary>
+    /// <summary>Continues with a shell that was opened over another connection.</summary>
     public static GuestShell GoOn(ISerialDevice port) => new(port);
 
     /// <summary>Runs a command.</summary>

@@ -5,7 +5,9 @@ using VpcComApi.VirtualMachines.Qemu.Networks;
 
 namespace VpcComApi.VirtualMachines.Qemu.Tests;
 
-/// <summary>The internal network as QEMUs see it: each has a connection, and frames behind their lengths go both ways.</summary>
+/// <summary>
+/// The internal network as QEMUs see it: each has a connection, over which frames are sent in both directions, each after its length.
+/// </summary>
 [CancelAfter(60_000)]
 internal sealed class NetworkSwitchTests
 {
@@ -42,7 +44,7 @@ internal sealed class NetworkSwitchTests
         a.Send(Frame(B, A, 1));
         Assert.That(await b.ReceiveAsync(), Is.EqualTo(Frame(B, A, 1)));
 
-        // What comes next at the others is what is sent next.
+        // The next frame at the other ports is the next one that is sent.
         a.Send(Frame(Everybody, A, 2));
         Assert.That(await c.ReceiveAsync(), Is.EqualTo(Frame(Everybody, A, 2)));
         Assert.That(await b.ReceiveAsync(), Is.EqualTo(Frame(Everybody, A, 2)));
@@ -81,7 +83,7 @@ internal sealed class NetworkSwitchTests
     }
 
     [Test]
-    public async Task A_guest_with_many_addresses_makes_the_switch_forget_its_own_only()
+    public async Task A_guest_with_many_addresses_displaces_only_its_own_from_the_switch()
     {
         Card a = Plug(A), b = Plug(B), many = Plug(C);
         b.Send(Frame(A, Unknown, 0));
@@ -130,7 +132,7 @@ internal sealed class NetworkSwitchTests
                 }
             });
 
-            // Each frame is sent once, and each arrives: the flood's frames stand in nobody's place but their own.
+            // Each frame is sent once, and each arrives: the frames of the flood use only their own share of the room.
             for (byte i = 0; i < 100; i++)
             {
                 honest.Send(Frame(B, A, 7, 60 + i));

@@ -9,7 +9,7 @@ namespace VpcComApi.VirtualMachines.Qemu.Tests;
 
 /// <summary>
 /// Machines that boot from their own media, without a kernel of the host's: from a floppy disk, and from a hard disk. What they boot is one
-/// sector: it reads the next sector, writes eight of its letters to COM1, waits for a byte there, and begins anew.
+/// sector: it reads the next sector, writes eight of its letters to COM1, waits for a byte there, and begins again.
 /// </summary>
 [NonParallelizable]
 [CancelAfter(60_000)]
@@ -65,7 +65,7 @@ internal sealed class QemuBootTests
 
     [TestCase(0, 0)]
     [TestCase(1, 1)]
-    public async Task A_machine_boots_from_a_hard_disk_behind_empty_drives(int bus, int device)
+    public async Task A_machine_with_empty_drives_boots_from_its_hard_disk(int bus, int device)
     {
         await using IRunningMachine machine = await StartAsync(Start() with
         {
@@ -122,7 +122,7 @@ internal sealed class QemuBootTests
     }
 
     [Test]
-    public async Task A_triple_fault_is_told_apart_from_a_guest_s_restart_and_both_boot_anew()
+    public async Task A_triple_fault_is_distinguished_from_a_guest_s_restart_and_both_reboot()
     {
         MachineMedium floppy = Floppy("faults.vfd", Fallible);
         await using IRunningMachine machine = await StartAsync(Start() with { FloppyDrives = [new MachineFloppyDrive(0, floppy)] });
@@ -136,10 +136,10 @@ internal sealed class QemuBootTests
         Assert.That(fault.IsCompleted, Is.False, "neither was a fault");
 
         await machine.SerialPorts[0].WriteAsync("T"u8.ToArray(), CancellationToken.None);
-        await Wait.UntilAsync(fault, "the triple fault to be told");
+        await Wait.UntilAsync(fault, "the triple fault to be reported");
         Assert.That(await ReadTextAsync(machine, BootMark.Length), Is.EqualTo(BootMark), "after the triple fault");
 
-        Assert.That(machine.WaitForProcessorFaultAsync(CancellationToken.None).IsCompleted, Is.False, "it was told once");
+        Assert.That(machine.WaitForProcessorFaultAsync(CancellationToken.None).IsCompleted, Is.False, "it was reported once");
         Assert.That(machine.Ended.IsCompleted, Is.False);
     }
 
@@ -193,7 +193,8 @@ internal sealed class QemuBootTests
     }
 
     /// <summary>
-    /// A boot sector that writes a letter to COM1 and waits for one: upon a T its processor meets a triple fault, upon another it restarts.
+    /// A boot sector that writes a letter to COM1 and waits for one: after a T its processor has a triple fault, after another letter it
+    /// restarts.
     /// </summary>
     private static byte[] Fallible
     {

@@ -43,7 +43,7 @@ public sealed class QemuCommandLineTests
         Build("XP", new Values()).SkipWhile(argument => argument != "-nic").Take(2), Is.EqualTo((string[])["-nic", "none"]));
 
     /// <summary>
-    /// QEMU 11 says at each start that its -mon is deprecated; -qmp is the same in QEMU 7.2 and 11
+    /// QEMU 11 warns at each start that -mon is deprecated; -qmp is the same in QEMU 7.2 and 11
     /// (https://www.qemu.org/docs/master/about/deprecated.html).
     /// </summary>
     [Test]
@@ -76,7 +76,7 @@ public sealed class QemuCommandLineTests
             nameof(VirtualMachineException.Error)).EqualTo(VirtualMachineError.BadPathName));
 
     [Test]
-    public void A_kernel_gets_its_disk_and_its_words()
+    public void A_kernel_gets_its_initial_disk_and_its_command_line()
     {
         using TestDirectory folder = new();
         string kernel = folder.WriteText("kernel, the", "");
@@ -124,7 +124,7 @@ public sealed class QemuCommandLineTests
     }
 
     [Test]
-    public void A_disk_behind_a_port_that_others_can_reach_is_not_named_where_others_can_read()
+    public void The_secret_of_a_disk_at_a_port_that_others_can_reach_is_not_in_the_command_line()
     {
         using TestDirectory folder = new();
         string disk = folder.PathOf("dynamic.vhd");
@@ -179,7 +179,7 @@ public sealed class QemuCommandLineTests
 
     [TestCase("tcg", true)]
     [TestCase("kvm", false)]
-    public void Shared_memory_comes_behind_all_other_devices_and_makes_an_emulated_processor_s_atomic_instructions_real(
+    public void Shared_memory_is_added_after_all_other_devices_and_makes_an_emulated_processor_s_atomic_instructions_real(
         string accelerator, bool isReal)
     {
         RingBackend rings = new("/proc/1/fd/2", 1 << 20, "path=/run/machine/doorbell,server=on,wait=off");

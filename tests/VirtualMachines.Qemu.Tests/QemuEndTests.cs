@@ -6,7 +6,7 @@ using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Qemu.Tests;
 
-/// <summary>A machine that has ended says so, whatever became of what it had.</summary>
+/// <summary>A machine that has ended reports that, also when its resources could not be released.</summary>
 [NonParallelizable]
 [CancelAfter(60_000)]
 internal sealed class QemuEndTests
@@ -34,7 +34,7 @@ internal sealed class QemuEndTests
     }
 
     [Test]
-    public async Task The_end_of_a_machine_is_told_when_its_folder_cannot_be_deleted_and_the_log_takes_no_entry()
+    public async Task The_end_of_a_machine_is_reported_when_its_folder_cannot_be_deleted_and_the_log_fails()
     {
         using FailingLog log = new();
         await using QemuMachineProvider provider = new(new QemuMachineOptions { LoggerFactory = log });

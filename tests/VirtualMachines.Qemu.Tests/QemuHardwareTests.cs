@@ -9,7 +9,7 @@ using VpcComApi.VirtualMachines.Providers;
 namespace VpcComApi.VirtualMachines.Qemu.Tests;
 
 /// <summary>
-/// What a guest sees of its machine's hardware, asked through its serial line. One machine for all of them: none changes what another looks
+/// The hardware that a guest detects, read through its serial line. One machine for all of them: none changes what another looks
 /// at.
 /// </summary>
 [NonParallelizable]
@@ -116,11 +116,11 @@ internal sealed class QemuHardwareTests
         Assert.That(await HashOfAsync(await DiskAtAsync(0, 0), FirstBlock), Is.EqualTo(HashOf(FixedData)));
         Assert.That(await HashOfAsync(await DiskAtAsync(0, 1), FirstBlock), Is.EqualTo(HashOf(DynamicData)));
         Assert.That(
-            await HashOfAsync(await DiskAtAsync(1, 1), FirstBlock), Is.EqualTo(HashOf(FixedData)), "what stands below the undo disk");
+            await HashOfAsync(await DiskAtAsync(1, 1), FirstBlock), Is.EqualTo(HashOf(FixedData)), "the parent of the undo disk");
     }
 
     [Test]
-    public async Task What_the_guest_writes_stands_in_the_image_and_is_counted()
+    public async Task What_the_guest_writes_is_in_the_image_and_is_counted()
     {
         const int Block = FirstBlock + BlocksInData;
         MachineUsage before = await machine.UsageMeter.MeasureAsync(CancellationToken.None);
@@ -213,7 +213,7 @@ internal sealed class QemuHardwareTests
     public async Task Every_byte_goes_both_ways_over_the_second_serial_port()
     {
         byte[] all = [.. Enumerable.Range(0, 256).Select(value => (byte)value)];
-        // A port that nobody has open drops what comes, so it is open before anything is sent.
+        // A closed port drops received bytes, so it is opened before anything is sent.
         await shell.RunAsync("exec 5<>/dev/ttyS1; stty -F /dev/ttyS1 115200 raw -echo; (dd bs=1 <&5 >&5 2>/dev/null &)");
 
         await machine.SerialPorts[1].WriteAsync(all, CancellationToken.None);
@@ -236,14 +236,14 @@ internal sealed class QemuHardwareTests
         Assert.That(File.Exists(folder.PathOf("memory.nvr")), Is.False);
     }
 
-    /// <summary>Waits until the guest reads a disc. The first look after a change only tells it that there was one.</summary>
+    /// <summary>Waits until the guest reads a disc. The first read after a change only reports the change.</summary>
     private Task WaitForDiscAsync(byte[] content) =>
         Wait.UntilAsync(async () => await HashOfAsync("/dev/sr0") == HashOf(content), "the guest to read the disc");
 
     private Task<string> LinksAsync() => shell.RunAsync("cat /sys/class/net/eth0/carrier /sys/class/net/eth1/carrier");
 
     /// <summary>
-    /// The guest's name for the disk at a position of the IDE buses. Linux looks at its disks side by side since 6.x, so the letters need
+    /// The guest's name for the disk at a position of the IDE buses. Linux probes its disks in parallel since 6.x, so the letters need
     /// not follow the positions.
     /// </summary>
     private async Task<string> DiskAtAsync(int bus, int device) =>

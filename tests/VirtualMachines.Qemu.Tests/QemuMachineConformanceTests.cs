@@ -62,7 +62,7 @@ public sealed class QemuMachineConformanceTests : ProviderConformanceTests
     protected override Task AssertNothingLeftAsync() => environment.AssertNothingLeftAsync();
 
     /// <inheritdoc/>
-    /// <remarks>A boot takes seconds of an emulated processor; one guest boots, and the others go on where it was saved.</remarks>
+    /// <remarks>A boot takes seconds of an emulated processor; one guest boots, and the others are restored from its saved state.</remarks>
     protected override async Task<IRunningMachine> StartWithGuestAsync()
     {
         if (bootedState is null)
@@ -79,7 +79,7 @@ public sealed class QemuMachineConformanceTests : ProviderConformanceTests
 
     [TestCase(false)]
     [TestCase(true)]
-    public async Task Bytes_under_way_at_a_reset_or_a_death_come_once_and_in_order_and_the_loss_of_the_rest_is_told(bool killed)
+    public async Task Bytes_in_transit_at_a_reset_or_a_death_arrive_once_and_in_order_and_the_loss_of_the_rest_is_reported(bool killed)
     {
         const int Numbers = 16 * 1024;
         await using IRunningMachine machine = await StartWithGuestAsync();
@@ -101,8 +101,8 @@ public sealed class QemuMachineConformanceTests : ProviderConformanceTests
             await Wait.UntilAsync(machine.ResetAsync(CancellationToken.None), "the reset");
         }
 
-        Assert.That(async () => await Wait.UntilAsync(reading, "the reader to be told"), Throws.InstanceOf<BusException>());
-        await Wait.UntilAsync(((Task)sending).ContinueWith(_ => { }, TaskScheduler.Default), "the sender to be told");
+        Assert.That(async () => await Wait.UntilAsync(reading, "the reader to be reported"), Throws.InstanceOf<BusException>());
+        await Wait.UntilAsync(((Task)sending).ContinueWith(_ => { }, TaskScheduler.Default), "the sender to be reported");
 
         async Task ReceiveForEverAsync()
         {

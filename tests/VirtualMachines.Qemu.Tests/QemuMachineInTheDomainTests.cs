@@ -13,7 +13,7 @@ using VpcComApi.VirtualMachines.Tasks;
 namespace VpcComApi.VirtualMachines.Qemu.Tests;
 
 /// <summary>
-/// A QEMU machine as the doors see it: what stands in its .vmc file is what its guest has, also when it changes while the machine runs or
+/// A QEMU machine, used as by the front ends: its guest has the hardware of its .vmc file, also when that changes while the machine runs or
 /// is saved.
 /// </summary>
 [NonParallelizable]
@@ -129,7 +129,7 @@ internal sealed class QemuMachineInTheDomainTests
 
     [TestCase(UndoAction.Discard, false)]
     [TestCase(UndoAction.Commit, true)]
-    public async Task Undo_disks_take_what_the_guest_writes_and_are_thrown_away_or_merged_at_power_off(UndoAction action, bool isKept)
+    public async Task Undo_disks_take_what_the_guest_writes_and_are_discarded_or_merged_at_power_off(UndoAction action, bool isKept)
     {
         VirtualMachine machine = CreateMachine();
         string disk = await CreateDiskAsync();
@@ -171,9 +171,9 @@ internal sealed class QemuMachineInTheDomainTests
         machine.GuestOS.InstallIntegrationComponents();
         Assert.That(machine.DvdDrives[0].Attachment, Is.EqualTo(MediaAttachment.None), "the guest service is as new as the disc");
 
-        // As its package does before it goes.
-        Assert.That(await shell.RunAsync("vmsrvc announce-removal"), Is.EqualTo("The host knows."));
-        await Wait.UntilAsync(removed.Task, "the removal to be told");
+        // As its package does before it is removed.
+        Assert.That(await shell.RunAsync("vmsrvc announce-removal"), Is.EqualTo("The host was informed."));
+        await Wait.UntilAsync(removed.Task, "the removal to be reported");
         machine.GuestOS.InstallIntegrationComponents();
         Assert.That(Path.GetFileName(machine.DvdDrives[0].ImageFile), Does.Match(@"^vmsrvc-[0-9.]+\.iso$"));
         await Wait.UntilAsync(

@@ -82,7 +82,7 @@ internal sealed partial class QemuRingTests
             await pair.Output.WriteAsync(new byte[1000]);
             await Wait.UntilAsync(echo.ReadExactlyAsync(new byte[1000]).AsTask(), "the echo");
 
-            // As a hostile guest would, in every place: more read than was ever sent. An honest one writes there only when it has read
+            // As a hostile guest would, in every index: more read than was ever sent. A correct one writes there only when it has read
             // something.
             for (int place = 0; place < Places; place++)
             {
@@ -119,7 +119,7 @@ internal sealed partial class QemuRingTests
             BusException? end = await Assert.ThrowsAsync<BusException>(
                 async () => await Wait.UntilAsync(guest.Bus.Completion, "the bus to end"));
             Assert.That(end!.Error, Is.EqualTo(BusError.LinkLost));
-            await Wait.UntilAsync(sending, "the sender to be told");
+            await Wait.UntilAsync(sending, "the sender to be reported");
         }
 
         await using GuestConnection again = await GuestConnection.ConnectAsync(machine);
@@ -138,7 +138,7 @@ internal sealed partial class QemuRingTests
         await using GuestConnection guest = await GuestConnection.ConnectAsync(machine);
         BusChannelPair pair = await guest.Bus.OfferAsync(TcpRelayService.Name(GuestImage.EchoPort));
         await using Stream echo = pair.Input.AsStream();
-        var random = new Random(1);
+        Random random = new(1);
         byte[] received = new byte[64];
 
         // Pauses of chance, so that each side is found asleep, about to sleep, and awake.
@@ -167,7 +167,7 @@ internal sealed partial class QemuRingTests
             Task sending = SendForEverAsync(pair);
             await Wait.UntilAsync(pair.Input.ReadAtLeastAsync(100_000).AsTask(), "the transfer");
             await Wait.UntilAsync(machine.SaveAsync(file, new Progress<int>(), CancellationToken.None), "the save");
-            await Wait.UntilAsync(sending, "the sender to be told");
+            await Wait.UntilAsync(sending, "the sender to be reported");
         }
 
         await using IRunningMachine restored = await StartAsync(image, file);
@@ -213,7 +213,7 @@ internal sealed partial class QemuRingTests
         {
             while (!(await pair.Output.WriteAsync(block)).IsCompleted)
             {
-                // On it goes, until somebody ends it.
+                // It runs until it is ended.
             }
         }
         catch (BusException)

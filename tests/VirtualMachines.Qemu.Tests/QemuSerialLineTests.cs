@@ -9,11 +9,11 @@ using VpcComApi.VirtualMachines.Tasks;
 namespace VpcComApi.VirtualMachines.Qemu.Tests;
 
 /// <summary>
-/// What goes over the second serial port of a QEMU machine arrives, all of it, whatever is at its other end; the first one carries the
+/// All bytes over the second serial port of a QEMU machine arrive, whatever its other end is; the first one carries the
 /// commands. One machine for all of them.
 /// </summary>
 /// <remarks>
-/// The guest has its port open all the time: whoever opens a closed one has its chip forget the bytes that it holds. An emulated processor
+/// The guest has its port open all the time: opening a closed one clears the bytes in its chip. An emulated processor
 /// that has half a computer for itself sends 200 KB a second and takes 40.
 /// </remarks>
 [NonParallelizable]
@@ -107,7 +107,7 @@ internal sealed class QemuSerialLineTests
                 sent = await CountAsync("tx");
                 return sent > before && sent == earlier;
             },
-            "the guest to stand still",
+            "the guest to block",
             Limit);
         Assert.That(sent - before, Is.LessThan(Megabyte));
         byte[] received = new byte[Megabyte];
@@ -150,7 +150,7 @@ internal sealed class QemuSerialLineTests
     }
 
     [Test]
-    [Platform("Linux", Reason = "A pseudo-terminal stands for a serial port of the host.")]
+    [Platform("Linux", Reason = "A pseudo-terminal represents a serial port of the host.")]
     public async Task Bytes_come_out_of_a_serial_port_of_the_host_and_go_into_it()
     {
         const int Length = Megabyte / 8;
@@ -202,7 +202,7 @@ internal sealed class QemuSerialLineTests
         return await PipeLine.ConnectAsync(name);
     }
 
-    /// <summary>Waits until what the guest sends comes out at the other end of the second line.</summary>
+    /// <summary>Waits until what the guest sends arrives at the other end of the second line.</summary>
     private async Task BeginAsync(Stream end)
     {
         byte[] one = new byte[1];
@@ -226,7 +226,7 @@ internal sealed class QemuSerialLineTests
 
     private Task<string> SendSignAsync() => shell.RunAsync($"printf {(char)Sign} >&3");
 
-    /// <summary>How many bytes the guest's driver says to have sent (tx) or received (rx).</summary>
+    /// <summary>How many bytes the guest's driver reports as sent (tx) or received (rx).</summary>
     private async Task<long> CountAsync(string direction)
     {
         string line = await shell.RunAsync("grep ^1: /proc/tty/driver/serial");

@@ -2,7 +2,7 @@ using VpcComApi.VirtualMachines.Qemu.Programs;
 
 namespace VpcComApi.VirtualMachines.Qemu.Tests;
 
-/// <summary>How QEMU says which one it is.</summary>
+/// <summary>Parsing of QEMU's version.</summary>
 [TestFixture]
 public sealed class QemuVersionTests
 {

@@ -6,7 +6,7 @@ using VpcComApi.VirtualMachines.Qemu.Qmp;
 
 namespace VpcComApi.VirtualMachines.Qemu.Tests;
 
-/// <summary>The control channel against a QEMU that is played by hand.</summary>
+/// <summary>The control channel with a simulated QEMU.</summary>
 [TestFixture]
 public sealed class QmpClientTests
 {
@@ -57,7 +57,7 @@ public sealed class QmpClientTests
     }
 
     [Test]
-    public async Task A_refusal_has_QEMUs_words()
+    public async Task A_refusal_has_QEMUs_text()
     {
         await using QmpClient client = await ConnectAsync();
         Task<JsonElement> answer = client.ExecuteAsync("cont", CancellationToken.None);
@@ -105,7 +105,7 @@ public sealed class QmpClientTests
         Assert.That(
             async () => await Wait.UntilAsync(answer, "the failure"), Throws.InstanceOf<QmpException>().With.Message.Contains("bytes"));
         await client.DisposeAsync();
-        await Wait.UntilAsync(writing, "the writer to be let go");
+        await Wait.UntilAsync(writing, "the writer to continue");
     }
 
     [Test]

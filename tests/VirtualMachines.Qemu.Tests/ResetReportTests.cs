@@ -2,7 +2,7 @@ using VpcComApi.VirtualMachines.Qemu.Processes;
 
 namespace VpcComApi.VirtualMachines.Qemu.Tests;
 
-/// <summary>What is read out of QEMU's own words about resets.</summary>
+/// <summary>Parsing of QEMU's reports about resets.</summary>
 [TestFixture]
 internal sealed class ResetReportTests
 {
@@ -50,7 +50,7 @@ internal sealed class ResetReportTests
     [TestCase("Triple faults are bad")]
     [TestCase("Could not open '/x=y'")]
     [TestCase("=")]
-    public void Other_words_are_for_people(string line)
+    public void Other_messages_are_for_people(string line)
     {
         Assert.That(new ResetReport(() => faults++).Take(line), Is.False);
         Assert.That(faults, Is.Zero);

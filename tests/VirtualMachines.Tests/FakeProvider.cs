@@ -11,7 +11,7 @@ internal sealed class FakeProvider(string name = "fake") : IMachineProvider
     /// <inheritdoc/>
     public string Name { get; } = name;
 
-    /// <summary>What powering up does before a machine comes of it.</summary>
+    /// <summary>An action of the start before it returns a machine.</summary>
     public Func<MachineStart, IProgress<int>, CancellationToken, Task> Starting { get; set; } = (_, _, _) => Task.CompletedTask;
 
     /// <summary>Prepares each machine that is started.</summary>

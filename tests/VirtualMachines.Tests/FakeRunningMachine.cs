@@ -12,7 +12,7 @@ internal sealed class FakeRunningMachine(MachineStart start) : IRunningMachine
     private int faultWaits;
     private readonly TaskCompletionSource<MachineEnd> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>What it was started from.</summary>
+    /// <summary>The configuration of its start.</summary>
     public MachineStart Start { get; } = start;
 
     /// <summary>What was asked of it, in order.</summary>
@@ -59,10 +59,10 @@ internal sealed class FakeRunningMachine(MachineStart start) : IRunningMachine
     /// <inheritdoc/>
     public INetworkCables NetworkCables { get; set; } = null!;
 
-    /// <summary>How often somebody has begun to wait for a fault.</summary>
+    /// <summary>How often a wait for a fault has begun.</summary>
     public int FaultWaits => Volatile.Read(ref faultWaits);
 
-    /// <summary>The guest's processor meets a fatal error.</summary>
+    /// <summary>Simulates a fatal error of the guest's processor.</summary>
     public void Fault() => processorFaults.Release();
 
     /// <inheritdoc/>
@@ -82,7 +82,7 @@ internal sealed class FakeRunningMachine(MachineStart start) : IRunningMachine
     /// <inheritdoc/>
     public async Task<Stream> ConnectBusAsync(CancellationToken cancellationToken)
     {
-        // No guest ever comes up in here.
+        // This machine never has a guest.
         await ended.Task.WaitAsync(cancellationToken);
         throw new IOException("The machine has ended.");
     }

@@ -30,7 +30,7 @@ internal sealed class HostFixture : IAsyncDisposable
     /// <summary>The data folder.</summary>
     public string Folder { get; }
 
-    /// <summary>The folder of the integration media. A test makes it, and what is in it.</summary>
+    /// <summary>The folder of the integration media. Tests create it and its content.</summary>
     public string IntegrationMediaFolder => Path.Combine(Folder, "media");
 
     /// <summary>The provider.</summary>

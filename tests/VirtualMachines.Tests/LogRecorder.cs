@@ -11,7 +11,7 @@ internal sealed class LogRecorder : ILoggerFactory, ILogger
     /// <summary>What was logged, in order.</summary>
     public IReadOnlyList<LogEntry> Entries => [.. entries];
 
-    /// <summary>What logging an entry does once it is kept; it may block or throw.</summary>
+    /// <summary>Called after an entry was stored; it may block or throw.</summary>
     public Action<LogEntry> Logged { get; set; } = _ => { };
 
     /// <inheritdoc/>

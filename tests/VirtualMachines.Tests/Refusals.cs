@@ -2,7 +2,7 @@ using NUnit.Framework.Constraints;
 
 namespace VpcComApi.VirtualMachines.Tests;
 
-/// <summary>Says in a test which refusal is expected.</summary>
+/// <summary>Constraints for expected refusals.</summary>
 internal static class Refusals
 {
     /// <summary>Throws the domain's exception with an error, and a text that a person can read.</summary>

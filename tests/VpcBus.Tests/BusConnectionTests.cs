@@ -167,7 +167,7 @@ internal sealed class BusConnectionTests
     }
 
     [Test]
-    public async Task More_offers_than_the_peer_bears_wait_for_their_turn()
+    public async Task More_offers_than_the_peer_accepts_wait_for_their_turn()
     {
         BusOptions guest = new() { Side = BusSide.Guest, ComponentVersion = "g", MaxPendingOffers = 2 };
         await using BusPair bus = await BusPair.ConnectAsync(DuplexPipeStream.CreateLink(), guest: guest);

@@ -2,7 +2,7 @@ using VpcComApi.VpcBus.Rings;
 
 namespace VpcComApi.VpcBus.Tests;
 
-/// <summary>What tests look at inside a bus.</summary>
+/// <summary>Access to internals of a bus for tests.</summary>
 internal static class BusExtensions
 {
     /// <summary>The rings of a bus, or null when it has none.</summary>

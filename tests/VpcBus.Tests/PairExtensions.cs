@@ -37,7 +37,7 @@ internal static class PairExtensions
         return bytes;
     }
 
-    /// <summary>Reads to the end and returns how many bytes came and their hash.</summary>
+    /// <summary>Reads to the end and returns the number of bytes and their hash.</summary>
     public static async Task<(long Length, string Hash)> ReceiveToEndAsync(this PipeReader input)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -183,7 +183,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Test]
-    public async Task Output_that_cannot_be_written_is_a_failure_and_is_told()
+    public async Task Output_that_cannot_be_written_is_a_failure_and_is_reported()
     {
         run.Loss.Report(new IOException("No space left on device"));
 
@@ -192,12 +192,12 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Test]
-    public async Task Output_that_nobody_reads_is_no_failure_to_tell()
+    public async Task Output_that_nobody_reads_is_not_reported_as_a_failure()
     {
         run.Loss.Report(StandardOutputStream.ReaderGone());
 
         Assert.That(await run.RunAsync("list"), Is.EqualTo(ExitCode.OutputClosed));
-        Assert.That(await run.RunAsync("state", "Nobody"), Is.EqualTo(ExitCode.NoSuchMachine), "what failed otherwise says so");
+        Assert.That(await run.RunAsync("state", "Nobody"), Is.EqualTo(ExitCode.NoSuchMachine), "another failure is reported");
     }
 
     [Test]
@@ -231,7 +231,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Test]
-    public async Task A_refusal_is_told_in_one_line()
+    public async Task A_refusal_is_reported_in_one_line()
     {
         xp.State = MachineState.Running;
 
@@ -256,7 +256,8 @@ public sealed class CommandLineTests : IDisposable
     [TestCase("start", PauseReason.Requested, "was paused before its guest was up")]
     [TestCase("start", null, "was paused before its guest was up")]
     [TestCase("up", PauseReason.DiskFull, "the disk is full")]
-    public async Task A_machine_that_is_paused_while_its_guest_is_awaited_is_told_at_once(string command, PauseReason? reason, string why)
+    public async Task A_machine_that_is_paused_while_its_guest_is_awaited_is_reported_at_once(
+        string command, PauseReason? reason, string why)
     {
         xp.GuestComesUp = false;
         xp.WhileAwaited = () =>
@@ -272,7 +273,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Test]
-    public async Task A_machine_that_ends_while_its_guest_is_awaited_is_told_at_once()
+    public async Task A_machine_that_ends_while_its_guest_is_awaited_is_reported_at_once()
     {
         xp.GuestComesUp = false;
         xp.WhileAwaited = () =>
@@ -323,7 +324,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Test]
-    public async Task What_nobody_foresaw_is_told_in_one_line_and_not_as_a_stack_trace()
+    public async Task An_unexpected_failure_is_reported_in_one_line_and_not_as_a_stack_trace()
     {
         run.Source.Failure = new InvalidOperationException("Two\nlines.");
 

@@ -3,7 +3,7 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.CommandLine.Tests;
 
-/// <summary>Keeps the links and the paths in the repository's pages true.</summary>
+/// <summary>Checks the links and the paths in the repository's pages.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed partial class DocumentationLinkTests
 {

@@ -7,7 +7,7 @@ using VpcComApi.VirtualMachines.Qemu;
 
 namespace VpcComApi.CommandLine.Tests;
 
-/// <summary>Keeps docs/vpcctl.md true.</summary>
+/// <summary>Compares docs/vpcctl.md with the code.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed partial class DocumentationTests
 {

@@ -37,9 +37,9 @@ public sealed class ForegroundMachineTests : IDisposable
     }
 
     [Test]
-    public async Task A_guest_that_does_not_hear_loses_its_plug()
+    public async Task A_guest_that_does_not_react_is_turned_off()
     {
-        xp.GuestHears = false;
+        xp.GuestReacts = false;
         Task<ExitCode> up = run.RunAsync("up", "XP");
         await ReadyAsync();
 
@@ -125,7 +125,7 @@ public sealed class ForegroundMachineTests : IDisposable
     }
 
     [Test]
-    public async Task A_channel_whose_client_goes_is_told()
+    public async Task A_channel_whose_client_disconnects_is_reported()
     {
         Task<ExitCode> up = run.RunAsync("up", "XP", "--channel", "p:6174");
         await ReadyAsync();

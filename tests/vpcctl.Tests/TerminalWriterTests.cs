@@ -21,7 +21,7 @@ public sealed class TerminalWriterTests
     }
 
     [Test]
-    public void A_terminal_that_has_gone_does_not_stop_the_command_and_is_reported_once()
+    public void A_closed_terminal_does_not_stop_the_command_and_is_reported_once()
     {
         List<string> failures = [];
         using StreamWriter terminal = new(new GoneStream()) { AutoFlush = true };

@@ -6,7 +6,7 @@ using VpcComApi.VirtualMachines;
 
 namespace VpcComApi.ChannelBench.Chains;
 
-/// <summary>The product as people run it: <c>vpcctl up</c> hosts a machine, whose guest is a vmsrvc process.</summary>
+/// <summary>The product in normal use: <c>vpcctl up</c> hosts a machine, whose guest is a vmsrvc process.</summary>
 internal sealed class ProductChain : Chain
 {
     /// <summary>Unique names: several runs may share a temporary folder.</summary>
@@ -51,7 +51,7 @@ internal sealed class ProductChain : Chain
     }
 
     /// <inheritdoc/>
-    /// <remarks>The Unix socket behind a pipe's name, as .NET's pipe clients find it.</remarks>
+    /// <remarks>The Unix socket of a pipe's name, to which .NET's pipe clients connect.</remarks>
     protected override Socket ConnectSocket(int index) => ConnectUnix(Path.Combine(Path.GetTempPath(), "CoreFxPipe_" + Pipe(index)));
 
     private string Pipe(int index) => run + index.ToString(CultureInfo.InvariantCulture);

@@ -19,8 +19,7 @@ internal sealed class RawSerialChain : Chain
     }
 
     /// <summary>
-    /// Starts a QEMU and the host's socat. A client must connect before the guest is up: its socat takes a port without a host for one that
-    /// has ended.
+    /// Starts a QEMU and the host's socat. A client must connect before the guest is up: for its socat a port without a host has ended.
     /// </summary>
     /// <param name="folder">For the sockets.</param>
     /// <param name="words">The product's command line.</param>
@@ -32,7 +31,7 @@ internal sealed class RawSerialChain : Chain
             Path.Combine(folder, "raw"), RawGuest.Start(QemuArguments.WithOther(words, port, guests.Raw)));
         try
         {
-            // Whoever comes second gets nothing, so this first connection is given up before socat's.
+            // A second connection would get no bytes, so this first one is closed before socat connects.
             (await RawGuest.ConnectAsync(port)).Dispose();
             chain.Own(await SocatChain.StartRelayAsync(chain.front, port));
             return chain;

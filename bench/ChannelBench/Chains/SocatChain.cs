@@ -7,7 +7,7 @@ namespace VpcComApi.ChannelBench.Chains;
 /// <summary>socat between a Unix socket and the server: one process for each client and hop.</summary>
 internal sealed class SocatChain : Chain
 {
-    /// <summary>As large as the client's writes.</summary>
+    /// <summary>The size of the client's writes.</summary>
     private const string BufferSize = "65536";
 
     /// <summary>Connections that may wait to be accepted.</summary>
@@ -26,7 +26,7 @@ internal sealed class SocatChain : Chain
     public static Task<SocatChain> StartOneHopAsync(string folder, int port) => StartAsync(
         new SocatChain(SocatOneHop, Path.Combine(folder, "one")), [], Tcp(port));
 
-    /// <summary>Starts a chain with two hops, as a channel has them: Unix socket to Unix socket to TCP.</summary>
+    /// <summary>Starts a chain with two hops, like a channel: Unix socket to Unix socket to TCP.</summary>
     /// <param name="folder">For the sockets.</param>
     /// <param name="port">The server's port.</param>
     public static Task<SocatChain> StartTwoHopsAsync(string folder, int port) => StartAsync(
@@ -34,7 +34,7 @@ internal sealed class SocatChain : Chain
 
     /// <summary>Starts one relay for one client between two Unix sockets.</summary>
     /// <param name="front">Where it listens.</param>
-    /// <param name="back">Where it connects to, when its client has come.</param>
+    /// <param name="back">Where it connects to, when its client has connected.</param>
     public static async Task<ChildProcess> StartRelayAsync(string front, string back)
     {
         ChildProcess relay = ChildProcess.StartLimited("socat", ["-b", BufferSize, $"UNIX-LISTEN:{front}", $"UNIX-CONNECT:{back}"]);

@@ -4,11 +4,11 @@ using VpcComApi.VpcBus.Links;
 
 namespace VpcComApi.ChannelBench.Framed;
 
-/// <summary>One channel of a multiplexing library over a Unix socket; both ends are here.</summary>
+/// <summary>One channel of a multiplexing library over a Unix socket, with both ends in this process.</summary>
 /// <param name="name">Its name in the table.</param>
 internal abstract class ChannelOverSocket(string name) : IAsyncDisposable
 {
-    /// <summary>Bytes that may be under way in the channel: the same for all.</summary>
+    /// <summary>Bytes that may be in transit in the channel, the same for all libraries.</summary>
     protected const int Window = 256 * 1024;
 
     /// <summary>Its name in the table.</summary>

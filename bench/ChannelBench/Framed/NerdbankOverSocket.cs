@@ -10,7 +10,7 @@ internal sealed class NerdbankOverSocket : ChannelOverSocket
     /// <summary>The protocol with flow control.</summary>
     public const int Version2 = 2;
 
-    /// <summary>The one that needs no handshake.</summary>
+    /// <summary>The protocol without a handshake.</summary>
     public const int Version3 = 3;
 
     private const string ChannelName = "bench";

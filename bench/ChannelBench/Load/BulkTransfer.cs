@@ -2,14 +2,14 @@ using System.Net.Sockets;
 
 namespace VpcComApi.ChannelBench.Load;
 
-/// <summary>One direction of bulk through a blocking socket.</summary>
+/// <summary>One direction of a bulk transfer through a blocking socket.</summary>
 internal static class BulkTransfer
 {
-    /// <summary>Bytes that a reader asks for at once.</summary>
+    /// <summary>The size of one read.</summary>
     private const int ReadSize = 64 * 1024;
 
     /// <summary>Writes the pattern.</summary>
-    /// <param name="socket">Where to.</param>
+    /// <param name="socket">The socket.</param>
     /// <param name="total">Bytes in all.</param>
     /// <param name="writeSize">Bytes in one write; divides the pattern's period.</param>
     public static void Send(Socket socket, long total, int writeSize)
@@ -23,10 +23,10 @@ internal static class BulkTransfer
     }
 
     /// <summary>Reads that many bytes of the pattern, or less when the connection ends.</summary>
-    /// <param name="socket">Where from.</param>
+    /// <param name="socket">The socket.</param>
     /// <param name="total">Bytes in all.</param>
     /// <param name="buffer">At least of <see cref="ReadSize"/>.</param>
-    /// <returns>Bytes read, and whether each read began with the bytes that belong there.</returns>
+    /// <returns>Bytes read, and whether each read began with the right bytes of the pattern.</returns>
     public static (long Length, bool Fits) Receive(Socket socket, long total, byte[] buffer)
     {
         long received = 0;

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace VpcComApi.ChannelBench.Load;
 
-/// <summary>The load's end on the host: one connection to the server through some chain.</summary>
+/// <summary>The load's client on the host: one connection to the server through a chain.</summary>
 /// <param name="socket">The connection; this object owns it.</param>
 internal sealed class LoadClient(Socket socket) : IDisposable
 {
@@ -16,8 +16,8 @@ internal sealed class LoadClient(Socket socket) : IDisposable
     /// <summary>Sends bytes to the server.</summary>
     /// <param name="total">Bytes in all.</param>
     /// <param name="writeSize">Bytes in one write.</param>
-    /// <returns>The time up to the server's word that it has read them all.</returns>
-    /// <exception cref="InvalidDataException">They did not all arrive, or not as they were sent.</exception>
+    /// <returns>The time until the server has confirmed that it has read them all.</returns>
+    /// <exception cref="InvalidDataException">Bytes are missing or wrong.</exception>
     public TimeSpan Push(long total, int writeSize)
     {
         long began = Stopwatch.GetTimestamp();
@@ -34,7 +34,7 @@ internal sealed class LoadClient(Socket socket) : IDisposable
     /// <param name="total">Bytes in all.</param>
     /// <param name="writeSize">Bytes in one write of the server.</param>
     /// <returns>The time from the request to the last byte.</returns>
-    /// <exception cref="InvalidDataException">They did not all arrive, or not as they were sent.</exception>
+    /// <exception cref="InvalidDataException">Bytes are missing or wrong.</exception>
     public TimeSpan Pull(long total, int writeSize)
     {
         long began = Stopwatch.GetTimestamp();
@@ -46,10 +46,10 @@ internal sealed class LoadClient(Socket socket) : IDisposable
             : throw new InvalidDataException($"Of {total} bytes that were pulled {arrived} arrived, fitting: {fits}.");
     }
 
-    /// <summary>Sends messages to and fro, one at a time.</summary>
+    /// <summary>Sends messages that the server sends back, one at a time.</summary>
     /// <param name="messageSize">Bytes in a message.</param>
-    /// <param name="most">How many at most.</param>
-    /// <param name="limit">How long at most.</param>
+    /// <param name="most">The most messages.</param>
+    /// <param name="limit">The time limit.</param>
     /// <returns>The time of each.</returns>
     public IReadOnlyList<TimeSpan> RoundTrips(int messageSize, int most, TimeSpan limit)
     {

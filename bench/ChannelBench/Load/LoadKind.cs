@@ -1,14 +1,14 @@
 namespace VpcComApi.ChannelBench.Load;
 
-/// <summary>What the load's server does with a connection next.</summary>
+/// <summary>The operations of the load's server.</summary>
 internal enum LoadKind
 {
-    /// <summary>Reads the client's bytes and answers how many there were.</summary>
+    /// <summary>Reads the client's bytes and sends their number.</summary>
     Sink = 1,
 
     /// <summary>Writes bytes.</summary>
     Source = 2,
 
-    /// <summary>Sends messages back, until one of them says that it is the last.</summary>
+    /// <summary>Sends messages back, until one of them is marked as the last.</summary>
     Echo = 3,
 }

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 
 namespace VpcComApi.ChannelBench.Load;
 
-/// <summary>What the client asks of the server. A connection carries one after the other.</summary>
-/// <param name="Kind">What to do.</param>
+/// <summary>A request of the client to the server. A connection transfers several, one after the other.</summary>
+/// <param name="Kind">The operation.</param>
 /// <param name="WriteSize">Bytes in one write; the size of a message where messages are sent back.</param>
 /// <param name="Total">Bytes in all.</param>
 internal readonly record struct LoadRequest(LoadKind Kind, int WriteSize, long Total)

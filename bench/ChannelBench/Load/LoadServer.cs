@@ -6,15 +6,15 @@ using System.Net.Sockets;
 namespace VpcComApi.ChannelBench.Load;
 
 /// <summary>
-/// The TCP server "in the guest": a blocking thread for each connection, which costs least. Runs as a process of its own until its standard
-/// input ends.
+/// The TCP server "in the guest": a blocking thread for each connection, which uses the least processor time. Runs as a process of its own
+/// until its standard input ends.
 /// </summary>
 internal static class LoadServer
 {
     /// <summary>Connections that may wait to be accepted: more than any suite opens at once.</summary>
     private const int Backlog = 1024;
 
-    /// <summary>The threads call nothing deep.</summary>
+    /// <summary>The threads need only a small stack.</summary>
     private const int StackSize = 256 * 1024;
 
     /// <summary>Listens on a free port of 127.0.0.1, writes its number as one line, and serves.</summary>
@@ -41,7 +41,7 @@ internal static class LoadServer
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
-                // The program ends.
+                // The program is ending.
                 return;
             }
 
@@ -64,7 +64,7 @@ internal static class LoadServer
             }
             catch (Exception e) when (e is SocketException or EndOfStreamException)
             {
-                // The client sees its connection end.
+                // The client detects the end of its connection.
             }
         }
     }
@@ -92,7 +92,7 @@ internal static class LoadServer
                 while (message[0] != LoadClient.LastMessage);
                 break;
             default:
-                throw new EndOfStreamException($"{(int)request.Kind} is no load.");
+                throw new EndOfStreamException($"{(int)request.Kind} is not a kind of load.");
         }
     }
 

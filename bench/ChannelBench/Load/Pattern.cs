@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace VpcComApi.ChannelBench.Load;
 
 /// <summary>
-/// The bytes that are sent: each aligned word of eight bytes tells its place in the stream, so that a byte that is lost, doubled or moved
-/// shows. Looked at once for each read: that costs the load's ends next to nothing.
+/// The bytes that are sent: each aligned word of eight bytes contains its position in the stream, so that a lost, duplicated or moved byte
+/// is detected. Checked once for each read, which takes little processor time.
 /// </summary>
 internal static class Pattern
 {
@@ -13,7 +13,7 @@ internal static class Pattern
 
     private const int WordLength = sizeof(ulong);
 
-    /// <summary>Told apart from small numbers, which other memory is full of.</summary>
+    /// <summary>Distinguishes the pattern from small numbers, which are common in other memory.</summary>
     private const ulong Salt = 0x5650_4342_7573_0000;
 
     /// <summary>The bytes of one period.</summary>
@@ -21,8 +21,8 @@ internal static class Pattern
 
     private static byte[] Whole { get; } = Make();
 
-    /// <summary>Whether bytes are those that belong to a place in the stream, as far as their first whole word tells.</summary>
-    /// <param name="bytes">What was read.</param>
+    /// <summary>Whether bytes are those of a position in the stream, according to their first complete word.</summary>
+    /// <param name="bytes">The bytes that were read.</param>
     /// <param name="position">Bytes of the stream before them.</param>
     public static bool Fits(ReadOnlySpan<byte> bytes, long position)
     {

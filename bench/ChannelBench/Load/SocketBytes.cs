@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace VpcComApi.ChannelBench.Load;
 
-/// <summary>Whole spans through a blocking socket.</summary>
+/// <summary>Transfers complete spans through a blocking socket.</summary>
 internal static class SocketBytes
 {
     /// <summary>Sends all of a span.</summary>
@@ -40,7 +40,7 @@ internal static class SocketBytes
     {
         if (!TryReceive(socket, bytes))
         {
-            throw new EndOfStreamException("The connection ended where a message was due.");
+            throw new EndOfStreamException("The connection ended before a message.");
         }
     }
 }

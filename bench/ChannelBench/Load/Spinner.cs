@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace VpcComApi.ChannelBench.Load;
 
-/// <summary>Other work that wants a core: a process that computes until its standard input ends, and never for long.</summary>
+/// <summary>Other work that uses a core: a process that computes until its standard input ends, or for a limited time.</summary>
 internal static class Spinner
 {
-    /// <summary>No measurement takes longer; a spinner that is forgotten ends by itself.</summary>
+    /// <summary>No measurement takes longer; a process that is left over ends by itself.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     /// <summary>Computes.</summary>
@@ -30,7 +30,7 @@ internal static class Spinner
             }
         }
 
-        // Keeps the work from being optimised away.
+        // Prevents that the work is optimised away.
         Environment.ExitCode = work == 0 ? 1 : 0;
     }
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace VpcComApi.ChannelBench.Processes;
 
-/// <summary>A program that the benchmark started. It does not outlive the benchmark.</summary>
+/// <summary>A program that the benchmark has started. It ends with the benchmark.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
@@ -27,7 +27,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
-    /// <summary>Its number.</summary>
+    /// <summary>The process id.</summary>
     public int Id => process.Id;
 
     /// <summary>Starts a program.</summary>
@@ -57,7 +57,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     public static ChildProcess StartSelf(string role) => Start(
         Environment.ProcessPath ?? throw new InvalidOperationException("This program does not know its own path."), [role]);
 
-    /// <summary>Starts a program that knows nothing of us, so that it ends after a while even if this process is killed.</summary>
+    /// <summary>Starts a program that does not watch this process. It ends after a time limit even if this process is killed.</summary>
     /// <param name="program">Its path, or a name in PATH.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environment">Variables that it gets in addition.</param>
@@ -66,7 +66,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         Start("timeout", ["--kill-after=10", "900", program, .. arguments], environment);
 
     /// <summary>Waits for a line of standard output.</summary>
-    /// <param name="isWanted">Tells the line.</param>
+    /// <param name="isWanted">Returns whether a line is the expected one.</param>
     /// <exception cref="InvalidOperationException">The program ended without it.</exception>
     /// <exception cref="TimeoutException">It took too long.</exception>
     public async Task<string> ReadLineAsync(Func<string, bool> isWanted)
@@ -90,10 +90,10 @@ internal sealed class ChildProcess : IAsyncDisposable
         throw new InvalidOperationException($"{name} ended before it was ready. {Errors()}");
     }
 
-    /// <summary>Drops what the program still writes, so that it never waits for us.</summary>
+    /// <summary>Drops further output of the program, so that the program never blocks.</summary>
     public void DropOutput() => _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
 
-    /// <summary>Asks the program to end, and ends it when it does not.</summary>
+    /// <summary>Requests the program's end, and kills it when it does not end.</summary>
     public async ValueTask DisposeAsync()
     {
         try

@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace VpcComApi.ChannelBench.Processes;
 
-/// <summary>What processes have used of the processors, as /proc tells it.</summary>
+/// <summary>The processor time of processes, read from /proc.</summary>
 internal static class ProcessTime
 {
-    /// <summary>The kernel tells times in ticks of 10 ms, whatever its own clock is (USER_HZ of Linux on this architecture).</summary>
+    /// <summary>The kernel reports times in ticks of 10 ms, whatever its own clock is (USER_HZ of Linux on this architecture).</summary>
     private const double TicksPerSecond = 100;
 
-    /// <summary>The place of <c>utime</c> behind the process's name in <c>/proc/PID/stat</c>; <c>stime</c> follows (proc(5)).</summary>
+    /// <summary>The position of <c>utime</c> after the process's name in <c>/proc/PID/stat</c>; <c>stime</c> follows (proc(5)).</summary>
     private const int UserTimeField = 11;
 
-    /// <summary>User and system time of a process and all that it has started and that still runs.</summary>
-    /// <param name="processId">Its number.</param>
+    /// <summary>User and system time of a process and its running child processes.</summary>
+    /// <param name="processId">The process id.</param>
     public static TimeSpan OfTree(int processId)
     {
         TimeSpan sum = Of(processId);
@@ -37,7 +37,7 @@ internal static class ProcessTime
             return TimeSpan.Zero;
         }
 
-        // The name is in parentheses and may hold anything, also a parenthesis.
+        // The name is in parentheses and may contain any character, including a parenthesis.
         string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         long ticks = long.Parse(fields[UserTimeField], CultureInfo.InvariantCulture)
             + long.Parse(fields[UserTimeField + 1], CultureInfo.InvariantCulture);

@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace VpcComApi.ChannelBench.Processes;
 
-/// <summary>Signals to processes, which .NET can only kill.</summary>
+/// <summary>Signals to processes; .NET can only kill a process.</summary>
 internal static partial class Signals
 {
     private const int SigTerm = 15;
 
-    /// <summary>Asks a process to end. One that has ended needs no asking.</summary>
-    /// <param name="processId">Its number.</param>
+    /// <summary>Requests the end of a process. Does nothing if it has ended.</summary>
+    /// <param name="processId">The process id.</param>
     public static void Terminate(int processId) => _ = Kill(processId, SigTerm);
 
     [LibraryImport("libc", EntryPoint = "kill")]

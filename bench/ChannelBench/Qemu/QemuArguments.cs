@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace VpcComApi.ChannelBench.Qemu;
 
-/// <summary>The command line of a QEMU that the product has started, for a QEMU of our own with the very same hardware.</summary>
+/// <summary>The command line of a QEMU that the product has started, for a QEMU of the benchmark with the same hardware.</summary>
 internal static class QemuArguments
 {
     private const string Program = "qemu-system";
@@ -11,7 +11,8 @@ internal static class QemuArguments
     private const string MemoryPrefix = "{\"driver\":\"file\",\"node-name\":\"memory\",";
 
     /// <summary>
-    /// What a machine needs for sharing memory with the product alone: the bare port has nothing of it, nor of what it costs.
+    /// The options for sharing memory with the product. They are left out for the plain port, which neither uses that memory nor has its
+    /// costs.
     /// </summary>
     private static readonly string[] SharedMemory =
     [
@@ -35,11 +36,11 @@ internal static class QemuArguments
     }
 
     /// <summary>
-    /// The same machine with another guest, another socket behind its port, nothing behind its serial ports, and without the memory that it
-    /// shares with the product. It runs at once; its control channel is not used.
+    /// The same machine with another guest, another socket for its port, unconnected serial ports, and without the memory that it shares
+    /// with the product. It runs at once; its control channel is not used.
     /// </summary>
     /// <param name="words">The product's command line.</param>
-    /// <param name="socket">Where the port's socket is to be.</param>
+    /// <param name="socket">The path of the port's socket.</param>
     /// <param name="initialRamDisk">The guest.</param>
     public static IReadOnlyList<string> WithOther(IReadOnlyList<string> words, string socket, string initialRamDisk)
     {
@@ -65,7 +66,7 @@ internal static class QemuArguments
                     other.RemoveAt(other.Count - 1);
                     break;
                 case { } word when word.StartsWith(SocketPrefix, StringComparison.Ordinal):
-                    // A serial port's: its socket is gone with the product's machine, and nobody listens to it here.
+                    // A serial port's: its socket was deleted with the product's machine, and it is not used here.
                     other.Add($"null,id={word[SocketPrefix.Length..].Split(',')[0]}");
                     break;
                 default:

@@ -13,7 +13,7 @@ internal static class QemuMachines
 
     private const string Settings = "integration/vpccomapi/";
 
-    /// <summary>Opens a folder's catalogue and makes the machine if it is not there yet.</summary>
+    /// <summary>Opens a folder's catalogue and creates the machine if it does not exist yet.</summary>
     /// <param name="dataFolder">The folder.</param>
     /// <param name="guests">The guests.</param>
     public static (VirtualMachineHost Host, VirtualMachine Machine) Open(string dataFolder, BenchGuests guests)

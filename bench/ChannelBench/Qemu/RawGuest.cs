@@ -4,7 +4,7 @@ using VpcComApi.ChannelBench.Processes;
 
 namespace VpcComApi.ChannelBench.Qemu;
 
-/// <summary>A QEMU of our own beside the product's: the same hardware, nothing of the product on either end of its port.</summary>
+/// <summary>A QEMU of the benchmark: the same hardware as the product's, without the product at either end of its port.</summary>
 internal sealed class RawGuest : IAsyncDisposable
 {
     private static readonly TimeSpan SocketLimit = TimeSpan.FromSeconds(20);
@@ -27,7 +27,7 @@ internal sealed class RawGuest : IAsyncDisposable
 
     /// <summary>Waits until QEMU listens at a socket, and connects.</summary>
     /// <param name="path">The socket.</param>
-    /// <exception cref="TimeoutException">It did not come.</exception>
+    /// <exception cref="TimeoutException">The socket did not appear in time.</exception>
     public static async Task<Socket> ConnectAsync(string path)
     {
         long began = Stopwatch.GetTimestamp();

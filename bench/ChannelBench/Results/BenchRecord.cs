@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace VpcComApi.ChannelBench.Results;
 
-/// <summary>A run as a file for programs: every round of every measure.</summary>
+/// <summary>Writes the results of a run to a file for programs: every round of every measure.</summary>
 internal static class BenchRecord
 {
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
@@ -10,9 +10,9 @@ internal static class BenchRecord
     /// <summary>Writes the file.</summary>
     /// <param name="path">The file's path.</param>
     /// <param name="began">When the run began.</param>
-    /// <param name="machine">Where it ran.</param>
-    /// <param name="mode">How long the rounds were.</param>
-    /// <param name="tables">What was measured.</param>
+    /// <param name="machine">The computer.</param>
+    /// <param name="mode">The extent of the rounds.</param>
+    /// <param name="tables">The results.</param>
     public static void Write(
         string path, DateTimeOffset began, MachineDescription machine, string mode, IReadOnlyList<ResultTable> tables) =>
         File.WriteAllText(path, JsonSerializer.Serialize(

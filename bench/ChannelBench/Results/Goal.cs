@@ -1,8 +1,8 @@
 namespace VpcComApi.ChannelBench.Results;
 
-/// <summary>What the product is to reach in a measure.</summary>
+/// <summary>The target of the product in a measure.</summary>
 /// <param name="Peer">
-/// Whom it is compared with: the limit is a ratio, product to peer. Null: the limit is a value of the product's own.
+/// The peer with which it is compared: the limit is the ratio of product to peer. Null: the limit is an absolute value.
 /// </param>
-/// <param name="Limit">At least so much where more is better, at most so much where less is.</param>
+/// <param name="Limit">The minimum where more is better, the maximum where less is better.</param>
 internal sealed record Goal(string? Peer, double Limit);

@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace VpcComApi.ChannelBench.Results;
 
-/// <summary>The machine that was measured on, and how busy it was with other things.</summary>
+/// <summary>The computer of the measurement, and its load.</summary>
 /// <param name="OperatingSystem">Its name and kernel.</param>
 /// <param name="Processor">The processor's name.</param>
-/// <param name="Cores">How many there are for us.</param>
+/// <param name="Cores">The number of cores that this process may use.</param>
 /// <param name="Runtime">The .NET runtime of this program.</param>
 /// <param name="LoadBefore">The average number of runnable threads in the minute before the run.</param>
 internal sealed record MachineDescription(string OperatingSystem, string Processor, int Cores, string Runtime, double LoadBefore)

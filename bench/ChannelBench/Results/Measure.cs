@@ -1,10 +1,10 @@
 namespace VpcComApi.ChannelBench.Results;
 
-/// <summary>One thing that was measured, for the product and its peers, in several rounds.</summary>
-/// <param name="name">What.</param>
-/// <param name="unit">In what.</param>
+/// <summary>One measured quantity, for the product and its peers, in several rounds.</summary>
+/// <param name="name">Its name.</param>
+/// <param name="unit">The unit.</param>
 /// <param name="moreIsBetter">Whether a larger value is a better one.</param>
-/// <param name="goals">What the product is to reach.</param>
+/// <param name="goals">The targets of the product.</param>
 internal sealed class Measure(string name, string unit, bool moreIsBetter, params IReadOnlyList<Goal> goals)
 {
     /// <summary>How far another revision may be better before today's counts as slower.</summary>
@@ -13,13 +13,13 @@ internal sealed class Measure(string name, string unit, bool moreIsBetter, param
     private readonly Dictionary<string, List<double>> rounds = [];
     private readonly List<Goal> goals = [.. goals];
 
-    /// <summary>What is measured.</summary>
+    /// <summary>The name of the quantity.</summary>
     public string Name => name;
 
-    /// <summary>In what.</summary>
+    /// <summary>The unit.</summary>
     public string Unit => unit;
 
-    /// <summary>What the product is to reach.</summary>
+    /// <summary>The targets of the product.</summary>
     public IReadOnlyList<Goal> Goals => goals;
 
     /// <summary>Adds the goal to be no worse than another subject that was measured, within 3 %.</summary>
@@ -36,7 +36,7 @@ internal sealed class Measure(string name, string unit, bool moreIsBetter, param
     public bool HasValues => rounds.Count > 0;
 
     /// <summary>Adds one round's value.</summary>
-    /// <param name="subject">Whose.</param>
+    /// <param name="subject">The measured chain or library.</param>
     /// <param name="value">The value.</param>
     public void Add(string subject, double value)
     {
@@ -54,7 +54,7 @@ internal sealed class Measure(string name, string unit, bool moreIsBetter, param
     /// <summary>The median of a subject, or null when it was not measured.</summary>
     public double? Median(string subject) => rounds.TryGetValue(subject, out List<double>? values) ? Statistics.Median(values) : null;
 
-    /// <summary>How the product stands to a goal.</summary>
+    /// <summary>The result of the product for a goal.</summary>
     /// <param name="goal">One of <see cref="Goals"/>.</param>
     /// <param name="product">The product's name among the subjects.</param>
     /// <returns>Null when it was not measured.</returns>
@@ -78,7 +78,8 @@ internal sealed class Measure(string name, string unit, bool moreIsBetter, param
             return null;
         }
 
-        // The rounds alternate, so that one round's two values saw the same weather: their ratios' spread is the noise of the comparison.
+        // The rounds alternate, so that both values of a round were measured under the same load: the spread of their ratios is the noise
+        // of the comparison.
         double ratio = Statistics.Median(ours) / Statistics.Median(theirs);
         return new GoalResult(ratio, Statistics.MiddleHalf([.. ours.Zip(theirs, (our, their) => our / their)]), IsMet(ratio, goal));
     }

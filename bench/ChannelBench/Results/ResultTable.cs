@@ -3,9 +3,9 @@ using System.Text;
 
 namespace VpcComApi.ChannelBench.Results;
 
-/// <summary>What one suite has measured.</summary>
+/// <summary>The results of one suite.</summary>
 /// <param name="Title">What the suite compares.</param>
-/// <param name="Subjects">Who is compared, the product first.</param>
+/// <param name="Subjects">The compared chains or libraries, the product first.</param>
 /// <param name="Measures">What was measured.</param>
 internal sealed record ResultTable(string Title, IReadOnlyList<string> Subjects, IReadOnlyList<Measure> Measures)
 {
@@ -21,7 +21,7 @@ internal sealed record ResultTable(string Title, IReadOnlyList<string> Subjects,
         return this;
     }
 
-    /// <summary>The table in Markdown, aligned for reading as it is.</summary>
+    /// <summary>The table in Markdown, aligned so that it can be read as plain text.</summary>
     public string ToMarkdown()
     {
         string[] peers = [.. Measures.SelectMany(measure => measure.Goals).Select(goal => goal.Peer ?? string.Empty).Distinct()];

@@ -1,6 +1,6 @@
 namespace VpcComApi.ChannelBench.Results;
 
-/// <summary>What is said of several rounds.</summary>
+/// <summary>Statistics of several rounds.</summary>
 internal static class Statistics
 {
     private const double LowerQuartile = 0.25;
@@ -10,7 +10,7 @@ internal static class Statistics
     /// <summary>The median.</summary>
     public static double Median(IEnumerable<double> values) => Quantile(values, Middle);
 
-    /// <summary>The range in which the middle half of the values lies.</summary>
+    /// <summary>The range of the middle half of the values.</summary>
     public static (double Low, double High) MiddleHalf(IReadOnlyList<double> values) =>
         (Quantile(values, LowerQuartile), Quantile(values, UpperQuartile));
 
@@ -21,7 +21,7 @@ internal static class Statistics
         return (high - low) / Median(values);
     }
 
-    /// <summary>The value below which a part of the values lies, between neighbours in proportion.</summary>
+    /// <summary>The quantile of the values, interpolated between neighbouring values.</summary>
     /// <param name="values">At least one value.</param>
     /// <param name="part">0 to 1.</param>
     public static double Quantile(IEnumerable<double> values, double part)

@@ -7,9 +7,8 @@ using VpcComApi.ChannelBench.Results;
 namespace VpcComApi.ChannelBench.Suites;
 
 /// <summary>
-/// The framed stream against Nerdbank.Streams: one channel of each library over a Unix socket, both ends in this process, fed and drained
-/// through the same interface by the same loops. The rings, which take the socket's place between processes of one machine, stand beside
-/// them.
+/// The framed stream against Nerdbank.Streams: one channel of each library over a Unix socket, both ends in this process, written and read
+/// through the same interface by the same loops. The rings, which replace the socket between processes of one computer, are measured too.
 /// </summary>
 internal sealed class FramedStreamSuite : ISuite
 {
@@ -17,7 +16,7 @@ internal sealed class FramedStreamSuite : ISuite
     private const int SmallWrite = 4 * 1024;
     private const int MessageSize = 64;
 
-    /// <summary>Messages between two looks at the time limit.</summary>
+    /// <summary>Messages between two checks of the time limit.</summary>
     private const int MessagesAtOnce = 100;
 
     private static readonly TimeSpan TransferLimit = TimeSpan.FromSeconds(60);
@@ -113,7 +112,7 @@ internal sealed class FramedStreamSuite : ISuite
     }
 
     /// <summary>Reads the bytes.</summary>
-    /// <returns>How many there were; -1 when some are not those that were sent.</returns>
+    /// <returns>How many there were; -1 when some are wrong.</returns>
     private static async Task<long> ReceiveAsync(PipeReader input, long total)
     {
         long received = 0;

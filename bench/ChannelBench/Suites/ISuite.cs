@@ -2,15 +2,15 @@ using VpcComApi.ChannelBench.Results;
 
 namespace VpcComApi.ChannelBench.Suites;
 
-/// <summary>Measures that belong together.</summary>
+/// <summary>A group of measures.</summary>
 internal interface ISuite
 {
     /// <summary>Its name on the command line.</summary>
     string Name { get; }
 
-    /// <summary>Whether it runs only when it is asked for by name: it wants more than the others.</summary>
+    /// <summary>Whether it runs only when it is requested by name, because it needs more than the others.</summary>
     bool IsOnRequest => false;
 
-    /// <summary>Measures.</summary>
+    /// <summary>Runs the measurements.</summary>
     Task<ResultTable> RunAsync(BenchContext context);
 }

@@ -12,7 +12,7 @@ internal sealed class ManyChannelsSuite : ISuite
     private const int Channels = 200;
     private const int WriteSize = 64 * 1024;
 
-    /// <summary>The threads call nothing deep.</summary>
+    /// <summary>The threads need only a small stack.</summary>
     private const int StackSize = 256 * 1024;
 
     private readonly Measure push = new(
@@ -49,7 +49,7 @@ internal sealed class ManyChannelsSuite : ISuite
     }
 
     /// <summary>Lets all clients work at once.</summary>
-    /// <returns>MiB/s in all, up to the end of the last one.</returns>
+    /// <returns>The total in MiB/s, until the end of the last one.</returns>
     private static double Aggregate(LoadClient[] clients, Action<LoadClient> action, Effort effort)
     {
         using Barrier start = new(clients.Length + 1);

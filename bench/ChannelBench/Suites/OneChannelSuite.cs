@@ -4,7 +4,7 @@ using VpcComApi.ChannelBench.Results;
 
 namespace VpcComApi.ChannelBench.Suites;
 
-/// <summary>One channel on a quiet machine: bulk each way, messages, and what the relays cost.</summary>
+/// <summary>One channel on a quiet machine: bulk transfer in each direction, messages, and the processor time of the relays.</summary>
 internal sealed class OneChannelSuite : ISuite
 {
     private const int LargeWrite = 64 * 1024;

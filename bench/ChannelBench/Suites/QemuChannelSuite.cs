@@ -6,7 +6,8 @@ using VpcComApi.ChannelBench.Results;
 namespace VpcComApi.ChannelBench.Suites;
 
 /// <summary>
-/// One channel into a Linux that QEMU has booted, beside a virtio-serial port with socat at both ends, in a machine of the same hardware.
+/// One channel into a Linux that QEMU has booted, compared with a virtio-serial port with socat at both ends, in a machine with the same
+/// hardware.
 /// </summary>
 internal sealed class QemuChannelSuite : ISuite
 {

@@ -9,8 +9,8 @@ using VpcComApi.VirtualMachines.Machines;
 namespace VpcComApi.ChannelBench.Suites;
 
 /// <summary>
-/// From Startup to the ready event of a QEMU machine, beside the same machine without us: from QEMU's start to the first byte of a program
-/// that stands in the guest service's place.
+/// From Startup to the ready event of a QEMU machine, compared with the same machine without the product: from QEMU's start to the first
+/// byte of a program that replaces the guest service.
 /// </summary>
 internal sealed class QemuStartSuite : ISuite
 {

@@ -4,9 +4,9 @@ using VpcComApi.ChannelBench.Results;
 
 namespace VpcComApi.ChannelBench.Suites;
 
-/// <summary>Small messages to and fro: the typical time and that of the slow ones.</summary>
-/// <param name="name">What they are called.</param>
-/// <param name="goals">What the typical time is to reach.</param>
+/// <summary>Round trips of small messages: the typical time and that of the slow ones.</summary>
+/// <param name="name">Their name.</param>
+/// <param name="goals">The targets of the typical time.</param>
 internal sealed class RoundTripMeasures(string name, params IReadOnlyList<Goal> goals)
 {
     private const int MessageSize = 64;

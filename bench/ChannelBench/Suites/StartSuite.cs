@@ -13,8 +13,8 @@ using VpcComApi.VirtualMachines.Machines;
 namespace VpcComApi.ChannelBench.Suites;
 
 /// <summary>
-/// How soon a guest is ready and a channel carries its first byte. The domain runs in this process, as it does in vpcctl and vpc.exe; the
-/// guest is the product's program.
+/// The time until a guest is ready, and until a channel transfers its first byte. The domain runs in this process, as it does in vpcctl and
+/// vpc.exe; the guest is the product's program.
 /// </summary>
 internal sealed class StartSuite : ISuite
 {

@@ -2,7 +2,7 @@ using VpcComApi.ContractGenerator.Model;
 
 namespace VpcComApi.ContractGenerator.CSharp;
 
-/// <summary>How a member of a dual interface looks in C#.</summary>
+/// <summary>The C# signature of a member of a dual interface.</summary>
 /// <remarks>
 /// A member returns its value and throws on failure. A member that may answer S_FALSE cannot be written so: it keeps the vtable's own
 /// form (PreserveSig), in which the HRESULT is the result and the value an out parameter.
@@ -13,7 +13,7 @@ internal sealed class CSharpSignature
 
     private CSharpSignature(MemberDefinition member) => this.member = member;
 
-    /// <summary>The attributes that stand on the lines before the method in the interface.</summary>
+    /// <summary>The attributes on the lines before the method in the interface.</summary>
     public IEnumerable<string> Attributes
     {
         get
@@ -29,10 +29,10 @@ internal sealed class CSharpSignature
         }
     }
 
-    /// <summary>The signature with marshalling, as the interface has it, without the semicolon.</summary>
+    /// <summary>The signature with marshalling, for the interface, without the semicolon.</summary>
     public string InInterface => Format(withMarshalling: true);
 
-    /// <summary>The signature without marshalling, as a class has it that implements the interface.</summary>
+    /// <summary>The signature without marshalling, for a class that implements the interface.</summary>
     public string InClass => Format(withMarshalling: false);
 
     /// <summary>The signature of a member.</summary>
@@ -40,10 +40,10 @@ internal sealed class CSharpSignature
 
     private string Format(bool withMarshalling)
     {
-        var result = member.AnswersSFalse ? "int"
+        string result = member.AnswersSFalse ? "int"
             : member.ReturnValue is { } returned ? CSharpType.Of(returned, nullable: false)
             : "void";
-        var parameters = member.Params
+        IEnumerable<string> parameters = member.Params
             .Where(parameter => member.AnswersSFalse || !parameter.IsReturnValue)
             .Select(parameter => FormatParameter(parameter, withMarshalling));
         return $"{result} {member.VtableName}({string.Join(", ", parameters)})";
@@ -51,8 +51,8 @@ internal sealed class CSharpSignature
 
     private static string FormatParameter(ParameterDefinition parameter, bool withMarshalling)
     {
-        var marshalling = withMarshalling && CSharpType.MarshallingOf(parameter) is { } attribute ? $"[{attribute}] " : "";
-        var direction = parameter.IsIn || CSharpType.IsCallerAllocated(parameter) ? "" : "out ";
+        string marshalling = withMarshalling && CSharpType.MarshallingOf(parameter) is { } attribute ? $"[{attribute}] " : "";
+        string direction = parameter.IsIn || CSharpType.IsCallerAllocated(parameter) ? "" : "out ";
         return $"{marshalling}{direction}{CSharpType.Of(parameter, nullable: true)} {parameter.Name}";
     }
 }

@@ -7,10 +7,10 @@ internal static class CSharpType
 {
     /// <summary>The C# type.</summary>
     /// <param name="parameter">The parameter or result.</param>
-    /// <param name="nullable">Whether a text or an interface may be absent, which a caller can always make it.</param>
+    /// <param name="nullable">Whether a text or an interface may be null, which callers can always pass.</param>
     public static string Of(ParameterDefinition parameter, bool nullable)
     {
-        var mark = nullable ? "?" : "";
+        string mark = nullable ? "?" : "";
         if (IsCallerAllocated(parameter))
         {
             return "nint";
@@ -35,7 +35,7 @@ internal static class CSharpType
         };
     }
 
-    /// <summary>The attribute that says how the value crosses, or null where the type says it by itself.</summary>
+    /// <summary>The marshalling attribute, or null if the type needs none.</summary>
     public static string? MarshallingOf(ParameterDefinition parameter) => (parameter.Category, parameter.BaseType) switch
     {
         ("automation", "VARIANT") => "MarshalUsing(typeof(VariantMarshaller))",

@@ -2,7 +2,7 @@ using VpcComApi.ContractGenerator.Model;
 
 namespace VpcComApi.ContractGenerator.CSharp;
 
-/// <summary>Writes the contract as data: what registration, class information and tables in the documentation are made from.</summary>
+/// <summary>Writes the contract as data, for registration, class information and tables in the documentation.</summary>
 internal static class ContractDataWriter
 {
     public static IEnumerable<GeneratedFile> Write(Contract contract) =>
@@ -40,7 +40,7 @@ internal static class ContractDataWriter
                     writer.Line("[");
                     writer.Indented(() =>
                     {
-                        foreach (var item in items)
+                        foreach (string item in items)
                         {
                             writer.Line($"{item},");
                         }
@@ -51,7 +51,7 @@ internal static class ContractDataWriter
 
     private static string FormatMember(InterfaceDefinition definition, MemberDefinition member)
     {
-        var kind = member.Kind switch
+        string kind = member.Kind switch
         {
             "method" => "Method",
             "propget" => "PropertyGet",
@@ -59,14 +59,14 @@ internal static class ContractDataWriter
             "event" => "Event",
             _ => throw new InvalidDataException($"{definition.Name}.{member.Name} is of the unknown kind '{member.Kind}'."),
         };
-        var slot = member.Slot is { } number ? $"{number}" : "null";
+        string slot = member.Slot is { } number ? $"{number}" : "null";
         return $"new(\"{definition.Name}\", \"{member.Name}\", \"{member.VtblName ?? member.Name}\", "
             + $"ContractMemberKind.{kind}, {member.Dispid}, {slot})";
     }
 
     private static string FormatCoclass(CoclassDefinition coclass)
     {
-        var source = coclass.DefaultSourceInterface is { } name ? $"Iids.{name}" : "null";
+        string source = coclass.DefaultSourceInterface is { } name ? $"Iids.{name}" : "null";
         return $"new(\"{coclass.Name}\", Clsids.{coclass.Name}, Iids.{coclass.DefaultInterface}, {source}, "
             + $"{Bool(coclass.Creatable)}, {Bool(coclass.Appobject)}, {Bool(coclass.Predeclid)})";
     }

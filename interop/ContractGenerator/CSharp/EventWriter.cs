@@ -10,7 +10,7 @@ internal static class EventWriter
     private static GeneratedFile Write(InterfaceDefinition definition)
     {
         // IVMVirtualMachineEvents -> VirtualMachineEventsDispIds
-        var className = $"{definition.Name["IVM".Length..]}DispIds";
+        string className = $"{definition.Name["IVM".Length..]}DispIds";
         return CSharpFile.Create(
             className,
             [],
@@ -22,7 +22,7 @@ internal static class EventWriter
                 {
                     XmlDoc.Summary(writer, $"Identifier of the dispinterface {definition.Name}.");
                     writer.Line($"public static Guid InterfaceId => Iids.{definition.Name};");
-                    foreach (var member in definition.Members)
+                    foreach (MemberDefinition member in definition.Members)
                     {
                         writer.Line();
                         XmlDoc.Summary(writer, $"{member.Name}({string.Join(", ", member.Params.Select(p => $"{p.Type} {p.Name}"))}).");

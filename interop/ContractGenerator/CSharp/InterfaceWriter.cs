@@ -28,8 +28,8 @@ internal static class InterfaceWriter
     private static void WriteMember(SourceWriter writer, InterfaceDefinition definition, MemberDefinition member)
     {
         XmlDoc.Member(writer, definition, member);
-        var signature = CSharpSignature.Of(member);
-        foreach (var attribute in signature.Attributes)
+        CSharpSignature signature = CSharpSignature.Of(member);
+        foreach (string attribute in signature.Attributes)
         {
             writer.Line(attribute);
         }

@@ -7,7 +7,7 @@ internal static class KeyTokensWriter
 {
     public static IEnumerable<GeneratedFile> Write(Contract contract)
     {
-        var definition = contract.KeySequences;
+        KeySequenceDefinition definition = contract.KeySequences;
         yield return CSharpFile.Create(
             "KeyTokens",
             [],
@@ -37,7 +37,7 @@ internal static class KeyTokensWriter
         writer.Line("[");
         writer.Indented(() =>
         {
-            foreach (var word in words)
+            foreach (string word in words)
             {
                 writer.Line($"\"{word}\",");
             }

@@ -11,7 +11,7 @@ internal static class ServerBaseWriter
 
     private static GeneratedFile Write(InterfaceDefinition definition)
     {
-        var className = $"{definition.NameWithoutPrefix}Base";
+        string className = $"{definition.NameWithoutPrefix}Base";
         return CSharpFile.Create(
             className,
             [],
@@ -25,7 +25,7 @@ internal static class ServerBaseWriter
                 {
                     writer.Line("/// <inheritdoc/>");
                     writer.Line($"public sealed override Guid DispatchInterfaceId => Iids.{definition.Name};");
-                    foreach (var member in definition.Members)
+                    foreach (MemberDefinition member in definition.Members)
                     {
                         writer.Line();
                         WriteMember(writer, definition, member);

@@ -13,9 +13,9 @@ internal static class XmlDoc
     {
         Summary(writer, $"{Action(member)} {definition.Name}.{member.Name}{Holds(member)}.");
         writer.Line($"/// <remarks>Slot {member.Slot}, DISPID {FormatDispId(member.Dispid)}.{Answers(member)}</remarks>");
-        foreach (var parameter in member.Params.Where(parameter => member.AnswersSFalse || !parameter.IsReturnValue))
+        foreach (ParameterDefinition parameter in member.Params.Where(parameter => member.AnswersSFalse || !parameter.IsReturnValue))
         {
-            var direction = parameter.IsIn ? "In" : "Out";
+            string direction = parameter.IsIn ? "In" : "Out";
             writer.Line($"/// <param name=\"{parameter.Name}\">{direction}: {parameter.Type}.</param>");
         }
 
@@ -29,7 +29,7 @@ internal static class XmlDoc
         }
     }
 
-    /// <summary>A DISPID as people write it: small ones in decimal, the others in hexadecimal.</summary>
+    /// <summary>Formats a DISPID for people: small ones in decimal, the others in hexadecimal.</summary>
     public static string FormatDispId(int dispId) => Math.Abs(dispId) < 0x10000 ? $"{dispId}" : $"0x{dispId:X8}";
 
     /// <summary>Makes text safe inside XML.</summary>
@@ -51,7 +51,7 @@ internal static class XmlDoc
 
     private static string Answers(MemberDefinition member)
     {
-        var text = "";
+        string text = "";
         if (member.DocumentedHresults is { Count: > 0 } hresults)
         {
             text += $" Documented HRESULTs: {string.Join(", ", hresults.Select(hresult => hresult.Name))}.";

@@ -4,8 +4,8 @@ namespace VpcComApi.ContractGenerator.Idl;
 
 /// <summary>Writes the contract in Microsoft's interface definition language, in the part of it that widl and MIDL both accept.</summary>
 /// <remarks>
-/// Everything stands in one library block, so that all of it reaches the type library. What only C and C++ see, the HRESULTs and the
-/// constants, stands before the library as text that the compilers copy into the header.
+/// Everything is in one library block, so that all of it is in the type library. The HRESULTs and the constants, which are for C and C++
+/// only, precede the library as text that the compilers copy into the header.
 /// </remarks>
 internal sealed class IdlWriter
 {
@@ -18,7 +18,7 @@ internal sealed class IdlWriter
     /// <summary>Writes the whole file.</summary>
     public static string Write(Contract contract)
     {
-        var idl = new IdlWriter();
+        IdlWriter idl = new();
         idl.WriteFile(contract);
         return idl.writer.ToString();
     }
@@ -30,13 +30,13 @@ internal sealed class IdlWriter
         writer.Line("import \"oaidl.idl\";");
         writer.Line("import \"ocidl.idl\";");
         writer.Line();
-        foreach (var constant in contract.Constants)
+        foreach (ConstantDefinition constant in contract.Constants)
         {
             Quote($"#define {constant.Name} ( {constant.Value} )");
         }
 
         writer.Line();
-        foreach (var hresult in contract.Hresults.Concat(contract.HresultsDocsOnly))
+        foreach (HResultDefinition hresult in contract.Hresults.Concat(contract.HresultsDocsOnly))
         {
             Quote($"#define {hresult.Name} ((HRESULT){hresult.Value}L)");
         }
@@ -47,7 +47,7 @@ internal sealed class IdlWriter
 
     private void WriteLibrary(Contract contract)
     {
-        var library = contract.TypeLibrary;
+        TypeLibraryDefinition library = contract.TypeLibrary;
         writer.Line("[");
         writer.Indented(() =>
         {
@@ -77,7 +77,7 @@ internal sealed class IdlWriter
 
     private void WriteEnum(EnumDefinition definition)
     {
-        // The tag is the name: an enumeration without a tag gets one from the compiler, which tools then show instead of the name.
+        // The tag is the name: the compiler adds a tag to an enumeration without one, and tools then show that tag instead of the name.
         writer.Line($"typedef [v1_enum, uuid({definition.Uuid})]");
         writer.Line($"enum {definition.Name}");
         writer.Block(
@@ -91,9 +91,9 @@ internal sealed class IdlWriter
         writer.Block(
             () =>
             {
-                foreach (var field in definition.Fields)
+                foreach (StructField field in definition.Fields)
                 {
-                    var bounds = field.Count is { } count ? $"[{count}]" : "";
+                    string bounds = field.Count is { } count ? $"[{count}]" : "";
                     writer.Line($"{field.Type} {field.Name}{bounds};");
                 }
             },
@@ -102,7 +102,7 @@ internal sealed class IdlWriter
 
     private void WriteForwardDeclarations(Contract contract)
     {
-        foreach (var definition in contract.Interfaces)
+        foreach (InterfaceDefinition definition in contract.Interfaces)
         {
             writer.Line($"{Keyword(definition)} {definition.Name};");
         }
@@ -150,7 +150,7 @@ internal sealed class IdlWriter
 
     private void WriteMembers(IEnumerable<MemberDefinition> members, string result)
     {
-        foreach (var member in members)
+        foreach (MemberDefinition member in members)
         {
             List<string> attributes = [$"id({FormatDispId(member.Dispid)})"];
             if (member.Kind is "propget" or "propput")
@@ -168,7 +168,7 @@ internal sealed class IdlWriter
                 attributes.Add("hidden");
             }
 
-            var parameters = string.Join(", ", member.Params.Select(FormatParameter));
+            string parameters = string.Join(", ", member.Params.Select(FormatParameter));
             writer.Line($"[{string.Join(", ", attributes)}]");
             writer.Line($"{result} {member.Name}({parameters});");
         }
@@ -176,7 +176,7 @@ internal sealed class IdlWriter
 
     private static string FormatParameter(ParameterDefinition parameter)
     {
-        var direction = parameter.Direction.Replace(",", ", ", StringComparison.Ordinal);
+        string direction = parameter.Direction.Replace(",", ", ", StringComparison.Ordinal);
         return parameter.FixedArrayLength is { } length
             ? $"[{direction}] {parameter.BaseType} {parameter.Name}[{length}]"
             : $"[{direction}] {parameter.Type} {parameter.Name}";
@@ -220,7 +220,7 @@ internal sealed class IdlWriter
 
     private void WriteList(IEnumerable<string> items)
     {
-        foreach (var line in string.Join(",\n", items).Split('\n'))
+        foreach (string line in string.Join(",\n", items).Split('\n'))
         {
             writer.Line(line);
         }

@@ -14,7 +14,7 @@ public sealed record InterfaceDefinition(
     /// <summary>Whether the interface has a vtable.</summary>
     public bool IsDual => Kind == "dual";
 
-    /// <summary>The name without the leading I: what a class that serves the interface is called.</summary>
+    /// <summary>The name without the leading I, which is the name of a class that implements the interface.</summary>
     public string NameWithoutPrefix => Name[1..];
 
     /// <inheritdoc/>

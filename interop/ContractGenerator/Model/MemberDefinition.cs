@@ -9,10 +9,10 @@ namespace VpcComApi.ContractGenerator.Model;
 /// <param name="Params">The parameters in order.</param>
 /// <param name="Restricted">Whether scripts may not call it.</param>
 /// <param name="Hidden">Whether object browsers leave it out.</param>
-/// <param name="DocumentedHresults">What the reference page says the member answers.</param>
-/// <param name="DocumentedTaskErrors">What the reference page says the error of the returned task can be.</param>
-/// <param name="VariantContent">What a VARIANT parameter or result holds.</param>
-/// <param name="EnumMember">The member of the event enumeration that stands for an event.</param>
+/// <param name="DocumentedHresults">The HRESULTs that the member returns according to the reference page.</param>
+/// <param name="DocumentedTaskErrors">The possible errors of the returned task according to the reference page.</param>
+/// <param name="VariantContent">The content of a VARIANT parameter or result.</param>
+/// <param name="EnumMember">The member of the event enumeration for an event.</param>
 public sealed record MemberDefinition(
     int? Slot,
     string Name,

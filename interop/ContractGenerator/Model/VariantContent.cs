@@ -1,4 +1,4 @@
 namespace VpcComApi.ContractGenerator.Model;
 
-/// <summary>What a VARIANT of a member holds, in words.</summary>
+/// <summary>A description of the content of a member's VARIANT.</summary>
 public sealed record VariantContent(string Holds);

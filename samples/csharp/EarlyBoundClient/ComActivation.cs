@@ -13,7 +13,7 @@ internal static partial class ComActivation
     private static readonly StrategyBasedComWrappers Wrappers = new();
 
     /// <summary>Creates an object of a COM class.</summary>
-    /// <typeparam name="T">The interface to speak to it through.</typeparam>
+    /// <typeparam name="T">The interface through which it is used.</typeparam>
     /// <param name="classId">The class.</param>
     /// <exception cref="COMException">The class is not registered, or its server does not start.</exception>
     public static T Create<T>(Guid classId)

@@ -4,7 +4,9 @@ using VpcComApi.Interop;
 
 namespace VpcComApi.EarlyBoundClient;
 
-/// <summary>Starts a machine, opens a communication channel to a program in it, and talks to that program through a pipe.</summary>
+/// <summary>
+/// Starts a machine, opens a communication channel to a program in it, and exchanges text with that program through a pipe.
+/// </summary>
 internal static class Program
 {
     private const string MachineName = "Windows XP Mode";
@@ -48,7 +50,7 @@ internal static class Program
         IVMVirtualPC application = ComActivation.Create<IVMVirtualPC>(Clsids.VMVirtualPC);
         Console.WriteLine($"Connected to {application.get_Name()} {application.get_Version()}");
 
-        // An unknown name is no error to COM: the call succeeds, with S_FALSE and no object.
+        // For COM an unknown name is not an error: the call succeeds, with S_FALSE and no object.
         Marshal.ThrowExceptionForHR(application.FindVirtualMachine(MachineName, out IVMVirtualMachine? machine));
         if (machine is null)
         {
@@ -63,7 +65,7 @@ internal static class Program
         return machine;
     }
 
-    /// <summary>The host process sets a named event when the guest service is up. Whoever comes first creates it.</summary>
+    /// <summary>The host process sets a named event when the guest service is up. The first of the two processes creates it.</summary>
     [System.Runtime.Versioning.SupportedOSPlatform("windows")]
     private static void WaitUntilChannelsAreReady(string chassisAssetTag)
     {

@@ -6,7 +6,7 @@ internal static class HealthReport
     private const long MebiByte = 1024 * 1024;
     private const long LowSpaceMebiBytes = 1024;
 
-    /// <summary>Looks at the disks now.</summary>
+    /// <summary>Reads the current state of the disks.</summary>
     public static IEnumerable<string> Take()
     {
         List<string> low = [];

@@ -3,7 +3,7 @@ using VpcComApi.ChannelEnds;
 
 namespace VpcComApi.GuestMonitor.Guest;
 
-/// <summary>Reports the guest's disks and health to the host, again and again, until the host closes the channel.</summary>
+/// <summary>Reports the guest's disks and health to the host periodically, until the host closes the channel.</summary>
 internal static class Program
 {
     private const int DefaultPort = 6180;
@@ -22,7 +22,7 @@ internal static class Program
 
     private static async Task ReportAsync(LineConnection host, TimeSpan interval, CancellationToken stop)
     {
-        // The host says nothing; the end of its silence is the end of the channel.
+        // The host sends nothing; when the read returns, the channel has ended.
         Task hostCloses = host.ReadLineAsync(stop);
         using PeriodicTimer timer = new(interval);
         Task tick = Task.CompletedTask;

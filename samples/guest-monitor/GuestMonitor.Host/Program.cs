@@ -3,7 +3,7 @@ using VpcComApi.ChannelEnds;
 
 namespace VpcComApi.GuestMonitor.Host;
 
-/// <summary>Shows the guest's reports as they come.</summary>
+/// <summary>Shows the guest's reports as they arrive.</summary>
 internal static class Program
 {
     private const string DefaultPipe = "monitor";

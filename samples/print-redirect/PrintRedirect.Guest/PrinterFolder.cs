@@ -4,8 +4,8 @@ using VpcComApi.ChannelEnds;
 namespace VpcComApi.PrintRedirect.Guest;
 
 /// <summary>
-/// The folder that stands for a printer. A document must be moved into it, or be renamed when it is complete: a name that ends in ".part"
-/// is left alone. What the host refuses stays, with ".refused" at the end of its name.
+/// The folder that represents a printer. A document must be moved into it, or be renamed when it is complete: names that end in ".part" are
+/// ignored. A document that the host refuses stays, with ".refused" at the end of its name.
 /// </summary>
 internal sealed class PrinterFolder : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class PrinterFolder : IDisposable
     private readonly string folder;
     private readonly FileSystemWatcher watcher;
 
-    /// <summary>One signal stands for any number of changes: after it the folder is looked through as a whole.</summary>
+    /// <summary>One signal is enough for any number of changes, because the whole folder is read after it.</summary>
     private readonly Channel<bool> changes = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -29,22 +29,22 @@ internal sealed class PrinterFolder : IDisposable
         watcher.EnableRaisingEvents = true;
     }
 
-    /// <summary>Sends what is there and what comes, until the host closes the channel.</summary>
+    /// <summary>Sends existing and new documents, until the host closes the channel.</summary>
     public async Task SendDocumentsAsync(LineConnection host, CancellationToken stop)
     {
-        // Between two documents the host says nothing; if it does end its silence then, the channel is over.
+        // Between two documents the host sends nothing; if the read returns then, the channel has ended.
         Task<string?> answer = host.ReadLineAsync(stop);
         while (true)
         {
             foreach (string document in Documents())
             {
                 await SendAsync(host, document, stop);
-                if (await answer is not { } verdict)
+                if (await answer is not { } reply)
                 {
                     return;
                 }
 
-                Settle(document, verdict);
+                Settle(document, reply);
                 answer = host.ReadLineAsync(stop);
             }
 
@@ -70,10 +70,10 @@ internal sealed class PrinterFolder : IDisposable
         await host.WriteBytesAsync(content, stop);
     }
 
-    private static void Settle(string document, string verdict)
+    private static void Settle(string document, string reply)
     {
         string name = Path.GetFileName(document);
-        if (verdict == "SPOOLED")
+        if (reply == "SPOOLED")
         {
             File.Delete(document);
             Console.WriteLine($"Printed: {name}");
@@ -81,7 +81,7 @@ internal sealed class PrinterFolder : IDisposable
         else
         {
             File.Move(document, document + Refused, overwrite: true);
-            Console.WriteLine($"Not printed: {name} ({verdict})");
+            Console.WriteLine($"Not printed: {name} ({reply})");
         }
     }
 

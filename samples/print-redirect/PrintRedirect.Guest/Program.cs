@@ -4,7 +4,7 @@ using VpcComApi.ChannelEnds;
 namespace VpcComApi.PrintRedirect.Guest;
 
 /// <summary>
-/// A printer that is a folder: each document that is moved into it is sent to the host, and deleted when the host has it.
+/// A printer that is a folder: each document that is moved into it is sent to the host, and deleted when the host has received it.
 /// </summary>
 internal static class Program
 {

@@ -4,8 +4,8 @@ using VpcComApi.ChannelEnds;
 namespace VpcComApi.PrintRedirect.Host;
 
 /// <summary>
-/// The folder where documents wait for the host's printer. The guest is not trusted: it chooses neither the folder nor a name that could
-/// leave it, and a document has a greatest size.
+/// The folder where documents wait for the host's printer. The guest is not trusted: it cannot choose the folder or a name outside it, and
+/// the size of a document is limited.
 /// </summary>
 internal sealed class Spool
 {
@@ -40,7 +40,7 @@ internal sealed class Spool
             await guest.ReadBytesAsync(unfinished, size, stop);
         }
 
-        // Whoever watches the spool folder sees complete documents only.
+        // Programs that watch the spool folder see only complete documents.
         File.Move(path + ".part", path, overwrite: true);
         await guest.WriteLineAsync("SPOOLED", stop);
         Console.WriteLine($"Spooled: {Path.GetFileName(path)}, {size} bytes");

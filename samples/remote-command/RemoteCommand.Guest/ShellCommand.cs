@@ -3,14 +3,14 @@ using VpcComApi.ChannelEnds;
 
 namespace VpcComApi.RemoteCommand.Guest;
 
-/// <summary>One command line in the guest's shell. Its output goes to the host line by line, as it comes.</summary>
-/// <param name="commandLine">What to run.</param>
-/// <param name="host">Where the output goes.</param>
+/// <summary>One command line in the guest's shell. Its output is sent to the host line by line, as it is written.</summary>
+/// <param name="commandLine">The command line.</param>
+/// <param name="host">Receives the output.</param>
 internal sealed class ShellCommand(string commandLine, LineConnection host) : IDisposable
 {
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(60);
 
-    /// <summary>So many characters surely fit into a line of the channel: UTF-8 takes at most three bytes for each.</summary>
+    /// <summary>This many characters always fit into a line of the channel: UTF-8 needs at most three bytes for each.</summary>
     private const int LongestPiece = (LineConnection.LongestLine - 4) / 3;
 
     private readonly SemaphoreSlim oneWriter = new(1);
@@ -49,7 +49,7 @@ internal sealed class ShellCommand(string commandLine, LineConnection host) : ID
     private ProcessStartInfo StartInfo()
     {
         ProcessStartInfo startInfo = OperatingSystem.IsWindows()
-            // cmd takes the rest of its command line as it stands.
+            // cmd uses the rest of its command line unchanged.
             ? new("cmd.exe", "/d /s /c \"" + commandLine + "\"")
             : new("/bin/sh", ["-c", commandLine]);
         startInfo.RedirectStandardInput = true;
@@ -58,7 +58,7 @@ internal sealed class ShellCommand(string commandLine, LineConnection host) : ID
         return startInfo;
     }
 
-    /// <summary>The time limit ends the reading but never cuts a line that is being sent.</summary>
+    /// <summary>The time limit ends the reading but never truncates a line that is being sent.</summary>
     private async Task SendAsync(string prefix, StreamReader output, CancellationToken limit, CancellationToken stop)
     {
         while (await output.ReadLineAsync(limit) is { } line)

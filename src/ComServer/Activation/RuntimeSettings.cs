@@ -27,7 +27,8 @@ internal static unsafe class RuntimeSettings
             return;
         }
 
-        var set = (delegate* unmanaged[MemberFunction]<nint, int, nuint, int>)(*(void***)options)[SetSlot];
+        delegate* unmanaged[MemberFunction]<nint, int, nuint, int> set =
+            (delegate* unmanaged[MemberFunction]<nint, int, nuint, int>)(*(void***)options)[SetSlot];
         _ = set(options, ExceptionHandling, DoNotHandleAny);
         _ = set(options, RuntimeOptions, FastRundown);
         Marshal.Release(options);

@@ -5,8 +5,9 @@ internal static class WaitingTime
 {
     /// <summary>
     /// How long at least it waits for its first client, however short the idle timeout is. COM started it for one that is still on its way:
-    /// Wine's client looks for the class once a second, for half a minute, and starts a server at its first look only, so that one which
-    /// came and went between two looks leaves the client to wait in vain. This is ten looks, of which a busy computer may delay some.
+    /// Wine's client looks for the class once a second, for half a minute, and starts a server at its first attempt only. A server that has
+    /// started and ended between two attempts would therefore never be found. This is the time of ten attempts, some of which a busy
+    /// computer may delay.
     /// </summary>
     public static readonly TimeSpan FirstClient = TimeSpan.FromSeconds(10);
 

@@ -50,8 +50,9 @@ internal static unsafe class DispatchCall
 
                 Parameters parameters = new() { Arguments = first, ArgumentCount = (uint)count };
                 Guid none = Guid.Empty;
-                var invoke = (delegate* unmanaged[MemberFunction]<
-                    nint, int, Guid*, uint, ushort, Parameters*, ComVariant*, void*, uint*, int>)(*(void***)dispatch)[InvokeSlot];
+                delegate* unmanaged[MemberFunction]<nint, int, Guid*, uint, ushort, Parameters*, ComVariant*, void*, uint*, int> invoke =
+                    (delegate* unmanaged[MemberFunction]<nint, int, Guid*, uint, ushort, Parameters*, ComVariant*, void*, uint*, int>)
+                    (*(void***)dispatch)[InvokeSlot];
                 return invoke(dispatch, call.DispId, &none, NeutralLocale, Method, &parameters, null, null, null);
             }
             finally

@@ -43,7 +43,7 @@ internal sealed unsafe partial class TypeLibrary
     private nint Find(Guid id)
     {
         nint description = 0;
-        var getTypeInfoOfGuid =
+        delegate* unmanaged[MemberFunction]<nint, Guid*, nint*, int> getTypeInfoOfGuid =
             (delegate* unmanaged[MemberFunction]<nint, Guid*, nint*, int>)(*(void***)library.Value)[GetTypeInfoOfGuidSlot];
         int result = getTypeInfoOfGuid(library.Value, &id, &description);
         return result >= 0

@@ -4,7 +4,7 @@ using VpcComApi.GuestServices.Removal;
 namespace VpcComApi.GuestServices.Commands;
 
 /// <summary>
-/// <c>vmsrvc announce-removal</c>: has the guest service tell its host that it is being removed. Packages call it before they stop the
+/// <c>vmsrvc announce-removal</c>: makes the guest service inform its host that it is being removed. Packages call it before they stop the
 /// service.
 /// </summary>
 internal static class AnnounceRemovalCommand
@@ -13,18 +13,18 @@ internal static class AnnounceRemovalCommand
     public static Command Create()
     {
         Command command = new(
-            "announce-removal", "Has the guest service that runs here tell its host that it is being removed. It removes nothing itself.");
+            "announce-removal", "Makes the running guest service inform its host that it is being removed. Removes nothing itself.");
         command.SetAction(async (result, cancellationToken) =>
         {
-            (int services, int hosts) = await RemovalTeller.TellAllAsync(cancellationToken);
+            (int services, int hosts) = await RemovalAnnouncer.AnnounceToAllAsync(cancellationToken);
             if (hosts == 0)
             {
                 await result.InvocationConfiguration.Error.WriteLineAsync(
-                    services == 0 ? "No guest service runs here that could tell its host." : "The guest service has no host to tell.");
+                    services == 0 ? "No guest service is running here." : "The guest service is not connected to a host.");
                 return ExitCode.Failure;
             }
 
-            await result.InvocationConfiguration.Output.WriteLineAsync("The host knows.");
+            await result.InvocationConfiguration.Output.WriteLineAsync("The host was informed.");
             return ExitCode.Success;
         });
         return command;

@@ -19,7 +19,7 @@ internal static class DevicesCommand
             IReadOnlyList<ListedDevice>? devices = await DeviceReader.ReadAllAsync(cancellationToken);
             if (devices is null)
             {
-                await result.InvocationConfiguration.Error.WriteLineAsync("No guest service runs here. Start it with: vmsrvc run");
+                await result.InvocationConfiguration.Error.WriteLineAsync("No guest service is running here. Start it with: vmsrvc run");
                 return ExitCode.Failure;
             }
 

@@ -4,15 +4,15 @@ using VpcComApi.GuestServices.Links;
 
 namespace VpcComApi.GuestServices.Commands;
 
-/// <summary><c>vmsrvc run</c>: serves the host until it is told to stop.</summary>
+/// <summary><c>vmsrvc run</c>: serves the host until it is stopped.</summary>
 internal static class RunCommand
 {
     /// <summary>
-    /// Runs the command lines that units, service managers and machines use. The parser takes an emulated processor a second, more than all
-    /// that lies between the program's start and its ready bus.
+    /// Runs the command lines that units, service managers and machines use without the command-line parser, which takes a second on an
+    /// emulated processor. That is longer than everything else between the program's start and a working bus.
     /// </summary>
     /// <param name="arguments">The command line.</param>
-    /// <returns>The exit code when it has run; null when the parser is to read the command line.</returns>
+    /// <returns>The exit code of the run; null if the parser must read the command line.</returns>
     public static Task<int>? TryRunAsync(string[] arguments) => arguments switch
     {
         ["run"] => HostedGuest.RunAsync(bus: null, CancellationToken.None),
@@ -26,11 +26,11 @@ internal static class RunCommand
     {
         Option<string?> bus = new("--bus")
         {
-            Description = $"Where the bus is: {BusAddress.Forms}. By default VMSRVC_BUS or appsettings.json says it.",
+            Description = $"The address of the bus: {BusAddress.Forms}. By default the value of VMSRVC_BUS or of appsettings.json.",
             HelpName = "ADDRESS",
         };
 
-        // Only a provider of emulated machines starts a guest so.
+        // Only the provider of emulated machines starts a guest with this option.
         Option<bool> emulated = new("--emulated") { Hidden = true };
 
         Command command = new("run", "Serves the host, as a console program, a Windows service or a systemd unit.") { bus, emulated };

@@ -2,18 +2,18 @@ using VpcComApi.GuestServices.Local;
 
 namespace VpcComApi.GuestServices.Devices;
 
-/// <summary>Where the guest service of one process tells <c>vmsrvc devices</c> its devices.</summary>
+/// <summary>The endpoint at which the guest service of one process lists its devices for <c>vmsrvc devices</c>.</summary>
 internal static class DeviceEndpoint
 {
     /// <summary>The longest list that is read.</summary>
     private const int MaxLength = 4 * 1024 * 1024;
 
     /// <summary>The endpoint.</summary>
-    public static LocalEndpoint Instance { get; } = new("devices", takesWords: false);
+    public static LocalEndpoint Instance { get; } = new("devices", isWritable: false);
 
-    /// <summary>Reads what the endpoint says.</summary>
+    /// <summary>Reads the list of devices from the endpoint.</summary>
     /// <param name="stream">The endpoint.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public static async Task<byte[]> ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
         using MemoryStream content = new();

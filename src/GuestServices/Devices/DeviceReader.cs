@@ -3,7 +3,7 @@ using VpcComApi.GuestServices.Local;
 
 namespace VpcComApi.GuestServices.Devices;
 
-/// <summary>Asks every guest service that runs on this computer for its devices.</summary>
+/// <summary>Reads the devices of all guest services that run on this computer.</summary>
 internal static class DeviceReader
 {
     private static readonly TimeSpan ServiceLimit = TimeSpan.FromSeconds(2);
@@ -27,7 +27,7 @@ internal static class DeviceReader
 
     private static async Task<IReadOnlyList<ListedDevice>?> ReadAsync(int processId, CancellationToken cancellationToken)
     {
-        // A service that is paused, just ended, or is no service of ours, has no devices to show.
+        // A service that is paused or has just ended, or a process that is not a service of ours, has no devices to show.
         byte[]? content = await DeviceEndpoint.Instance.AskAsync(processId, DeviceEndpoint.ReadAsync, ServiceLimit, cancellationToken);
         try
         {

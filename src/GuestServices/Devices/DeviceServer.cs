@@ -4,15 +4,15 @@ using VpcComApi.GuestServices.Service;
 
 namespace VpcComApi.GuestServices.Devices;
 
-/// <summary>Tells other processes of this computer the guest service's devices, for as long as the service runs.</summary>
+/// <summary>Lists the guest service's devices for other processes of this computer, as long as the service runs.</summary>
 internal static class DeviceServer
 {
     private static readonly TimeSpan ReaderLimit = TimeSpan.FromSeconds(2);
 
-    /// <summary>Serves until it is told to stop. A service that cannot serve its list works all the same.</summary>
-    /// <param name="service">Whose devices.</param>
-    /// <param name="logger">Where messages go.</param>
-    /// <param name="cancellationToken">Tells it to stop.</param>
+    /// <summary>Runs until it is cancelled. A service that cannot serve its list works otherwise.</summary>
+    /// <param name="service">The service whose devices are listed.</param>
+    /// <param name="logger">Receives log messages.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     public static Task RunAsync(GuestService service, ILogger logger, CancellationToken cancellationToken) =>
         DeviceEndpoint.Instance.ServeAsync(
         (stream, limit) => WriteAsync(stream, service, limit),

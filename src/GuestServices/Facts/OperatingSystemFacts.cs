@@ -1,6 +1,6 @@
 namespace VpcComApi.GuestServices.Facts;
 
-/// <summary>Chooses the facts of the operating system that we run on.</summary>
+/// <summary>Selects the class for the operating system of this process.</summary>
 internal static class OperatingSystemFacts
 {
     /// <summary>The facts of this operating system.</summary>

@@ -12,7 +12,7 @@ internal sealed class UnixFacts : IOperatingSystemFacts
     private static readonly string[] ReleaseFiles = ["/etc/os-release", "/usr/lib/os-release"];
 
     /// <inheritdoc/>
-    /// <remarks>A Linux guest has no screen that the contract could mean.</remarks>
+    /// <remarks>The locked screen of the contract does not exist for a Linux guest.</remarks>
     public bool IsScreenLocked => false;
 
     /// <inheritdoc/>

@@ -83,7 +83,7 @@ internal sealed unsafe class WindowsFacts : IOperatingSystemFacts
         }
         catch (Exception e) when (e is SecurityException or UnauthorizedAccessException or IOException)
         {
-            // A fact that may not be read is not known.
+            // A value that this process may not read counts as unknown.
             return null;
         }
     }

@@ -3,7 +3,7 @@ using VpcComApi.Platform.Windows;
 
 namespace VpcComApi.GuestServices.Firmware;
 
-/// <summary>The firmware of the machine that this guest runs in.</summary>
+/// <summary>The firmware of this guest's machine.</summary>
 internal static class MachineFirmware
 {
     private const string LinuxTable = "/sys/firmware/dmi/tables/DMI";
@@ -11,7 +11,7 @@ internal static class MachineFirmware
     /// <summary>'RSMB', the provider of the raw SMBIOS table.</summary>
     private const uint RawSmbiosProvider = 0x52534D42;
 
-    /// <summary>Reads its texts; empty ones where the platform does not give them to us, for example because we are not root.</summary>
+    /// <summary>Reads its texts; empty ones if the platform does not allow it, for example because the process is not root.</summary>
     public static FirmwareTexts Read()
     {
         try

@@ -4,12 +4,12 @@ using System.Text;
 namespace VpcComApi.GuestServices.Firmware;
 
 /// <summary>
-/// Reads the structures of the System Management BIOS (DMTF DSP0134, https://www.dmtf.org/standards/smbios), by which a machine's firmware
-/// tells the guest what it is. What is cut off or makes no sense ends the reading; nothing is guessed.
+/// Reads the structures of the System Management BIOS (DMTF DSP0134, https://www.dmtf.org/standards/smbios), with which a machine's
+/// firmware describes the machine to the guest. A truncated or invalid structure ends the reading; nothing is guessed.
 /// </summary>
 internal static class SmbiosTable
 {
-    /// <summary>The longest table that is looked at, in bytes; the standard's own limit for 32-bit entry points.</summary>
+    /// <summary>The longest table that is read, in bytes; the standard's limit for 32-bit entry points.</summary>
     public const int MaxLength = 64 * 1024;
 
     private const int HeaderLength = 4;
@@ -32,7 +32,7 @@ internal static class SmbiosTable
                 break;
             }
 
-            // The texts stand behind the formatted part, each ends with 0, and one more 0 ends them all.
+            // The texts follow the formatted part. Each ends with a 0, and one more 0 ends the list.
             int textsLength = table[formatted..].IndexOf([(byte)0, (byte)0]);
             if (textsLength < 0)
             {
@@ -62,7 +62,7 @@ internal static class SmbiosTable
         return new FirmwareTexts(chassisAssetTag, oemStrings);
     }
 
-    /// <summary>Takes the structures out of what Windows' GetSystemFirmwareTable gives for 'RSMB'.</summary>
+    /// <summary>Extracts the structures from the result of Windows' GetSystemFirmwareTable for 'RSMB'.</summary>
     /// <param name="raw">Four bytes of versions, the length, the structures.</param>
     public static ReadOnlySpan<byte> OfRawFirmwareTable(ReadOnlySpan<byte> raw)
     {

@@ -14,18 +14,18 @@ using VpcComApi.VpcBus.Links;
 namespace VpcComApi.GuestServices.Hosting;
 
 /// <summary>
-/// Runs the guest service as the whole guest of an emulated machine. There is no host builder around it: the guest is up when it has read
-/// one line and connected, and it ends with its machine.
+/// Runs the guest service as the whole guest of an emulated machine. It uses no host builder: the guest is up when it has read one line and
+/// connected, and it ends with its machine.
 /// </summary>
 internal static class EmulatedGuest
 {
-    /// <summary>How long the goodbyes may take once the guest shuts down.</summary>
+    /// <summary>How long closing the connections may take when the guest shuts down.</summary>
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a guest that shuts down waits for those who read its serial lines.</summary>
+    /// <summary>How long a guest that shuts down waits for the readers of its serial lines.</summary>
     private static readonly TimeSpan SerialLimit = TimeSpan.FromSeconds(1);
 
-    /// <summary>Runs until the guest shuts down or the machine loses its power.</summary>
+    /// <summary>Runs until the guest shuts down or the machine is turned off.</summary>
     /// <returns>The exit code that the machine reads.</returns>
     public static async Task<int> RunAsync()
     {
@@ -34,7 +34,7 @@ internal static class EmulatedGuest
             ParentDeath.Wakes();
         }
 
-        // Ctrl-C in the host's terminal reaches the whole foreground group. It is meant for the host.
+        // Ctrl-C in the host's terminal is sent to the whole foreground process group, but it is meant for the host.
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
         ILogger logger = new StandardErrorLogger(Console.OpenStandardError(), LogLevel.Information);
 
@@ -66,7 +66,7 @@ internal static class EmulatedGuest
         Task first = await Task.WhenAny(machine.ShutdownRequested, board.PowerLost, serving);
         if (first == serving)
         {
-            // It ends by itself only by a fault, which the machine is to see.
+            // This task ends by itself only because of an error, which is to end the process so that the machine detects it.
             await serving;
         }
 
@@ -78,7 +78,8 @@ internal static class EmulatedGuest
             return await machine.ShutdownRequested ? GuestExitCode.Restart : GuestExitCode.PowerOff;
         }
 
-        // Without power nothing is orderly. Only what the host could not tidy up any more, if it is dead, is tidied here.
+        // A machine that is turned off ends without an orderly shutdown. Only what the host cannot clean up if it has crashed is cleaned up
+        // here.
         DeleteLink(options.Bus);
         return ExitCode.Success;
     }
@@ -102,7 +103,7 @@ internal static class EmulatedGuest
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The host lives and has done it, or does it now.
+            // The host is running and has done this already, or is doing it now.
         }
     }
 }

@@ -1,7 +1,8 @@
 namespace VpcComApi.GuestServices.Hosting;
 
 /// <summary>
-/// Where the guest service keeps its files in a machine with an operating system of its own. systemd names its folders by variables.
+/// The folders of the guest service's files in a machine with an operating system of its own. systemd passes their names in environment
+/// variables.
 /// </summary>
 internal static class GuestFolders
 {
@@ -16,7 +17,7 @@ internal static class GuestFolders
     private static string ProgramData =>
         Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "Virtual PC Guest");
 
-    /// <summary>What a console program uses that no unit has given folders to.</summary>
+    /// <summary>The folder of a console program, to which no systemd unit has assigned folders.</summary>
     private static string Private => Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows()
         ? "/var/lib/vmsrvc"
         : Path.Combine(
@@ -25,7 +26,7 @@ internal static class GuestFolders
 
     private static string? FromSystemd(string variable)
     {
-        // A unit with several folders has them separated by colons; ours has one.
+        // systemd separates several folders by colons; our unit has one.
         string? folder = Environment.GetEnvironmentVariable(variable)?.Split(':')[0];
         return string.IsNullOrEmpty(folder) ? null : folder;
     }

@@ -3,9 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace VpcComApi.GuestServices.Hosting;
 
-/// <summary>The guest service under a host that stops it, and gives it its log. It serves already.</summary>
+/// <summary>Connects a guest service that is already running with the host builder's host, which provides its log and stops it.</summary>
 /// <param name="run">The service.</param>
-/// <param name="logger">Where messages go.</param>
+/// <param name="logger">Receives log messages.</param>
 internal sealed class GuestHostedService(GuestRun run, ILogger<GuestHostedService> logger) : BackgroundService
 {
     /// <inheritdoc/>

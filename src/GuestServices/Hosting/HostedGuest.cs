@@ -20,21 +20,21 @@ namespace VpcComApi.GuestServices.Hosting;
 /// </summary>
 internal static class HostedGuest
 {
-    /// <summary>The service's name in Windows, as the product had it.</summary>
+    /// <summary>The service's name in Windows, which is that of the original product.</summary>
     public const string WindowsServiceName = "1-vmsrvc";
 
     private const string EnvironmentPrefix = "VMSRVC_";
     private const string SettingsFile = "appsettings.json";
 
     /// <summary>
-    /// How long the bus has the processor to itself. The host builder, its logs above all, costs an emulated processor as much time as the
-    /// whole way to the ready bus; a bus that nobody answers does not keep the service from being up, for whoever manages it.
+    /// How long the host builder waits for the bus. Creating the host, especially its logs, takes an emulated processor as much time as
+    /// everything until the bus is ready. The limit ensures that the service manager sees the service start even if the bus gets no answer.
     /// </summary>
     private static readonly TimeSpan HeadStart = TimeSpan.FromSeconds(2);
 
-    /// <summary>Runs until the service is told to stop.</summary>
+    /// <summary>Runs until the service is stopped.</summary>
     /// <param name="bus">The bus address from the command line, or null.</param>
-    /// <param name="cancellationToken">Tells it to stop.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     public static async Task<int> RunAsync(string? bus, CancellationToken cancellationToken)
     {
         IConfigurationRoot settings = new ConfigurationBuilder()
@@ -67,12 +67,12 @@ internal static class HostedGuest
             Task all = Task.WhenAll(
                 serving,
                 DeviceServer.RunAsync(service, early, stopping.Token),
-                RemovalServer.RunAsync(machine.TellRemovalAsync, early, stopping.Token));
+                RemovalServer.RunAsync(machine.AnnounceRemovalAsync, early, stopping.Token));
             await RunHostAsync(new GuestRun(all, stopping, early), settings["Logs"], stopping.Token);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // It was told to stop before it was up.
+            // The service was stopped before it was up.
         }
         finally
         {
@@ -83,7 +83,7 @@ internal static class HostedGuest
         return ExitCode.Success;
     }
 
-    /// <summary>Runs the host around a service that serves already.</summary>
+    /// <summary>Runs the host for a service that is already running.</summary>
     private static async Task RunHostAsync(GuestRun run, string? logFolder, CancellationToken cancellationToken)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings
@@ -95,7 +95,7 @@ internal static class HostedGuest
             .AddSimpleConsole(console => console.SingleLine = true)
             .AddVirtualPcEventLog(new EventLogOptions { Program = "vmsrvc", Folder = logFolder ?? GuestFolders.Logs });
 
-        // After the console: under systemd they give it the form that the journal reads.
+        // Called after the console was added: under systemd this changes its format to that of the journal.
         builder.Services.AddWindowsService(service => service.ServiceName = WindowsServiceName).AddSystemd();
         builder.Services
             .AddSingleton(run)
@@ -106,8 +106,7 @@ internal static class HostedGuest
     }
 
     /// <summary>
-    /// The host listens to signals once it is up; one that comes earlier must not tear the service down. Windows services have other ways
-    /// to stop.
+    /// The host handles signals once it is up; an earlier signal must not kill the process. Windows services are stopped without signals.
     /// </summary>
     private static PosixSignalRegistration? StopOn(PosixSignal signal, CancellationTokenSource stopping) =>
         OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(signal, context =>
@@ -121,13 +120,13 @@ internal static class HostedGuest
         if (string.IsNullOrEmpty(bus))
         {
             throw new InvalidDataException(
-                $"Where is the bus? Say it with --bus ADDRESS, with the environment variable VMSRVC_BUS, or with \"Bus\" in "
+                $"The address of the bus is missing. Set it with --bus ADDRESS, the environment variable VMSRVC_BUS, or \"Bus\" in "
                     + $"{SettingsFile}: {BusAddress.Forms}.");
         }
 
         if (!BusAddress.TryParse(bus, out BusAddress? address))
         {
-            throw new InvalidDataException($"'{bus}' is no bus address. There are {BusAddress.Forms}.");
+            throw new InvalidDataException($"'{bus}' is not a bus address. Valid forms are {BusAddress.Forms}.");
         }
 
         LinkKey? linkKey = null;

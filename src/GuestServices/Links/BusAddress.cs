@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace VpcComApi.GuestServices.Links;
 
 /// <summary>
-/// Where the guest's end of the bus is: <c>unix:PATH</c>, <c>pipe:NAME</c>, <c>device:PATH</c> or <c>tcp:HOST:PORT</c>. The one place that
-/// reads such texts and makes links of them.
+/// The address of the guest's end of the bus: <c>unix:PATH</c>, <c>pipe:NAME</c>, <c>device:PATH</c> or <c>tcp:HOST:PORT</c>. Only this
+/// class parses such texts and creates the links.
 /// </summary>
 internal abstract record BusAddress
 {
-    /// <summary>The longest text that is read.</summary>
+    /// <summary>The longest text that is accepted.</summary>
     public const int MaxLength = 1024;
 
     private const string UnixScheme = "unix:";
@@ -18,10 +18,10 @@ internal abstract record BusAddress
     private const string DeviceScheme = "device:";
     private const string TcpScheme = "tcp:";
 
-    /// <summary>Says which forms there are, for error texts.</summary>
+    /// <summary>Lists the valid forms, for error texts.</summary>
     public static string Forms => "unix:PATH, pipe:NAME, device:PATH, device:NAME or tcp:HOST:PORT";
 
-    /// <summary>Reads an address.</summary>
+    /// <summary>Parses an address.</summary>
     /// <param name="text">The text.</param>
     /// <param name="address">The address.</param>
     /// <returns>False when the text has none of the <see cref="Forms"/>.</returns>
@@ -36,11 +36,11 @@ internal abstract record BusAddress
         return address is not null;
     }
 
-    /// <summary>Opens a link. One try; whoever wants more tries again.</summary>
-    /// <param name="logger">Where a link that can be interrupted reports it.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <summary>Opens a link with a single attempt.</summary>
+    /// <param name="logger">Receives the reports of a link that can be interrupted.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
     /// <returns>The link. The caller disposes it.</returns>
-    /// <exception cref="IOException">There is nothing at that address now, or it may not be opened.</exception>
+    /// <exception cref="IOException">There is nothing at that address at the moment, or this process may not open it.</exception>
     public abstract Task<Stream> ConnectAsync(ILogger logger, CancellationToken cancellationToken);
 
     private static string? Rest(string text, string scheme) =>

@@ -6,13 +6,13 @@ using VpcComApi.Platform.Linux;
 namespace VpcComApi.GuestServices.Links;
 
 /// <summary>
-/// Waits for a descriptor on a thread of its own, which then does the work of whoever waited: no other thread has to be woken. One wait at
-/// a time.
+/// Waits for a descriptor on a thread of its own, on which the awaiting code then continues, so that no other thread must be woken. One
+/// wait at a time.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class DescriptorWait : IValueTaskSource<bool>, IDisposable
 {
-    /// <summary>How long one poll lasts, so that a disposed object's thread ends.</summary>
+    /// <summary>The limit of one poll, so that the thread of a disposed object ends.</summary>
     private const int PollMilliseconds = 1000;
 
     private readonly SafeFileHandle descriptor;
@@ -22,16 +22,16 @@ internal sealed class DescriptorWait : IValueTaskSource<bool>, IDisposable
     private Thread? thread;
     private volatile bool disposed;
 
-    /// <summary>Prepares a wait; the thread begins with the first one.</summary>
+    /// <summary>Prepares waits; the thread starts with the first one.</summary>
     /// <param name="descriptor">The descriptor.</param>
-    /// <param name="events">What for: <see cref="Libc.POLLIN"/> or <see cref="Libc.POLLOUT"/>.</param>
+    /// <param name="events">The event: <see cref="Libc.POLLIN"/> or <see cref="Libc.POLLOUT"/>.</param>
     public DescriptorWait(SafeFileHandle descriptor, short events)
     {
         this.descriptor = descriptor;
         this.events = events;
     }
 
-    /// <summary>Waits until the descriptor is ready, or in some other state that a read or write will tell of.</summary>
+    /// <summary>Waits until the descriptor is ready or in an error state, which the next read or write reports.</summary>
     /// <returns>Whether it is ready.</returns>
     public ValueTask<bool> WaitAsync()
     {
@@ -78,13 +78,13 @@ internal sealed class DescriptorWait : IValueTaskSource<bool>, IDisposable
             {
             }
 
-            // The waiter's work runs here.
+            // The awaiting code continues in this call.
             happened.SetResult(isReady);
         }
     }
 
-    /// <summary>Waits a while.</summary>
-    /// <param name="isReady">Whether what is waited for has come.</param>
+    /// <summary>Waits for a limited time.</summary>
+    /// <param name="isReady">Whether the event has occurred.</param>
     /// <returns>False when nothing has happened.</returns>
     private bool Poll(out bool isReady)
     {

@@ -3,21 +3,24 @@ using System.Collections.Concurrent;
 namespace VpcComApi.GuestServices.Links;
 
 /// <summary>
-/// A device that carries bytes, held open for as long as the process lives. A virtio-serial port admits one opener, and a read of it that
-/// waits cannot be called off: closing it would leave it open until the next byte, and opening it again would fail meanwhile. So
-/// connections come and go over one open device, and a read or write that one of them left behind is taken over by the next.
+/// A device that transfers bytes and stays open until the process ends. A virtio-serial port can be opened only once at a time, and a
+/// pending read cannot be cancelled: a port that is closed during a read stays open until the next byte arrives, and could not be opened
+/// again until then. So successive connections use one open device, and each takes over a read or write that the previous one has left
+/// pending.
 /// </summary>
 /// <param name="open">Opens the device.</param>
 /// <param name="timeProvider">The clock of the waits for the host.</param>
 internal sealed class DevicePort(Func<Stream> open, TimeProvider timeProvider)
 {
-    /// <summary>Bytes that one read takes.</summary>
+    /// <summary>The size of one read.</summary>
     private const int ReadSize = 64 * 1024;
 
-    /// <summary>A read that waits so long has found the host there: while it is away, the port reads as ended at once.</summary>
+    /// <summary>
+    /// A read that has waited this long means that the host is connected: while it is not, a read of the port returns its end at once.
+    /// </summary>
     private static readonly TimeSpan WaitsForBytes = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>How often to look whether the host has come back.</summary>
+    /// <summary>How often to check whether the host is connected again.</summary>
     private static readonly TimeSpan HostPollInterval = TimeSpan.FromMilliseconds(200);
 
     private static readonly ConcurrentDictionary<string, DevicePort> Ports = new(StringComparer.Ordinal);
@@ -35,9 +38,9 @@ internal sealed class DevicePort(Func<Stream> open, TimeProvider timeProvider)
     public static DevicePort Of(string path) =>
         Ports.GetOrAdd(path, static path => new DevicePort(() => OpenDevice(path), TimeProvider.System));
 
-    /// <summary>Waits until the host is there and gives a connection to it. The one before must be closed.</summary>
+    /// <summary>Waits until the host is connected and returns a connection to it. The previous one must be closed.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="IOException">There is no such device, or it may not be opened.</exception>
+    /// <exception cref="IOException">There is no such device, or this process may not open it.</exception>
     public async Task<Stream> ConnectAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -58,13 +61,13 @@ internal sealed class DevicePort(Func<Stream> open, TimeProvider timeProvider)
         return new DeviceConnection(this);
     }
 
-    /// <summary>Reads what has come.</summary>
-    /// <returns>0 when the host has gone away.</returns>
+    /// <summary>Reads available bytes.</summary>
+    /// <returns>0 when the host has disconnected.</returns>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         if (arrivedStart == arrivedEnd)
         {
-            // Straight into the caller's buffer, unless an earlier connection has left a read behind.
+            // Directly into the caller's buffer, unless an earlier connection has left a read pending.
             if (TryReadAtOnce(buffer.Span) is >= 0 and int taken)
             {
                 return taken;
@@ -85,12 +88,12 @@ internal sealed class DevicePort(Func<Stream> open, TimeProvider timeProvider)
         return length;
     }
 
-    /// <summary>Writes bytes behind those that an earlier connection may have left half-written.</summary>
+    /// <summary>Writes bytes, after those whose write an earlier connection may have left pending.</summary>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
     {
         await writing.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
-        Stream port = device ?? throw new IOException("The device is gone.");
+        Stream port = device ?? throw new IOException("The device was closed.");
         if (port is IImmediateDevice immediate)
         {
             buffer = buffer[immediate.TryWrite(buffer.Span)..];
@@ -100,7 +103,7 @@ internal sealed class DevicePort(Func<Stream> open, TimeProvider timeProvider)
             }
         }
 
-        // A copy: the write may outlive its caller.
+        // A copy, because the write may continue after its caller has been cancelled.
         if (leaving.Length < buffer.Length)
         {
             leaving = new byte[buffer.Length];
@@ -135,7 +138,7 @@ internal sealed class DevicePort(Func<Stream> open, TimeProvider timeProvider)
         }
     }
 
-    /// <summary>Reads what is there, if the device can tell.</summary>
+    /// <summary>Reads available bytes without waiting, if the device supports that.</summary>
     /// <returns>-1 when a wait is needed.</returns>
     private int TryReadAtOnce(Span<byte> buffer)
     {
@@ -170,7 +173,7 @@ internal sealed class DevicePort(Func<Stream> open, TimeProvider timeProvider)
         }
     }
 
-    /// <summary>It was unplugged, perhaps: the next connection opens it anew.</summary>
+    /// <summary>The device may have been unplugged: the next connection opens it again.</summary>
     private void LoseDevice()
     {
         arrivedStart = arrivedEnd = 0;

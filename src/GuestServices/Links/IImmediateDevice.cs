@@ -1,17 +1,17 @@
 namespace VpcComApi.GuestServices.Links;
 
-/// <summary>A device that can be asked for what it can do without a wait.</summary>
+/// <summary>A device that can be read and written without waiting.</summary>
 internal interface IImmediateDevice
 {
-    /// <summary>Reads what has come, as much as there is room for.</summary>
-    /// <param name="buffer">Where to.</param>
-    /// <returns>Bytes read; 0 when nobody is at the other end; -1 when nothing has come.</returns>
-    /// <exception cref="IOException">The device failed or is gone.</exception>
+    /// <summary>Reads available bytes, as many as there is room for.</summary>
+    /// <param name="buffer">Receives the bytes.</param>
+    /// <returns>Bytes read; 0 when the other end is not connected; -1 when there are none yet.</returns>
+    /// <exception cref="IOException">The device failed or was removed.</exception>
     int TryRead(Span<byte> buffer);
 
-    /// <summary>Writes as many bytes as the device takes at once.</summary>
+    /// <summary>Writes as many bytes as the device accepts without waiting.</summary>
     /// <param name="buffer">The bytes.</param>
     /// <returns>How many.</returns>
-    /// <exception cref="IOException">The device failed or is gone.</exception>
+    /// <exception cref="IOException">The device failed or was removed.</exception>
     int TryWrite(ReadOnlySpan<byte> buffer);
 }

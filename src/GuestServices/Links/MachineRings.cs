@@ -4,8 +4,8 @@ using VpcComApi.VpcBus.Rings;
 namespace VpcComApi.GuestServices.Links;
 
 /// <summary>
-/// Where Linux presents what a machine in QEMU shares with its host: the memory of a PCI device, and a virtio-serial port as doorbell. Both
-/// are looked for in /sys, so no driver and no name in /dev is needed.
+/// Finds what a machine in QEMU shares with its host under Linux: the memory of a PCI device, and a virtio-serial port as doorbell. Both
+/// are searched in /sys, so no driver and no name in /dev is needed.
 /// </summary>
 internal static class MachineRings
 {
@@ -16,21 +16,21 @@ internal static class MachineRings
     private const string DeviceFolder = "/sys/bus/pci/devices";
     private const string PortFolder = "/sys/class/virtio-ports";
 
-    /// <summary>The device of shared memory, as QEMU's specification of it numbers it.</summary>
+    /// <summary>The vendor and device numbers of QEMU's device for shared memory.</summary>
     private const string Vendor = "0x1af4";
 
     private const string Product = "0x1110";
 
     /// <summary>
-    /// Where the device's memory is: its third resource. The file that is mapped without write-combining, which keeps the order of writes
-    /// on every processor.
+    /// The file of the device's memory, its third resource. Mapped without write-combining, so that the order of writes is kept on every
+    /// processor.
     /// </summary>
     private const string Memory = "resource2";
 
-    /// <summary>The most such devices that are looked at.</summary>
+    /// <summary>The most such devices that are checked.</summary>
     private const int MaxDevices = 8;
 
-    /// <summary>The device, which is looked for when a bus begins.</summary>
+    /// <summary>The device, which is searched when a bus begins.</summary>
     [SupportedOSPlatform("linux")]
     public static RingDevice Open() => new GuestRingDevice(FindMemory, FindDoorbell);
 
@@ -55,7 +55,7 @@ internal static class MachineRings
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // No such bus in this machine.
+            // This machine has no PCI bus.
             return [];
         }
     }

@@ -11,7 +11,7 @@ internal sealed record NamedPipeAddress(string PipeName) : BusAddress
     /// <inheritdoc/>
     public override async Task<Stream> ConnectAsync(ILogger logger, CancellationToken cancellationToken)
     {
-        // Whoever serves the pipe learns who we are and cannot act in our name.
+        // The server of the pipe can identify this process's user but cannot impersonate it.
         NamedPipeClientStream pipe = new(
             ".", PipeName, PipeDirection.InOut, PipeOptions.Asynchronous, TokenImpersonationLevel.Identification);
         try

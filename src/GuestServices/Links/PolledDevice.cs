@@ -7,15 +7,15 @@ using VpcComApi.Platform.Linux;
 namespace VpcComApi.GuestServices.Links;
 
 /// <summary>
-/// A device of Linux that is read and written without blocking. A virtio-serial port gives 4 KiB with one read, and a FileStream would send
-/// each such read to another thread and back; here a read takes all that has come, on the thread that it is called on, and only when
-/// nothing has come a thread of this object waits for more and then does the caller's work itself. One reader and one writer at a time.
+/// A device of Linux that is read and written without blocking. A virtio-serial port returns at most 4 KiB for one read, and a FileStream
+/// would do each such read on another thread. Here a read returns all available bytes on the caller's thread. Only when there are none, a
+/// thread of this object waits for them and then continues the caller's code itself. One reader and one writer at a time.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class PolledDevice : Stream, IImmediateDevice
 {
     /// <summary>
-    /// How long a wait for room lasts when the device does not tell of it: the host of a virtio-serial port is away then.
+    /// How long to wait for room when poll does not report it: the host of a virtio-serial port is not connected then.
     /// </summary>
     private static readonly TimeSpan AbsenceInterval = TimeSpan.FromMilliseconds(100);
 
@@ -25,7 +25,7 @@ internal sealed class PolledDevice : Stream, IImmediateDevice
 
     /// <summary>Opens a device.</summary>
     /// <param name="path">Its full path.</param>
-    /// <exception cref="IOException">There is no such device, or it may not be opened.</exception>
+    /// <exception cref="IOException">There is no such device, or this process may not open it.</exception>
     public PolledDevice(string path)
     {
         descriptor = new SafeFileHandle(Libc.open(path, Libc.O_RDWR | Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC), ownsHandle: true);
@@ -53,11 +53,11 @@ internal sealed class PolledDevice : Stream, IImmediateDevice
     /// <inheritdoc/>
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>Reads what has come, as much as there is room for.</summary>
+    /// <summary>Reads available bytes, as many as there is room for.</summary>
     /// <param name="buffer">Where to.</param>
-    /// <param name="cancellationToken">Not looked at: a wait for a device cannot be called off.</param>
-    /// <returns>0 when nobody is at the other end.</returns>
-    /// <exception cref="IOException">The device failed or is gone.</exception>
+    /// <param name="cancellationToken">Ignored: a wait for a device cannot be cancelled.</param>
+    /// <returns>0 when the other end is not connected.</returns>
+    /// <exception cref="IOException">The device failed or was removed.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         int length;
@@ -71,8 +71,8 @@ internal sealed class PolledDevice : Stream, IImmediateDevice
 
     /// <summary>Writes all bytes.</summary>
     /// <param name="buffer">The bytes.</param>
-    /// <param name="cancellationToken">Not looked at: what is half-written must be written to its end.</param>
-    /// <exception cref="IOException">The device failed or is gone.</exception>
+    /// <param name="cancellationToken">Ignored: bytes that are partly written must be written completely.</param>
+    /// <exception cref="IOException">The device failed or was removed.</exception>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (!buffer.IsEmpty)
@@ -157,7 +157,7 @@ internal sealed class PolledDevice : Stream, IImmediateDevice
         base.Dispose(disposing);
     }
 
-    /// <summary>What a call returned; -1 when it would have to wait.</summary>
+    /// <summary>The result of a system call; -1 when it would have to wait.</summary>
     private static int Result(nint returned)
     {
         if (returned >= 0)

@@ -1,7 +1,7 @@
 namespace VpcComApi.GuestServices.Links;
 
 /// <summary>
-/// How long to wait before the next try to connect: soon at first, twice as long after each failure, never longer than the limit.
+/// The wait before the next attempt to connect: short at first, twice as long after each failure, up to a limit.
 /// </summary>
 internal sealed class ReconnectDelay
 {
@@ -13,7 +13,7 @@ internal sealed class ReconnectDelay
 
     private TimeSpan next = Shortest;
 
-    /// <summary>The wait after one more failure.</summary>
+    /// <summary>Returns the wait after one more failure.</summary>
     public TimeSpan Next()
     {
         TimeSpan delay = next;
@@ -21,6 +21,6 @@ internal sealed class ReconnectDelay
         return delay;
     }
 
-    /// <summary>A connection worked: the next failure is a first one.</summary>
+    /// <summary>Resets the wait after a successful connection.</summary>
     public void Reset() => next = Shortest;
 }

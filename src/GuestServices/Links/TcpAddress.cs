@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace VpcComApi.GuestServices.Links;
 
-/// <summary>A TCP port, for hosts that can offer nothing better. Such a link needs a key.</summary>
+/// <summary>A TCP port, for hosts that support no other link. Such a link needs a key.</summary>
 /// <param name="Host">A name or an address.</param>
 /// <param name="Port">1 to 65535.</param>
 internal sealed record TcpAddress(string Host, int Port) : BusAddress

@@ -5,28 +5,28 @@ using VpcComApi.Platform.Linux;
 namespace VpcComApi.GuestServices.Local;
 
 /// <summary>
-/// Where the guest service of one process meets the other commands of vmsrvc on the same computer. It holds nothing on disk, so nothing is
-/// left of a service that is killed: a named pipe on Windows, a socket in Linux's abstract name space elsewhere.
+/// The endpoint at which other commands of vmsrvc on the same computer connect to the guest service of one process. It is a named pipe on
+/// Windows and a socket in Linux's abstract name space elsewhere, so a service that is killed leaves no file behind.
 /// </summary>
-/// <param name="purpose">What it is for; part of its name.</param>
-/// <param name="takesWords">
-/// Whether it can be written to as well as read. Windows lets everybody here read such a pipe, and only administrators and the service's
-/// own user write; on Linux it is root's and the service's own user's in any case.
+/// <param name="purpose">Its purpose; part of its name.</param>
+/// <param name="isWritable">
+/// Whether it can be written to as well as read. On Windows all users of this computer can read such a pipe, but only administrators and
+/// the service's own user can write to it; on Linux only root and the service's own user can connect.
 /// </param>
-internal sealed class LocalEndpoint(string purpose, bool takesWords)
+internal sealed class LocalEndpoint(string purpose, bool isWritable)
 {
     private static readonly TimeSpan PipeLimit = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Takes this process's endpoint and serves those who come, one after the other, until it is told to stop. A service without it works
-    /// all the same.
+    /// Creates this process's endpoint and serves its clients, one after the other, until it is cancelled. A service that has no endpoint
+    /// works otherwise.
     /// </summary>
-    /// <param name="serve">Serves one of them. The stream is flushed and closed after it.</param>
-    /// <param name="visitorLimit">How long one of them may take.</param>
-    /// <param name="unavailable">Told why when the endpoint cannot be had.</param>
-    /// <param name="cancellationToken">Tells it to stop.</param>
+    /// <param name="serve">Serves one client. The stream is then flushed and closed.</param>
+    /// <param name="clientLimit">How long one client may take.</param>
+    /// <param name="unavailable">Called with the reason when the endpoint cannot be created.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     public async Task ServeAsync(
-        Func<Stream, CancellationToken, Task> serve, TimeSpan visitorLimit, Action<string> unavailable, CancellationToken cancellationToken)
+        Func<Stream, CancellationToken, Task> serve, TimeSpan clientLimit, Action<string> unavailable, CancellationToken cancellationToken)
     {
         try
         {
@@ -36,7 +36,7 @@ internal sealed class LocalEndpoint(string purpose, bool takesWords)
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // We stop.
+            // This service is being stopped.
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -46,7 +46,7 @@ internal sealed class LocalEndpoint(string purpose, bool takesWords)
         async Task ServeOneAsync(Stream stream)
         {
             using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(visitorLimit);
+            limit.CancelAfter(clientLimit);
             try
             {
                 await serve(stream, limit.Token);
@@ -54,18 +54,18 @@ internal sealed class LocalEndpoint(string purpose, bool takesWords)
             }
             catch (Exception e) when (e is IOException or OperationCanceledException)
             {
-                // Whoever came went away, says nothing, or is too slow to wait for.
+                // The client has disconnected, sends nothing, or is too slow.
             }
         }
     }
 
-    /// <summary>Talks to a process at its endpoint.</summary>
+    /// <summary>Exchanges messages with a process at its endpoint.</summary>
     /// <param name="processId">The process.</param>
-    /// <param name="talk">What is said and heard.</param>
+    /// <param name="talk">Sends and receives the messages.</param>
     /// <param name="limit">How long it may take.</param>
-    /// <param name="cancellationToken">Ends the talk.</param>
+    /// <param name="cancellationToken">Cancels the exchange.</param>
     /// <returns>
-    /// What was heard; the default when the process has no such endpoint, does not let us in, breaks off, or takes too long.
+    /// The result; the default when the process has no such endpoint, refuses the connection, disconnects, or takes too long.
     /// </returns>
     public async Task<T?> AskAsync<T>(
         int processId, Func<Stream, CancellationToken, Task<T>> talk, TimeSpan limit, CancellationToken cancellationToken)
@@ -88,7 +88,7 @@ internal sealed class LocalEndpoint(string purpose, bool takesWords)
         if (OperatingSystem.IsWindows())
         {
             NamedPipeClientStream pipe = new(
-                ".", PipeName(processId), takesWords ? PipeDirection.InOut : PipeDirection.In, PipeOptions.Asynchronous);
+                ".", PipeName(processId), isWritable ? PipeDirection.InOut : PipeDirection.In, PipeOptions.Asynchronous);
             try
             {
                 await pipe.ConnectAsync(PipeLimit, cancellationToken);
@@ -120,10 +120,10 @@ internal sealed class LocalEndpoint(string purpose, bool takesWords)
 
     private async Task ListenOnPipeAsync(Func<Stream, Task> serve, CancellationToken cancellationToken)
     {
-        // One instance for all: the name is never free while we run.
+        // One instance for all clients: another process cannot take the name while this one runs.
         await using NamedPipeServerStream pipe = new(
             PipeName(Environment.ProcessId),
-            takesWords ? PipeDirection.InOut : PipeDirection.Out,
+            isWritable ? PipeDirection.InOut : PipeDirection.Out,
             maxNumberOfServerInstances: 1,
             PipeTransmissionMode.Byte,
             PipeOptions.Asynchronous);
@@ -156,11 +156,11 @@ internal sealed class LocalEndpoint(string purpose, bool takesWords)
 
         while (true)
         {
-            Socket visitor = await listener.AcceptAsync(cancellationToken);
-            await using NetworkStream stream = new(visitor, ownsSocket: true);
+            Socket client = await listener.AcceptAsync(cancellationToken);
+            await using NetworkStream stream = new(client, ownsSocket: true);
 
-            // A name in the abstract space has no file mode: everybody here could connect.
-            if (UnixPeerCredentials.IsOurUserOrRoot(visitor))
+            // A name in the abstract space has no file mode: every user of this computer could connect.
+            if (UnixPeerCredentials.IsOurUserOrRoot(client))
             {
                 await serve(stream);
             }

@@ -8,10 +8,10 @@ internal static class ServiceProcesses
 {
     private const string ProcessName = "vmsrvc";
 
-    /// <summary>Their numbers, without ours, in order. Some of them may be no services.</summary>
+    /// <summary>Their ids in order, without that of this process. Some of them may not be services.</summary>
     public static IEnumerable<int> Find() => Find(static _ => true);
 
-    /// <summary>The numbers of those that run the same program file as we do.</summary>
+    /// <summary>The ids of those that run the same program file as this process.</summary>
     public static IEnumerable<int> FindOfThisProgram() => Find(static process => ProgramOf(process) == Environment.ProcessPath);
 
     private static IEnumerable<int> Find(Predicate<Process> isWanted)
@@ -36,7 +36,7 @@ internal static class ServiceProcesses
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException)
         {
-            // It has ended, or belongs to somebody whose processes are none of ours.
+            // It has ended, or belongs to another user.
             return null;
         }
     }

@@ -2,17 +2,17 @@ using Microsoft.Extensions.Logging;
 
 namespace VpcComApi.GuestServices.Logging;
 
-/// <summary>Keeps messages, as they are, until there is a log to write them to. Safe for many threads.</summary>
+/// <summary>Stores messages unformatted until there is a log to which they can be written. Thread-safe.</summary>
 internal sealed class EarlyLogger : ILogger
 {
-    /// <summary>Messages that are kept; those that come after them are dropped. A service that starts has a handful.</summary>
+    /// <summary>The most messages that are stored; later ones are dropped. A service writes a few while it starts.</summary>
     public const int MaxKept = 256;
 
     private readonly Lock gate = new();
     private readonly List<Action<ILogger>> kept = [];
     private volatile ILogger? log;
 
-    /// <summary>Writes what was kept to a log, and everything that comes later.</summary>
+    /// <summary>Writes the stored messages to a log, and all later ones.</summary>
     /// <param name="target">The log.</param>
     public void HandOver(ILogger target)
     {
@@ -53,7 +53,7 @@ internal sealed class EarlyLogger : ILogger
             }
             else if (kept.Count < MaxKept)
             {
-                // Not written out yet: that is the later log's work, and it knows the parts of a message by their names.
+                // Not formatted yet: the later log does that, and it also needs the named values of a message.
                 kept.Add(later => later.Log(logLevel, eventId, state, exception, formatter));
             }
         }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace VpcComApi.GuestServices.Logging;
 
 /// <summary>
-/// Writes each message as one line to standard error, with its priority as systemd has it and its event id: <c>&lt;4&gt;[3001] text</c>.
-/// The host of an emulated machine reads them from there. It stands for a whole logging framework, because a guest is to be up at once.
+/// Writes each message as one line to standard error, with its priority in systemd's form and its event id: <c>&lt;4&gt;[3001] text</c>.
+/// The host of an emulated machine reads them from there. It replaces a logging framework, so that a guest starts fast.
 /// </summary>
 /// <param name="error">Standard error.</param>
 /// <param name="least">The least level that is written.</param>
@@ -42,7 +42,7 @@ internal sealed class StandardErrorLogger(Stream error, LogLevel least) : ILogge
         }
         catch (IOException)
         {
-            // Nobody reads any more; the end of standard input tells the rest.
+            // Standard error was closed by the host. The end of standard input will end the guest.
         }
     }
 

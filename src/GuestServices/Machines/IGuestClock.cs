@@ -7,7 +7,7 @@ internal interface IGuestClock
     DateTimeOffset UtcNow { get; }
 
     /// <summary>Sets the clock.</summary>
-    /// <param name="time">The time that it is now.</param>
+    /// <param name="time">The current time.</param>
     /// <exception cref="RequestRefusedException">It could not be set.</exception>
     void Set(DateTimeOffset time);
 }

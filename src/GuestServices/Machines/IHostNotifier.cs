@@ -3,15 +3,16 @@ using VpcComApi.VpcBus.Integration;
 namespace VpcComApi.GuestServices.Machines;
 
 /// <summary>
-/// Tells the host what happens in the guest by itself. It fails silently: a host that has gone learns the rest when it comes back.
+/// Informs the host about events in the guest. Failures are not reported: a host that has disconnected gets the facts when it connects
+/// again.
 /// </summary>
 internal interface IHostNotifier
 {
     /// <summary>Sends a message.</summary>
-    /// <param name="message">What has happened.</param>
-    /// <returns>Whether it is on its way to the host.</returns>
-    Task<bool> TellAsync(IntegrationMessage message);
+    /// <param name="message">The event.</param>
+    /// <returns>Whether it was sent to the host.</returns>
+    Task<bool> NotifyAsync(IntegrationMessage message);
 
     /// <summary>Sends the facts, because one of them has changed.</summary>
-    Task TellFactsAsync();
+    Task SendFactsAsync();
 }

@@ -1,14 +1,14 @@
 namespace VpcComApi.GuestServices.Machines;
 
-/// <summary>Who is logged on to the guest.</summary>
+/// <summary>The users that are logged on to the guest.</summary>
 internal interface ILogonSessions
 {
     /// <summary>Whether a user is logged on in a session of a kind.</summary>
     /// <param name="kind">The kind.</param>
     bool IsUserLoggedOn(LogonSessionKind kind);
 
-    /// <summary>Refuses when nobody is logged on.</summary>
-    /// <exception cref="RequestRefusedException">Why.</exception>
+    /// <summary>Throws if nobody is logged on.</summary>
+    /// <exception cref="RequestRefusedException">The reason.</exception>
     void CheckLogoff();
 
     /// <summary>Logs every user off.</summary>

@@ -1,6 +1,8 @@
 namespace VpcComApi.GuestServices.Machines;
 
-/// <summary>The parameters that a guest keeps for its host: texts by name, ignoring case. Names and values have been checked.</summary>
+/// <summary>
+/// The parameters that a guest stores for its host: texts with case-insensitive names. Names and values were checked by the caller.
+/// </summary>
 internal interface IParameterStore
 {
     /// <summary>Reads a parameter.</summary>
@@ -8,10 +10,10 @@ internal interface IParameterStore
     /// <returns>Its value, or null when there is none.</returns>
     string? Get(string name);
 
-    /// <summary>Keeps a parameter. It is safe when this returns.</summary>
+    /// <summary>Stores a parameter. It is stored persistently when this returns.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="value">Its value.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="RequestRefusedException">It could not be kept.</exception>
+    /// <exception cref="RequestRefusedException">It could not be stored.</exception>
     Task SetAsync(string name, string value, CancellationToken cancellationToken);
 }

@@ -1,6 +1,6 @@
 namespace VpcComApi.GuestServices.Machines;
 
-/// <summary>The kinds of session that a host asks for; the numbers are the contract's.</summary>
+/// <summary>The kinds of session for which a host asks; the numbers are those of the contract.</summary>
 internal enum LogonSessionKind
 {
     /// <summary>Single applications of the guest on the host's desktop.</summary>

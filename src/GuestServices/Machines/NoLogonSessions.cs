@@ -2,7 +2,7 @@ using VpcComApi.VpcBus.Integration;
 
 namespace VpcComApi.GuestServices.Machines;
 
-/// <summary>A guest to which nobody logs on in the contract's sense: no seamless application and no remote desktop.</summary>
+/// <summary>A guest without logon sessions in the contract's sense, which are seamless applications and remote desktops.</summary>
 internal sealed class NoLogonSessions : ILogonSessions
 {
     /// <inheritdoc/>
@@ -14,6 +14,6 @@ internal sealed class NoLogonSessions : ILogonSessions
     /// <inheritdoc/>
     public void LogoffAll()
     {
-        // Nobody is there.
+        // Nobody is logged on.
     }
 }

@@ -1,6 +1,6 @@
 namespace VpcComApi.GuestServices.Machines;
 
-/// <summary>The names of the parameters that a host finds without having set them.</summary>
+/// <summary>The names of the parameters that exist without having been set by a host.</summary>
 internal static class ParameterPresets
 {
     /// <summary>The guest's own name.</summary>

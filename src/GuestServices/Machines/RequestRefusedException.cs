@@ -1,6 +1,6 @@
 namespace VpcComApi.GuestServices.Machines;
 
-/// <summary>The guest does not do what the host asked for.</summary>
+/// <summary>The guest refuses a request of the host.</summary>
 /// <param name="error">One of <see cref="VpcBus.Integration.IntegrationErrors"/>.</param>
 /// <param name="message">Why, for people.</param>
 /// <param name="innerException">The cause, when there is one.</param>

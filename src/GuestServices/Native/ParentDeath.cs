@@ -3,13 +3,13 @@ using VpcComApi.Platform.Linux;
 
 namespace VpcComApi.GuestServices.Native;
 
-/// <summary>Lets Linux wake this process when its parent dies.</summary>
+/// <summary>Makes Linux wake this process when its parent process ends.</summary>
 [SupportedOSPlatform("linux")]
 internal static class ParentDeath
 {
     /// <summary>
-    /// Asks for SIGCONT at the parent's death. A guest that is paused is stopped and would never see its standard input end; so it goes on,
-    /// sees it, and ends. To a guest that runs the signal means nothing.
+    /// Requests SIGCONT at the end of the parent process. A paused guest is stopped and would never detect the end of its standard input;
+    /// the signal makes it continue, detect that, and end. The signal has no effect on a running guest.
     /// </summary>
     public static void Wakes() => _ = Libc.prctl(Libc.PR_SET_PDEATHSIG, Libc.SIGCONT, 0, 0, 0);
 }

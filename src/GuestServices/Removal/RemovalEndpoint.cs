@@ -3,20 +3,20 @@ using VpcComApi.GuestServices.Local;
 namespace VpcComApi.GuestServices.Removal;
 
 /// <summary>
-/// Where a guest service hears that it is being removed. One byte is asked and one is answered. An emulated guest has none: a package that
-/// is removed on the host is not the guest's.
+/// The endpoint at which a guest service is informed that it is being removed. The request and the answer have one byte each. An emulated
+/// guest has none, because removing the package on the host does not remove the guest's integration components.
 /// </summary>
 internal static class RemovalEndpoint
 {
-    /// <summary>What is asked: tell your host that you are being removed.</summary>
-    public const byte Tell = (byte)'R';
+    /// <summary>The request: inform the host that the service is being removed.</summary>
+    public const byte Announce = (byte)'R';
 
-    /// <summary>The answer: the host has been told.</summary>
-    public const byte Told = (byte)'T';
+    /// <summary>The answer: the host was informed.</summary>
+    public const byte Announced = (byte)'T';
 
-    /// <summary>The answer: there is no host to tell.</summary>
+    /// <summary>The answer: no host is connected.</summary>
     public const byte NoHost = (byte)'N';
 
     /// <summary>The endpoint.</summary>
-    public static LocalEndpoint Instance { get; } = new("removal", takesWords: true);
+    public static LocalEndpoint Instance { get; } = new("removal", isWritable: true);
 }

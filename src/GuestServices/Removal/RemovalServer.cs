@@ -3,32 +3,32 @@ using VpcComApi.GuestServices.Service;
 
 namespace VpcComApi.GuestServices.Removal;
 
-/// <summary>Hears, for as long as the guest service runs, that it is being removed, and tells its host.</summary>
+/// <summary>Waits, as long as the guest service runs, for the request that announces its removal, and informs its host.</summary>
 internal static class RemovalServer
 {
-    private static readonly TimeSpan VisitorLimit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ClientLimit = TimeSpan.FromSeconds(3);
 
-    /// <summary>Serves until it is told to stop. A service that cannot be told works all the same.</summary>
-    /// <param name="tellHost">Tells the host; the result is whether it took it.</param>
-    /// <param name="logger">Where messages go.</param>
-    /// <param name="cancellationToken">Tells it to stop.</param>
-    public static Task RunAsync(Func<Task<bool>> tellHost, ILogger logger, CancellationToken cancellationToken) =>
+    /// <summary>Runs until it is cancelled. A service whose endpoint cannot be created works otherwise.</summary>
+    /// <param name="notifyHost">Informs the host; returns whether that succeeded.</param>
+    /// <param name="logger">Receives log messages.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static Task RunAsync(Func<Task<bool>> notifyHost, ILogger logger, CancellationToken cancellationToken) =>
         RemovalEndpoint.Instance.ServeAsync(
-        (stream, limit) => AnswerAsync(stream, tellHost, logger, limit),
-        VisitorLimit,
+        (stream, limit) => AnswerAsync(stream, notifyHost, logger, limit),
+        ClientLimit,
         reason => GuestServiceLog.NoRemovalEndpoint(logger, reason),
         cancellationToken);
 
-    private static async Task AnswerAsync(Stream stream, Func<Task<bool>> tellHost, ILogger logger, CancellationToken cancellationToken)
+    private static async Task AnswerAsync(Stream stream, Func<Task<bool>> notifyHost, ILogger logger, CancellationToken cancellationToken)
     {
-        byte[] word = new byte[1];
-        if (await stream.ReadAsync(word, cancellationToken) == 0 || word[0] != RemovalEndpoint.Tell)
+        byte[] message = new byte[1];
+        if (await stream.ReadAsync(message, cancellationToken) == 0 || message[0] != RemovalEndpoint.Announce)
         {
             return;
         }
 
         GuestServiceLog.Removed(logger);
-        word[0] = await tellHost() ? RemovalEndpoint.Told : RemovalEndpoint.NoHost;
-        await stream.WriteAsync(word, cancellationToken);
+        message[0] = await notifyHost() ? RemovalEndpoint.Announced : RemovalEndpoint.NoHost;
+        await stream.WriteAsync(message, cancellationToken);
     }
 }

@@ -8,11 +8,11 @@ namespace VpcComApi.GuestServices.Service;
 
 /// <summary>One connection to the host: the integration messages and the relays to TCP servers, until the bus ends.</summary>
 /// <param name="bus">The connection. Its owner disposes it.</param>
-/// <param name="options">What the service bears.</param>
-/// <param name="machine">The machine that we are in.</param>
-/// <param name="facts">The operating system that we are in.</param>
+/// <param name="options">The limits of the service.</param>
+/// <param name="machine">The guest's machine.</param>
+/// <param name="facts">Reads information about the guest's operating system.</param>
 /// <param name="devices">Lists the integration devices.</param>
-/// <param name="logger">Where messages go.</param>
+/// <param name="logger">Receives log messages.</param>
 internal sealed class BusSession(
     BusConnection bus,
     GuestServiceOptions options,
@@ -22,9 +22,9 @@ internal sealed class BusSession(
     ILogger logger)
 {
     /// <summary>Serves until the bus ends.</summary>
-    /// <param name="onReady">Called when the host has taken the integration channel and was told what the guest is.</param>
+    /// <param name="onReady">Called when the host has accepted the integration channel and the facts were sent.</param>
     /// <param name="cancellationToken">Ends the session.</param>
-    /// <exception cref="BusException">The bus failed, or the host broke the integration protocol.</exception>
+    /// <exception cref="BusException">The bus failed, or the host violated the integration protocol.</exception>
     public async Task RunAsync(Action onReady, CancellationToken cancellationToken)
     {
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -34,13 +34,13 @@ internal sealed class BusSession(
         {
             await using IntegrationChannel channel = new(await bus.OfferAsync(IntegrationProtocol.ServiceName, cancellationToken));
             IntegrationSession session = new(channel, options, machine, facts, devices, logger);
-            GuestFacts told = await session.IntroduceAsync(cancellationToken);
+            GuestFacts sent = await session.IntroduceAsync(cancellationToken);
             onReady();
-            await session.RunAsync(told, cancellationToken);
+            await session.RunAsync(sent, cancellationToken);
         }
         finally
         {
-            // A bus without its integration channel serves nobody: the host sees it end, and both begin anew.
+            // A bus without its integration channel is useless: the host detects its end, and both sides begin a new one.
             await ending.CancelAsync();
             await relaying;
         }

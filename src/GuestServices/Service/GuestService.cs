@@ -9,18 +9,18 @@ using VpcComApi.VpcBus.Integration;
 namespace VpcComApi.GuestServices.Service;
 
 /// <summary>
-/// The guest's side of the bus, for as long as the guest runs: connects, serves the host until the link ends, and connects again. A host
-/// that is away costs one try in five seconds and one log entry a minute.
+/// The guest's side of the bus, as long as the guest runs: connects, serves the host until the link ends, and connects again. While the
+/// host cannot be reached there is one attempt in five seconds and one log entry per minute.
 /// </summary>
-/// <param name="options">Where the bus is.</param>
-/// <param name="machine">The machine that we are in.</param>
-/// <param name="facts">The operating system that we are in.</param>
-/// <param name="logger">Where messages go.</param>
+/// <param name="options">The address of the bus, and limits.</param>
+/// <param name="machine">The guest's machine.</param>
+/// <param name="facts">Reads information about the guest's operating system.</param>
+/// <param name="logger">Receives log messages.</param>
 internal sealed class GuestService(GuestServiceOptions options, IGuestMachine machine, IOperatingSystemFacts facts, ILogger logger)
 {
     private static readonly TimeSpan SameFailureInterval = TimeSpan.FromMinutes(1);
 
-    /// <summary>A connection that lasted so long was a good one: after it the first new try comes soon.</summary>
+    /// <summary>A connection that lasted this long counts as successful: after it the next attempt follows soon.</summary>
     private static readonly TimeSpan GoodConnection = TimeSpan.FromSeconds(5);
 
     private readonly ReconnectDelay delay = new();
@@ -34,7 +34,7 @@ internal sealed class GuestService(GuestServiceOptions options, IGuestMachine ma
         typeof(GuestService).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?
             .InformationalVersion.Split('+')[0] ?? "0.0.0";
 
-    /// <summary>Completes when the host has been told what the guest is, or could not be reached at the first try.</summary>
+    /// <summary>Completes when the facts were sent to the host, or the first attempt to reach the host has failed.</summary>
     public Task FirstTry => firstTry.Task;
 
     /// <summary>The guest's integration devices: each bus channel of a communication channel is one.</summary>
@@ -52,8 +52,8 @@ internal sealed class GuestService(GuestServiceOptions options, IGuestMachine ma
         ]
         : [];
 
-    /// <summary>Serves until it is told to stop. When it returns, the bus is closed and all its channels have ended.</summary>
-    /// <param name="cancellationToken">Tells it to stop.</param>
+    /// <summary>Runs until it is cancelled. When it returns, the bus is closed and all its channels have ended.</summary>
+    /// <param name="cancellationToken">Stops it.</param>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
@@ -68,7 +68,7 @@ internal sealed class GuestService(GuestServiceOptions options, IGuestMachine ma
             }
             catch (Exception e) when (e is IOException or OperationCanceledException)
             {
-                // It failed because we end it.
+                // It failed because it is being stopped.
             }
 
             firstTry.TrySetResult();
@@ -128,7 +128,8 @@ internal sealed class GuestService(GuestServiceOptions options, IGuestMachine ma
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new IOException($"The host did not greet us at {options.Bus} within {options.ConnectLimit.TotalSeconds:0} s.");
+            throw new IOException(
+                $"The host at {options.Bus} did not complete the greeting within {options.ConnectLimit.TotalSeconds:0} s.");
         }
     }
 
@@ -148,7 +149,7 @@ internal sealed class GuestService(GuestServiceOptions options, IGuestMachine ma
         }
 
         await link.DisposeAsync();
-        throw new IOException($"Whoever answered at {options.Bus} does not hold the link's key.");
+        throw new IOException($"The process that answered at {options.Bus} does not have the link's key.");
     }
 
     private void ReportFailure(Exception failure)

@@ -10,7 +10,7 @@ internal static partial class GuestServiceLog
         + "'{HostVersion}'.")]
     public static partial void Connected(ILogger logger, BusAddress address, string hostVersion);
 
-    [LoggerMessage(3001, LogLevel.Warning, "The guest service has no bus at {Address} and goes on trying: {Reason}")]
+    [LoggerMessage(3001, LogLevel.Warning, "The guest service has no bus at {Address} and keeps trying: {Reason}")]
     public static partial void NoBus(ILogger logger, BusAddress address, string reason);
 
     [LoggerMessage(3002, LogLevel.Debug, "A channel to port {Port} began (bus channels {Receiving} and {Sending}).")]
@@ -27,13 +27,13 @@ internal static partial class GuestServiceLog
     [LoggerMessage(3005, LogLevel.Warning, "The host offered a channel to '{Service}', which the guest does not have.")]
     public static partial void UnknownService(ILogger logger, string service);
 
-    [LoggerMessage(3006, LogLevel.Error, "What the host asked for was begun and failed: {Reason}")]
+    [LoggerMessage(3006, LogLevel.Error, "A request of the host failed after it was begun: {Reason}")]
     public static partial void RequestFailed(ILogger logger, string reason);
 
     [LoggerMessage(3007, LogLevel.Warning, "The list of integration devices cannot be served to other processes: {Reason}")]
     public static partial void NoDeviceEndpoint(ILogger logger, string reason);
 
-    [LoggerMessage(3008, LogLevel.Information, "The guest service is being removed, and tells its host.")]
+    [LoggerMessage(3008, LogLevel.Information, "The guest service is being removed and informs its host.")]
     public static partial void Removed(ILogger logger);
 
     [LoggerMessage(3009, LogLevel.Warning, "A removal of the guest service cannot be announced to it: {Reason}")]

@@ -7,15 +7,15 @@ using VpcComApi.VpcBus.Integration;
 namespace VpcComApi.GuestServices.Service;
 
 /// <summary>
-/// The integration messages on one connection: facts first, then heartbeats as often as the host asks, facts again when they have changed,
-/// and answers to the host's requests, one after the other, so that a host that asks too much waits for itself.
+/// The integration messages on one connection: facts first, then heartbeats at the interval that the host sets, facts again when they have
+/// changed, and answers to the host's requests. Requests are handled one after the other, so a host that sends too many has to wait.
 /// </summary>
 /// <param name="channel">The channel. Its owner disposes it.</param>
-/// <param name="options">What the service bears.</param>
-/// <param name="machine">The machine that we are in.</param>
-/// <param name="facts">The operating system that we are in.</param>
+/// <param name="options">The limits of the service.</param>
+/// <param name="machine">The guest's machine.</param>
+/// <param name="facts">Reads information about the guest's operating system.</param>
 /// <param name="devices">Lists the integration devices.</param>
-/// <param name="logger">Where messages go.</param>
+/// <param name="logger">Receives log messages.</param>
 internal sealed class IntegrationSession(
     IntegrationChannel channel,
     GuestServiceOptions options,
@@ -24,19 +24,19 @@ internal sealed class IntegrationSession(
     Func<IReadOnlyList<IntegrationDevice>> devices,
     ILogger logger) : IHostNotifier
 {
-    /// <summary>How long the host may take to take a message that it has not asked for.</summary>
+    /// <summary>How long sending a message may take that the host has not requested.</summary>
     private static readonly TimeSpan NoticeLimit = TimeSpan.FromSeconds(2);
 
     private readonly RequestHandler requests = new(machine, devices);
 
-    /// <summary>Completed and replaced when the host asks for another interval.</summary>
+    /// <summary>Completed and replaced when the host sets another interval.</summary>
     private TaskCompletionSource intervalChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private TimeSpan interval = TimeSpan.FromMilliseconds(HeartbeatSettings.DefaultIntervalMilliseconds);
 
-    /// <summary>Tells the host what the guest is. For the host the guest is there from then on.</summary>
+    /// <summary>Sends the facts to the host. From then on the guest is up for the host.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>What it was told.</returns>
+    /// <returns>The facts that were sent.</returns>
     /// <exception cref="BusException">The channel failed.</exception>
     public async Task<GuestFacts> IntroduceAsync(CancellationToken cancellationToken)
     {
@@ -45,14 +45,14 @@ internal sealed class IntegrationSession(
         return first;
     }
 
-    /// <summary>Talks until the host has sent its last message.</summary>
-    /// <param name="told">What the host knows of the guest.</param>
-    /// <param name="cancellationToken">Ends the talk.</param>
-    /// <exception cref="BusException">The channel failed, or the host broke the protocol.</exception>
-    public async Task RunAsync(GuestFacts told, CancellationToken cancellationToken)
+    /// <summary>Exchanges messages until the host has sent its last one.</summary>
+    /// <param name="sent">The facts that were sent to the host.</param>
+    /// <param name="cancellationToken">Ends the exchange.</param>
+    /// <exception cref="BusException">The channel failed, or the host violated the protocol.</exception>
+    public async Task RunAsync(GuestFacts sent, CancellationToken cancellationToken)
     {
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task beating = BeatAsync(told, ending.Token);
+        Task beating = BeatAsync(sent, ending.Token);
         machine.UseHost(this);
         try
         {
@@ -70,7 +70,7 @@ internal sealed class IntegrationSession(
     }
 
     /// <inheritdoc/>
-    public async Task<bool> TellAsync(IntegrationMessage message)
+    public async Task<bool> NotifyAsync(IntegrationMessage message)
     {
         using CancellationTokenSource limit = new(NoticeLimit, options.TimeProvider);
         try
@@ -80,13 +80,13 @@ internal sealed class IntegrationSession(
         }
         catch (Exception e) when (e is BusException or OperationCanceledException)
         {
-            // The host has gone, or does not read.
+            // The host has disconnected, or does not read.
             return false;
         }
     }
 
     /// <inheritdoc/>
-    public Task TellFactsAsync() => TellAsync(ReadFacts());
+    public Task SendFactsAsync() => NotifyAsync(ReadFacts());
 
     private async Task HandleAsync(IntegrationMessage message, CancellationToken cancellationToken)
     {
@@ -111,7 +111,7 @@ internal sealed class IntegrationSession(
 
                 break;
             default:
-                // A message for a host: the host is wrong, but nothing depends on it.
+                // A message that only a host may receive. The host is wrong to send it, but it can be ignored.
                 break;
         }
     }
@@ -153,11 +153,11 @@ internal sealed class IntegrationSession(
         }
         catch (Exception e) when (e is BusException or OperationCanceledException)
         {
-            // The receiver sees the same end and reports it.
+            // The receive loop detects the same end and reports it.
         }
     }
 
-    /// <summary>Waits one interval, counted anew when the host changes it.</summary>
+    /// <summary>Waits one interval, which begins again when the host changes it.</summary>
     private async Task NextBeatAsync(CancellationToken cancellationToken)
     {
         while (true)

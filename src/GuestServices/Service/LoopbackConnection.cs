@@ -5,13 +5,14 @@ namespace VpcComApi.GuestServices.Service;
 
 /// <summary>Connects to TCP servers of this machine, on 127.0.0.1.</summary>
 /// <remarks>
-/// <see cref="Socket.ConnectAsync(EndPoint)"/> would leave the socket registered with the runtime's own event threads for as long as it
-/// lives. They would wake at every packet of a connection whose bytes the bus's event loop moves, and cost as much as the moving.
+/// <see cref="Socket.ConnectAsync(EndPoint)"/> would leave the socket registered with the runtime's own event threads until it is closed.
+/// They would wake at every packet of a connection whose bytes the bus's event loop moves, and use as much processor time as moving them.
 /// </remarks>
 internal static class LoopbackConnection
 {
     /// <summary>
-    /// A server on this machine is connected at once, unless more wait for it than it lets wait; then it is asked for again so often.
+    /// A server on this machine accepts a connection at once, unless its queue is full; then the connection is attempted again at this
+    /// interval.
     /// </summary>
     private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(1);
 

@@ -7,20 +7,20 @@ namespace VpcComApi.GuestServices.Service;
 /// <summary>
 /// Carries out the host's requests. A request that cannot be done is answered with a code and a text; none ends the session.
 /// </summary>
-/// <param name="machine">The machine that we are in.</param>
+/// <param name="machine">The guest's machine.</param>
 /// <param name="devices">Lists the integration devices.</param>
 internal sealed class RequestHandler(IGuestMachine machine, Func<IReadOnlyList<IntegrationDevice>> devices)
 {
-    /// <summary>Devices in one answer: as many as fit a message, whatever their numbers.</summary>
+    /// <summary>Devices in one answer: as many as fit into a message even with the largest numbers.</summary>
     public const int MaxListedDevices = 384;
 
     private const int MaxPixels = 16_384;
 
-    /// <summary>A clock that is off by no more is left alone: the host's message was under way for a while, too.</summary>
+    /// <summary>A smaller difference of the clocks is not corrected, because transferring the host's message takes time too.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Carries out a request.</summary>
-    /// <param name="request">What the host asks.</param>
+    /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<RequestOutcome> HandleAsync(Request request, CancellationToken cancellationToken)
     {
@@ -128,7 +128,7 @@ internal sealed class RequestHandler(IGuestMachine machine, Func<IReadOnlyList<I
     {
         if (machine.Clock is not { } clock)
         {
-            throw new RequestRefusedException(IntegrationErrors.NotSupported, "This guest does not let its clock be set.");
+            throw new RequestRefusedException(IntegrationErrors.NotSupported, "The clock of this guest cannot be set.");
         }
 
         if (!long.TryParse(

@@ -7,18 +7,18 @@ using VpcComApi.VpcBus.Relay;
 namespace VpcComApi.GuestServices.Service;
 
 /// <summary>
-/// Takes the host's offers of TCP relays. The TCP server is connected first and the offer accepted then, so that a host that gets its
-/// channel knows that somebody listens. Each relay is a task of its own; their number is bounded by the bus.
+/// Accepts the host's offers of TCP relays. An offer is accepted only after the TCP server was connected, so that a host whose offer is
+/// accepted knows that a server is listening. Each relay is a task of its own; their number is bounded by the bus.
 /// </summary>
 /// <param name="bus">The bus.</param>
-/// <param name="options">What the service bears.</param>
-/// <param name="logger">Where messages go.</param>
+/// <param name="options">The limits of the service.</param>
+/// <param name="logger">Receives log messages.</param>
 internal sealed class TcpRelays(BusConnection bus, GuestServiceOptions options, ILogger logger)
 {
-    /// <summary>Makes a socket's close tell its other end that it was no orderly end.</summary>
+    /// <summary>Makes closing a socket reset the connection, so that its other end does not take it for a normal end.</summary>
     private static readonly LingerOption ResetOnClose = new(enable: true, seconds: 0);
 
-    /// <summary>A socket's close lets what was sent arrive.</summary>
+    /// <summary>Makes closing a socket deliver what was sent.</summary>
     private static readonly LingerOption OrderlyClose = new(enable: false, seconds: 0);
 
     private readonly ConcurrentDictionary<Task, bool> relays = new();
@@ -49,7 +49,7 @@ internal sealed class TcpRelays(BusConnection bus, GuestServiceOptions options, 
 
     private async Task ServeAsync(BusChannelOffer offer, CancellationToken cancellationToken)
     {
-        // The offers that follow do not wait for this one.
+        // Later offers do not wait for this one.
         await Task.Yield();
         try
         {
@@ -69,7 +69,7 @@ internal sealed class TcpRelays(BusConnection bus, GuestServiceOptions options, 
         }
         catch (Exception e) when (e is BusException or OperationCanceledException)
         {
-            // The host gave the offer up, or the bus ended: there is nobody to tell, and the socket is closed.
+            // The host has withdrawn the offer, or the bus has ended: no answer is needed, and the socket is closed.
         }
     }
 
@@ -82,7 +82,8 @@ internal sealed class TcpRelays(BusConnection bus, GuestServiceOptions options, 
         string reason;
         try
         {
-            // Until the end is known to be orderly, a close is a reset: also the close that follows when this process is killed.
+            // Until the end is known to be orderly, closing the socket resets the connection, also if it is closed because this process is
+            // killed.
             socket =
                 new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, LingerState = ResetOnClose };
             await LoopbackConnection.ConnectAsync(socket, port, options.TimeProvider, either.Token);
@@ -134,7 +135,7 @@ internal sealed class TcpRelays(BusConnection bus, GuestServiceOptions options, 
                         return ValueTask.CompletedTask;
                     },
 
-                    // A server that has reset its connection reads no more either.
+                    // A server that has reset its connection does not read any more either.
                     LocalEnded = () => !socket.Connected,
                 };
 

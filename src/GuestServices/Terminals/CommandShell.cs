@@ -8,10 +8,10 @@ using VpcComApi.VpcBus.Integration;
 
 namespace VpcComApi.GuestServices.Terminals;
 
-/// <summary>The few commands that an emulated guest knows.</summary>
-/// <param name="board">What the machine has shown its guest.</param>
+/// <summary>The commands of an emulated guest.</summary>
+/// <param name="board">The description of the machine.</param>
 /// <param name="machine">The machine.</param>
-/// <param name="facts">What the guest says of itself.</param>
+/// <param name="facts">Reads information about the guest.</param>
 /// <param name="devices">Lists the integration devices.</param>
 /// <param name="mouse">The mouse.</param>
 internal sealed class CommandShell(
@@ -21,18 +21,25 @@ internal sealed class CommandShell(
     Func<IReadOnlyList<IntegrationDevice>> devices,
     PointingDevice mouse)
 {
+    /// <summary>At most 79 columns: a line of 80 would fill a row of the screen, and its line feed would leave an empty one.</summary>
     private const string Help =
         """
-        help                    this list                  ver   what this machine is
-        channels                the channels to the host   cls   an empty screen
-        date [TIME]             the guest's clock          mouse where the mouse is
-        param [NAME [VALUE]]    a parameter of the guest   echo TEXT
-        logon desktop|seamless  a user logs on             logoff [/f]
-        lock                    until somebody presses Enter
-        shutdown, reboot        the guest ends; Ctrl-Alt-Delete restarts it too
-        uninstall, install      the integration components go, and come back
-        fault                   the processor meets a fatal error, and the machine resets
-        at a serial line: send, receive, loopback BYTES    tests the line and tells the hash
+        help                    this list
+        ver                     describes the machine
+        cls                     clears the screen
+        echo TEXT               prints a text
+        date [TIME]             shows or sets the guest's clock
+        channels                lists the channels to the host
+        mouse                   shows the position and the buttons of the mouse
+        param NAME [VALUE]      shows or sets a parameter of the guest
+        logon desktop|seamless  logs a user on
+        logoff [/f]             logs the users off
+        lock                    locks the screen until Enter is pressed
+        shutdown, reboot        shuts the guest down; restarts it (also Ctrl-Alt-Del)
+        uninstall, install      removes or installs the integration components
+        fault                   crashes the processor, so that the machine resets
+        On a serial line also, to test it; each shows a hash of the bytes:
+        send BYTES, receive BYTES, loopback BYTES
 
         """;
 
@@ -40,8 +47,8 @@ internal sealed class CommandShell(
 
     /// <summary>Carries out a command.</summary>
     /// <param name="line">What was typed.</param>
-    /// <param name="terminal">Where the answer goes.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="terminal">Receives the answer.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
     public async Task ExecuteAsync(string line, ITerminal terminal, CancellationToken cancellationToken)
     {
         if (machine.Sessions.IsLocked)
@@ -98,21 +105,23 @@ internal sealed class CommandShell(
                 await machine.ShutdownFromInsideAsync(restart: true);
                 break;
             case "uninstall":
-                terminal.Write(await machine.RemoveComponentsAsync() ? "The integration components are gone.\n" : "There are none.\n");
+                terminal.Write(await machine.RemoveComponentsAsync()
+                    ? "The integration components are removed.\n" : "They are not installed.\n");
                 break;
             case "install":
-                terminal.Write(machine.BringComponentsBack() ? "The integration components are back.\n" : "They are there.\n");
+                terminal.Write(machine.BringComponentsBack()
+                    ? "The integration components are installed again.\n" : "They are installed already.\n");
                 break;
             case "fault":
                 EmulatedProcessor.Fault();
                 break;
             default:
-                terminal.Write($"'{words[0]}' is no command here. Type help for those that are.\n", TextColor.Notice);
+                terminal.Write($"Unknown command '{words[0]}'. Type help for a list.\n", TextColor.Notice);
                 break;
         }
     }
 
-    /// <summary>What the machine is, in a few lines.</summary>
+    /// <summary>A description of the machine in a few lines.</summary>
     public string Describe()
     {
         GuestFacts guest = facts.Read();
@@ -149,7 +158,7 @@ internal sealed class CommandShell(
         {
             if (!DateTimeOffset.TryParse(argument, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time))
             {
-                terminal.Write($"'{argument}' is no time. Write it as 2009-10-22 14:30, in UTC.\n", TextColor.Notice);
+                terminal.Write($"'{argument}' is not a time. Write it as 2009-10-22 14:30, in UTC.\n", TextColor.Notice);
                 return;
             }
 
@@ -199,7 +208,7 @@ internal sealed class CommandShell(
         }
         else
         {
-            terminal.Write("logon desktop or logon seamless?\n", TextColor.Notice);
+            terminal.Write("Type logon desktop or logon seamless.\n", TextColor.Notice);
         }
     }
 
@@ -209,7 +218,7 @@ internal sealed class CommandShell(
         {
             machine.Sessions.CheckLogoff();
             await machine.LogoffFromInsideAsync(forced: argument == "/f");
-            terminal.Write("Nobody is logged on any more.\n");
+            terminal.Write("All users are logged off.\n");
         }
         catch (RequestRefusedException e)
         {

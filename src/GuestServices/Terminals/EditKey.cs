@@ -1,18 +1,18 @@
 namespace VpcComApi.GuestServices.Terminals;
 
-/// <summary>What a person does to a line besides typing characters.</summary>
+/// <summary>The editing functions of keys.</summary>
 internal enum EditKey
 {
-    /// <summary>Nothing that a line editor knows.</summary>
+    /// <summary>No function for a line editor.</summary>
     None,
 
     /// <summary>Ends the line.</summary>
     Enter,
 
-    /// <summary>Erases to the left.</summary>
+    /// <summary>Erases the character to the left.</summary>
     Backspace,
 
-    /// <summary>Erases at the cursor.</summary>
+    /// <summary>Erases the character at the cursor.</summary>
     Delete,
 
     /// <summary>Moves left.</summary>
@@ -21,28 +21,28 @@ internal enum EditKey
     /// <summary>Moves right.</summary>
     Right,
 
-    /// <summary>Moves to the line's begin.</summary>
+    /// <summary>Moves to the beginning of the line.</summary>
     Home,
 
     /// <summary>Moves to the line's end.</summary>
     End,
 
-    /// <summary>Brings the line before back.</summary>
+    /// <summary>Recalls the previous line.</summary>
     Up,
 
-    /// <summary>Brings the line after back.</summary>
+    /// <summary>Recalls the next line.</summary>
     Down,
 
     /// <summary>Erases the line.</summary>
     Escape,
 
-    /// <summary>Gives the line up.</summary>
+    /// <summary>Discards the line.</summary>
     Interrupt,
 
     /// <summary>Erases the screen.</summary>
     ClearScreen,
 
-    /// <summary>Asks for help.</summary>
+    /// <summary>Shows the help.</summary>
     Help,
 
     /// <summary>Ctrl-Alt-Delete.</summary>

@@ -9,9 +9,9 @@ using VpcComApi.VpcBus.Integration;
 namespace VpcComApi.GuestServices.Terminals;
 
 /// <summary>
-/// What an emulated guest shows at its screen and does with its keyboard, mouse and serial lines. Loops run side by side: one takes what
-/// keyboard and mouse bring, one brings what has changed on the screen to the display, and two for each serial line receive and send over
-/// it. A line whose other end takes nothing stands still by itself; the commands of all are carried out one after the other.
+/// The console of an emulated guest: screen, keyboard, mouse and serial lines. Several loops run at the same time: one reads the input of
+/// keyboard and mouse, one sends changes of the screen to the display, and two for each serial line receive and send. A line whose other
+/// end does not read blocks no other one. Commands of all lines are executed one after the other.
 /// </summary>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore without a wait "
     + "handle holds nothing.")]
@@ -19,10 +19,10 @@ internal sealed class EmulatedConsole
 {
     private const string Prompt = "guest> ";
 
-    /// <summary>Messages of the devices that wait, each of up to 64 strokes; what comes on top of them is lost, as in a PC.</summary>
+    /// <summary>The most waiting messages of the devices, each of up to 64 keystrokes; further ones are lost, as in a PC.</summary>
     private const int MaxWaitingInput = 4096;
 
-    /// <summary>How often the status line is looked after.</summary>
+    /// <summary>How often the status line is updated.</summary>
     private static readonly TimeSpan StatusInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly EmulatedBoard board;
@@ -36,7 +36,7 @@ internal sealed class EmulatedConsole
     private readonly GuestSerialPort[] ports;
     private readonly SerialSession[] lines;
 
-    /// <summary>Held by the command that is carried out.</summary>
+    /// <summary>Held by the command that is executed.</summary>
     private readonly SemaphoreSlim executing = new(1);
 
     private readonly Channel<BoardInput> input = Channel.CreateBounded<BoardInput>(
@@ -45,11 +45,11 @@ internal sealed class EmulatedConsole
     private readonly Channel<bool> repaint = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <summary>Makes the console and begins to listen to the devices.</summary>
+    /// <summary>Creates the console and begins to receive input from the devices.</summary>
     /// <param name="board">The machine's board.</param>
     /// <param name="machine">The machine.</param>
     /// <param name="screen">The screen.</param>
-    /// <param name="facts">What the guest says of itself.</param>
+    /// <param name="facts">Reads information about the guest.</param>
     /// <param name="devices">Lists the integration devices.</param>
     public EmulatedConsole(
         EmulatedBoard board,
@@ -71,7 +71,7 @@ internal sealed class EmulatedConsole
         board.Received += Receive;
     }
 
-    /// <summary>Shows what a machine shows that boots, and then serves who sits before it.</summary>
+    /// <summary>Shows the boot messages, and then executes the user's commands.</summary>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -89,12 +89,12 @@ internal sealed class EmulatedConsole
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
         {
-            // The guest ends, or its machine has.
+            // The guest is ending, or its machine has ended.
         }
     }
 
-    /// <summary>Waits until what was sent over the serial lines is at the machine, for a guest that shuts down.</summary>
-    /// <param name="limit">How long it waits for somebody who does not read.</param>
+    /// <summary>Waits, when the guest shuts down, until everything sent over the serial lines has reached the machine.</summary>
+    /// <param name="limit">How long it waits for a reader that does not read.</param>
     public async Task FlushAsync(TimeSpan limit)
     {
         using CancellationTokenSource late = new(limit);
@@ -106,7 +106,7 @@ internal sealed class EmulatedConsole
             }
             catch (OperationCanceledException)
             {
-                // Nobody reads that line, and the guest goes.
+                // Nobody reads that line, and the guest is ending.
             }
         }
     }
@@ -142,7 +142,7 @@ internal sealed class EmulatedConsole
         }
     }
 
-    /// <summary>To the screen and to COM1, as a PC's boot messages go.</summary>
+    /// <summary>Writes to the screen and to COM1, as a PC does with boot messages.</summary>
     private void WriteBoth(string text, byte color)
     {
         screen.Write(text, color);
@@ -243,7 +243,9 @@ internal sealed class EmulatedConsole
         }
     }
 
-    /// <summary>Takes what comes over a serial line byte by byte, each only when there is room for what it makes the guest send.</summary>
+    /// <summary>
+    /// Processes the input of a serial line byte by byte, each byte only when there is room for the output that it may cause.
+    /// </summary>
     private async Task ServeAsync(GuestSerialPort port, SerialSession session, CancellationToken cancellationToken)
     {
         SerialTransfer transfer = new(port, session.Terminal);

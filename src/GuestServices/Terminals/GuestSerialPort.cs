@@ -4,18 +4,18 @@ using VpcComApi.VirtualMachines.Emulated.Board;
 namespace VpcComApi.GuestServices.Terminals;
 
 /// <summary>
-/// A serial port of an emulated guest. In each direction one message at a time is under way, and the next follows when the other side has
-/// said that it can take it; nothing is dropped. Sending never waits: whoever sends asks <see cref="WaitForRoomAsync"/> first, and so
-/// stands still with its line alone.
+/// A serial port of an emulated guest. In each direction one message at a time is in transit, and the next one is sent when the other side
+/// has announced that it is ready for it; nothing is dropped. Sending never waits: a sender calls <see cref="WaitForRoomAsync"/> first, so
+/// that only its own line is blocked.
 /// </summary>
 /// <param name="port">The port's number, 0 for COM1.</param>
 /// <param name="write">Writes to the machine's board.</param>
 internal sealed class GuestSerialPort(int port, Func<BoardOutput, Task> write)
 {
-    /// <summary>Bytes that wait to be sent, above which there is no more room.</summary>
+    /// <summary>The most bytes that may wait to be sent.</summary>
     public const int SendLimit = 64 * 1024;
 
-    /// <summary>Messages that wait to be read: the one that was asked for, and one more when the question crosses a reboot.</summary>
+    /// <summary>Messages that may wait to be read: the requested one, and one more if the request was sent before a reboot.</summary>
     private const int MaxReceived = 2;
 
     private readonly Channel<byte[]> received = Channel.CreateBounded<byte[]>(
@@ -33,7 +33,7 @@ internal sealed class GuestSerialPort(int port, Func<BoardOutput, Task> write)
     /// <param name="data">What it has received.</param>
     public void Receive(byte[] data) => received.Writer.TryWrite(data);
 
-    /// <summary>Whoever is at the other end has taken everything.</summary>
+    /// <summary>The other end has read everything.</summary>
     public void TakeReady() => Change(() => hostIsReady = true);
 
     /// <summary>Sends. It does not wait, and drops nothing.</summary>
@@ -80,8 +80,8 @@ internal sealed class GuestSerialPort(int port, Func<BoardOutput, Task> write)
         return count;
     }
 
-    /// <summary>Brings what is sent to the machine, as it is taken there.</summary>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <summary>Passes the bytes to the machine, as fast as it accepts them.</summary>
+    /// <param name="cancellationToken">Stops it.</param>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (true)

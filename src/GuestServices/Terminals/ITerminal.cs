@@ -1,7 +1,7 @@
 namespace VpcComApi.GuestServices.Terminals;
 
 /// <summary>
-/// Where a person reads: the screen, or whatever is at the other end of a serial line. Line feed begins a new line; backspace moves left by
+/// An output for people: the screen, or the other end of a serial line. Line feed begins a new line; backspace moves left by
 /// one place and erases nothing.
 /// </summary>
 internal interface ITerminal

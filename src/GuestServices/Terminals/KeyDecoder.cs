@@ -1,8 +1,8 @@
 namespace VpcComApi.GuestServices.Terminals;
 
 /// <summary>
-/// Reads a US keyboard's scan codes (set 1, extended ones with 0xE0 in the high byte): which keys are down, and what a press means. Num
-/// Lock is on at first; the keyboard has no Caps Lock.
+/// Reads a US keyboard's scan codes (set 1, extended ones with 0xE0 in the high byte): which keys are pressed, and the meaning of a
+/// keystroke. Num Lock is on at first; the keyboard has no Caps Lock.
 /// </summary>
 internal sealed class KeyDecoder
 {
@@ -18,7 +18,7 @@ internal sealed class KeyDecoder
     private const int Delete = 0xE053;
     private const int Extended = 0xE000;
 
-    /// <summary>The keys 0x02 to 0x39 that type something, without and with shift; a blank stands where no character is.</summary>
+    /// <summary>The characters of the keys 0x02 to 0x39, without and with shift; a blank for keys without a character.</summary>
     private const string Plain = "1234567890-=  qwertyuiop[]  asdfghjkl;'` \\zxcvbnm,./ *  ";
     private const string Shifted = "!@#$%^&*()_+  QWERTYUIOP{}  ASDFGHJKL:\"~ |ZXCVBNM<>? *  ";
     private const int FirstTypingKey = 0x02;
@@ -28,7 +28,7 @@ internal sealed class KeyDecoder
     private readonly HashSet<int> down = [];
     private bool isNumLockOn = true;
 
-    /// <summary>The keys that are down, by their scan codes.</summary>
+    /// <summary>The scan codes of the pressed keys.</summary>
     public IReadOnlyCollection<int> Down => down;
 
     private bool IsShifted => down.Contains(LeftShift) || down.Contains(RightShift);
@@ -37,9 +37,9 @@ internal sealed class KeyDecoder
 
     private bool IsAlternate => down.Contains(LeftAlt) || down.Contains(RightAlt);
 
-    /// <summary>Takes one move of a key.</summary>
+    /// <summary>Processes the press or the release of a key.</summary>
     /// <param name="code">The scan code when it is pressed, the negative of that when it is released.</param>
-    /// <returns>What it means; nothing for a release.</returns>
+    /// <returns>The meaning of the keystroke; nothing for a release.</returns>
     public KeyPress Take(int code)
     {
         if (code <= 0)

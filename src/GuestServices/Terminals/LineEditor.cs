@@ -2,11 +2,11 @@ using System.Text;
 
 namespace VpcComApi.GuestServices.Terminals;
 
-/// <summary>A line that a person types at a terminal, with the lines typed before.</summary>
+/// <summary>Edits a line that is typed at a terminal, with a history of earlier lines.</summary>
 /// <param name="terminal">The terminal.</param>
 internal sealed class LineEditor(ITerminal terminal)
 {
-    /// <summary>Characters in a line; more are not taken.</summary>
+    /// <summary>The most characters in a line; further ones are ignored.</summary>
     public const int MaxLength = 512;
 
     private const int MaxHistory = 32;
@@ -16,9 +16,9 @@ internal sealed class LineEditor(ITerminal terminal)
     private int cursor;
     private int recalled;
 
-    /// <summary>Takes one key press and shows what it does.</summary>
+    /// <summary>Processes one keystroke and shows its effect.</summary>
     /// <param name="press">The key press.</param>
-    /// <returns>The line when it has ended, else null.</returns>
+    /// <returns>The line if it is complete, otherwise null.</returns>
     public string? Take(KeyPress press)
     {
         if (press.Character != '\0')
@@ -71,7 +71,7 @@ internal sealed class LineEditor(ITerminal terminal)
         return null;
     }
 
-    /// <summary>Shows the line again, on a terminal that was erased.</summary>
+    /// <summary>Shows the line again on a terminal that was cleared.</summary>
     public void Repaint()
     {
         terminal.Write(line.ToString(), TextColor.Input);

@@ -3,8 +3,8 @@ using VpcComApi.VirtualMachines.Emulated.Board;
 
 namespace VpcComApi.GuestServices.Terminals;
 
-/// <summary>Where the mouse pointer is, which buttons are down, and how far the wheel was turned.</summary>
-/// <param name="screen">The screen that the pointer is on.</param>
+/// <summary>The position of the mouse pointer, the pressed buttons, and the position of the wheel.</summary>
+/// <param name="screen">The screen with the pointer.</param>
 internal sealed class PointingDevice(TextScreen screen)
 {
     private readonly SortedSet<int> buttons = [];
@@ -13,7 +13,7 @@ internal sealed class PointingDevice(TextScreen screen)
     private long wheel;
     private long clicks;
 
-    /// <summary>Takes one move of the mouse.</summary>
+    /// <summary>Processes one move of the mouse.</summary>
     /// <param name="move">The move.</param>
     public void Take(BoardMouse move)
     {
@@ -37,7 +37,7 @@ internal sealed class PointingDevice(TextScreen screen)
         }
     }
 
-    /// <summary>Says it in words.</summary>
+    /// <summary>Describes the state in words.</summary>
     public string Describe() => string.Create(
         CultureInfo.InvariantCulture,
         $"Pointer at {horizontal},{vertical}; buttons down: {(buttons.Count == 0 ? "none" : string.Join(' ', buttons))}; clicks {clicks}; "

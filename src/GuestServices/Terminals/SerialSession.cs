@@ -1,6 +1,6 @@
 namespace VpcComApi.GuestServices.Terminals;
 
-/// <summary>Somebody at the other end of a serial line, typing commands.</summary>
+/// <summary>Reads commands that are typed at the other end of a serial line.</summary>
 /// <param name="terminal">The line.</param>
 internal sealed class SerialSession(ITerminal terminal)
 {
@@ -17,16 +17,16 @@ internal sealed class SerialSession(ITerminal terminal)
     /// <summary>The line.</summary>
     public ITerminal Terminal => terminal;
 
-    /// <summary>Takes one byte.</summary>
+    /// <summary>Processes one byte.</summary>
     /// <param name="value">The byte.</param>
-    /// <returns>A line that it has ended, else null.</returns>
+    /// <returns>The line that it completes, otherwise null.</returns>
     public string? Take(byte value)
     {
         byte before = last;
         last = value;
         if (isInEscape)
         {
-            // Keys of terminals, such as the arrows: an escape, a bracket, perhaps numbers, a letter.
+            // Key sequences of terminals, such as the arrow keys: an escape, a bracket, possibly numbers, a letter.
             isInEscape = !char.IsAsciiLetter((char)value) && value != '~';
             return null;
         }

@@ -8,7 +8,7 @@ namespace VpcComApi.GuestServices.Terminals;
 /// <param name="send">Sends over the line. Must be quick.</param>
 internal sealed class SerialTerminal(Action<byte[]> send) : ITerminal
 {
-    /// <summary>What terminals since the VT100 erase themselves by.</summary>
+    /// <summary>The sequence that clears the screen of terminals since the VT100.</summary>
     private const string EraseAll = "\u001b[2J\u001b[H";
 
     /// <inheritdoc/>

@@ -4,11 +4,11 @@ using System.Security.Cryptography;
 namespace VpcComApi.GuestServices.Terminals;
 
 /// <summary>
-/// The commands at a serial line's prompt by which a program tests that line: a number of bytes, whatever they are, goes over it and their
-/// hash is told.
+/// The commands at a serial line's prompt with which a program tests that line: a number of arbitrary bytes is transferred, and their hash
+/// is printed.
 /// </summary>
 /// <param name="port">The line.</param>
-/// <param name="terminal">Where the answer goes.</param>
+/// <param name="terminal">Receives the answer.</param>
 internal sealed class SerialTransfer(GuestSerialPort port, ITerminal terminal)
 {
     /// <summary>The most bytes of one transfer.</summary>
@@ -22,14 +22,14 @@ internal sealed class SerialTransfer(GuestSerialPort port, ITerminal terminal)
     private static readonly char[] Blank = [' '];
 
     /// <summary>
-    /// The byte at a place of what <c>send</c> sends: each value is in it, and it repeats itself only after 65,536 bytes.
+    /// The byte at a position of the data that <c>send</c> sends: it contains all values and repeats only after 65,536 bytes.
     /// </summary>
-    /// <param name="position">The place, 0 for the first byte.</param>
+    /// <param name="position">The position, 0 for the first byte.</param>
     public static byte PatternAt(int position) => (byte)(position + (position >> 8));
 
-    /// <summary>Carries a command out, when the line is one of these.</summary>
+    /// <summary>Executes a command, if the line is one of these.</summary>
     /// <param name="line">What was typed.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
     /// <returns>False when it is another command.</returns>
     public async Task<bool> TryExecuteAsync(string line, CancellationToken cancellationToken)
     {

@@ -5,8 +5,8 @@ using VpcComApi.VpcBus.Integration;
 namespace VpcComApi.GuestServices.Terminals;
 
 /// <summary>
-/// The guest's screen: a status line at the top, and below it lines of coloured characters that scroll. It collects what has changed, for
-/// the one who brings it to the display. Safe for many threads.
+/// The guest's screen: a status line at the top, and below it lines of coloured characters that scroll. It collects the changes for the
+/// display. Thread-safe.
 /// </summary>
 internal sealed class TextScreen : ITerminal, IGuestDisplay
 {
@@ -24,14 +24,14 @@ internal sealed class TextScreen : ITerminal, IGuestDisplay
     private int row = StatusRows;
     private (int Column, int Row)? pointer;
 
-    /// <summary>Makes an empty screen of 80 x 25 characters.</summary>
+    /// <summary>Creates an empty screen of 80 x 25 characters.</summary>
     public TextScreen()
     {
         cells = BlankLines(height / BoardScreen.CellHeight);
         changed = AllChanged();
     }
 
-    /// <summary>Raised, often, when something has changed. Must be quick.</summary>
+    /// <summary>Raised at each change, so handlers must be quick.</summary>
     public event Action? Changed;
 
     /// <summary>The display's size in pixels.</summary>
@@ -82,7 +82,7 @@ internal sealed class TextScreen : ITerminal, IGuestDisplay
     }
 
     /// <summary>Writes the status line.</summary>
-    /// <param name="text">Its text; what does not fit is cut.</param>
+    /// <param name="text">Its text; truncated if it is too long.</param>
     public void ShowStatus(string text)
     {
         lock (sync)
@@ -120,7 +120,7 @@ internal sealed class TextScreen : ITerminal, IGuestDisplay
         Changed?.Invoke();
     }
 
-    /// <summary>Changes the display's size. The latest lines stay, as many as fit.</summary>
+    /// <summary>Changes the display's size. As many of the last lines as fit stay.</summary>
     /// <param name="width">Pixels.</param>
     /// <param name="height">Pixels.</param>
     /// <exception cref="RequestRefusedException">The display cannot have that size.</exception>
@@ -160,7 +160,7 @@ internal sealed class TextScreen : ITerminal, IGuestDisplay
         Changed?.Invoke();
     }
 
-    /// <summary>Takes what has changed since the last call.</summary>
+    /// <summary>Returns the changes since the last call.</summary>
     /// <returns>Messages for the display, none when nothing has changed.</returns>
     public IReadOnlyList<BoardScreen> TakeChanges()
     {

@@ -1,9 +1,9 @@
 namespace VpcComApi.Platform.Folders;
 
-/// <summary>Where a user's machines and logs are.</summary>
+/// <summary>The folders of a user's machines and logs.</summary>
 internal static class UserFolders
 {
-    /// <summary>Names the environment variable that moves all of it elsewhere, for tests and side-by-side installations.</summary>
+    /// <summary>The environment variable that replaces the base folder, for tests and side-by-side installations.</summary>
     public const string OverrideVariable = "VPC_DATA_FOLDER";
 
     /// <summary>

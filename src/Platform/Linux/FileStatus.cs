@@ -3,15 +3,15 @@ using System.Runtime.Versioning;
 
 namespace VpcComApi.Platform.Linux;
 
-/// <summary>What Linux says of a file, a folder or anything else that has a path (statx(2)).</summary>
+/// <summary>The status of a file, a folder or anything else with a path in Linux (statx(2)).</summary>
 /// <param name="Mode">Its type and its permissions, the system's st_mode.</param>
 /// <param name="UserId">Its owner.</param>
 /// <param name="Inode">Its number on its device.</param>
-/// <param name="Device">The device that it is on.</param>
+/// <param name="Device">The device on which it is stored.</param>
 [UnsupportedOSPlatform("windows")]
 internal readonly record struct FileStatus(ushort Mode, uint UserId, ulong Inode, ulong Device)
 {
-    /// <summary>The types that <see cref="Type"/> has.</summary>
+    /// <summary>The values of <see cref="Type"/>.</summary>
     public const int Pipe = 0x1000;
 
     /// <inheritdoc cref="Pipe"/>
@@ -42,23 +42,23 @@ internal readonly record struct FileStatus(ushort Mode, uint UserId, ulong Inode
     private const uint STATX_INO = 0x100;
     private const uint Wanted = STATX_TYPE | STATX_MODE | STATX_UID | STATX_INO;
 
-    /// <summary>Bytes of the system's struct statx, and where it has what is read.</summary>
+    /// <summary>The size of the system's struct statx in bytes, and the offsets of the fields that are read.</summary>
     private const int StatSize = 256;
     private const int UserOffset = 20;
     private const int ModeOffset = 28;
     private const int InodeOffset = 32;
     private const int DeviceOffset = 136;
 
-    /// <summary>What kind of thing it is.</summary>
+    /// <summary>The type.</summary>
     public int Type => Mode & TypeMask;
 
-    /// <summary>Who may do what with it.</summary>
+    /// <summary>The permissions.</summary>
     public UnixFileMode Permissions => (UnixFileMode)(Mode & PermissionMask);
 
-    /// <summary>Reads the status of what is at a path.</summary>
+    /// <summary>Reads the status of the object at a path.</summary>
     /// <param name="path">The path.</param>
-    /// <param name="followsLink">Whether a link at the path is followed; otherwise the link itself is meant.</param>
-    /// <returns>Null when it cannot be read; <see cref="Marshal.GetLastPInvokeError"/> is then the reason.</returns>
+    /// <param name="followsLink">Whether a link at the path is followed; otherwise the status is that of the link itself.</param>
+    /// <returns>Null when it cannot be read; <see cref="Marshal.GetLastPInvokeError"/> then is the reason.</returns>
     public static FileStatus? TryRead(string path, bool followsLink)
     {
         Span<byte> stat = stackalloc byte[StatSize];
@@ -66,8 +66,8 @@ internal readonly record struct FileStatus(ushort Mode, uint UserId, ulong Inode
     }
 
     /// <summary>Reads the status of an open file.</summary>
-    /// <param name="file">The file; it may be one that is only named (O_PATH).</param>
-    /// <returns>Null when it cannot be read; <see cref="Marshal.GetLastPInvokeError"/> is then the reason.</returns>
+    /// <param name="file">The file; it may be opened with O_PATH.</param>
+    /// <returns>Null when it cannot be read; <see cref="Marshal.GetLastPInvokeError"/> then is the reason.</returns>
     public static FileStatus? TryRead(SafeHandle file)
     {
         Span<byte> stat = stackalloc byte[StatSize];

@@ -14,7 +14,7 @@ internal static unsafe partial class Libc
     public const int O_NOFOLLOW = 0x20000;
     public const int O_PATH = 0x200000;
 
-    /// <summary>Sets or frees a lock that belongs to the opened file; see fcntl(2).</summary>
+    /// <summary>Sets or releases a lock of an open file description; see fcntl(2).</summary>
     public const int F_OFD_SETLK = 37;
     public const short F_RDLCK = 0;
     public const short F_WRLCK = 1;

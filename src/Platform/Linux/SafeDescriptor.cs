@@ -2,15 +2,15 @@ using Microsoft.Win32.SafeHandles;
 
 namespace VpcComApi.Platform.Linux;
 
-/// <summary>A file descriptor that belongs to us.</summary>
+/// <summary>A file descriptor that is closed with this handle.</summary>
 internal sealed class SafeDescriptor : SafeHandleMinusOneIsInvalid
 {
-    /// <summary>Takes a descriptor over.</summary>
+    /// <summary>Takes ownership of a descriptor.</summary>
     /// <param name="descriptor">The descriptor, or -1 for none.</param>
     public SafeDescriptor(int descriptor)
         : base(ownsHandle: true) => SetHandle(descriptor);
 
-    /// <summary>The number. Good while somebody keeps this handle from being closed.</summary>
+    /// <summary>The number. Valid while the caller ensures that this handle is not closed.</summary>
     public int Number => (int)handle;
 
     /// <inheritdoc/>

@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace VpcComApi.Platform.Linux;
 
 /// <summary>
-/// Who is at the other end of a Unix socket, as the kernel has noted it: whoever connected or, seen from there, whoever listened.
+/// The process at the other end of a Unix socket, as recorded by the kernel: the one that connected or, for the connecting process, the one
+/// that listened.
 /// </summary>
 /// <param name="ProcessId">The process.</param>
 /// <param name="UserId">Its effective user at that time.</param>
@@ -16,10 +17,10 @@ internal readonly record struct UnixPeerCredentials(int ProcessId, uint UserId)
     private const uint Root = 0;
 
     /// <summary>
-    /// Whether a peer is accepted: this process's user, or root, who is everybody's administrator. The one policy of all our sockets: a
-    /// peer that cannot be identified is refused as another user is.
+    /// Whether a peer is accepted: this process's user, or root, because root has access to everything anyway. This is the policy of all
+    /// sockets of this product: a peer that cannot be identified is refused like another user.
     /// </summary>
-    /// <param name="peer">Who it is; null when that could not be read.</param>
+    /// <param name="peer">The peer; null when it could not be read.</param>
     public static bool IsOurUserOrRoot(UnixPeerCredentials? peer) =>
         peer is { } known && (known.UserId == Root || known.UserId == Libc.geteuid());
 
@@ -27,9 +28,9 @@ internal readonly record struct UnixPeerCredentials(int ProcessId, uint UserId)
     /// <param name="socket">A connected Unix socket.</param>
     public static bool IsOurUserOrRoot(Socket socket) => IsOurUserOrRoot(Of(socket));
 
-    /// <summary>Asks the kernel.</summary>
+    /// <summary>Reads the credentials from the kernel.</summary>
     /// <param name="socket">A connected Unix socket.</param>
-    /// <returns>Null where the kernel does not say: on other systems than Linux, or when the socket is not connected.</returns>
+    /// <returns>Null when they are not available: on other systems than Linux, or when the socket is not connected.</returns>
     public static UnixPeerCredentials? Of(Socket socket)
     {
         ArgumentNullException.ThrowIfNull(socket);

@@ -6,14 +6,14 @@ namespace VpcComApi.Platform.Linux;
 [UnsupportedOSPlatform("windows")]
 internal static class UnixPoll
 {
-    /// <summary>Waits until something has happened to a descriptor.</summary>
-    /// <param name="descriptor">The descriptor, which stays open meanwhile.</param>
+    /// <summary>Waits for events of a descriptor.</summary>
+    /// <param name="descriptor">The descriptor, which must stay open during the call.</param>
     /// <param name="wanted">
-    /// What is asked for (<see cref="Libc.POLLIN"/>, <see cref="Libc.POLLOUT"/>); it may be nothing, because errors and hang-ups are always
+    /// The events (<see cref="Libc.POLLIN"/>, <see cref="Libc.POLLOUT"/>); it may be nothing, because errors and hang-ups are always
     /// reported.
     /// </param>
-    /// <param name="milliseconds">How long at most; 0 only looks.</param>
-    /// <returns>What has happened; 0 when nothing has, or the wait was interrupted.</returns>
+    /// <param name="milliseconds">The limit of the wait; 0 not to wait.</param>
+    /// <returns>The events; 0 when there were none, or the wait was interrupted.</returns>
     public static short Wait(nint descriptor, short wanted, int milliseconds)
     {
         Libc.PollDescriptor asked = new() { Descriptor = (int)descriptor, Requested = wanted };

@@ -7,8 +7,8 @@ using VpcComApi.Platform.Windows;
 namespace VpcComApi.Platform.Output;
 
 /// <summary>
-/// Standard output where it is redirected, written by the system's own call. The stream of <see cref="Console"/> answers success where a
-/// pipe's reader has gone, so that a program which prints without end would never learn that nobody reads.
+/// Redirected standard output, written with the system call. The stream of <see cref="Console"/> reports success when the reader has closed
+/// a pipe, so a program that prints endlessly would never learn that nobody reads.
 /// </summary>
 internal sealed class StandardOutputStream : Stream
 {
@@ -35,22 +35,22 @@ internal sealed class StandardOutputStream : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Opens a writer of UTF-8 that keeps nothing back.</summary>
+    /// <summary>Opens an unbuffered writer of UTF-8.</summary>
     public static StreamWriter OpenWriter() =>
         new(new StandardOutputStream(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
 
-    /// <summary>Whether a write failed because whoever read what is written has gone.</summary>
+    /// <summary>Whether a write failed because the reader has closed the pipe.</summary>
     /// <param name="exception">The failure.</param>
     public static bool IsReaderGone(IOException exception) => OperatingSystem.IsWindows()
         ? exception.HResult == WindowsError.HResultOf(WindowsError.ERROR_BROKEN_PIPE)
             || exception.HResult == WindowsError.HResultOf(WindowsError.ERROR_NO_DATA)
         : exception.HResult is Libc.EPIPE or Libc.ECONNRESET;
 
-    /// <summary>What a write to a pipe without a reader fails with.</summary>
+    /// <summary>The error of a write to a pipe without a reader.</summary>
     public static IOException ReaderGone() => Failure(OperatingSystem.IsWindows() ? WindowsError.ERROR_BROKEN_PIPE : Libc.EPIPE);
 
-    /// <summary>Waits a moment for the reader to go, on Linux.</summary>
-    /// <returns>Whether it has gone. What is redirected to a file has no reader who could go.</returns>
+    /// <summary>Waits a short time for the end of the reader, on Linux.</summary>
+    /// <returns>Whether the reader has closed the pipe. Always false for a file.</returns>
     public static bool WaitForReaderGone() =>
         OperatingSystem.IsLinux() && UnixPoll.Wait(Descriptor, wanted: 0, (int)PollLimit.TotalMilliseconds) != 0;
 
@@ -69,7 +69,7 @@ internal sealed class StandardOutputStream : Stream
     /// <inheritdoc/>
     public override void Flush()
     {
-        // Nothing is kept back.
+        // Nothing is buffered.
     }
 
     /// <inheritdoc/>
@@ -96,7 +96,7 @@ internal sealed class StandardOutputStream : Stream
             case Libc.EINTR:
                 return 0;
             case Libc.EAGAIN:
-                // Another program that has the same pipe made it so.
+                // Another program that uses the same pipe has set it to non-blocking.
                 _ = UnixPoll.Wait(Descriptor, Libc.POLLOUT, (int)PollLimit.TotalMilliseconds);
                 return 0;
             default:

@@ -3,11 +3,11 @@ using System.Text;
 namespace VpcComApi.Platform.Output;
 
 /// <summary>
-/// Writes to a terminal, a file or a pipe that may fail. What cannot be written is lost, and the command goes on: it may have a machine to
-/// end. The first failure is reported.
+/// Writes to a terminal, a file or a pipe that may fail. Text that cannot be written is dropped and the command continues, because it may
+/// have to end a machine. The first failure is reported.
 /// </summary>
-/// <param name="inner">What is written to.</param>
-/// <param name="lost">Called with the first write that failed; null where nobody needs it.</param>
+/// <param name="inner">The writer of the output.</param>
+/// <param name="lost">Called with the first failure; null if it is not needed.</param>
 internal sealed class TerminalWriter(TextWriter inner, Action<IOException>? lost = null) : TextWriter
 {
     private bool isGone;

@@ -8,8 +8,8 @@ using VpcComApi.Platform.Windows;
 namespace VpcComApi.Platform.Processes;
 
 /// <summary>
-/// A Windows job whose processes end with it. Windows closes the handle when our process ends in whatever way, so no guest outlives its
-/// host, not even one that is suspended and could not see its input end.
+/// A Windows job whose processes end with it. Windows closes the handle when this process ends in any way, so no guest runs longer than its
+/// host, not even a suspended one that could not detect the end of its input.
 /// </summary>
 [SupportedOSPlatform("windows")]
 internal sealed class JobObject : IDisposable
@@ -19,7 +19,7 @@ internal sealed class JobObject : IDisposable
 
     private readonly SafeWaitHandle handle;
 
-    /// <summary>Makes an empty job.</summary>
+    /// <summary>Creates an empty job.</summary>
     /// <exception cref="Win32Exception">Windows refused.</exception>
     public JobObject()
     {
@@ -39,7 +39,7 @@ internal sealed class JobObject : IDisposable
     }
 
     /// <summary>Puts a process into the job.</summary>
-    /// <param name="process">The process; what it starts later is in the job too.</param>
+    /// <param name="process">The process; its later child processes are in the job too.</param>
     /// <exception cref="Win32Exception">Windows refused, for example because the process has ended.</exception>
     public void Add(Process process)
     {
@@ -49,6 +49,6 @@ internal sealed class JobObject : IDisposable
         }
     }
 
-    /// <summary>Ends the job and all that is in it.</summary>
+    /// <summary>Ends the job and all processes in it.</summary>
     public void Dispose() => handle.Dispose();
 }

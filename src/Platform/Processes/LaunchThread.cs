@@ -3,17 +3,17 @@ using System.Collections.Concurrent;
 namespace VpcComApi.Platform.Processes;
 
 /// <summary>
-/// The thread that starts the processes of machines. Linux signals a child when the thread that made it ends, not the process, so that
-/// thread must live as long as the process does; a thread of the pool does not.
+/// The thread that starts the processes of machines. Linux signals a child process when the thread that has started it ends, and not the
+/// process, so this thread must run as long as the process; a thread of the pool does not.
 /// </summary>
 internal static class LaunchThread
 {
     private static readonly BlockingCollection<Action> Work = [];
     private static readonly Lazy<Thread> Started = new(Start);
 
-    /// <summary>Runs a function on the thread and answers its result.</summary>
+    /// <summary>Runs a function on the thread and returns its result.</summary>
     /// <typeparam name="T">The result's type.</typeparam>
-    /// <param name="function">What to run; it starts one process and must not block otherwise.</param>
+    /// <param name="function">The function; it starts one process and must not block otherwise.</param>
     public static Task<T> RunAsync<T>(Func<T> function)
     {
         _ = Started.Value;

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace VpcComApi.Platform.Windows;
 
 /// <summary>
-/// Identifies a file or folder, by whatever name it is reached. Windows knows its links, and so does Linux, but Wine shows the host's links
-/// as plain folders, in which a search would go round for ever.
+/// Identifies a file or folder independently of its path. Windows and Linux know their links, but Wine shows links of the host as plain
+/// folders, in which a search could go in circles for ever.
 /// </summary>
 /// <param name="Volume">The volume's serial number.</param>
 /// <param name="Index">The file's number on the volume.</param>
@@ -13,12 +13,12 @@ internal readonly record struct FileIdentity(uint Volume, ulong Index)
 {
     /// <summary>Reads a folder's identity.</summary>
     /// <param name="folder">Its full path.</param>
-    /// <returns>Null when the system does not say, and on systems where nobody need ask.</returns>
+    /// <returns>Null when it is not available, and on systems where it is not needed.</returns>
     public static FileIdentity? TryRead(string folder) => OperatingSystem.IsWindows() ? TryReadOnWindows(folder) : null;
 
     /// <summary>Reads an open file's identity.</summary>
     /// <param name="file">The file.</param>
-    /// <returns>Null when the system does not say.</returns>
+    /// <returns>Null when it is not available.</returns>
     [SupportedOSPlatform("windows")]
     public static FileIdentity? Of(SafeFileHandle file) =>
         Kernel32.GetFileInformationByHandle(file, out Kernel32.FileInformation information)

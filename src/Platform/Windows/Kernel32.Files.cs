@@ -49,7 +49,7 @@ internal static unsafe partial class Kernel32
     [return: MarshalAs(UnmanagedType.Bool)]
     public static partial bool GetDiskFreeSpaceEx(string folder, out ulong available, nint total, nint free);
 
-    /// <summary>An addition of Wine's; the caller frees the text with <see cref="HeapFree"/>.</summary>
+    /// <summary>An extension of Wine; the caller frees the text with <see cref="HeapFree"/>.</summary>
     [LibraryImport("kernel32", EntryPoint = "wine_get_unix_file_name", StringMarshalling = StringMarshalling.Utf16, SetLastError = true)]
     public static partial nint GetUnixFileName(string path);
 

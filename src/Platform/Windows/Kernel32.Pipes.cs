@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace VpcComApi.Platform.Windows;
 
-/// <content>The calls on named pipes, and on what is under way on one.</content>
+/// <content>The calls on named pipes and their pending operations.</content>
 internal static unsafe partial class Kernel32
 {
     public const uint PIPE_ACCESS_DUPLEX = 0x3;

@@ -15,7 +15,7 @@ internal static unsafe partial class Kernel32
     [LibraryImport("kernel32")]
     public static partial nint GetCurrentThread();
 
-    /// <returns>The handle, which the caller closes; 0 when there is no such process, or it may not be opened.</returns>
+    /// <returns>The handle, which the caller closes; 0 when there is no such process, or this user may not open it.</returns>
     [LibraryImport("kernel32", SetLastError = true)]
     public static partial nint OpenProcess(uint access, [MarshalAs(UnmanagedType.Bool)] bool inherit, uint processId);
 
@@ -79,7 +79,7 @@ internal static unsafe partial class Kernel32
         public nint Error;
     }
 
-    /// <summary>PROCESS_INFORMATION. Wine leaves it empty for a program of the system beneath.</summary>
+    /// <summary>PROCESS_INFORMATION. Wine leaves it empty for a program of the Unix system.</summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct ProcessInformation
     {

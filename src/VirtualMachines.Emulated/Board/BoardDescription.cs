@@ -1,7 +1,7 @@
 namespace VpcComApi.VirtualMachines.Emulated.Board;
 
 /// <summary>
-/// What an emulated machine shows its guest at power-on: the first line that the guest reads from its standard input, as JSON.
+/// The description of an emulated machine for its guest at power-on: the first line that the guest reads from its standard input, as JSON.
 /// </summary>
 internal sealed record BoardDescription
 {
@@ -20,6 +20,6 @@ internal sealed record BoardDescription
     /// <summary>The firmware's tables.</summary>
     public required BoardFirmware Firmware { get; init; }
 
-    /// <summary>What the machine's non-volatile memory holds: the guest's parameters by name.</summary>
+    /// <summary>The content of the machine's non-volatile memory: the guest's parameters by name.</summary>
     public required IReadOnlyDictionary<string, string> Parameters { get; init; }
 }

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace VpcComApi.VirtualMachines.Emulated.Board;
 
-/// <summary>The JSON forms of the messages between a machine and its guest, generated so that they need no reflection.</summary>
+/// <summary>
+/// The JSON serialization of the messages between a machine and its guest, source-generated so that it needs no reflection.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(BoardDescription))]

@@ -1,8 +1,8 @@
 namespace VpcComApi.VirtualMachines.Emulated.Board;
 
 /// <summary>
-/// A line of JSON on the guest's standard output: what it writes to its display or to a serial line, or else, when neither is there, a
-/// <see cref="BoardWrite"/>, which alone is answered.
+/// A line of JSON on the guest's standard output: what it writes to its display or to a serial line, or, if it has neither, a
+/// <see cref="BoardWrite"/>. Only that is answered.
 /// </summary>
 internal sealed record BoardOutput
 {
@@ -19,8 +19,8 @@ internal sealed record BoardOutput
     public BoardSerial? Serial { get; init; }
 
     /// <summary>
-    /// The number of a serial port, 0 for COM1, that has taken all it received: the machine may send one <see cref="BoardInput.Serial"/>
-    /// over it.
+    /// The number of a serial port, 0 for COM1, that has processed everything it has received: the machine may send one
+    /// <see cref="BoardInput.Serial"/> over it.
     /// </summary>
     public int? SerialReady { get; init; }
 }

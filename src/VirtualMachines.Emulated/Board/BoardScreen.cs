@@ -1,8 +1,8 @@
 namespace VpcComApi.VirtualMachines.Emulated.Board;
 
 /// <summary>
-/// What a guest writes into its display adapter: how the display is set, and the lines of characters that have changed. A cell is 8 pixels
-/// wide and 16 high; what the cells do not cover is black.
+/// What a guest writes to its display adapter: the display's mode, and the lines of characters that have changed. A cell is 8 pixels wide
+/// and 16 high; the area that the cells do not cover is black.
 /// </summary>
 internal sealed record BoardScreen
 {
@@ -18,7 +18,7 @@ internal sealed record BoardScreen
     /// <summary>The greatest height of a display, in pixels.</summary>
     public const int MaxHeight = 1920;
 
-    /// <summary>Lines in one message, so that it fits one line of JSON.</summary>
+    /// <summary>The most lines in one message, so that it fits into one line of JSON.</summary>
     public const int MaxLines = 12;
 
     /// <summary>The width of the display, in pixels, at least one cell.</summary>
@@ -27,7 +27,7 @@ internal sealed record BoardScreen
     /// <summary>The height of the display, in pixels, at least one cell.</summary>
     public int Height { get; init; }
 
-    /// <summary>Whether the adapter is in a graphics mode; else it is in the text mode that it has at power-on.</summary>
+    /// <summary>Whether the adapter is in a graphics mode; otherwise it is in the text mode of power-on.</summary>
     public bool IsGraphics { get; init; }
 
     /// <summary>The cursor's column; outside the display it is not shown.</summary>

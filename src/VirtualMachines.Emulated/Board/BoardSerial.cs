@@ -5,7 +5,7 @@ namespace VpcComApi.VirtualMachines.Emulated.Board;
 /// <param name="Data">1 to <see cref="MaxLength"/> bytes.</param>
 internal sealed record BoardSerial(int Port, byte[] Data)
 {
-    /// <summary>Serial ports of an emulated machine: as many as the contract's sibling product gave its machines.</summary>
+    /// <summary>The number of serial ports of an emulated machine, which is that of Virtual PC's machines.</summary>
     public const int PortCount = 2;
 
     /// <summary>The most bytes in one message.</summary>

@@ -8,10 +8,10 @@ namespace VpcComApi.VirtualMachines.Emulated.Board;
 /// <param name="Value">Its new value, at most <see cref="MaxValueLength"/> characters.</param>
 internal sealed record BoardWrite(string Parameter, string Value)
 {
-    /// <summary>The machine's answer to a write that it keeps.</summary>
+    /// <summary>The machine's answer to a write that it has stored.</summary>
     public const string Stored = "stored";
 
-    /// <summary>The machine's answer to a write that breaks a limit.</summary>
+    /// <summary>The machine's answer to a write that exceeds a limit.</summary>
     public const string Refused = "refused";
 
     /// <summary>The longest name, in characters: the contract's limit.</summary>
@@ -20,7 +20,7 @@ internal sealed record BoardWrite(string Parameter, string Value)
     /// <summary>The longest value, in characters.</summary>
     public const int MaxValueLength = 8 * 1024;
 
-    /// <summary>Parameters that one machine keeps.</summary>
+    /// <summary>The most parameters of one machine.</summary>
     public const int MaxParameters = 512;
 
     /// <summary>Bytes of the longest line that either side writes: a name and a value in which every character is escaped.</summary>

@@ -4,10 +4,10 @@ using System.Text;
 namespace VpcComApi.VirtualMachines.Emulated.Board;
 
 /// <summary>
-/// Reads lines of UTF-8 that a stranger writes. What is longer than the limit is cut; the rest of that line is read and dropped. It blocks,
-/// for a thread of its own: Windows has no other way to read a process's output.
+/// Reads lines of UTF-8 from an untrusted process. A longer line than the limit is truncated; the rest of it is read and dropped. The reads
+/// block, so it needs a thread of its own: Windows has no other way to read a process's output.
 /// </summary>
-/// <param name="stream">Where the lines come from.</param>
+/// <param name="stream">The source of the lines.</param>
 /// <param name="maxLength">The longest line in bytes.</param>
 internal sealed class BoundedLineReader(Stream stream, int maxLength)
 {
@@ -15,7 +15,7 @@ internal sealed class BoundedLineReader(Stream stream, int maxLength)
 
     private readonly ArrayBufferWriter<byte> line = new();
 
-    /// <summary>The lines until the stream ends or breaks, without their ends.</summary>
+    /// <summary>Returns the lines, without line ends, until the stream ends or fails.</summary>
     public IEnumerable<string> ReadAll()
     {
         byte[] buffer = new byte[ReadSize];
@@ -48,7 +48,7 @@ internal sealed class BoundedLineReader(Stream stream, int maxLength)
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            // The writer was killed, or the pipe was closed under the reader: what came before counts.
+            // The writer was killed, or the pipe was closed during the read: the lines before that are valid.
             return 0;
         }
     }

@@ -2,12 +2,13 @@ using VpcComApi.VirtualMachines.Emulated.Board;
 
 namespace VpcComApi.VirtualMachines.Emulated.Devices;
 
-/// <summary>The devices of one emulated machine. They outlive its guest's processes.</summary>
+/// <summary>The devices of one emulated machine. They exist longer than the processes of its guest.</summary>
 /// <param name="send">
-/// Sends to the guest that runs, when the question that goes with the message then says that it is meant for that one.
+/// Sends a message to the running guest, if the function that is passed with the message returns true at that time, which means that the
+/// message is for that guest.
 /// </param>
-/// <param name="breaksRules">Hears of the number of a serial port at which a guest breaks the rules, and how.</param>
-internal sealed class BoardDevices(Func<BoardInput, Func<bool>, CancellationToken, Task> send, Action<int, string> breaksRules)
+/// <param name="protocolViolated">Called with the number of a serial port when a guest violates its protocol, and with the reason.</param>
+internal sealed class BoardDevices(Func<BoardInput, Func<bool>, CancellationToken, Task> send, Action<int, string> protocolViolated)
 {
     /// <summary>The display.</summary>
     public EmulatedDisplay Display { get; } = new();
@@ -22,11 +23,11 @@ internal sealed class BoardDevices(Func<BoardInput, Func<bool>, CancellationToke
     public IReadOnlyList<EmulatedSerialPort> SerialPorts { get; } =
         [
             .. Enumerable.Range(0, BoardSerial.PortCount).Select(
-                port => new EmulatedSerialPort(port, send, reason => breaksRules(port, reason))),
+                port => new EmulatedSerialPort(port, send, reason => protocolViolated(port, reason))),
         ];
 
-    /// <summary>Takes what a guest writes to a device. What breaks a rule is dropped.</summary>
-    /// <param name="output">What it writes.</param>
+    /// <summary>Processes what a guest writes to a device. Invalid content is dropped.</summary>
+    /// <param name="output">The message.</param>
     /// <returns>False when it is not for a device.</returns>
     public bool TryWrite(BoardOutput output)
     {
@@ -48,7 +49,7 @@ internal sealed class BoardDevices(Func<BoardInput, Func<bool>, CancellationToke
         return output.Screen is not null || output.Serial is not null || output.SerialReady is not null;
     }
 
-    /// <summary>A guest boots next. To be called before anything can be sent to it.</summary>
+    /// <summary>Prepares for the next guest. To be called before anything can be sent to it.</summary>
     public void Reset()
     {
         Display.Reset();
@@ -67,6 +68,6 @@ internal sealed class BoardDevices(Func<BoardInput, Func<bool>, CancellationToke
         }
     }
 
-    /// <summary>Who presses a key or moves the mouse means the guest that runs by then.</summary>
+    /// <summary>Keystrokes and moves of the mouse are for the guest that is running when they are sent.</summary>
     private static bool ForWhicheverRuns() => true;
 }

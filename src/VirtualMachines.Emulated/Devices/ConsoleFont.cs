@@ -8,7 +8,7 @@ internal static class ConsoleFont
     /// <summary>Lines of a glyph; the display shows each twice.</summary>
     private const int GlyphHeight = BoardScreen.CellHeight / 2;
 
-    /// <summary>The glyphs of space to ~, a byte a line, the leftmost dot in the highest bit.</summary>
+    /// <summary>The glyphs of space to ~, one byte for each line, the leftmost dot in the highest bit.</summary>
     private static ReadOnlySpan<byte> Glyphs =>
     [
         0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, // space

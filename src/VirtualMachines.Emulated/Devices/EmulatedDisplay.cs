@@ -4,8 +4,8 @@ using VpcComApi.VirtualMachines.Providers;
 namespace VpcComApi.VirtualMachines.Emulated.Devices;
 
 /// <summary>
-/// An emulated display: cells of coloured characters, which become pixels when somebody looks. At power-on it is in a text mode of 80 x 25
-/// cells. What the guest writes is untrusted. Safe for many threads.
+/// An emulated display: cells of coloured characters, which are converted to pixels when the picture is read. At power-on it is in a text
+/// mode of 80 x 25 cells. What the guest writes is untrusted. Thread-safe.
 /// </summary>
 internal sealed class EmulatedDisplay : IDisplayDevice
 {
@@ -32,10 +32,10 @@ internal sealed class EmulatedDisplay : IDisplayDevice
     private int cursorColumn;
     private int cursorRow;
 
-    /// <summary>Makes a display as it is at power-on.</summary>
+    /// <summary>Creates a display in its state at power-on.</summary>
     public EmulatedDisplay() => Reset();
 
-    /// <summary>Makes it black, in its text mode: the guest boots.</summary>
+    /// <summary>Resets it to a black text mode, because the guest boots.</summary>
     public void Reset()
     {
         lock (sync)
@@ -46,8 +46,8 @@ internal sealed class EmulatedDisplay : IDisplayDevice
         }
     }
 
-    /// <summary>Takes what the guest writes. What breaks a rule is dropped.</summary>
-    /// <param name="screen">What it writes.</param>
+    /// <summary>Processes what the guest writes. Invalid content is dropped.</summary>
+    /// <param name="screen">The message.</param>
     public void Write(BoardScreen screen)
     {
         if (screen.Width is < BoardScreen.CellWidth or > BoardScreen.MaxWidth

@@ -3,11 +3,11 @@ using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Emulated.Devices;
 
-/// <summary>An emulated keyboard: its keys go to the guest as scan codes.</summary>
-/// <param name="send">Sends to the guest that runs.</param>
+/// <summary>An emulated keyboard, which sends scan codes to the guest.</summary>
+/// <param name="send">Sends to the running guest.</param>
 internal sealed class EmulatedKeyboard(Func<BoardInput, CancellationToken, Task> send) : IKeyboardDevice
 {
-    /// <summary>Strokes in one message.</summary>
+    /// <summary>The most keystrokes in one message.</summary>
     private const int MaxStrokes = 64;
 
     /// <inheritdoc/>

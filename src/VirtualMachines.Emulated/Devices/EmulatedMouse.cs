@@ -3,8 +3,8 @@ using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Emulated.Devices;
 
-/// <summary>An emulated mouse, which knows distances and positions.</summary>
-/// <param name="send">Sends to the guest that runs.</param>
+/// <summary>An emulated mouse, with relative and absolute positions.</summary>
+/// <param name="send">Sends to the running guest.</param>
 internal sealed class EmulatedMouse(Func<BoardInput, CancellationToken, Task> send) : IMouseDevice
 {
     /// <inheritdoc/>

@@ -5,26 +5,26 @@ using VpcComApi.VirtualMachines.Providers;
 namespace VpcComApi.VirtualMachines.Emulated.Devices;
 
 /// <summary>
-/// An emulated serial port. Each side sends its next message only when the other has said that it has taken the last
-/// (<see cref="BoardInput.SerialReady"/>, <see cref="BoardOutput.SerialReady"/>), so no byte is dropped, no more than a message waits
-/// anywhere, and a line that nobody reads holds up nothing else.
+/// An emulated serial port. Each side sends its next message only when the other one has reported that it has processed the last
+/// (<see cref="BoardInput.SerialReady"/>, <see cref="BoardOutput.SerialReady"/>). So no byte is dropped, at most one message waits, and a
+/// line that nobody reads blocks nothing else.
 /// </summary>
 /// <param name="port">The port's number, 0 for COM1.</param>
 /// <param name="send">
-/// Sends to the guest that runs, when the question that goes with the message then says that it is meant for that one; fails with a
-/// <see cref="VirtualMachineException"/> else.
-/// </param>
-/// <param name="breaksRules">Hears once how a guest has broken the rules, by which something that it sent is lost.</param>
+/// Sends a message to the running guest, if the function that is passed with the message returns true at that time, which means that the
+/// message is for that guest; otherwise fails with a <see cref="VirtualMachineException"/>.</param>
+/// <param name="protocolViolated">Called once with the reason when a guest has violated the protocol, so that something that it sent is
+/// lost.</param>
 [SuppressMessage(
     "Design",
     "CA1001:Types that own disposable fields should be disposable",
     Justification = "A semaphore without a wait handle holds nothing.")]
 internal sealed class EmulatedSerialPort(
-    int port, Func<BoardInput, Func<bool>, CancellationToken, Task> send, Action<string> breaksRules) : ISerialDevice
+    int port, Func<BoardInput, Func<bool>, CancellationToken, Task> send, Action<string> protocolViolated) : ISerialDevice
 {
     /// <summary>
-    /// Messages of the guest that wait: the one that was asked for, and one more when the question crosses a reboot. Others are against the
-    /// rules.
+    /// Messages of the guest that may wait: the requested one, and one more if the request was sent before a reboot. More violate the
+    /// protocol.
     /// </summary>
     private const int MaxWaitingMessages = 2;
 
@@ -40,10 +40,10 @@ internal sealed class EmulatedSerialPort(
     private bool hasEnded;
     private bool rulesAreBroken;
 
-    /// <summary>Counts the guests. What one of them has said is no word of the next.</summary>
+    /// <summary>Counts the guests. Reports of one guest are not valid for the next.</summary>
     private volatile int boot;
 
-    /// <summary>A guest boots next. Nothing has been sent to it or received from it.</summary>
+    /// <summary>Prepares for the next guest. Nothing has been sent to it or received from it.</summary>
     public void Reset() => Change(() =>
     {
         boot++;
@@ -52,8 +52,8 @@ internal sealed class EmulatedSerialPort(
         guestIsReady = false;
     });
 
-    /// <summary>The guest has sent something.</summary>
-    /// <param name="data">What it sent; untrusted, and taken only within the limits.</param>
+    /// <summary>Processes a message of the guest.</summary>
+    /// <param name="data">Its bytes; untrusted, and accepted only within the limits.</param>
     public void Receive(byte[]? data)
     {
         string? broken = null;
@@ -79,12 +79,12 @@ internal sealed class EmulatedSerialPort(
         });
         if (broken is not null)
         {
-            breaksRules(broken);
+            protocolViolated(broken);
         }
     }
 
     /// <summary>
-    /// The guest has taken all that it was sent. Its first message says that it has booted far enough to use the port.
+    /// The guest has processed everything that was sent to it. Its first such message means that it has booted far enough to use the port.
     /// </summary>
     public void TakeReady() => Change(() =>
     {
@@ -171,7 +171,7 @@ internal sealed class EmulatedSerialPort(
                 if (hasEnded)
                 {
                     throw new VirtualMachineException(
-                        VirtualMachineError.MachineNotRunning, "The machine has ended, and its serial ports with it.");
+                        VirtualMachineError.MachineNotRunning, "The machine and its serial ports have ended.");
                 }
 
                 ready = boot;
@@ -192,12 +192,12 @@ internal sealed class EmulatedSerialPort(
         }
     }
 
-    /// <summary>Sends to a guest that has said that it listens, and to no other.</summary>
-    /// <param name="message">What to send.</param>
-    /// <param name="guest">Which guest it is, by <see cref="boot"/>.</param>
-    /// <param name="takeBack">Restores what was so before, when the wait was cancelled and the same guest runs.</param>
+    /// <summary>Sends to a guest that has reported that it is ready, and to no other.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="guest">The guest, identified by <see cref="boot"/>.</param>
+    /// <param name="takeBack">Restores the former state, if the wait was cancelled and the same guest is running.</param>
     /// <param name="cancellationToken">Ends the wait for room.</param>
-    /// <returns>False when the guest has ended: another boots, or the machine ends, and either is reported by a change.</returns>
+    /// <returns>False when the guest has ended: another one boots, or the machine ends, and both are reported as a change.</returns>
     private async Task<bool> TrySendAsync(BoardInput message, int guest, Action takeBack, CancellationToken cancellationToken)
     {
         try

@@ -5,17 +5,17 @@ using VpcComApi.VpcBus.Links;
 namespace VpcComApi.VirtualMachines.Emulated.Links;
 
 /// <summary>
-/// A machine's bus device: where its guest's process connects. Whoever connects and is not that process, or does not hold the machine's
-/// key, is refused.
+/// A machine's bus device, to which its guest's process connects. Connections of other processes, or without the machine's key, are
+/// refused.
 /// </summary>
-/// <param name="machineName">The machine, for texts.</param>
+/// <param name="machineName">The machine's name, for texts.</param>
 /// <param name="findGuest">
-/// Finds the number of the guest's process; null when none runs. It waits while the guest boots, because its process may connect before its
-/// number is known.
+/// Returns the id of the guest's process; null when none is running. It waits while the guest boots, because its process may connect before
+/// its id is known.
 /// </param>
 /// <param name="timeProvider">The clock.</param>
 /// <param name="logger">Where refusals go.</param>
-/// <exception cref="IOException">It could not be made.</exception>
+/// <exception cref="IOException">It could not be created.</exception>
 internal sealed class BusDevice(
     string machineName, Func<CancellationToken, Task<int?>> findGuest, TimeProvider timeProvider, ILogger logger)
     : IAsyncDisposable
@@ -23,7 +23,7 @@ internal sealed class BusDevice(
     /// <summary>How long a process that connected may take to prove the key.</summary>
     private static readonly TimeSpan ProofLimit = TimeSpan.FromSeconds(10);
 
-    /// <summary>The pause after a refusal, so that a process that connects without end costs nothing.</summary>
+    /// <summary>The pause after a refusal, so that a process that connects endlessly uses little processor time.</summary>
     private static readonly TimeSpan RefusalPause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>At most one log entry about refusals in this time.</summary>
@@ -37,14 +37,14 @@ internal sealed class BusDevice(
 
     private long? refusalLoggedAt;
 
-    /// <summary>The address as the guest's configuration has it.</summary>
+    /// <summary>The address, in the form for the guest.</summary>
     public string Address => listener.Address;
 
-    /// <summary>The key as the guest's configuration has it.</summary>
+    /// <summary>The key, in the form for the guest.</summary>
     public string SecretKey => key.ToSecretText();
 
-    /// <summary>Makes the address exist, so that a guest that starts now finds it at its first try.</summary>
-    /// <exception cref="IOException">It could not be made.</exception>
+    /// <summary>Creates the address, so that the first attempt of a guest that starts now succeeds.</summary>
+    /// <exception cref="IOException">It could not be created.</exception>
     public void Open() => listener.Open();
 
     /// <summary>Waits for the guest to connect.</summary>
@@ -63,7 +63,7 @@ internal sealed class BusDevice(
         }
     }
 
-    /// <summary>Takes the address away. A wait for the guest must have been ended.</summary>
+    /// <summary>Removes the address. A wait for the guest must have ended before.</summary>
     public async ValueTask DisposeAsync()
     {
         await accepting.WaitAsync();
@@ -124,7 +124,7 @@ internal sealed class BusDevice(
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            return await key.ProveAsync(link.Stream, BusSide.Host, limit.Token) ? null : "it does not hold the key";
+            return await key.ProveAsync(link.Stream, BusSide.Host, limit.Token) ? null : "it does not have the key";
         }
         catch (IOException e)
         {

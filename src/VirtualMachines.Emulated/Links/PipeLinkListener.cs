@@ -8,12 +8,12 @@ using VpcComApi.VirtualMachines.Emulated.Native;
 namespace VpcComApi.VirtualMachines.Emulated.Links;
 
 /// <summary>
-/// A Windows named pipe with a name that cannot be guessed: first instance, one client, this user, nobody from another computer.
+/// A Windows named pipe with a name that cannot be guessed: first instance, one client, this user only, no clients from other computers.
 /// </summary>
 [SupportedOSPlatform("windows")]
 internal sealed class PipeLinkListener : GuestLinkListener
 {
-    /// <summary>Bytes in flight each way, so that one frame of the bus never waits for the other side's read.</summary>
+    /// <summary>The buffer size in each direction, so that one frame of the bus never waits for the other side's read.</summary>
     private const int BufferSize = 64 * 1024;
 
     private readonly string name = "vpc-bus-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
@@ -48,7 +48,7 @@ internal sealed class PipeLinkListener : GuestLinkListener
 
         try
         {
-            // One instance at most makes .NET ask for the first one: a name that somebody else holds is refused.
+            // With at most one instance .NET requires that it is the first one: the call fails if another process uses the name.
             return NamedPipeServerStreamAcl.Create(
                 name,
                 PipeDirection.InOut,
@@ -61,7 +61,7 @@ internal sealed class PipeLinkListener : GuestLinkListener
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new IOException($"The pipe {name} of the machine's bus device is somebody else's: {e.Message}", e);
+            throw new IOException($"The pipe {name} of the machine's bus device belongs to another process: {e.Message}", e);
         }
     }
 }

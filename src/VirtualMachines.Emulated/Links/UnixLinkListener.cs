@@ -7,8 +7,8 @@ using VpcComApi.VpcBus.Links;
 namespace VpcComApi.VirtualMachines.Emulated.Links;
 
 /// <summary>
-/// A Unix domain socket in a folder that only this user may enter. The socket is there only while a guest is awaited: it is deleted as soon
-/// as one has connected. The folder stays until the machine is disposed, so that nobody else can take the path.
+/// A Unix domain socket in a folder that only this user may enter. The socket exists only while a guest is awaited: it is deleted as soon
+/// as one has connected. The folder stays until the machine is disposed, so that no other process can take the path.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed class UnixLinkListener : GuestLinkListener
@@ -19,7 +19,7 @@ internal sealed class UnixLinkListener : GuestLinkListener
     private readonly string path;
     private Socket? socket;
 
-    /// <summary>Makes the folder.</summary>
+    /// <summary>Creates the folder.</summary>
     public UnixLinkListener()
     {
         folder = PrivateFolder.Make(SocketName);
@@ -47,7 +47,7 @@ internal sealed class UnixLinkListener : GuestLinkListener
         catch (SocketException e)
         {
             made.Dispose();
-            throw new IOException($"The socket {path} of the machine's bus device could not be made: {e.Message}", e);
+            throw new IOException($"The socket {path} of the machine's bus device could not be created: {e.Message}", e);
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class UnixLinkListener : GuestLinkListener
         }
         catch (SocketException e)
         {
-            throw new IOException($"Nobody could be let in at {path}: {e.Message}", e);
+            throw new IOException($"No connection could be accepted at {path}: {e.Message}", e);
         }
     }
 
@@ -77,7 +77,7 @@ internal sealed class UnixLinkListener : GuestLinkListener
         }
         catch (DirectoryNotFoundException)
         {
-            // A temporary folder may be swept by its owner.
+            // A temporary folder may be cleaned up by other programs of its owner.
         }
 
         return ValueTask.CompletedTask;

@@ -6,14 +6,14 @@ using VpcComApi.Platform.Windows;
 
 namespace VpcComApi.VirtualMachines.Emulated.Native;
 
-/// <summary>Tells which process is at the other end of a local link.</summary>
+/// <summary>Finds the process at the other end of a local link.</summary>
 internal static class LinkPeer
 {
-    /// <summary>The process that connected a Unix socket, or null where the platform does not say.</summary>
+    /// <summary>The process that connected a Unix socket, or null if the platform does not provide it.</summary>
     /// <param name="socket">The accepted socket.</param>
     public static int? ProcessIdOf(Socket socket) => UnixPeerCredentials.Of(socket)?.ProcessId;
 
-    /// <summary>The process that connected a named pipe, or null where the platform does not say.</summary>
+    /// <summary>The process that connected a named pipe, or null if the platform does not provide it.</summary>
     /// <param name="pipe">The connected server end.</param>
     [SupportedOSPlatform("windows")]
     public static int? ProcessIdOf(SafePipeHandle pipe) =>

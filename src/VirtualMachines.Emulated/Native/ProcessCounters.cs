@@ -7,7 +7,7 @@ using VpcComApi.Platform.Windows;
 
 namespace VpcComApi.VirtualMachines.Emulated.Native;
 
-/// <summary>What a process has used since it began.</summary>
+/// <summary>The resources that a process has used since its start.</summary>
 /// <param name="ProcessorTime">Time on processors.</param>
 /// <param name="BytesRead">
 /// Bytes read: from disks on Linux, from files and devices of all kinds on Windows, which does not distinguish them.
@@ -15,7 +15,9 @@ namespace VpcComApi.VirtualMachines.Emulated.Native;
 /// <param name="BytesWritten">Bytes written, likewise.</param>
 internal readonly record struct ProcessCounters(TimeSpan ProcessorTime, long BytesRead, long BytesWritten)
 {
-    /// <summary>The parts of a second in which Linux counts processor time for programs; fixed in its interface (USER_HZ).</summary>
+    /// <summary>
+    /// The unit in which Linux reports processor time to programs, in parts of a second; fixed in its interface (USER_HZ).
+    /// </summary>
     private const long TicksPerSecond = 100;
 
     // /proc/PID/stat, counted from the state that follows the name in parentheses; see
@@ -28,7 +30,7 @@ internal readonly record struct ProcessCounters(TimeSpan ProcessorTime, long Byt
 
     /// <summary>Reads the counters of a process.</summary>
     /// <param name="process">The process.</param>
-    /// <exception cref="IOException">The process has ended, or the system does not say.</exception>
+    /// <exception cref="IOException">The process has ended, or the system does not provide them.</exception>
     public static ProcessCounters Read(Process process) => OperatingSystem.IsWindows() ? ReadOnWindows(process) : ReadOnLinux(process.Id);
 
     private static ProcessCounters ReadOnLinux(int processId)

@@ -9,16 +9,16 @@ namespace VpcComApi.VirtualMachines.Emulated.Native;
 [UnsupportedOSPlatform("windows")]
 internal static class UnixSignal
 {
-    /// <summary>SIGCONT: lets a stopped process go on.</summary>
+    /// <summary>SIGCONT: continues a stopped process.</summary>
     public const int Continue = Libc.SIGCONT;
 
-    /// <summary>SIGSTOP: stops a process, which cannot refuse.</summary>
+    /// <summary>SIGSTOP: stops a process, which cannot prevent that.</summary>
     public const int Stop = Libc.SIGSTOP;
 
     /// <summary>Sends a signal.</summary>
     /// <param name="processId">The process.</param>
     /// <param name="signal">The signal's number.</param>
-    /// <exception cref="Win32Exception">The process is gone, or belongs to somebody else.</exception>
+    /// <exception cref="Win32Exception">The process has ended, or belongs to another user.</exception>
     public static void Send(int processId, int signal)
     {
         if (Libc.kill(processId, signal) != 0)

@@ -5,15 +5,17 @@ using VpcComApi.Platform.Windows;
 
 namespace VpcComApi.VirtualMachines.Emulated.Native;
 
-/// <summary>Stops all threads of a Windows process and lets them go on, as a debugger does.</summary>
+/// <summary>Suspends all threads of a Windows process and resumes them, as a debugger does.</summary>
 [SupportedOSPlatform("windows")]
 internal static class WindowsProcess
 {
-    /// <summary>Stops all threads of a process. Each stop counts: it takes as many <see cref="Resume"/>.</summary>
+    /// <summary>
+    /// Suspends all threads of a process. Calls are counted: continuing the process needs as many calls of <see cref="Resume"/>.
+    /// </summary>
     /// <param name="process">The process.</param>
     public static void Suspend(Process process) => ThrowOnError(Ntdll.NtSuspendProcess(process.SafeHandle));
 
-    /// <summary>Takes one <see cref="Suspend"/> back.</summary>
+    /// <summary>Reverts one <see cref="Suspend"/>.</summary>
     /// <param name="process">The process.</param>
     public static void Resume(Process process) => ThrowOnError(Ntdll.NtResumeProcess(process.SafeHandle));
 

@@ -1,28 +1,30 @@
 namespace VpcComApi.VirtualMachines.Emulated.Processes;
 
-/// <summary>How often the guest of one machine is booted again. Used by one thread at a time.</summary>
+/// <summary>Limits how often the guest of one machine is booted again. Used by one thread at a time.</summary>
 /// <param name="timeProvider">The clock.</param>
 internal sealed class BootLimit(TimeProvider timeProvider)
 {
-    /// <summary>The shortest time between two boots, so that a guest that restarts for ever does not use all of the host.</summary>
+    /// <summary>
+    /// The shortest time between two boots, so that a guest that restarts endlessly does not use all processor time of the host.
+    /// </summary>
     private static readonly TimeSpan MinBootInterval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>A guest that has run for so long has booted well.</summary>
+    /// <summary>A guest that has run this long has booted successfully.</summary>
     private static readonly TimeSpan HealthyRun = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How often in a row a guest may be booted again after a processor fault. A real machine would do so for ever, and use a processor of
-    /// its host for it.
+    /// How often in a row a guest may be booted again after a processor fault. A real machine would boot endlessly and use a processor of
+    /// its host.
     /// </summary>
     private const int MaxFaultyBoots = 3;
 
     private long bootedAt;
     private int faultyBoots;
 
-    /// <summary>The guest boots now.</summary>
+    /// <summary>Records that the guest boots now.</summary>
     public void NoteBoot() => bootedAt = timeProvider.GetTimestamp();
 
-    /// <summary>The guest's processor has faulted.</summary>
+    /// <summary>Records that the guest's processor has faulted.</summary>
     /// <returns>Whether the guest may be booted again: not when it has faulted at each of its last boots.</returns>
     public bool AdmitFault()
     {

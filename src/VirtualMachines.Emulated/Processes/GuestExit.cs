@@ -3,7 +3,7 @@ using VpcComApi.VirtualMachines.Emulated.Board;
 namespace VpcComApi.VirtualMachines.Emulated.Processes;
 
 /// <summary>How a guest's process ended.</summary>
-/// <param name="ProcessId">The process's number.</param>
+/// <param name="ProcessId">The process id.</param>
 /// <param name="Code">Its exit code; on Unix 128 plus the signal when a signal ended it.</param>
 internal sealed record GuestExit(int ProcessId, int Code)
 {
@@ -11,12 +11,13 @@ internal sealed record GuestExit(int ProcessId, int Code)
     private const int LastSignal = 64;
 
     /// <summary>
-    /// What a processor's fault, or a runtime that cannot go on after one, ends a process with: SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV.
+    /// The signals that end a process after a fault of the processor, or when its runtime cannot continue after one: SIGILL, SIGABRT,
+    /// SIGBUS, SIGFPE, SIGSEGV.
     /// </summary>
     private static readonly int[] FaultSignals = [4, 6, 7, 8, 11];
 
     /// <summary>
-    /// The same on Windows: access violation, failed page, illegal instruction, the faults of arithmetic, privileged instruction, stack
+    /// The same on Windows: access violation, failed page, illegal instruction, arithmetic faults, privileged instruction, stack
     /// overflow, damaged heap or stack, fail-fast, and .NET's own fail-fast and unhandled exception.
     /// </summary>
     private static readonly uint[] FaultStatuses =
@@ -26,21 +27,22 @@ internal sealed record GuestExit(int ProcessId, int Code)
         0xC0000095, 0xC0000096, 0xC00000FD, 0xC0000374, 0xC0000409, 0xC0000602, 0x80131623, 0xE0434352,
     ];
 
-    /// <summary>Whether the guest powered its machine off.</summary>
+    /// <summary>Whether the guest has turned its machine off.</summary>
     public bool IsPowerOff => Code == GuestExitCode.PowerOff;
 
-    /// <summary>Whether the guest wants to boot again.</summary>
+    /// <summary>Whether the guest requests another boot.</summary>
     public bool IsRestart => Code == GuestExitCode.Restart;
 
     /// <summary>
-    /// Whether the processor met a fatal error in the guest: the nearest to a triple fault that a process has. What ends a process from
-    /// outside is none; a signal of these kinds that somebody sends cannot be distinguished, and counts as one.
+    /// Whether a fatal error of the processor has ended the guest, which is the equivalent of a triple fault for a process. Ending the
+    /// process from outside is not a fault, but such a signal that another process sends cannot be distinguished from one and counts as
+    /// one.
     /// </summary>
     public bool IsProcessorFault => OperatingSystem.IsWindows()
         ? FaultStatuses.Contains((uint)Code)
         : Signal is { } signal && FaultSignals.Contains(signal);
 
-    /// <summary>What happened, for the event log.</summary>
+    /// <summary>A description for the event log.</summary>
     public string Description => IsPowerOff ? "the guest powered the machine off"
         : IsRestart ? "the guest restarted"
         : Signal is { } signal ? $"the guest process {ProcessId} was ended by signal {signal}"

@@ -3,8 +3,8 @@ using VpcComApi.VirtualMachines.Emulated.Board;
 namespace VpcComApi.VirtualMachines.Emulated.Processes;
 
 /// <summary>
-/// An emulated machine's non-volatile memory: the parameters that its guest keeps. It outlives the guest's processes, so a reset or a
-/// reboot loses nothing, it is kept in a file of the machine's, and it is what a saved state holds. Safe for many threads.
+/// An emulated machine's non-volatile memory: the parameters that its guest stores. It exists longer than the guest's processes, so a reset
+/// or a reboot loses nothing; it is stored in a file of the machine, and it is the content of a saved state. Thread-safe.
 /// </summary>
 internal sealed class GuestMemory
 {
@@ -12,9 +12,9 @@ internal sealed class GuestMemory
     private readonly Func<IReadOnlyDictionary<string, string>, bool> keep;
     private Dictionary<string, string> parameters = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Makes a memory.</summary>
-    /// <param name="parameters">What it holds at first.</param>
-    /// <param name="keep">Makes what it holds outlive the machine's power; false when that failed, and then the write is refused.</param>
+    /// <summary>Creates a memory.</summary>
+    /// <param name="parameters">The initial content.</param>
+    /// <param name="keep">Stores the content persistently; returns false when that failed, and then the write is refused.</param>
     public GuestMemory(IReadOnlyDictionary<string, string> parameters, Func<IReadOnlyDictionary<string, string>, bool> keep)
     {
         this.keep = keep;
@@ -24,7 +24,7 @@ internal sealed class GuestMemory
         }
     }
 
-    /// <summary>A copy of what it holds.</summary>
+    /// <summary>A copy of the content.</summary>
     public IReadOnlyDictionary<string, string> Parameters
     {
         get
@@ -42,9 +42,9 @@ internal sealed class GuestMemory
     public static bool IsValid(string? name, string? value) =>
         name?.Length is > 0 and <= BoardWrite.MaxNameLength && value?.Length is <= BoardWrite.MaxValueLength;
 
-    /// <summary>Keeps a parameter.</summary>
+    /// <summary>Stores a parameter.</summary>
     /// <param name="write">What the guest wrote.</param>
-    /// <returns>False when it breaks a limit.</returns>
+    /// <returns>False when it exceeds a limit.</returns>
     public bool TryWrite(BoardWrite write)
     {
         lock (gate)

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace VpcComApi.VirtualMachines.Emulated.Processes;
 
 /// <summary>
-/// Hands what a guest's process writes on standard error to the host's log: one entry a line, never more than
-/// <see cref="MaxLinesPerSecond"/>, because a guest may write for ever. A line may begin with its priority as systemd has it,
+/// Writes the standard error of a guest's process to the host's log: one entry for each line, at most
+/// <see cref="MaxLinesPerSecond"/>in one second, because a guest may write endlessly. A line may begin with its priority in systemd's form,
 /// <c>&lt;4&gt;</c> for a warning.
 /// </summary>
 /// <param name="machineName">The machine, for the entries.</param>
@@ -12,10 +12,10 @@ namespace VpcComApi.VirtualMachines.Emulated.Processes;
 /// <param name="logger">The log.</param>
 internal sealed class GuestOutputLog(string machineName, TimeProvider timeProvider, ILogger logger)
 {
-    /// <summary>The longest line that is kept, in bytes.</summary>
+    /// <summary>The longest line that is logged, in bytes.</summary>
     public const int MaxLineLength = 2048;
 
-    /// <summary>Lines that reach the log in one second.</summary>
+    /// <summary>The most lines that are logged in one second.</summary>
     public const int MaxLinesPerSecond = 50;
 
     private const int PrefixLength = 3;
@@ -24,7 +24,7 @@ internal sealed class GuestOutputLog(string machineName, TimeProvider timeProvid
     private int linesThisSecond;
     private int dropped;
 
-    /// <summary>Logs one line. Not for two threads at once.</summary>
+    /// <summary>Logs one line. Not thread-safe.</summary>
     /// <param name="line">What the guest wrote.</param>
     public void Write(string line)
     {
@@ -46,7 +46,7 @@ internal sealed class GuestOutputLog(string machineName, TimeProvider timeProvid
         EmulatedMachineLog.GuestSaid(logger, level, machineName, text);
     }
 
-    /// <summary>Says how many lines were dropped, if any.</summary>
+    /// <summary>Logs how many lines were dropped, if any.</summary>
     public void ReportDropped()
     {
         if (dropped > 0)

@@ -12,16 +12,16 @@ using VpcComApi.VirtualMachines.Emulated.Native;
 namespace VpcComApi.VirtualMachines.Emulated.Processes;
 
 /// <summary>
-/// One process of an emulated guest, from boot to exit. Its standard input is the machine's power cord: it brings the board's description,
-/// and its end, also by our own death, ends the guest; in between it brings what the devices have for the guest. Its standard output writes
-/// the machine's non-volatile memory and its devices, its standard error goes to the log.
+/// One process of an emulated guest, from boot to exit. The host writes to its standard input the board's description and then the input of
+/// the devices; when that pipe is closed, also by the end of the host's process, the guest ends. Its standard output contains writes to the
+/// machine's non-volatile memory and devices. Its standard error is logged.
 /// </summary>
 internal sealed class GuestProcess : IAsyncDisposable
 {
-    /// <summary>How long output that was written before the end may take to arrive after it.</summary>
+    /// <summary>How long to wait, after the end of the process, for output that it has written before.</summary>
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2);
 
-    /// <summary>Lines for the guest that wait. A guest that runs takes them at once; a paused one does not.</summary>
+    /// <summary>The most waiting lines for the guest. A running guest reads them at once; a paused one does not.</summary>
     private const int MaxWaitingLines = 1024;
 
     private const string DiagnosticsVariable = "DOTNET_EnableDiagnostics";
@@ -56,7 +56,7 @@ internal sealed class GuestProcess : IAsyncDisposable
         Exited = WaitForExitAsync();
     }
 
-    /// <summary>The operating system's number of the process.</summary>
+    /// <summary>The process id.</summary>
     public int Id { get; }
 
     /// <summary>Completes, and never faults, as soon as the process has ended.</summary>
@@ -64,11 +64,11 @@ internal sealed class GuestProcess : IAsyncDisposable
 
     /// <summary>Boots a guest.</summary>
     /// <param name="program">The guest service's full path.</param>
-    /// <param name="board">What the machine shows it.</param>
+    /// <param name="board">The description of the machine.</param>
     /// <param name="memory">The machine's non-volatile memory.</param>
     /// <param name="devices">The machine's devices.</param>
     /// <param name="timeProvider">The clock.</param>
-    /// <param name="logger">Where the guest's messages go.</param>
+    /// <param name="logger">Receives the guest's messages.</param>
     /// <exception cref="VirtualMachineException">The program could not be started.</exception>
     public static async Task<GuestProcess> StartAsync(
         string program, BoardDescription board, GuestMemory memory, BoardDevices devices, TimeProvider timeProvider, ILogger logger)
@@ -86,7 +86,7 @@ internal sealed class GuestProcess : IAsyncDisposable
 
         if (Environment.GetEnvironmentVariable(DiagnosticsVariable) is null)
         {
-            // The runtime's diagnostic port and debugger transport are files, which a guest that loses its power would leave behind.
+            // The runtime's diagnostic port and debugger transport are files, which a guest that is killed would leave behind.
             startInfo.Environment[DiagnosticsVariable] = "0";
         }
 
@@ -109,8 +109,8 @@ internal sealed class GuestProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Brings the guest what a device has for it.</summary>
-    /// <param name="message">What it has.</param>
+    /// <summary>Sends a message of a device to the guest.</summary>
+    /// <param name="message">The message.</param>
     /// <param name="cancellationToken">Ends the wait for room.</param>
     /// <exception cref="VirtualMachineException">The process has ended.</exception>
     public async Task SendAsync(BoardInput message, CancellationToken cancellationToken)
@@ -125,11 +125,11 @@ internal sealed class GuestProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>What the process has used.</summary>
+    /// <summary>The resources that the process has used.</summary>
     /// <exception cref="IOException">It has ended.</exception>
     public ProcessCounters ReadCounters() => ProcessCounters.Read(process);
 
-    /// <summary>Stops the guest's processor.</summary>
+    /// <summary>Suspends the process.</summary>
     /// <exception cref="VirtualMachineException">The process has ended.</exception>
     public void Suspend() => Control("paused", () =>
     {
@@ -143,7 +143,7 @@ internal sealed class GuestProcess : IAsyncDisposable
         }
     });
 
-    /// <summary>Lets the guest's processor go on.</summary>
+    /// <summary>Resumes the process.</summary>
     /// <exception cref="VirtualMachineException">The process has ended.</exception>
     public void Resume() => Control("resumed", () =>
     {
@@ -157,7 +157,7 @@ internal sealed class GuestProcess : IAsyncDisposable
         }
     });
 
-    /// <summary>Ends the process and all that it started, at once. <see cref="Exited"/> completes when it has ended.</summary>
+    /// <summary>Kills the process and all its child processes. <see cref="Exited"/> completes when it has ended.</summary>
     public void Kill()
     {
         try
@@ -166,11 +166,12 @@ internal sealed class GuestProcess : IAsyncDisposable
         }
         catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
         {
-            // It has ended by itself, or a child of it has while we looked; the job, where there is one, takes the rest.
+            // It has ended by itself, or one of its child processes has ended meanwhile; the job, where there is one, ends the remaining
+            // ones.
         }
     }
 
-    /// <summary>Ends the process, if it still runs, and lets go of it.</summary>
+    /// <summary>Kills the process, if it is still running, and releases its resources.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!Exited.IsCompleted)
@@ -179,7 +180,7 @@ internal sealed class GuestProcess : IAsyncDisposable
             await Exited;
         }
 
-        // What the guest wrote last is in the pipes: it is read to the end, unless a child of the guest holds them open.
+        // The guest's last output is still in the pipes: they are read to the end, unless a child process of the guest keeps them open.
         await drained.WaitAsync(DrainLimit, timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         DisposeJob(job);
         ClosePipes();
@@ -187,7 +188,7 @@ internal sealed class GuestProcess : IAsyncDisposable
     }
 
     /// <summary>
-    /// A process does not close the pipes that were taken from it; without this they stay open until the garbage collector comes.
+    /// Disposing the Process object does not close these streams; otherwise they would stay open until they are garbage-collected.
     /// </summary>
     private void ClosePipes()
     {
@@ -199,7 +200,7 @@ internal sealed class GuestProcess : IAsyncDisposable
         }
         catch (IOException)
         {
-            // What was still to be written has no reader.
+            // The process that would read the remaining lines has ended.
         }
     }
 
@@ -216,7 +217,7 @@ internal sealed class GuestProcess : IAsyncDisposable
         }
         catch (Win32Exception) when (process.HasExited)
         {
-            // It was too quick; its exit says the rest.
+            // The process has ended already; its exit code is the information that counts.
         }
         catch (Win32Exception)
         {
@@ -274,7 +275,7 @@ internal sealed class GuestProcess : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            // The guest has ended and reads no more; its exit says why.
+            // The guest has ended and does not read any more; its exit code gives the reason.
         }
         finally
         {
@@ -293,7 +294,7 @@ internal sealed class GuestProcess : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
         {
-            // As above; whoever waits for room learns of it.
+            // As above; callers that wait for room get an exception.
             input.Writer.TryComplete();
         }
     }

@@ -6,8 +6,8 @@ internal static class GuestServiceProgram
     private static string FileName => OperatingSystem.IsWindows() ? "vmsrvc.exe" : "vmsrvc";
 
     /// <summary>The program's full path.</summary>
-    /// <param name="configuredPath">The path that the host was composed with, or null.</param>
-    /// <exception cref="VirtualMachineException">There is no such program; the text says where it was looked for.</exception>
+    /// <param name="configuredPath">The configured path, or null.</param>
+    /// <exception cref="VirtualMachineException">There is no such program; the text contains the paths that were searched.</exception>
     public static string Find(string? configuredPath)
     {
         if (configuredPath is not null)
@@ -26,7 +26,7 @@ internal static class GuestServiceProgram
             : throw new VirtualMachineException(
                 VirtualMachineError.ProviderFailed,
                 $"The guest service {FileName} is neither in {AppContext.BaseDirectory}"
-                + $" nor where {EmulatedMachineOptions.GuestServiceVariable} points"
+                + $" nor at the path in {EmulatedMachineOptions.GuestServiceVariable}"
                 + $" ({(string.IsNullOrEmpty(named) ? "it is not set" : $"'{named}'")})."
                 + " Reinstall the product, or set that variable to the full path.");
     }

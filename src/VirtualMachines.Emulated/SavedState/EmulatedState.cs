@@ -1,7 +1,8 @@
 namespace VpcComApi.VirtualMachines.Emulated.SavedState;
 
 /// <summary>
-/// What an emulated machine saves: a guest that is a process has no memory image, so it is the machine's non-volatile memory alone.
+/// The saved state of an emulated machine. A guest that is a process has no memory image, so it contains only the machine's non-volatile
+/// memory.
 /// </summary>
 internal sealed record EmulatedState
 {
@@ -11,10 +12,10 @@ internal sealed record EmulatedState
     /// <summary>The version that this program writes, and the only one that it reads.</summary>
     public const int CurrentVersion = 1;
 
-    /// <summary>What the file is.</summary>
+    /// <summary>The format of the file.</summary>
     public string Format { get; init; } = FormatName;
 
-    /// <summary>The version of the form.</summary>
+    /// <summary>The version of the format.</summary>
     public int Version { get; init; } = CurrentVersion;
 
     /// <summary>The machine that was saved.</summary>

@@ -11,10 +11,10 @@ internal static class EmulatedStateFile
     /// <summary>The longest file that is read: every parameter at its longest, with every character escaped.</summary>
     private const int MaxLength = BoardWrite.MaxParameters * BoardWrite.MaxLineLength;
 
-    /// <summary>Writes a state. The file is there as a whole or not at all.</summary>
+    /// <summary>Writes a state. The file is written completely or not at all.</summary>
     /// <param name="path">The full path; an existing file is replaced.</param>
-    /// <param name="state">What to write.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="state">The state.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="VirtualMachineException">The file could not be written.</exception>
     public static async Task WriteAsync(string path, EmulatedState state, CancellationToken cancellationToken)
     {
@@ -51,7 +51,7 @@ internal static class EmulatedStateFile
     /// <summary>Reads a state.</summary>
     /// <param name="path">The file.</param>
     /// <param name="configurationId">The machine that it must belong to.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="VirtualMachineException">The file is missing, damaged, of another version or of another machine.</exception>
     public static async Task<EmulatedState> ReadAsync(string path, Guid configurationId, CancellationToken cancellationToken)
     {
@@ -61,7 +61,7 @@ internal static class EmulatedStateFile
             EmulatedStateHeader? header = JsonSerializer.Deserialize(content, EmulatedStateJson.Default.EmulatedStateHeader);
             if (header?.Format != EmulatedState.FormatName)
             {
-                throw new InvalidDataException("it is no saved state of an emulated machine");
+                throw new InvalidDataException("it is not a saved state of an emulated machine");
             }
 
             if (header.Version != EmulatedState.CurrentVersion)
@@ -78,19 +78,20 @@ internal static class EmulatedStateFile
             return state.Parameters.Count <= BoardWrite.MaxParameters
                 && state.Parameters.All(pair => GuestMemory.IsValid(pair.Key, pair.Value))
                 ? state
-                : throw new InvalidDataException("its parameters break a limit");
+                : throw new InvalidDataException("its parameters exceed a limit");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidDataException)
         {
             throw new VirtualMachineException(
                 VirtualMachineError.SavedStateUnreadable,
-                $"The saved state {path} cannot be restored: {e.Message}. Discard it and start anew.",
+                $"The saved state {path} cannot be restored: {e.Message}. Discard it and start the machine again.",
                 e);
         }
     }
 
     private static VirtualMachineException DoesNotFit(string path, string why) => new(
-        VirtualMachineError.SavedStateBadVersion, $"The saved state {path} cannot be restored: {why}. Discard it and start anew.");
+        VirtualMachineError.SavedStateBadVersion,
+        $"The saved state {path} cannot be restored: {why}. Discard it and start the machine again.");
 
     private static void Delete(string path)
     {
@@ -100,7 +101,7 @@ internal static class EmulatedStateFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The error that brought us here is the one to report.
+            // The error that caused this clean-up is the one to report.
         }
     }
 }

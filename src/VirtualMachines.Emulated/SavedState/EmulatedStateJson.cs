@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace VpcComApi.VirtualMachines.Emulated.SavedState;
 
-/// <summary>The saved state's JSON form, generated so that it needs no reflection.</summary>
+/// <summary>The JSON serialization of the saved state, source-generated so that it needs no reflection.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     WriteIndented = true,

@@ -5,12 +5,12 @@ using VpcComApi.VirtualMachines.Providers;
 namespace VpcComApi.VirtualMachines.Qemu.Devices;
 
 /// <summary>
-/// Reads pictures in the binary portable pixmap format (https://netpbm.sourceforge.net/doc/ppm.html), in which QEMU writes what a display
-/// shows.
+/// Reads pictures in the binary portable pixmap format (https://netpbm.sourceforge.net/doc/ppm.html), in which QEMU writes pictures of a
+/// display.
 /// </summary>
 internal static class PortablePixmap
 {
-    /// <summary>The widest and highest picture that is read.</summary>
+    /// <summary>The largest width and height that are read.</summary>
     public const int MaxSide = 8192;
 
     private const string Magic = "P6";
@@ -19,13 +19,13 @@ internal static class PortablePixmap
 
     /// <summary>Reads one picture.</summary>
     /// <param name="file">The file's content.</param>
-    /// <exception cref="InvalidDataException">It is no picture of this kind, or a part of one.</exception>
+    /// <exception cref="InvalidDataException">It is not a picture of this kind, or it is incomplete.</exception>
     public static DisplayImage Read(ReadOnlySpan<byte> file)
     {
         int at = 0;
         if (Word(file, ref at) != Magic)
         {
-            throw new InvalidDataException("it is no portable pixmap");
+            throw new InvalidDataException("it is not a portable pixmap");
         }
 
         int width = Number(file, ref at, MaxSide);
@@ -38,7 +38,7 @@ internal static class PortablePixmap
         ReadOnlySpan<byte> colors = file[at..];
         if (colors.Length < width * height * BytesPerPixel)
         {
-            throw new InvalidDataException("it was cut off");
+            throw new InvalidDataException("it is truncated");
         }
 
         uint[] pixels = new uint[width * height];
@@ -55,15 +55,15 @@ internal static class PortablePixmap
         int.TryParse(Word(file, ref at), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1
             && number <= largest
             ? number
-            : throw new InvalidDataException("its header makes no sense");
+            : throw new InvalidDataException("its header is invalid");
 
-    /// <summary>The next word of the header, and the one white space behind it.</summary>
+    /// <summary>Reads the next word of the header and the single white space after it.</summary>
     private static string Word(ReadOnlySpan<byte> file, ref int at)
     {
         int length = file[at..].IndexOfAny(" \t\r\n"u8);
         if (length < 0)
         {
-            throw new InvalidDataException("its header was cut off");
+            throw new InvalidDataException("its header is truncated");
         }
 
         string word = Encoding.ASCII.GetString(file.Slice(at, length));

@@ -5,11 +5,11 @@ using VpcComApi.VirtualMachines.Qemu.Wine;
 namespace VpcComApi.VirtualMachines.Qemu.Devices;
 
 /// <summary>The display of a QEMU machine, its standard VGA, as QEMU's screendump shows it.</summary>
-/// <param name="operate">Executes a command of the control channel, and turns its failures into the domain's.</param>
-/// <param name="folder">Where the pictures lie for a moment; a folder of this user alone.</param>
+/// <param name="operate">Executes a command of the control channel and translates its failures.</param>
+/// <param name="folder">The folder for temporary picture files, which only this user may enter.</param>
 internal sealed class QemuDisplay(Func<string, Func<QmpClient, Task>, CancellationToken, Task> operate, string folder) : IDisplayDevice
 {
-    /// <summary>The picture of a VGA text mode: 80 or 40 columns of 9 pixels, or 8.</summary>
+    /// <summary>The size of the picture of a VGA text mode: 80 or 40 columns of 9 pixels, or 8.</summary>
     private const int TextHeight = 400;
 
     private static readonly int[] TextWidths = [720, 640, 360, 320];
@@ -57,7 +57,7 @@ internal sealed class QemuDisplay(Func<string, Func<QmpClient, Task>, Cancellati
         }
         catch (DirectoryNotFoundException)
         {
-            // The machine has ended and its folder is gone.
+            // The machine has ended and its folder was deleted.
         }
     }
 }

@@ -6,21 +6,21 @@ namespace VpcComApi.VirtualMachines.Qemu.Devices;
 /// <summary>Writes the arguments of QEMU's input-send-event (https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html).</summary>
 internal static class QemuInput
 {
-    /// <summary>Notches of the wheel that are sent at once.</summary>
+    /// <summary>The most notches of the wheel in one command.</summary>
     public const int MaxNotches = 100;
 
     /// <summary>The largest coordinate of an absolute move.</summary>
     private const int MaxAbsolute = 0x7FFF;
 
-    /// <summary>What QEMU's key numbers have in place of the scan code's prefix E0.</summary>
+    /// <summary>The bit in QEMU's key numbers that stands for the scan code's prefix E0.</summary>
     private const int ExtendedFlag = 0x80;
 
     private const int ScanCodeMask = 0x7F;
     private const int LargestPlainScanCode = 0xFF;
 
-    /// <summary>Writes moves of keys.</summary>
-    /// <param name="json">Where they go.</param>
-    /// <param name="strokes">The moves.</param>
+    /// <summary>Writes keystrokes.</summary>
+    /// <param name="json">Receives the JSON.</param>
+    /// <param name="strokes">The keystrokes.</param>
     public static void Write(Utf8JsonWriter json, IEnumerable<KeyStroke> strokes) => WriteEvents(json, writer =>
     {
         foreach (KeyStroke stroke in strokes)
@@ -39,7 +39,7 @@ internal static class QemuInput
     });
 
     /// <summary>Writes a list of events.</summary>
-    /// <param name="json">Where it goes.</param>
+    /// <param name="json">Receives the JSON.</param>
     /// <param name="write">Writes the events.</param>
     public static void WriteEvents(Utf8JsonWriter json, Action<Utf8JsonWriter> write)
     {
@@ -48,8 +48,8 @@ internal static class QemuInput
         json.WriteEndArray();
     }
 
-    /// <summary>Writes a move of a button.</summary>
-    /// <param name="json">Where it goes.</param>
+    /// <summary>Writes the press or release of a button.</summary>
+    /// <param name="json">Receives the JSON.</param>
     /// <param name="button">QEMU's name of it.</param>
     /// <param name="isDown">Whether it is pressed.</param>
     public static void WriteButton(Utf8JsonWriter json, string button, bool isDown)
@@ -64,10 +64,10 @@ internal static class QemuInput
     }
 
     /// <summary>Writes a move along one axis.</summary>
-    /// <param name="json">Where it goes.</param>
+    /// <param name="json">Receives the JSON.</param>
     /// <param name="type"><c>rel</c> or <c>abs</c>.</param>
     /// <param name="axis"><c>x</c> or <c>y</c>.</param>
-    /// <param name="value">How far, or where.</param>
+    /// <param name="value">The distance or the position.</param>
     public static void WriteMove(Utf8JsonWriter json, string type, string axis, int value)
     {
         json.WriteStartObject();
@@ -79,8 +79,8 @@ internal static class QemuInput
         json.WriteEndObject();
     }
 
-    /// <summary>QEMU's coordinate of a place.</summary>
-    /// <param name="part">0 to 1 of the display; what lies outside counts as the edge.</param>
+    /// <summary>Converts a position to QEMU's coordinate.</summary>
+    /// <param name="part">The position on the display, 0 to 1; values outside count as the edge.</param>
     public static int Absolute(double part) => (int)Math.Round(Math.Clamp(part, 0, 1) * MaxAbsolute);
 
     private static int NumberOf(KeyboardKey key) =>

@@ -4,18 +4,18 @@ using VpcComApi.VirtualMachines.Qemu.Qmp;
 namespace VpcComApi.VirtualMachines.Qemu.Devices;
 
 /// <summary>The keyboard of a QEMU machine.</summary>
-/// <param name="operate">Executes a command of the control channel, and turns its failures into the domain's.</param>
+/// <param name="operate">Executes a command of the control channel and translates its failures.</param>
 /// <param name="timeProvider">The clock.</param>
 internal sealed class QemuKeyboard(
     Func<string, Func<QmpClient, Task>, CancellationToken, Task> operate, TimeProvider timeProvider) : IKeyboardDevice
 {
     /// <summary>
-    /// Moves that are sent at once. A PS/2 keyboard has room for 16 bytes, a move takes up to two; what comes too quickly is lost, so QEMU
-    /// gets a few at a time and the guest some time to take them.
+    /// The most keystrokes in one command. A PS/2 keyboard has room for 16 bytes and a keystroke takes up to two; keys that arrive too fast
+    /// are lost. So a few are sent at a time, and the guest gets some time to read them.
     /// </summary>
     private const int StrokesAtOnce = 4;
 
-    /// <summary>How long a guest may need to take a few moves.</summary>
+    /// <summary>How long a guest may need to read a few keystrokes.</summary>
     private static readonly TimeSpan TypingInterval = TimeSpan.FromMilliseconds(20);
 
     /// <inheritdoc/>

@@ -4,8 +4,8 @@ using VpcComApi.VirtualMachines.Qemu.Qmp;
 
 namespace VpcComApi.VirtualMachines.Qemu.Devices;
 
-/// <summary>The mouse of a QEMU machine: a PS/2 mouse for distances, and a USB tablet for positions.</summary>
-/// <param name="operate">Executes a command of the control channel, and turns its failures into the domain's.</param>
+/// <summary>The mouse of a QEMU machine: a PS/2 mouse for relative moves, and a USB tablet for absolute positions.</summary>
+/// <param name="operate">Executes a command of the control channel and translates its failures.</param>
 internal sealed class QemuMouse(Func<string, Func<QmpClient, Task>, CancellationToken, Task> operate) : IMouseDevice
 {
     /// <inheritdoc/>

@@ -10,17 +10,18 @@ using VpcComApi.VirtualMachines.Qemu.Qmp;
 namespace VpcComApi.VirtualMachines.Qemu.Devices;
 
 /// <summary>
-/// Plugs the network cards of a QEMU machine in. A card whose cable is loose has no link, which its guest sees. The networks of the host's
-/// own adapters would need rights on the host that this process does not have: their cards have no link either, and the log says so.
+/// Connects the network cards of a QEMU machine to their networks. A card that is not connected has no link, which its guest can detect.
+/// Networks of the host's own adapters would need rights on the host that this process does not have: their cards have no link either,
+/// which is logged.
 /// </summary>
 /// <param name="start">The machine.</param>
 /// <param name="version">QEMU's version.</param>
 /// <param name="internalNetwork">The network between the machines of this process.</param>
 /// <param name="folder">The machine's folder, which only this user may enter.</param>
 /// <param name="operate">
-/// Executes commands of the control channel, one operation after another, and turns their failures into the domain's.
+/// Executes commands of the control channel, one operation after another, and translates their failures.
 /// </param>
-/// <param name="logger">Where messages go.</param>
+/// <param name="logger">Receives log messages.</param>
 internal sealed class QemuNetworkCables(
     MachineStart start,
     QemuVersion version,
@@ -36,15 +37,15 @@ internal sealed class QemuNetworkCables(
     private readonly Lock gate = new();
 
     /// <summary>
-    /// The cables to the internal network by card, and what those before them have carried. Under the gate, because the meter reads them at
-    /// any time.
+    /// The cables to the internal network by card, and the bytes that were transferred over earlier cables. Guarded by the gate, because
+    /// the meter reads them at any time.
     /// </summary>
     private readonly Dictionary<int, InternalCable> internalCables = [];
     private (long FromCards, long ToCards)? carriedBefore;
 
     /// <summary>
-    /// Bytes of frames that the cards have sent to and received from the internal network since the machine's start; null while none was
-    /// ever plugged into it.
+    /// Bytes of frames that the cards have sent to and received from the internal network since the machine's start; null if none was ever
+    /// connected to it.
     /// </summary>
     public (long Sent, long Received)? Carried
     {
@@ -60,9 +61,9 @@ internal sealed class QemuNetworkCables(
         }
     }
 
-    /// <summary>Plugs all cables in as the machine's description says. The machine does not execute yet.</summary>
+    /// <summary>Connects all cards as configured. The machine does not execute yet.</summary>
     /// <param name="qmp">The control channel.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task PlugAllAsync(QmpClient qmp, CancellationToken cancellationToken)
     {
         foreach (MachineNetworkCard card in start.NetworkCards)
@@ -77,9 +78,9 @@ internal sealed class QemuNetworkCables(
             ? operate("have its network card plugged in", qmp => PlugAsync(qmp, found, network, cancellationToken), cancellationToken)
             : throw new VirtualMachineException(
                 VirtualMachineError.InvalidArgument,
-                $"'{start.MachineName}' runs without the network card {card}. A card that was added is there at its next start.");
+                $"'{start.MachineName}' runs without the network card {card}. A card that was added exists after its next start.");
 
-    /// <summary>Takes the cables away. After QEMU's end.</summary>
+    /// <summary>Removes the cables. Called after QEMU has ended.</summary>
     public async ValueTask DisposeAsync()
     {
         foreach (MachineNetworkCard card in start.NetworkCards)
@@ -130,7 +131,7 @@ internal sealed class QemuNetworkCables(
         await SetLinkAsync(qmp, card.Number, isUp: true, cancellationToken);
     }
 
-    /// <summary>Lays a cable to the internal network, if there can be one. Says in the log why not.</summary>
+    /// <summary>Creates a cable to the internal network, if that is possible; otherwise the reason is logged.</summary>
     private async Task<bool> TryLayInternalAsync(
         QmpClient qmp, MachineNetworkCard card, VirtualNetworkKind network, CancellationToken cancellationToken)
     {
@@ -185,7 +186,9 @@ internal sealed class QemuNetworkCables(
         }
     }
 
-    /// <summary>Waits for QEMU at a cable that it knows of. When it does not come, it forgets the cable.</summary>
+    /// <summary>
+    /// Waits until QEMU has connected to a cable of which it was informed. If it does not connect, the cable is removed from QEMU.
+    /// </summary>
     private async Task ConnectAsync(QmpClient qmp, int card, InternalCable cable, CancellationToken cancellationToken)
     {
         using CancellationTokenSource timeout = new(ConnectLimit, start.TimeProvider);

@@ -5,18 +5,19 @@ using VpcComApi.VirtualMachines.Qemu.Qmp;
 namespace VpcComApi.VirtualMachines.Qemu.Devices;
 
 /// <summary>
-/// Changes media in the drives of a QEMU machine, by the parts of QEMU's blockdev-change-medium: it alone takes a file name that QEMU would
-/// take apart. The new medium is opened before the old one is touched, so a change that fails leaves the drive as it was.
+/// Changes media in the drives of a QEMU machine, with the commands of which QEMU's blockdev-change-medium consists, because that command
+/// itself would parse the file name as a URL or an option. The new medium is opened before the old one is removed, so a change that fails
+/// leaves the drive unchanged.
 /// </summary>
 internal sealed class QemuRemovableDrives : IRemovableDrives
 {
     private readonly Func<string, Func<QmpClient, Task>, CancellationToken, Task> operate;
     private readonly Dictionary<string, Drive> drives = [];
 
-    /// <summary>Takes note of the drives of a machine that starts.</summary>
+    /// <summary>Stores the drives of a machine that starts.</summary>
     /// <param name="start">The machine.</param>
     /// <param name="operate">
-    /// Executes a command of the control channel, one after another, and turns its failures into the domain's.
+    /// Executes commands of the control channel, one after another, and translates their failures.
     /// </param>
     public QemuRemovableDrives(MachineStart start, Func<string, Func<QmpClient, Task>, CancellationToken, Task> operate)
     {
@@ -49,7 +50,7 @@ internal sealed class QemuRemovableDrives : IRemovableDrives
         {
             throw new VirtualMachineException(
                 VirtualMachineError.DriveInvalid,
-                $"The running machine has no drive '{id}'. A drive that was added is there at its next start.");
+                $"The running machine has no drive '{id}'. A drive that was added exists after its next start.");
         }
 
         return operate(
@@ -99,13 +100,13 @@ internal sealed class QemuRemovableDrives : IRemovableDrives
         await qmp.ExecuteAsync("blockdev-close-tray", json => json.WriteString("id", id), CancellationToken.None);
     }
 
-    /// <summary>What is in a drive.</summary>
+    /// <summary>The content of a drive.</summary>
     private sealed class Drive
     {
         /// <summary>The block node of the medium; null when the drive is empty.</summary>
         public string? Node { get; set; }
 
-        /// <summary>How many media have been put in.</summary>
+        /// <summary>How many media were inserted.</summary>
         public int Count { get; set; }
     }
 }

@@ -6,24 +6,24 @@ using VpcComApi.VirtualMachines.Qemu.Links;
 namespace VpcComApi.VirtualMachines.Qemu.Devices;
 
 /// <summary>
-/// A serial port of a QEMU machine, behind a socket. Until somebody reads it for the first time, what is more than a limit is dropped,
-/// because the console of a guest that boots would stand still; from then on the guest waits, as QEMU does when its socket is full.
+/// A serial port of a QEMU machine, behind a socket. Until it is read for the first time, bytes above a limit are dropped, because
+/// otherwise the console of a booting guest would block; from then on the guest waits, as QEMU does when its socket is full.
 /// </summary>
-/// <param name="socket">The way to QEMU; it goes with this object.</param>
+/// <param name="socket">The connection to QEMU; it is disposed with this object.</param>
 /// <param name="machineName">The machine, for texts.</param>
 /// <param name="timeProvider">The clock.</param>
 internal sealed class QemuSerialPort(IBusSocket socket, string machineName, TimeProvider timeProvider) : ISerialDevice, IAsyncDisposable
 {
-    /// <summary>Bytes that are read at once.</summary>
+    /// <summary>The size of one read.</summary>
     private const int BlockSize = 4096;
 
-    /// <summary>Bytes of the guest that wait.</summary>
+    /// <summary>The most bytes of the guest that wait.</summary>
     private const int Capacity = 64 * 1024;
 
     /// <summary>How long QEMU's last bytes may take to arrive after its end.</summary>
     private static readonly TimeSpan LastBytesLimit = TimeSpan.FromSeconds(1);
 
-    /// <summary>Pauses its writer only when there is more in it than is kept of a line that nobody reads.</summary>
+    /// <summary>Pauses its writer only when it contains more than is stored for a line that nobody reads.</summary>
     private readonly Pipe received = new(
         new PipeOptions(pauseWriterThreshold: Capacity + 1, resumeWriterThreshold: Capacity / 2, useSynchronizationContext: false));
 
@@ -35,11 +35,11 @@ internal sealed class QemuSerialPort(IBusSocket socket, string machineName, Time
     private volatile bool isRead;
     private volatile bool isEnding;
 
-    /// <summary>The options that QEMU gets for the port's socket.</summary>
+    /// <summary>QEMU's options for the port's socket.</summary>
     public string Backend => socket.Backend;
 
     /// <summary>Connects to QEMU.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
     /// <exception cref="IOException">QEMU does not answer.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
@@ -84,10 +84,10 @@ internal sealed class QemuSerialPort(IBusSocket socket, string machineName, Time
         }
     }
 
-    /// <summary>Hangs up, after QEMU has ended. What it has sent can still be read.</summary>
+    /// <summary>Closes the port, after QEMU has ended. Bytes that QEMU has sent can still be read.</summary>
     public async ValueTask DisposeAsync()
     {
-        // What is still in the socket is little, and nobody adds to it.
+        // Few bytes are left in the socket, and no more are added.
         isEnding = true;
         received.Writer.CancelPendingFlush();
         await pumping.WaitAsync(LastBytesLimit, timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -123,12 +123,12 @@ internal sealed class QemuSerialPort(IBusSocket socket, string machineName, Time
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            // QEMU has ended, or we have hung up.
+            // QEMU has ended, or the port was closed.
         }
 
         await received.Writer.CompleteAsync();
     }
 
     private VirtualMachineException HasEnded(Exception? cause) =>
-        new(VirtualMachineError.MachineNotRunning, $"'{machineName}' has ended, and its serial ports with it.", cause);
+        new(VirtualMachineError.MachineNotRunning, $"'{machineName}' and its serial ports have ended.", cause);
 }

@@ -7,10 +7,10 @@ namespace VpcComApi.VirtualMachines.Qemu.Devices;
 
 /// <summary>
 /// Measures a QEMU machine: processor time of its process, which is the guest's and QEMU's own, and what its drives have read and written,
-/// as QEMU counts it. QEMU counts no bytes of network cards; those of the internal network are
-/// counted by us. All counters go on over resets. Not through the machine's gate: a save under way is no reason to wait.
+/// as QEMU counts it. QEMU counts no bytes of network cards; those of the internal network are counted by this process. Resets do not clear
+/// the counters. The machine's gate is not used, so that a running save does not delay a measurement.
 /// </summary>
-/// <param name="process">QEMU.</param>
+/// <param name="process">QEMU's process.</param>
 /// <param name="control">Its control channel, whose commands have a limit.</param>
 /// <param name="cables">The cables of its network cards.</param>
 /// <param name="machineName">The machine, for texts.</param>
@@ -32,7 +32,7 @@ internal sealed class QemuUsageMeter(QemuProcess process, QmpClient control, Qem
         catch (Exception e) when (e is QmpException or IOException)
         {
             throw new VirtualMachineException(
-                VirtualMachineError.ProviderFailed, $"What '{machineName}' uses could not be measured: {e.Message}", e);
+                VirtualMachineError.ProviderFailed, $"The resource usage of '{machineName}' could not be measured: {e.Message}", e);
         }
     }
 

@@ -6,13 +6,13 @@ using VpcComApi.VirtualDisks;
 namespace VpcComApi.VirtualMachines.Qemu.Disks;
 
 /// <summary>
-/// Gives QEMU a disk that it cannot read by itself: a dynamic image, or a differencing one with the images below it, such as an undo disk.
-/// QEMU reaches it by the Network Block Device protocol over a socket that nobody else can use; one connection is taken, and requests are
-/// done one after another, in order. What QEMU says is checked: a guest may have broken into it.
+/// Serves a disk to QEMU that QEMU cannot read by itself: a dynamic image, or a differencing one with its parents, such as an undo disk.
+/// QEMU uses the Network Block Device protocol over a socket that no other program can use; one connection is accepted, and requests are
+/// executed one after another, in order. What QEMU sends is checked, because a guest may have taken control of QEMU.
 /// </summary>
 internal sealed class DiskServer : IAsyncDisposable
 {
-    /// <summary>The most bytes of one request. QEMU gets this limit and keeps to it.</summary>
+    /// <summary>The most bytes of one request. QEMU is informed of this limit and complies with it.</summary>
     private const int MaxRequestLength = 4 << 20;
 
     private const int RequestHeaderLength = 28;
@@ -36,14 +36,14 @@ internal sealed class DiskServer : IAsyncDisposable
         serving = Task.Run(ServeAsync);
     }
 
-    /// <summary>Where QEMU reaches the disk.</summary>
+    /// <summary>The socket for QEMU.</summary>
     public IDiskSocket Socket { get; }
 
     /// <summary>Opens a disk.</summary>
-    /// <param name="image">The image that is written.</param>
-    /// <param name="socket">Where QEMU reaches it; the server closes it.</param>
+    /// <param name="image">The image.</param>
+    /// <param name="socket">The socket for QEMU; the server closes it.</param>
     /// <param name="timeProvider">The clock.</param>
-    /// <param name="logger">Where failures go.</param>
+    /// <param name="logger">Receives log messages about failures.</param>
     /// <exception cref="VirtualMachineException">The disk cannot be opened.</exception>
     public static DiskServer Open(string image, IDiskSocket socket, TimeProvider timeProvider, ILogger logger)
     {
@@ -61,7 +61,7 @@ internal sealed class DiskServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes the disk away from QEMU, which has ended, and closes it. What was written is on the disk of the host.</summary>
+    /// <summary>Closes the disk after QEMU has ended. When this returns, everything written is on the host's disk.</summary>
     public async ValueTask DisposeAsync()
     {
         await ending.CancelAsync();
@@ -73,13 +73,13 @@ internal sealed class DiskServer : IAsyncDisposable
     {
         try
         {
-            DiskCallers callers = new(
+            DiskClients clients = new(
                 Socket,
                 (stream, limit) => NbdHandshake.AgreeAsync(stream, Socket.Export, disk.Size, MaxRequestLength, limit),
                 image,
                 timeProvider,
                 logger);
-            using Socket qemu = await callers.FindAsync(ending.Token);
+            using Socket qemu = await clients.FindAsync(ending.Token);
             Socket.Dispose();
             await using NetworkStream stream = new(qemu, ownsSocket: false);
             await TransmitAsync(stream);
@@ -90,7 +90,7 @@ internal sealed class DiskServer : IAsyncDisposable
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // Also what nobody expected ends this disk alone: the machine's other disks are served on, and closed at its end.
+            // An unexpected failure too ends only this disk: the machine's other disks are still served, and are closed at its end.
             if (!ending.IsCancellationRequested)
             {
                 QemuMachineLog.DiskServerFailed(logger, e, image, e.Message);
@@ -122,7 +122,7 @@ internal sealed class DiskServer : IAsyncDisposable
     {
         byte[] request = new byte[RequestHeaderLength];
 
-        // The reply's header and its data leave in one piece.
+        // The reply's header and its data are sent together.
         byte[] buffer = new byte[ReplyHeaderLength + MaxRequestLength];
         BinaryPrimitives.WriteUInt32BigEndian(buffer, NbdProtocol.ReplyMagic);
         while (await stream.ReadAtLeastAsync(request, RequestHeaderLength, throwOnEndOfStream: false, ending.Token) == RequestHeaderLength)
@@ -132,7 +132,7 @@ internal sealed class DiskServer : IAsyncDisposable
             uint length = BinaryPrimitives.ReadUInt32BigEndian(request.AsSpan(24));
             if (BinaryPrimitives.ReadUInt32BigEndian(request) != NbdProtocol.RequestMagic || length > MaxRequestLength)
             {
-                throw new InvalidDataException("a request makes no sense");
+                throw new InvalidDataException("a request is invalid");
             }
 
             if (command == NbdProtocol.CommandDisconnect)
@@ -154,8 +154,8 @@ internal sealed class DiskServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Does one request.</summary>
-    /// <returns>0, or the protocol's error, which becomes the guest's.</returns>
+    /// <summary>Executes one request.</summary>
+    /// <returns>0, or the protocol's error code, which the guest gets.</returns>
     private uint Execute(ushort command, long offset, Span<byte> data)
     {
         try

@@ -3,25 +3,25 @@ using System.Text.Json;
 
 namespace VpcComApi.VirtualMachines.Qemu.Disks;
 
-/// <summary>Where QEMU reaches a disk that our process reads and writes.</summary>
+/// <summary>The socket over which QEMU uses a disk that this process reads and writes.</summary>
 internal interface IDiskSocket : IDisposable
 {
-    /// <summary>The export's name, which a client must know.</summary>
+    /// <summary>The export's name, which a client must send.</summary>
     string Export { get; }
 
     /// <summary>
-    /// Whether <see cref="Export"/> is what keeps other programs from the disk. QEMU's command line, which every user of the computer may
-    /// read, must not have it then.
+    /// Whether <see cref="Export"/> is a secret that protects the disk from other programs. Then it must not be in QEMU's command line,
+    /// which every user of the computer may read.
     /// </summary>
     bool IsSecret { get; }
 
-    /// <summary>Writes the members of QEMU's block node that lead here.</summary>
-    /// <param name="json">Where they go.</param>
+    /// <summary>Writes the members of QEMU's block node that refer to this socket.</summary>
+    /// <param name="json">Receives the JSON.</param>
     void WriteServer(Utf8JsonWriter json);
 
-    /// <summary>Waits for a program of this user that connects.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Waits until a program of this user connects.</summary>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="SocketException">The socket has failed.</exception>
-    /// <exception cref="IOException">The system does not say whose program it is.</exception>
+    /// <exception cref="IOException">The user of a client cannot be determined.</exception>
     Task<Socket> AcceptAsync(CancellationToken cancellationToken);
 }

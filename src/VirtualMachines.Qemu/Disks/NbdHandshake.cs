@@ -5,24 +5,24 @@ using VpcComApi.VirtualDisks;
 
 namespace VpcComApi.VirtualMachines.Qemu.Disks;
 
-/// <summary>The server's side of the protocol's beginning: a client names the one export there is, and gets its size.</summary>
+/// <summary>The server's side of the protocol's handshake: a client names the only export, and gets its size.</summary>
 internal static class NbdHandshake
 {
-    /// <summary>The most bytes of one option's data; a name and a few numbers.</summary>
+    /// <summary>The most bytes of one option's data, which are a name and a few numbers.</summary>
     private const int MaxOptionLength = 8192;
 
     private const int PreferredBlockSize = 4096;
     private const int OptionHeaderLength = 16;
 
-    /// <summary>Agrees with a client.</summary>
+    /// <summary>Runs the handshake with a client.</summary>
     /// <param name="stream">The connection.</param>
     /// <param name="export">The export's name.</param>
     /// <param name="size">The disk's size in bytes.</param>
     /// <param name="maxRequestLength">The most bytes of one request.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>False when the client gave up.</returns>
-    /// <exception cref="InvalidDataException">It said what makes no sense, or does not know the name; that is all it may try.</exception>
-    /// <exception cref="IOException">It has gone.</exception>
+    /// <param name="cancellationToken">Cancels the handshake.</param>
+    /// <returns>False when the client has aborted the handshake.</returns>
+    /// <exception cref="InvalidDataException">It has sent an invalid message or a wrong name. It gets no second attempt.</exception>
+    /// <exception cref="IOException">It has disconnected.</exception>
     public static async Task<bool> AgreeAsync(
         Stream stream, string export, long size, int maxRequestLength, CancellationToken cancellationToken)
     {
@@ -41,7 +41,7 @@ internal static class NbdHandshake
             uint length = BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(12));
             if (BinaryPrimitives.ReadUInt64BigEndian(header) != NbdProtocol.OptionMagic || length > MaxOptionLength)
             {
-                throw new InvalidDataException("an option makes no sense");
+                throw new InvalidDataException("an option is invalid");
             }
 
             byte[] data = new byte[length];
@@ -55,7 +55,7 @@ internal static class NbdHandshake
                     return true;
                 case NbdProtocol.OptionGo:
                     await AnswerAsync(stream, option, NbdProtocol.ReplyUnknownExport, [], cancellationToken);
-                    throw new InvalidDataException("it asked for another export");
+                    throw new InvalidDataException("it requested another export");
                 case NbdProtocol.OptionAbort:
                     await AnswerAsync(stream, option, NbdProtocol.ReplyAcknowledge, [], cancellationToken);
                     return false;
@@ -67,8 +67,8 @@ internal static class NbdHandshake
     }
 
     /// <summary>
-    /// Whether an option's data begin with the export's name and its length. Takes as long for a name that is nearly right as for any other
-    /// of that length.
+    /// Whether an option's data begin with the export's name and its length. The time does not depend on how many characters of the name
+    /// are correct.
     /// </summary>
     private static bool Names(ReadOnlySpan<byte> data, string export) =>
         data.Length >= sizeof(uint)

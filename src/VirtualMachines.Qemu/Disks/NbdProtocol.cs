@@ -1,12 +1,12 @@
 namespace VpcComApi.VirtualMachines.Qemu.Disks;
 
 /// <summary>
-/// The numbers of the Network Block Device protocol, as far as QEMU needs them
+/// The constants of the Network Block Device protocol that QEMU needs
 /// (https://github.com/NetworkBlockDevice/nbd/blob/master/doc/proto.md). All are big-endian.
 /// </summary>
 internal static class NbdProtocol
 {
-    /// <summary>"NBDMAGIC", the first thing that a server says.</summary>
+    /// <summary>"NBDMAGIC", the first bytes that a server sends.</summary>
     public const ulong ServerMagic = 0x4E42444D41474943;
 
     /// <summary>"IHAVEOPT": the newstyle handshake, and each option of it.</summary>
@@ -21,10 +21,10 @@ internal static class NbdProtocol
     /// <summary>A simple reply.</summary>
     public const uint ReplyMagic = 0x67446698;
 
-    /// <summary>Handshake flags: fixed newstyle, and no zeroes behind an export's description.</summary>
+    /// <summary>Handshake flags: fixed newstyle, and no zeroes after an export's description.</summary>
     public const ushort HandshakeFlags = 3;
 
-    /// <summary>Option: give up.</summary>
+    /// <summary>Option: abort.</summary>
     public const uint OptionAbort = 2;
 
     /// <summary>Option: use an export.</summary>
@@ -33,22 +33,22 @@ internal static class NbdProtocol
     /// <summary>Answer to an option: done.</summary>
     public const uint ReplyAcknowledge = 1;
 
-    /// <summary>Answer to an option: a fact.</summary>
+    /// <summary>Answer to an option: information.</summary>
     public const uint ReplyInformation = 3;
 
-    /// <summary>Answer to an option: not known here.</summary>
+    /// <summary>Answer to an option: unknown option.</summary>
     public const uint ReplyUnsupported = 0x80000001;
 
     /// <summary>Answer to an option: there is no such export.</summary>
     public const uint ReplyUnknownExport = 0x80000006;
 
-    /// <summary>A fact: size and transmission flags.</summary>
+    /// <summary>Information: size and transmission flags.</summary>
     public const ushort InformationExport = 0;
 
-    /// <summary>A fact: the sizes of blocks.</summary>
+    /// <summary>Information: the sizes of blocks.</summary>
     public const ushort InformationBlockSize = 3;
 
-    /// <summary>Transmission flags: there are flags, and flushes are understood.</summary>
+    /// <summary>Transmission flags: there are flags, and flushes are supported.</summary>
     public const ushort TransmissionFlags = 1 | 4;
 
     /// <summary>Request: read.</summary>
@@ -57,10 +57,10 @@ internal static class NbdProtocol
     /// <summary>Request: write.</summary>
     public const ushort CommandWrite = 1;
 
-    /// <summary>Request: the end.</summary>
+    /// <summary>Request: disconnect.</summary>
     public const ushort CommandDisconnect = 2;
 
-    /// <summary>Request: bring what was written to the disk.</summary>
+    /// <summary>Request: flush.</summary>
     public const ushort CommandFlush = 3;
 
     /// <summary>Error: input or output failed.</summary>

@@ -3,15 +3,15 @@ using System.Text.Json;
 
 namespace VpcComApi.VirtualMachines.Qemu.Disks;
 
-/// <summary>A Unix socket in a folder of this user alone, which needs no secret.</summary>
+/// <summary>A Unix socket in a folder that only this user may enter, which needs no secret.</summary>
 internal sealed class UnixDiskSocket : IDiskSocket
 {
     private readonly Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly string path;
 
     /// <summary>Opens the socket.</summary>
-    /// <param name="path">Its full path; nothing is there yet.</param>
-    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <param name="path">Its full path, which must not exist yet.</param>
+    /// <exception cref="IOException">It cannot be created.</exception>
     public UnixDiskSocket(string path)
     {
         this.path = path;
@@ -23,7 +23,7 @@ internal sealed class UnixDiskSocket : IDiskSocket
         catch (SocketException e)
         {
             listener.Dispose();
-            throw new IOException($"The socket {path} could not be made: {e.Message}", e);
+            throw new IOException($"The socket {path} could not be created: {e.Message}", e);
         }
     }
 

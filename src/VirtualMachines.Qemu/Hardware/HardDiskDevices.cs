@@ -9,19 +9,19 @@ using VpcComApi.VirtualMachines.Qemu.Wine;
 namespace VpcComApi.VirtualMachines.Qemu.Hardware;
 
 /// <summary>
-/// Gives QEMU a machine's hard disks, at their places on the two IDE buses. A fixed image is a raw disk with a footer behind it. The other
-/// kinds QEMU reaches in our process. Its own "vpc" driver takes a differencing image for one without a parent, without a word; it takes a
-/// dynamic image's size from the geometry or from the size field, depending on who made the image, and takes no notice of a block's sector
-/// bitmap; and it does not save a machine that has one of its disks.
+/// Adds a machine's hard disks to QEMU, at their positions on the two IDE buses. A fixed image is a raw disk followed by a footer. Other
+/// kinds are served to QEMU by this process, because QEMU's own "vpc" driver has faults: it silently treats a differencing image as one
+/// without a parent; it takes a dynamic image's size from the geometry or from the size field, depending on the creator of the image, and
+/// ignores a block's sector bitmap; and a machine with such a disk cannot be saved.
 /// </summary>
 internal static class HardDiskDevices
 {
     /// <summary>
-    /// Where a disk stands in the order in which the firmware looks for something to boot: behind floppy disks and discs, as in Virtual PC.
+    /// A disk's position in the firmware's boot order: after floppy disks and discs, as in Virtual PC.
     /// </summary>
     private const int FirstBootIndex = 10;
 
-    /// <summary>Whether a disk is read and written by our process.</summary>
+    /// <summary>Whether a disk is read and written by this process.</summary>
     /// <param name="disk">The disk.</param>
     /// <exception cref="VirtualMachineException">The image is missing or damaged.</exception>
     public static bool NeedsServer(MachineHardDisk disk) => Look(disk).Kind != VirtualDiskKind.FixedSize;
@@ -31,12 +31,12 @@ internal static class HardDiskDevices
     public static string NodeName(MachineHardDisk disk) => string.Create(CultureInfo.InvariantCulture, $"disk-{disk.Bus}-{disk.Device}");
 
     /// <summary>
-    /// Adds the disks. Those whose sockets have secrets get no block node here, since every user may read a command line: QEMU then waits
-    /// with the machine's making for <see cref="AddSecretNodesAsync"/>.
+    /// Adds the disks. Those whose sockets have secrets get no block node here, because every user may read a command line: QEMU then
+    /// creates the machine only after <see cref="AddSecretNodesAsync"/>.
     /// </summary>
     /// <param name="arguments">QEMU's arguments.</param>
     /// <param name="disks">The disks.</param>
-    /// <param name="sockets">The sockets of those that our process reads and writes, by the names of their block nodes.</param>
+    /// <param name="sockets">The sockets of those that this process reads and writes, by the names of their block nodes.</param>
     /// <exception cref="VirtualMachineException">A disk is missing or damaged.</exception>
     public static void Add(List<string> arguments, IReadOnlyList<MachineHardDisk> disks, IReadOnlyDictionary<string, IDiskSocket> sockets)
     {
@@ -69,12 +69,12 @@ internal static class HardDiskDevices
     }
 
     /// <summary>
-    /// Tells QEMU over its control channel, which nobody else can read, of the disks whose sockets have secrets, and lets it make the
+    /// Adds the disks whose sockets have secrets over QEMU's control channel, which no other program can read, and makes QEMU create the
     /// machine.
     /// </summary>
     /// <param name="control">The control channel.</param>
-    /// <param name="sockets">The sockets of all disks that our process reads and writes, by the names of their block nodes.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="sockets">The sockets of all disks that this process reads and writes, by the names of their block nodes.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="QmpException">QEMU refused.</exception>
     public static async Task AddSecretNodesAsync(
         QmpClient control, IReadOnlyDictionary<string, IDiskSocket> sockets, CancellationToken cancellationToken)

@@ -5,21 +5,21 @@ namespace VpcComApi.VirtualMachines.Qemu.Hardware;
 
 /// <summary>The folder of one machine's sockets and pictures, which only this user may enter.</summary>
 /// <param name="machineName">The machine, for texts.</param>
-/// <param name="logger">Where a failure goes.</param>
-/// <exception cref="IOException">It could not be made.</exception>
+/// <param name="logger">Receives a log message about a failure.</param>
+/// <exception cref="IOException">It could not be created.</exception>
 internal sealed class MachineFolder(string machineName, ILogger logger)
 {
-    /// <summary>As long as the longest name of a socket in it.</summary>
+    /// <summary>A text of the length of the longest name of a socket in it.</summary>
     private const string LongestSocketName = "disk-0-0";
 
     /// <summary>The full path.</summary>
     public string FullPath { get; } = PrivateFolder.Make(LongestSocketName);
 
-    /// <summary>The full path of something in it.</summary>
+    /// <summary>Returns the full path of a file in it.</summary>
     /// <param name="name">Its name.</param>
     public string PathOf(string name) => Path.Combine(FullPath, name);
 
-    /// <summary>Deletes it, and what QEMU leaves in it when it is killed.</summary>
+    /// <summary>Deletes it, with the files that a killed QEMU leaves in it.</summary>
     public void Delete()
     {
         try

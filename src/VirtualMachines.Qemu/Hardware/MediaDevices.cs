@@ -5,10 +5,10 @@ using VpcComApi.VirtualMachines.Qemu.Wine;
 
 namespace VpcComApi.VirtualMachines.Qemu.Hardware;
 
-/// <summary>Gives QEMU a machine's drives for removable media, and says what is in them.</summary>
+/// <summary>Adds a machine's drives for removable media to QEMU, with their media.</summary>
 internal static class MediaDevices
 {
-    /// <summary>The order in which the firmware looks for something to boot, as in Virtual PC: floppy disk, disc, hard disk.</summary>
+    /// <summary>The firmware's boot order, as in Virtual PC: floppy disk, disc, hard disk.</summary>
     private const int FloppyBootIndex = 1;
 
     private const int DvdBootIndex = 2;
@@ -24,7 +24,7 @@ internal static class MediaDevices
 
     /// <summary>The name of the block node of a drive's n-th medium.</summary>
     /// <param name="deviceId">The drive.</param>
-    /// <param name="count">How many media it has had before.</param>
+    /// <param name="count">How many media it had before.</param>
     public static string NodeOf(string deviceId, int count) => string.Create(CultureInfo.InvariantCulture, $"medium-{deviceId}-{count}");
 
     /// <summary>Adds the drives.</summary>
@@ -57,7 +57,7 @@ internal static class MediaDevices
                     CultureInfo.InvariantCulture,
                     $"floppy,unit={drive.Number},id={id},drive-type=144{DriveOf(drive.Medium, id)}"),
 
-                // The controller is one of the machine's own.
+                // The controller is a part of the machine type.
                 "-global",
                 string.Create(CultureInfo.InvariantCulture, $"isa-fdc.bootindex{(char)('A' + drive.Number)}={FloppyBootIndex}"),
             ]);
@@ -65,13 +65,13 @@ internal static class MediaDevices
     }
 
     /// <summary>Writes the members of a medium's block node.</summary>
-    /// <param name="json">Where they go.</param>
+    /// <param name="json">Receives the JSON.</param>
     /// <param name="node">The node's name.</param>
     /// <param name="medium">The medium.</param>
     /// <param name="isDisc">Whether it is a disc, which cannot be written.</param>
     public static void WriteNode(Utf8JsonWriter json, string node, MachineMedium medium, bool isDisc)
     {
-        // On Windows a drive's bare letter becomes its device.
+        // On Windows the letter of a drive is converted to its device.
         bool isLetter = medium.IsHostDrive && medium.Name.Length == 1;
         json.WriteString("driver", !medium.IsHostDrive ? "file" : isDisc && !isLetter ? "host_cdrom" : "host_device");
         json.WriteString("node-name", node);

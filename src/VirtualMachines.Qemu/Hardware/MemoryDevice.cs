@@ -6,18 +6,18 @@ using VpcComApi.VirtualMachines.Qemu.Wine;
 namespace VpcComApi.VirtualMachines.Qemu.Hardware;
 
 /// <summary>
-/// The non-volatile memory of a machine without a hard disk: a small virtio disk with a FAT file system, on which the guest service keeps
-/// what is to outlive the machine's power. A machine with a hard disk keeps it there.
+/// The non-volatile memory of a machine without a hard disk: a small virtio disk with a FAT file system, on which the guest service stores
+/// what must survive turning the machine off. In a machine with a hard disk it uses that disk.
 /// </summary>
 internal static class MemoryDevice
 {
-    /// <summary>The serial number by which the guest knows the disk.</summary>
+    /// <summary>The serial number by which the guest recognises the disk.</summary>
     public const string SerialNumber = "vpccomapi-memory";
 
-    /// <summary>What is added to the name of a file that is another provider's, or damaged.</summary>
+    /// <summary>The suffix that is added to the name of a file of another provider, or of a damaged one.</summary>
     private const string PutAsideSuffix = ".put-aside";
 
-    /// <summary>Adds the disk, if the machine gets one.</summary>
+    /// <summary>Adds the disk, if the machine has no hard disk.</summary>
     /// <param name="arguments">QEMU's arguments.</param>
     /// <param name="start">The machine.</param>
     public static void Add(List<string> arguments, MachineStart start)
@@ -38,10 +38,10 @@ internal static class MemoryDevice
         }
     }
 
-    /// <summary>Makes the file that is not there yet. One that is not ours is put aside.</summary>
+    /// <summary>Creates the file if it does not exist. A file of another provider is renamed.</summary>
     /// <param name="start">The machine.</param>
-    /// <returns>Where a file was put aside, or null.</returns>
-    /// <exception cref="VirtualMachineException">The file could not be made.</exception>
+    /// <returns>The new name of a renamed file, or null.</returns>
+    /// <exception cref="VirtualMachineException">The file could not be created.</exception>
     public static string? Prepare(MachineStart start)
     {
         if (start is not { NonVolatileMemoryFile: { } file, HardDisks: [] })
@@ -70,7 +70,7 @@ internal static class MemoryDevice
         {
             throw new VirtualMachineException(
                 VirtualMachineError.ProviderFailed,
-                $"The non-volatile memory of '{start.MachineName}' could not be made in {file}: {e.Message}",
+                $"The non-volatile memory of '{start.MachineName}' could not be created in {file}: {e.Message}",
                 e);
         }
     }

@@ -5,30 +5,30 @@ using VpcComApi.VirtualMachines.Providers;
 namespace VpcComApi.VirtualMachines.Qemu.Hardware;
 
 /// <summary>
-/// Gives QEMU a machine's network cards. Each card's cable ends in a hub of its own inside QEMU; what else is plugged into that hub can be
-/// changed while the machine runs, and a card's own end cannot.
+/// Adds a machine's network cards to QEMU. Each card is connected to a hub of its own inside QEMU: the other connections of a hub can be
+/// changed while the machine runs, but that of the card cannot.
 /// </summary>
 internal static class NetworkDevices
 {
-    /// <summary>The card when the configuration names none: every Windows from 2000 to 7, and Linux, has a driver for it.</summary>
+    /// <summary>The default model: every Windows from 2000 to 7, and Linux, has a driver for it.</summary>
     public const string DefaultModel = "rtl8139";
 
-    /// <summary>The card's device.</summary>
+    /// <summary>The id of the card's device.</summary>
     /// <param name="card">Its number.</param>
     public static string DeviceId(int card) => Id("card", card);
 
-    /// <summary>The hub's port for what the card is plugged into.</summary>
+    /// <summary>The id of the hub's port for the card's network.</summary>
     /// <param name="card">The card's number.</param>
     public static string PlugId(int card) => Id("plug", card);
 
-    /// <summary>What the card is plugged into.</summary>
+    /// <summary>The id of the card's network.</summary>
     /// <param name="card">The card's number.</param>
     public static string NetworkId(int card) => Id("network", card);
 
-    /// <summary>Adds the cards. Their cables are loose.</summary>
+    /// <summary>Adds the cards. They are not connected to a network yet.</summary>
     /// <param name="arguments">QEMU's arguments.</param>
     /// <param name="cards">The cards.</param>
-    /// <param name="model">QEMU's name of the card.</param>
+    /// <param name="model">QEMU's name of the model.</param>
     public static void Add(List<string> arguments, IReadOnlyList<MachineNetworkCard> cards, string? model)
     {
         foreach (MachineNetworkCard card in cards)
@@ -43,8 +43,8 @@ internal static class NetworkDevices
         }
     }
 
-    /// <summary>Writes the arguments of the network behind address translation: QEMU's own, in which nobody but this machine is.</summary>
-    /// <param name="json">Where they go.</param>
+    /// <summary>Writes the arguments of QEMU's own network with address translation, to which only this machine is connected.</summary>
+    /// <param name="json">Receives the JSON.</param>
     /// <param name="card">The card's number.</param>
     public static void WriteShared(Utf8JsonWriter json, int card)
     {
@@ -56,10 +56,10 @@ internal static class NetworkDevices
     /// <param name="card">The card's number.</param>
     public static string SocketName(int card) => Id("net", card);
 
-    /// <summary>Writes the arguments of the network between the machines of our process, to which QEMU connects.</summary>
-    /// <param name="json">Where they go.</param>
+    /// <summary>Writes the arguments of the network between the machines of this process, to which QEMU connects.</summary>
+    /// <param name="json">Receives the JSON.</param>
     /// <param name="card">The card's number.</param>
-    /// <param name="socketPath">Our socket.</param>
+    /// <param name="socketPath">The socket of this process.</param>
     public static void WriteInternal(Utf8JsonWriter json, int card, string socketPath)
     {
         json.WriteString("type", "stream");
@@ -72,7 +72,7 @@ internal static class NetworkDevices
     }
 
     /// <summary>Writes the arguments of the hub's port to a network.</summary>
-    /// <param name="json">Where they go.</param>
+    /// <param name="json">Receives the JSON.</param>
     /// <param name="card">The card's number.</param>
     public static void WritePlug(Utf8JsonWriter json, int card)
     {
@@ -84,9 +84,9 @@ internal static class NetworkDevices
 
     private static string Id(string what, int card) => string.Create(CultureInfo.InvariantCulture, $"{what}-{card}");
 
-    /// <summary>A card's name cannot bring further options in.</summary>
+    /// <summary>Ensures that a model's name cannot contain further options.</summary>
     private static string CheckModel(string? model) => string.IsNullOrEmpty(model) ? DefaultModel
         : model.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_') ? model
         : throw new VirtualMachineException(
-            VirtualMachineError.InvalidArgument, $"'{model}' in {QemuKeys.NetworkCard} is no name of a QEMU network card.");
+            VirtualMachineError.InvalidArgument, $"'{model}' in {QemuKeys.NetworkCard} is not the name of a QEMU network card.");
 }

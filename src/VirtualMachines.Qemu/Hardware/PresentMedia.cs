@@ -4,12 +4,12 @@ using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Qemu.Hardware;
 
-/// <summary>A disc whose image was deleted is no reason not to start a machine.</summary>
+/// <summary>A missing image of a removable medium does not prevent the start of a machine.</summary>
 internal static class PresentMedia
 {
-    /// <summary>Empties the drives whose images are missing.</summary>
+    /// <summary>Removes missing images from their drives.</summary>
     /// <param name="start">The machine.</param>
-    /// <param name="logger">Names each missing image.</param>
+    /// <param name="logger">Receives a log message about each missing image.</param>
     public static MachineStart Of(MachineStart start, ILogger logger)
     {
         return start with

@@ -7,7 +7,9 @@ using VpcComApi.VirtualMachines.Qemu.Wine;
 
 namespace VpcComApi.VirtualMachines.Qemu.Hardware;
 
-/// <summary>Turns a machine's description into QEMU's arguments. Each is one element of a list; no shell ever sees them.</summary>
+/// <summary>
+/// Converts a machine's description to QEMU's arguments. Each is one element of a list; they are never passed through a shell.
+/// </summary>
 internal static class QemuCommandLine
 {
     /// <summary>The name by which the guest finds its bus device (<c>/dev/virtio-ports/org.vpccomapi.bus</c>).</summary>
@@ -16,11 +18,11 @@ internal static class QemuCommandLine
     /// <summary>The id of the bus device in QEMU's events.</summary>
     public const string BusDeviceId = "busport";
 
-    /// <summary>The machine's arguments. It waits, not yet executing, for the control channel's word.</summary>
+    /// <summary>Returns the machine's arguments. QEMU starts suspended and waits for a command over the control channel.</summary>
     /// <param name="start">The machine.</param>
     /// <param name="accelerator">The accelerator.</param>
-    /// <param name="sockets">The sockets between QEMU and our process.</param>
-    /// <exception cref="VirtualMachineException">The configuration holds something that cannot be.</exception>
+    /// <param name="sockets">The sockets between QEMU and this process.</param>
+    /// <exception cref="VirtualMachineException">A value of the configuration is invalid.</exception>
     public static IReadOnlyList<string> Build(MachineStart start, string accelerator, QemuSockets sockets)
     {
         FirmwareIdentity firmware = start.Firmware;
@@ -38,14 +40,14 @@ internal static class QemuCommandLine
                 + OemString("PhysicalHostName", Environment.MachineName)
                 + OemString("PhysicalHostNameFullyQualified", Environment.MachineName),
 
-            // As Virtual PC's guests see it: the clock shows local time.
+            // As in Virtual PC, the clock shows local time.
             "-rtc", "base=localtime",
 
-            // Nothing that is not asked for here: no network of QEMU's own, no ports, no user's configuration.
+            // No defaults of QEMU: no network, no ports, no configuration files of the user.
             "-nodefaults", "-no-user-config", "-nic", "none",
             "-display", "none", "-vga", "std",
 
-            // A mouse that knows places, beside the PS/2 mouse of the machine, which knows distances.
+            // A pointing device with absolute positions, in addition to the PS/2 mouse of the machine, which reports relative moves.
             "-device", "piix3-usb-uhci,id=usb", "-device", "usb-tablet,bus=usb.0",
             "-boot", "strict=on",
             "-S",
@@ -57,7 +59,7 @@ internal static class QemuCommandLine
 
         if (accelerator == AcceleratorProbe.AlwaysThere)
         {
-            // An emulated processor says so when it meets a triple fault; see ResetReport. A real one shows its reset alone.
+            // Makes QEMU report triple faults of an emulated processor; see ResetReport. With a real processor only the reset is reported.
             arguments.AddRange(["-d", "cpu_reset"]);
         }
 
@@ -104,7 +106,7 @@ internal static class QemuCommandLine
     {
         null or "" => null,
         { } path when !System.IO.Path.IsPathFullyQualified(path) => throw new VirtualMachineException(
-            VirtualMachineError.BadPathName, $"The value '{path}' of {key} is no full path."),
+            VirtualMachineError.BadPathName, $"The value '{path}' of {key} is not a full path."),
         { } path when !RegularFile.Exists(path) => throw new VirtualMachineException(
             VirtualMachineError.FileNotFound, $"The file '{path}' of {key} does not exist."),
         { } path => path,
@@ -112,5 +114,5 @@ internal static class QemuCommandLine
 
     private static string? Text(IReadOnlyValues configuration, string key) =>
         !configuration.TryGetValue(key, out object? value) ? null
-        : value as string ?? throw new VirtualMachineException(VirtualMachineError.InvalidArgument, $"The value of {key} is no text.");
+        : value as string ?? throw new VirtualMachineException(VirtualMachineError.InvalidArgument, $"The value of {key} is not a text.");
 }

@@ -4,10 +4,10 @@ using System.Text.Json;
 
 namespace VpcComApi.VirtualMachines.Qemu.Hardware;
 
-/// <summary>Writes JSON for QEMU's command line: in it no character of a path has a meaning.</summary>
+/// <summary>Writes JSON for QEMU's command line, in which characters of a path have no special meaning.</summary>
 internal static class QemuJson
 {
-    /// <summary>An object as text.</summary>
+    /// <summary>Returns an object as text.</summary>
     /// <param name="writeMembers">Writes its members.</param>
     public static string Write(Action<Utf8JsonWriter> writeMembers)
     {

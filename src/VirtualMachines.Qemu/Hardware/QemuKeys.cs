@@ -3,7 +3,7 @@ using VpcComApi.VirtualMachines.VmcFiles;
 
 namespace VpcComApi.VirtualMachines.Qemu.Hardware;
 
-/// <summary>What this provider alone reads of a machine's configuration (docs/qemu.md).</summary>
+/// <summary>The keys of a machine's configuration that only this provider reads (docs/qemu.md).</summary>
 internal static class QemuKeys
 {
     /// <summary>Full path of a Linux kernel that QEMU starts by itself; without it the machine boots from its disks.</summary>
@@ -19,12 +19,12 @@ internal static class QemuKeys
     public const string NetworkCard = Root + "network_card";
 
     /// <summary>
-    /// Whether the machine has memory that it shares with the host for its channels: <c>on</c>, <c>off</c>, or nothing: where it is known
-    /// to pay.
+    /// Whether the machine has memory that it shares with the host for its channels: <c>on</c>, <c>off</c>, or nothing: only where it is
+    /// known to be faster.
     /// </summary>
     public const string SharedMemory = Root + "shared_memory";
 
-    /// <summary>The keys with what is known of their values.</summary>
+    /// <summary>The keys with their permitted values.</summary>
     public static IReadOnlyList<KnownKey> Rows { get; } =
     [
         Text(Kernel, "full path of a Linux kernel that QEMU starts by itself"),
@@ -40,7 +40,7 @@ internal static class QemuKeys
     private const string Root = "integration/vpccomapi/qemu/";
 
     /// <summary>
-    /// The longest text: more than a kernel takes for its command line (2,048 characters on x86), or a system for a path.
+    /// The longest text: longer than a kernel's command line may be (2,048 characters on x86), or a path.
     /// </summary>
     private const int MaximumTextLength = 4096;
 

@@ -9,8 +9,8 @@ using VpcComApi.VirtualMachines.Qemu.Wine;
 namespace VpcComApi.VirtualMachines.Qemu.Hardware;
 
 /// <summary>
-/// What is between the QEMU of one machine and our process, beside the control channel: the bus device, the shared memory, the serial
-/// ports, and the disks that our process reads and writes. Their sockets are in the machine's folder.
+/// The connections between the QEMU of one machine and this process, except for the control channel: the bus device, the shared memory, the
+/// serial ports, and the disks that this process reads and writes. Their sockets are in the machine's folder.
 /// </summary>
 internal sealed class QemuLinks
 {
@@ -24,11 +24,11 @@ internal sealed class QemuLinks
     private readonly Dictionary<string, DiskServer> diskServers = [];
     private readonly QemuSerialPort[] serialPorts;
 
-    /// <summary>Makes the folder, and the shared memory.</summary>
+    /// <summary>Creates the folder and the shared memory.</summary>
     /// <param name="start">The machine.</param>
     /// <param name="sharesMemory">Whether it has the device of shared memory.</param>
-    /// <param name="logger">Where messages go.</param>
-    /// <exception cref="IOException">They could not be made.</exception>
+    /// <param name="logger">Receives log messages.</param>
+    /// <exception cref="IOException">They could not be created.</exception>
     public QemuLinks(MachineStart start, bool sharesMemory, ILogger logger)
     {
         this.start = start;
@@ -56,10 +56,10 @@ internal sealed class QemuLinks
     /// <summary>Whether the machine has the device of shared memory.</summary>
     public bool SharesMemory => rings is not null;
 
-    /// <summary>The sockets of the disks that our process reads and writes, by the names of their block nodes.</summary>
+    /// <summary>The sockets of the disks that this process reads and writes, by the names of their block nodes.</summary>
     public Dictionary<string, IDiskSocket> DiskSockets => diskServers.ToDictionary(pair => pair.Key, pair => pair.Value.Socket);
 
-    /// <summary>The steps that release all this but the disks and the folder.</summary>
+    /// <summary>The steps that release all this except the disks and the folder.</summary>
     public IEnumerable<Func<ValueTask>> ReleaseSteps =>
     [
         Bus.DisposeAsync,
@@ -68,7 +68,7 @@ internal sealed class QemuLinks
     ];
 
     /// <summary>
-    /// The steps that release the disks and the folder, once QEMU has written its last. A disk server logs its own failure.
+    /// The steps that release the disks and the folder, after QEMU has ended. A disk server logs its own failure.
     /// </summary>
     public IEnumerable<Func<ValueTask>> LastReleaseSteps =>
     [
@@ -77,7 +77,9 @@ internal sealed class QemuLinks
         () => DoAsync(folder.Delete),
     ];
 
-    /// <summary>Has the buses of this machine move their data through the shared memory, if there is any. Before the first link.</summary>
+    /// <summary>
+    /// Makes the buses of this machine transfer their data through the shared memory, if there is any. Called before the first link.
+    /// </summary>
     public void UseSharedMemory()
     {
         if (rings is not null)
@@ -86,8 +88,8 @@ internal sealed class QemuLinks
         }
     }
 
-    /// <summary>Opens the disks that our process reads and writes.</summary>
-    /// <returns>All sockets, as QEMU's command line names them.</returns>
+    /// <summary>Opens the disks that this process reads and writes.</summary>
+    /// <returns>All sockets, in the form for QEMU's command line.</returns>
     /// <exception cref="VirtualMachineException">A disk could not be opened.</exception>
     public QemuSockets OpenDisks()
     {
@@ -102,7 +104,7 @@ internal sealed class QemuLinks
 
     /// <summary>Connects to a QEMU that has started.</summary>
     /// <param name="limit">How long each connection may take.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
     /// <exception cref="IOException">QEMU does not answer.</exception>
     /// <exception cref="TimeoutException">It did not answer in time.</exception>
     public async Task ConnectAsync(TimeSpan limit, CancellationToken cancellationToken)

@@ -5,8 +5,8 @@ using VpcComApi.VirtualMachines.Qemu.Programs;
 namespace VpcComApi.VirtualMachines.Qemu.Hardware;
 
 /// <summary>
-/// The ring device: memory that the guest sees as that of a PCI device and shares with our process, and a second virtio-serial port as
-/// doorbell. Bytes of channels travel through it instead of the bus device (docs/vpcbus.md, Rings).
+/// The ring device: memory of a PCI device that the guest shares with this process, and a second virtio-serial port as doorbell. Bytes of
+/// channels are transferred through it instead of the bus device (docs/vpcbus.md, Rings).
 /// </summary>
 internal static class RingDevices
 {
@@ -19,13 +19,13 @@ internal static class RingDevices
     private const string On = "on";
     private const string Off = "off";
 
-    /// <summary>Whether a machine that starts anew is to have it.</summary>
+    /// <summary>Whether a machine that starts without a saved state gets it.</summary>
     /// <param name="configuration">The machine's configuration.</param>
     /// <param name="program">QEMU.</param>
-    /// <exception cref="VirtualMachineException">The configuration holds something that cannot be.</exception>
+    /// <exception cref="VirtualMachineException">A value of the configuration is invalid.</exception>
     public static bool AreWanted(IReadOnlyValues configuration, QemuProgram program)
     {
-        // With another accelerator the processor itself decides whether this memory is cached, which was never measured.
+        // With another accelerator the processor decides whether this memory is cached; the effect was never measured.
         bool isEmulated = program.Accelerator == AcceleratorProbe.AlwaysThere;
         bool isWanted = !configuration.TryGetValue(QemuKeys.SharedMemory, out object? value) ? isEmulated : value switch
         {
@@ -38,9 +38,9 @@ internal static class RingDevices
         return isWanted && program.HasSharedMemory;
     }
 
-    /// <summary>Adds it, behind all other devices, so that those are where they are without it.</summary>
+    /// <summary>Adds it after all other devices, so that their addresses are the same with and without it.</summary>
     /// <param name="arguments">QEMU's arguments.</param>
-    /// <param name="rings">Our side of it, or null for none.</param>
+    /// <param name="rings">This process's side of it, or null for none.</param>
     /// <param name="accelerator">The accelerator.</param>
     public static void Add(List<string> arguments, RingBackend? rings, string accelerator)
     {
@@ -51,8 +51,8 @@ internal static class RingDevices
 
         if (accelerator == AcceleratorProbe.AlwaysThere)
         {
-            // For a machine that can never have a second processor QEMU emulates atomic instructions by ordinary ones and leaves barriers
-            // out; what our process does in the same memory meanwhile would be lost.
+            // For a machine that can never have a second processor QEMU emulates atomic instructions by ordinary ones and omits barriers;
+            // then writes of this process to the same memory could be lost.
             arguments.AddRange(["-smp", "1,maxcpus=2"]);
         }
 

@@ -3,12 +3,11 @@ using System.Globalization;
 namespace VpcComApi.VirtualMachines.Qemu.Hardware;
 
 /// <summary>
-/// Gives QEMU the two serial ports that each machine has. Each is a socket at whose other end our process is, for as long as the machine
-/// runs.
+/// Adds the two serial ports of each machine to QEMU. Each is a socket to which this process is connected as long as the machine runs.
 /// </summary>
 internal static class SerialDevices
 {
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of ports.</summary>
     public const int Count = 2;
 
     /// <summary>The name of a port: of its character device, and of its Unix socket in the machine's folder.</summary>

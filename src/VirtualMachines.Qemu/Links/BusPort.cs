@@ -8,13 +8,13 @@ using VpcComApi.VpcBus.Rings;
 namespace VpcComApi.VirtualMachines.Qemu.Links;
 
 /// <summary>
-/// The host's end of the machine's bus device, a virtio-serial port behind a socket. The port loses bytes and hands over old ones whenever
-/// somebody comes or goes, so the resumable link of the bus runs on it. A guest takes a port whose host is away for one that has ended; so
-/// a connection is there from the machine's start, and the next one as soon as the last was used up.
+/// The host's end of the machine's bus device, a virtio-serial port behind a socket. The port loses bytes and delivers old ones when one
+/// side connects or disconnects, so the resumable link of the bus runs on it. For a guest the port has ended while the host is not
+/// connected. So this process connects at the machine's start, and again as soon as a connection has ended.
 /// </summary>
-/// <param name="socket">The way to QEMU; it goes with this object.</param>
+/// <param name="socket">The connection to QEMU; it is disposed with this object.</param>
 /// <param name="timeProvider">The clock.</param>
-/// <param name="logger">Where messages go.</param>
+/// <param name="logger">Receives log messages.</param>
 internal sealed class BusPort(IBusSocket socket, TimeProvider timeProvider, ILogger logger) : IAsyncDisposable
 {
     private readonly Lock gate = new();
@@ -25,12 +25,15 @@ internal sealed class BusPort(IBusSocket socket, TimeProvider timeProvider, ILog
     private ResumableStream? link;
     private bool isUsed;
 
-    /// <summary>Buses over this device move their data through memory that the machine shares with us. Before the first link.</summary>
-    /// <param name="device">The memory and its doorbell, as long as the machine lives.</param>
+    /// <summary>
+    /// Makes buses over this device transfer their data through memory that the machine shares with this process. Called before the first
+    /// link.
+    /// </summary>
+    /// <param name="device">The memory and its doorbell, which exist as long as the machine runs.</param>
     public void Attach(RingDevice device) => rings = device;
 
     /// <summary>Connects to QEMU.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="IOException">QEMU does not answer.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
@@ -60,9 +63,11 @@ internal sealed class BusPort(IBusSocket socket, TimeProvider timeProvider, ILog
         }
     }
 
-    /// <summary>Asks QEMU whether the guest has the port open. No event reports that of a guest that goes on where it was saved.</summary>
+    /// <summary>
+    /// Asks QEMU whether the guest has the port open. For a guest that is restored from a saved state no event reports that.
+    /// </summary>
     /// <param name="control">The control channel.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="QmpException">QEMU refused or did not answer.</exception>
     public async Task RefreshAsync(QmpClient control, CancellationToken cancellationToken)
     {
@@ -72,7 +77,7 @@ internal sealed class BusPort(IBusSocket socket, TimeProvider timeProvider, ILog
             && device.TryGetProperty("frontend-open", out JsonElement isOpen) && isOpen.ValueKind == JsonValueKind.True));
     }
 
-    /// <summary>The guest starts anew: what it knew of its link is gone, and so is the link.</summary>
+    /// <summary>The guest restarts without the state of its link, so the link is ended.</summary>
     public void GuestReset()
     {
         Changed(isOpen: false);
@@ -85,17 +90,18 @@ internal sealed class BusPort(IBusSocket socket, TimeProvider timeProvider, ILog
 
         if (lost is not null)
         {
-            // It tries to notify the other side, for which nobody needs to wait for.
+            // Disposing it tries to notify the other side, for which nothing must wait.
             _ = lost.DisposeAsync().AsTask();
         }
     }
 
     /// <summary>
-    /// Waits until the guest service is at the other end of the port and returns a link to it. The link before it must have been disposed.
+    /// Waits until the guest service has opened the other end of the port and returns a link to it. The previous link must have been
+    /// disposed.
     /// </summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The link. The caller disposes it.</returns>
-    /// <exception cref="IOException">The machine has ended, or the guest speaks another protocol.</exception>
+    /// <exception cref="IOException">The machine has ended, or the guest uses another protocol.</exception>
     public async Task<Stream> ConnectAsync(CancellationToken cancellationToken)
     {
         try
@@ -111,11 +117,11 @@ internal sealed class BusPort(IBusSocket socket, TimeProvider timeProvider, ILog
         }
         catch (BusException e)
         {
-            throw new IOException($"The guest's end of the bus device does not fit: {e.Message}", e);
+            throw new IOException($"The guest's end of the bus device is not compatible: {e.Message}", e);
         }
     }
 
-    /// <summary>Cuts the link and ends all waits.</summary>
+    /// <summary>Ends the link and all waits.</summary>
     public async ValueTask DisposeAsync()
     {
         GuestReset();
@@ -130,7 +136,7 @@ internal sealed class BusPort(IBusSocket socket, TimeProvider timeProvider, ILog
         socket.Dispose();
     }
 
-    /// <summary>A fresh connection to a guest that has the port open.</summary>
+    /// <summary>Returns a new connection to a guest that has the port open.</summary>
     private async Task<Stream> DialAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -156,7 +162,7 @@ internal sealed class BusPort(IBusSocket socket, TimeProvider timeProvider, ILog
         }
     }
 
-    /// <summary>Begins to connect anew. Under the gate.</summary>
+    /// <summary>Begins to connect again. Under the gate.</summary>
     private Task<Stream> ReconnectAsync()
     {
         CloseConnection();
@@ -169,7 +175,7 @@ internal sealed class BusPort(IBusSocket socket, TimeProvider timeProvider, ILog
     /// <summary>Under the gate.</summary>
     private void CloseConnection()
     {
-        // One that is not made yet is closed as soon as it is; one that failed needs no closing.
+        // A connection that is not established yet is closed as soon as it is; one that has failed needs no closing.
         _ = connection?.ContinueWith(
             static made => made.Result.Dispose(),
             CancellationToken.None,

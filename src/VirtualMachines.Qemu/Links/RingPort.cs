@@ -4,7 +4,7 @@ using VpcComApi.VpcBus.Rings;
 namespace VpcComApi.VirtualMachines.Qemu.Links;
 
 /// <summary>
-/// The host's end of the machine's ring device: its memory, and the doorbell behind a socket. Both are there as long as the machine.
+/// The host's end of the machine's ring device: its memory, and the doorbell's socket. Both exist as long as the machine runs.
 /// </summary>
 internal sealed class RingPort : IDisposable
 {
@@ -19,22 +19,22 @@ internal sealed class RingPort : IDisposable
         doorbell = new UnixBusSocket(Path.Combine(folder, SocketName));
     }
 
-    /// <summary>What a bus uses.</summary>
+    /// <summary>The device for a bus.</summary>
     public HostRingDevice Device { get; }
 
-    /// <summary>The options that QEMU gets for it.</summary>
+    /// <summary>QEMU's options for it.</summary>
     public RingBackend Backend => new(Device.MemoryPath, Device.Length, doorbell.Backend);
 
-    /// <summary>Makes the memory.</summary>
+    /// <summary>Creates the memory.</summary>
     /// <param name="folder">The machine's folder.</param>
-    /// <returns>Null when there is none to be had here.</returns>
+    /// <returns>Null when it is not available on this system.</returns>
     public static RingPort? TryMake(string folder) => HostRingDevice.TryCreate() is { } device ? new RingPort(device, folder) : null;
 
     /// <summary>Connects the doorbell to QEMU.</summary>
     /// <exception cref="IOException">QEMU does not answer.</exception>
     public void Open() => Device.Connect(doorbell.Connect());
 
-    /// <summary>Lets go of all of it.</summary>
+    /// <summary>Releases all of it.</summary>
     public void Dispose()
     {
         doorbell.Dispose();

@@ -3,14 +3,14 @@ using VpcComApi.VirtualMachines.Qemu.Hardware;
 
 namespace VpcComApi.VirtualMachines.Qemu.Links;
 
-/// <summary>A Unix socket that QEMU opens in a folder of this user alone.</summary>
+/// <summary>A Unix socket that QEMU opens in a folder that only this user may enter.</summary>
 /// <param name="path">Its full path.</param>
 internal sealed class UnixBusSocket(string path) : IBusSocket
 {
     /// <inheritdoc/>
     public string Backend => $"path={QemuText.Escape(path)},server=on,wait=off";
 
-    /// <summary>Connects to QEMU. A local connection is made at once; QEMU takes it up when it gets to it.</summary>
+    /// <summary>Connects to QEMU. A local connection is established at once; QEMU accepts it later.</summary>
     /// <exception cref="IOException">QEMU does not answer.</exception>
     public Socket Connect()
     {
@@ -43,6 +43,6 @@ internal sealed class UnixBusSocket(string path) : IBusSocket
     /// <inheritdoc/>
     public void Dispose()
     {
-        // QEMU's socket goes with its folder.
+        // QEMU's socket is deleted with its folder.
     }
 }

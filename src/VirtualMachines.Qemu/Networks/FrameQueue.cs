@@ -3,32 +3,32 @@ using System.Buffers.Binary;
 namespace VpcComApi.VirtualMachines.Qemu.Networks;
 
 /// <summary>
-/// The frames that wait for one receiver, bounded. Each sender has a part of the room to itself, and they are taken in turns: whoever sends
-/// more than the receiver reads loses frames of its own and nobody else's. One taker; any thread may add.
+/// The frames that wait for one receiver, bounded. Each sender has its own share of the room, and the senders are served in turn: a sender
+/// that sends more than the receiver reads loses only its own frames. One reader; any thread may add.
 /// </summary>
 internal sealed class FrameQueue
 {
-    /// <summary>Bytes of room for all senders together, frames with <see cref="CostOfFrame"/> each.</summary>
+    /// <summary>The room of all senders together in bytes, where each frame counts with <see cref="CostOfFrame"/> more.</summary>
     public const int Room = 1024 * 1024;
 
-    /// <summary>What a frame takes of the room beside its bytes.</summary>
+    /// <summary>The room that a frame takes in addition to its bytes.</summary>
     public const int CostOfFrame = 64;
 
-    /// <summary>Bytes in front of each frame on the wire to QEMU: its length, big-endian.</summary>
+    /// <summary>Bytes before each frame on the connection to QEMU: its length, big-endian.</summary>
     public const int PrefixLength = sizeof(uint);
 
     private readonly Lock gate = new();
     private readonly Dictionary<object, Sender> senders = [];
 
-    /// <summary>The senders that have frames here, the next one's turn first.</summary>
+    /// <summary>The senders with waiting frames; the first one is next.</summary>
     private readonly Queue<Sender> turns = new();
 
-    /// <summary>Completes when the first frame comes into an empty queue.</summary>
+    /// <summary>Completes when a frame is added to an empty queue.</summary>
     private TaskCompletionSource filled = NewSignal();
 
     /// <summary>Adds a frame, if its sender has room left.</summary>
-    /// <param name="sender">Who sends it.</param>
-    /// <param name="frame">The frame; nobody changes it any more.</param>
+    /// <param name="sender">Its sender.</param>
+    /// <param name="frame">The frame, which must not be changed any more.</param>
     /// <param name="senderCount">How many senders share the room.</param>
     /// <returns>False when the frame is dropped.</returns>
     public bool TryAdd(object sender, byte[] frame, int senderCount)
@@ -41,7 +41,7 @@ internal sealed class FrameQueue
                 own = new Sender(sender);
             }
 
-            // The first frame of a sender always fits, so that a crowd does not keep large frames out.
+            // The first frame of a sender is always accepted, so that large frames are possible even with many senders.
             if (own.Frames.Count > 0 && own.Cost + cost > Room / senderCount)
             {
                 return false;
@@ -60,10 +60,10 @@ internal sealed class FrameQueue
         }
     }
 
-    /// <summary>Waits for frames and lays out as many as fit, each behind its length.</summary>
-    /// <param name="target">Has room for the longest frame at least.</param>
+    /// <summary>Waits for frames and copies as many as fit, each after its length.</summary>
+    /// <param name="target">A buffer with room for at least the longest frame.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>How many bytes were laid out, and how many of them are frames.</returns>
+    /// <returns>How many bytes were copied, and how many of them belong to frames.</returns>
     public async ValueTask<(int Length, int FrameBytes)> TakeAsync(Memory<byte> target, CancellationToken cancellationToken)
     {
         while (true)
@@ -116,7 +116,7 @@ internal sealed class FrameQueue
         return (length, frameBytes);
     }
 
-    /// <summary>What one sender has here.</summary>
+    /// <summary>The frames of one sender.</summary>
     private sealed class Sender(object key)
     {
         public object Key { get; } = key;

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace VpcComApi.VirtualMachines.Qemu.Networks;
 
 /// <summary>
-/// A cable from a card to the internal network: a Unix socket in the machine's private folder, to which QEMU connects once. Made before
-/// QEMU gets its path, and gone from the file system as soon as QEMU has connected.
+/// A cable from a card to the internal network: a Unix socket in the machine's private folder, to which QEMU connects once. It is created
+/// before QEMU gets its path, and deleted from the file system as soon as QEMU has connected.
 /// </summary>
 internal sealed class InternalCable : IAsyncDisposable
 {
@@ -23,17 +23,18 @@ internal sealed class InternalCable : IAsyncDisposable
     }
 
     /// <summary>
-    /// Completes when the cable carries nothing any more: with null in order, or with what was wrong. Only once QEMU has connected.
+    /// Completes when the cable does not transfer frames any more: with null in the normal case, or with the error. Only after QEMU has
+    /// connected.
     /// </summary>
     public Task<string?> Ended => link!.Ended;
 
     /// <summary>Bytes of frames that the card has sent.</summary>
     public long BytesFromCard => link?.BytesFromCard ?? 0;
 
-    /// <summary>Bytes of frames that were handed to the card.</summary>
+    /// <summary>Bytes of frames that were sent to the card.</summary>
     public long BytesToCard => link?.BytesToCard ?? 0;
 
-    /// <summary>Takes a port for a card and opens the socket.</summary>
+    /// <summary>Adds a port for a card and opens the socket.</summary>
     /// <param name="network">The network.</param>
     /// <param name="address">The card's address.</param>
     /// <param name="socketPath">The new socket's full path.</param>
@@ -62,7 +63,7 @@ internal sealed class InternalCable : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for QEMU, and begins to carry.</summary>
+    /// <summary>Waits for QEMU, and begins to transfer frames.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="IOException">It cannot connect.</exception>
     public async Task ConnectAsync(CancellationToken cancellationToken)
@@ -78,12 +79,12 @@ internal sealed class InternalCable : IAsyncDisposable
         }
         finally
         {
-            // Its file goes with it, so that the next cable of this card finds the place free.
+            // Its file is deleted with it, so that the next cable of this card can use the path.
             listener.Dispose();
         }
     }
 
-    /// <summary>Takes the cable away.</summary>
+    /// <summary>Removes the cable.</summary>
     public async ValueTask DisposeAsync()
     {
         listener.Dispose();

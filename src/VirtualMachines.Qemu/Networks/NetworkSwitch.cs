@@ -3,29 +3,29 @@ using System.Diagnostics.CodeAnalysis;
 namespace VpcComApi.VirtualMachines.Qemu.Networks;
 
 /// <summary>
-/// An Ethernet switch in our process. A frame goes to the port behind which its destination is, or to all others while nobody knows where
-/// that is, and never back. It waits for nobody: what a port does not read in time is dropped. Safe for many threads.
+/// An Ethernet switch in this process. A frame is sent to the port of its destination, or to all other ports while that is unknown, and
+/// never back. The switch never waits: frames that a port does not read in time are dropped. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Guests are strangers to each other. The address that a card has by its configuration belongs to its port: a frame that another port
-/// sends under it is dropped, so that no guest can draw a neighbour's frames to itself. Other addresses (a guest that has changed its own,
-/// or runs machines itself) are learned, a few for each port, so that a guest with many addresses forgets its own and nobody else's.
+/// Guests do not trust each other. The configured address of a card belongs to its port: a frame with this source address from another port
+/// is dropped, so that no guest can divert frames of another one to itself. Other addresses (of a guest that has changed its address or
+/// runs machines itself) are learned, a few for each port, so that a guest with many addresses can only displace its own.
 /// </remarks>
 internal sealed class NetworkSwitch
 {
-    /// <summary>The most cards that are plugged in at once.</summary>
+    /// <summary>The most cards that are connected at the same time.</summary>
     public const int MaxPorts = 64;
 
-    /// <summary>The most addresses that are learned behind one port; older ones are forgotten.</summary>
+    /// <summary>The most addresses that are learned for one port; the oldest ones are removed.</summary>
     public const int MaxLearnedAddresses = 32;
 
     private readonly Lock gate = new();
     private readonly Dictionary<ulong, SwitchPort> places = [];
     private SwitchPort[] ports = [];
 
-    /// <summary>Gives a card a port.</summary>
+    /// <summary>Adds a port for a card.</summary>
     /// <param name="address">The card's address.</param>
-    /// <param name="port">The port; <see cref="Remove"/> takes it away.</param>
+    /// <param name="port">The port; <see cref="Remove"/> removes it.</param>
     /// <returns>False when another card here has the same address, or all ports are taken.</returns>
     public bool TryAdd(ulong address, [NotNullWhen(true)] out SwitchPort? port)
     {
@@ -40,13 +40,13 @@ internal sealed class NetworkSwitch
             port = new SwitchPort(address);
             ports = [.. ports, port];
 
-            // Whoever had it before it was a card's own forgets it in time.
+            // Another port that has learned this address earlier displaces it later.
             places[address] = port;
             return true;
         }
     }
 
-    /// <summary>Takes a port away, with what waits for it.</summary>
+    /// <summary>Removes a port and the frames that wait for it.</summary>
     /// <param name="port">The port.</param>
     public void Remove(SwitchPort port)
     {
@@ -61,7 +61,7 @@ internal sealed class NetworkSwitch
     }
 
     /// <summary>Passes a frame on. Does not wait.</summary>
-    /// <param name="from">The port that it came to.</param>
+    /// <param name="from">The port that has received it.</param>
     /// <param name="frame">At least <see cref="EthernetFrame.ShortestLength"/> bytes; copied.</param>
     public void Forward(SwitchPort from, ReadOnlySpan<byte> frame)
     {
@@ -87,7 +87,7 @@ internal sealed class NetworkSwitch
             return;
         }
 
-        // One copy, however many receivers there are: none of them changes it.
+        // One copy for all receivers: none of them changes it.
         byte[] copy = frame.ToArray();
         int senders = present.Length - 1;
         if (receiver is not null)
@@ -105,7 +105,7 @@ internal sealed class NetworkSwitch
         }
     }
 
-    /// <summary>Whether a port may send under an address; remembers where it is. Under the gate.</summary>
+    /// <summary>Whether a port may use a source address; if so, the address is learned. Under the gate.</summary>
     private bool Admit(SwitchPort from, ulong source)
     {
         if (source == from.Address)

@@ -3,18 +3,18 @@ using System.Buffers.Binary;
 namespace VpcComApi.VirtualMachines.Qemu.Networks;
 
 /// <summary>
-/// Carries frames between a card's port and its QEMU, each behind its length as QEMU's network "stream" has it. What QEMU says is checked:
-/// a guest may have broken into it. Nonsense ends this link and no other.
+/// Transfers frames between a card's port and its QEMU, each after its length, in the format of QEMU's network "stream". What QEMU sends is
+/// checked, because a guest may have taken control of it. Invalid data ends only this link.
 /// </summary>
 internal sealed class SwitchLink : IAsyncDisposable
 {
     /// <summary>
-    /// Frames that a card may send in <see cref="PaceInterval"/>; its QEMU waits for the rest of it. More is a flood, which would keep our
-    /// processor.
+    /// Frames that a card may send in <see cref="PaceInterval"/>; then its QEMU waits for the rest of the interval. This limits the
+    /// processor time that a flood of frames can use.
     /// </summary>
     public const int FramesInInterval = 2000;
 
-    /// <summary>Bytes that are read or written at once, in some thirty frames of the usual length.</summary>
+    /// <summary>The size of one read or write: about thirty frames of the usual length.</summary>
     private const int BufferSize = 96 * 1024;
 
     /// <summary>See <see cref="FramesInInterval"/>.</summary>
@@ -28,10 +28,10 @@ internal sealed class SwitchLink : IAsyncDisposable
     private long bytesFromCard;
     private long bytesToCard;
 
-    /// <summary>Begins to carry frames.</summary>
+    /// <summary>Begins to transfer frames.</summary>
     /// <param name="network">The switch.</param>
-    /// <param name="port">The card's port, which goes with this link.</param>
-    /// <param name="stream">The connection to QEMU, which does too.</param>
+    /// <param name="port">The card's port, which is removed with this link.</param>
+    /// <param name="stream">The connection to QEMU, which is disposed with it.</param>
     /// <param name="timeProvider">The clock.</param>
     public SwitchLink(NetworkSwitch network, SwitchPort port, Stream stream, TimeProvider timeProvider)
     {
@@ -42,13 +42,13 @@ internal sealed class SwitchLink : IAsyncDisposable
         Ended = CarryAsync();
     }
 
-    /// <summary>Completes when nothing is carried any more: with null in order, or with what was wrong.</summary>
+    /// <summary>Completes when no more frames are transferred: with null in the normal case, or with the error.</summary>
     public Task<string?> Ended { get; }
 
     /// <summary>Bytes of frames that the card has sent.</summary>
     public long BytesFromCard => Interlocked.Read(ref bytesFromCard);
 
-    /// <summary>Bytes of frames that were handed to the card.</summary>
+    /// <summary>Bytes of frames that were sent to the card.</summary>
     public long BytesToCard => Interlocked.Read(ref bytesToCard);
 
     /// <inheritdoc/>
@@ -91,7 +91,7 @@ internal sealed class SwitchLink : IAsyncDisposable
                     continue;
                 }
 
-                // One read can hold the frames of several intervals; those beyond the last whole one count for the next.
+                // One read can contain the frames of several intervals; those after the last complete interval count for the next.
                 await UntilAsync(since, (frames / FramesInInterval) * PaceInterval);
                 frames %= FramesInInterval;
                 since = timeProvider.GetTimestamp();
@@ -105,7 +105,7 @@ internal sealed class SwitchLink : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            // The machine has ended, or the card is plugged in elsewhere.
+            // The machine has ended, or the card was connected to another network.
             return null;
         }
     }
@@ -115,14 +115,14 @@ internal sealed class SwitchLink : IAsyncDisposable
         TimeSpan left;
         while ((left = elapsed - timeProvider.GetElapsedTime(since)) > TimeSpan.Zero)
         {
-            // A timer counts whole milliseconds, and drops the rest.
+            // A timer counts whole milliseconds; the fraction is dropped.
             await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), timeProvider, ending.Token);
         }
     }
 
-    /// <summary>Passes on all whole frames.</summary>
-    /// <returns>How many bytes they took.</returns>
-    /// <exception cref="InvalidDataException">A length is none that QEMU would send.</exception>
+    /// <summary>Passes on all complete frames.</summary>
+    /// <returns>Their total number of bytes.</returns>
+    /// <exception cref="InvalidDataException">A length that QEMU would not send.</exception>
     private int ForwardAll(ReadOnlySpan<byte> bytes, ref int frames)
     {
         int used = 0;
@@ -140,7 +140,7 @@ internal sealed class SwitchLink : IAsyncDisposable
                 break;
             }
 
-            // A guest can send less than an address, which means nothing to anybody.
+            // A guest can send less than an address, which is ignored.
             if (length >= EthernetFrame.ShortestLength)
             {
                 Interlocked.Add(ref bytesFromCard, length);
@@ -169,7 +169,7 @@ internal sealed class SwitchLink : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            // The machine has ended, or the card is plugged in elsewhere.
+            // The machine has ended, or the card was connected to another network.
             return null;
         }
     }

@@ -1,6 +1,6 @@
 namespace VpcComApi.VirtualMachines.Qemu.Networks;
 
-/// <summary>A card's place at a <see cref="NetworkSwitch"/>.</summary>
+/// <summary>A card's port of a <see cref="NetworkSwitch"/>.</summary>
 /// <param name="address">The card's own address.</param>
 internal sealed class SwitchPort(ulong address)
 {
@@ -10,6 +10,6 @@ internal sealed class SwitchPort(ulong address)
     /// <summary>Frames that wait for the card.</summary>
     public FrameQueue Waiting { get; } = new();
 
-    /// <summary>Further addresses that were seen behind the card, the oldest first. The switch's.</summary>
+    /// <summary>Further source addresses of the card's frames, the oldest first. Used by the switch only.</summary>
     public Queue<ulong> Learned { get; } = new();
 }

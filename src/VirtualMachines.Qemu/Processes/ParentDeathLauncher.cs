@@ -1,19 +1,19 @@
 namespace VpcComApi.VirtualMachines.Qemu.Processes;
 
 /// <summary>
-/// Makes Linux kill a program when the process that started it dies. QEMU has no option for it, so util-linux's <c>setpriv</c> asks the
-/// kernel and then becomes QEMU, in the same process.
+/// Makes Linux kill a program when the process that has started it ends. QEMU has no option for it, so util-linux's <c>setpriv</c> requests
+/// this from the kernel and then executes QEMU in the same process.
 /// </summary>
 internal static class ParentDeathLauncher
 {
     private static readonly string[] Places = ["/usr/bin/setpriv", "/bin/setpriv"];
 
-    /// <summary>Whether a program started through <see cref="Wrap"/> dies with its parent by the kernel's doing.</summary>
+    /// <summary>Whether the kernel kills a program started through <see cref="Wrap"/> with its parent.</summary>
     public static bool IsAvailable => OperatingSystem.IsLinux() && Place is not null;
 
     private static string? Place => Array.Find(Places, File.Exists);
 
-    /// <summary>The program and arguments that start a program so; the same ones where that is not possible.</summary>
+    /// <summary>Returns the program and arguments to start a program in this way; the unchanged ones where that is not possible.</summary>
     /// <param name="program">The program's full path.</param>
     /// <param name="arguments">Its arguments.</param>
     public static (string File, IEnumerable<string> Arguments) Wrap(string program, IEnumerable<string> arguments) =>

@@ -6,18 +6,18 @@ using VpcComApi.Platform.Wine;
 namespace VpcComApi.VirtualMachines.Qemu.Processes;
 
 /// <summary>
-/// One QEMU process, from start to exit. Its standard input and output are its control channel, so that nobody else can reach it. The
-/// process does not outlive ours.
+/// One QEMU process, from start to exit. Its standard input and output are its control channel, so that no other program can use it. The
+/// process ends with this one.
 /// </summary>
 internal sealed class QemuProcess : IAsyncDisposable
 {
-    /// <summary>The longest line of QEMU's own messages that is kept, in characters.</summary>
+    /// <summary>The longest line of QEMU's own messages, in characters; longer ones are truncated.</summary>
     private const int MaxLineLength = 2048;
 
-    /// <summary>Lines that reach the log; a QEMU in trouble may write for ever.</summary>
+    /// <summary>The most lines that are logged; after an error QEMU may write endlessly.</summary>
     private const int MaxLines = 200;
 
-    /// <summary>How long output that was written before the end may take to arrive after it.</summary>
+    /// <summary>How long to wait, after the end of the process, for output that it has written before.</summary>
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2);
 
     private readonly LaunchedProgram program;
@@ -32,32 +32,32 @@ internal sealed class QemuProcess : IAsyncDisposable
         draining = LogMessagesAsync(machineName, new ResetReport(onGuestFault), logger);
     }
 
-    /// <summary>The operating system's number of the process.</summary>
+    /// <summary>The process id.</summary>
     public int Id => program.Id;
 
     /// <summary>Completes as soon as the process has ended.</summary>
     public Task Exited => program.Exited;
 
-    /// <summary>What QEMU reads.</summary>
+    /// <summary>QEMU's standard input.</summary>
     public Stream Input => program.Input;
 
-    /// <summary>What QEMU writes.</summary>
+    /// <summary>QEMU's standard output.</summary>
     public Stream Output => program.Output;
 
     /// <summary>QEMU's last message about itself, for error texts; empty when there is none.</summary>
     public string LastMessage => lastMessage;
 
-    /// <summary>The time that it has used on processors.</summary>
-    /// <exception cref="IOException">It has ended, or the system does not say.</exception>
+    /// <summary>The processor time that it has used.</summary>
+    /// <exception cref="IOException">It has ended, or the system does not provide it.</exception>
     public TimeSpan ProcessorTime => program.ReadProcessorTime();
 
     /// <summary>Starts QEMU.</summary>
     /// <param name="program">Its full path.</param>
-    /// <param name="arguments">Its arguments, each as it is; no shell sees them.</param>
+    /// <param name="arguments">Its arguments, unquoted; they are not passed through a shell.</param>
     /// <param name="machineName">The machine, for texts.</param>
-    /// <param name="onGuestFault">Told of each triple fault of the guest; must be quick.</param>
+    /// <param name="onGuestFault">Called at each triple fault of the guest; must be quick.</param>
     /// <param name="timeProvider">The clock.</param>
-    /// <param name="logger">Where QEMU's messages go.</param>
+    /// <param name="logger">Receives QEMU's messages.</param>
     /// <exception cref="VirtualMachineException">It could not be started.</exception>
     public static async Task<QemuProcess> StartAsync(
         string program, IEnumerable<string> arguments, string machineName, Action onGuestFault, TimeProvider timeProvider, ILogger logger)
@@ -73,13 +73,13 @@ internal sealed class QemuProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the process at once. <see cref="Exited"/> completes when it has ended.</summary>
+    /// <summary>Kills the process. <see cref="Exited"/> completes when it has ended.</summary>
     public void Kill() => program.Kill();
 
-    /// <summary>How the process ended, for texts. Completes with <see cref="Exited"/>.</summary>
+    /// <summary>Describes how the process ended, for texts. To be called only after <see cref="Exited"/>.</summary>
     public async Task<string> DescribeExitAsync()
     {
-        // Beyond 128 a Unix exit code is 128 and the signal.
+        // A Unix exit code above 128 is 128 plus the signal.
         const int SignalBase = 128;
         int exitCode = await program.Exited;
         string how = (!OperatingSystem.IsWindows() || WineHost.IsPresent) && exitCode > SignalBase
@@ -88,10 +88,10 @@ internal sealed class QemuProcess : IAsyncDisposable
         return LastMessage.Length == 0 ? $"QEMU (process {Id}) {how}" : $"QEMU (process {Id}) {how}; its last message: {LastMessage}";
     }
 
-    /// <summary>Waits until QEMU's last messages have arrived, not for ever.</summary>
+    /// <summary>Waits, for a limited time, until QEMU's last messages have arrived.</summary>
     public Task DrainAsync() => draining.WaitAsync(DrainLimit, timeProvider);
 
-    /// <summary>Ends the process, if it still runs, and lets go of it.</summary>
+    /// <summary>Kills the process, if it is still running, and releases its resources.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!Exited.IsCompleted)

@@ -4,14 +4,15 @@ using System.Text.RegularExpressions;
 namespace VpcComApi.VirtualMachines.Qemu.Processes;
 
 /// <summary>
-/// Reads what QEMU writes about resets (<c>-d cpu_reset</c>) out of its messages: the words "Triple fault" for the emulated processor's,
-/// and at each reset the processor's registers. QEMU's control channel shows the reset that a triple fault causes as any other.
+/// Extracts reports about resets (<c>-d cpu_reset</c>) from QEMU's messages: the words "Triple fault" for a triple fault of the emulated
+/// processor, and the processor's registers at each reset. On QEMU's control channel a reset because of a triple fault looks like any other
+/// reset.
 /// <para>
-/// The firmware faults by intent: when it finds itself begun anew by a warm reset it resets the machine for good, and right behind that
-/// executes an interrupt without a table. That is no fault of the guest's, and is known by where it happened: in the firmware's own code.
+/// The firmware causes such a fault on purpose: when it detects a warm reset, it resets the whole machine and then executes an interrupt
+/// without an interrupt table. That is not a fault of the guest and is recognised by its address, which is in the firmware's own code.
 /// </para>
 /// </summary>
-/// <param name="onGuestFault">Told of each triple fault of the guest.</param>
+/// <param name="onGuestFault">Called at each triple fault of the guest.</param>
 internal sealed partial class ResetReport(Action onGuestFault)
 {
     private const string TripleFault = "Triple fault";
@@ -23,9 +24,9 @@ internal sealed partial class ResetReport(Action onGuestFault)
     private bool hasFaulted;
     private ulong? instruction;
 
-    /// <summary>Takes a line that QEMU wrote on its standard error.</summary>
-    /// <param name="line">The line, without blanks around it.</param>
-    /// <returns>Whether it belongs to a report of a reset; else it is a message for people.</returns>
+    /// <summary>Processes a line of QEMU's standard error.</summary>
+    /// <param name="line">The line, without leading and trailing blanks.</param>
+    /// <returns>Whether it belongs to a report of a reset; otherwise it is a message for people.</returns>
     public bool Take(string line)
     {
         if (line == TripleFault)

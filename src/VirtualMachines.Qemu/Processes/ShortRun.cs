@@ -3,20 +3,20 @@ using System.Text;
 
 namespace VpcComApi.VirtualMachines.Qemu.Processes;
 
-/// <summary>A program that answers a question and ends.</summary>
+/// <summary>The run of a program that prints information and ends.</summary>
 /// <param name="ExitCode">Its exit code; null when it had to be killed.</param>
-/// <param name="Output">What it printed, standard output first, at most <see cref="MaxOutput"/> characters of each.</param>
+/// <param name="Output">Its output, standard output first, at most <see cref="MaxOutput"/> characters of each.</param>
 internal sealed record ShortRun(int? ExitCode, string Output)
 {
-    /// <summary>Characters that are kept of each output.</summary>
+    /// <summary>The most characters of each output; the rest is dropped.</summary>
     public const int MaxOutput = 4096;
 
     /// <summary>Runs a program to its end. One that takes too long is killed.</summary>
     /// <param name="path">The program.</param>
-    /// <param name="arguments">Its arguments, each as it is.</param>
+    /// <param name="arguments">Its arguments, unquoted.</param>
     /// <param name="limit">How long it may take.</param>
     /// <param name="timeProvider">The clock.</param>
-    /// <param name="cancellationToken">Kills it and gives up.</param>
+    /// <param name="cancellationToken">Kills it and cancels the call.</param>
     /// <exception cref="VirtualMachineException">It could not be started.</exception>
     public static async Task<ShortRun> RunAsync(
         string path, IEnumerable<string> arguments, TimeSpan limit, TimeProvider timeProvider, CancellationToken cancellationToken)
@@ -48,8 +48,8 @@ internal sealed record ShortRun(int? ExitCode, string Output)
         }
     }
 
-    /// <summary>What it did, for an error text.</summary>
-    public string Describe() => ExitCode is { } code ? $"ended with {code} and said '{Output.Trim()}'" : "did not answer";
+    /// <summary>Describes the run, for an error text.</summary>
+    public string Describe() => ExitCode is { } code ? $"ended with {code} and printed '{Output.Trim()}'" : "did not answer";
 
     private static async Task<string> ReadAsync(Stream stream, CancellationToken cancellationToken)
     {

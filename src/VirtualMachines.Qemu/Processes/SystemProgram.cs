@@ -4,7 +4,7 @@ using VpcComApi.Platform.Processes;
 
 namespace VpcComApi.VirtualMachines.Qemu.Processes;
 
-/// <summary>A process of this system. Linux kills it when our process dies, on Windows a job does.</summary>
+/// <summary>A process of this system. When this process ends, it is killed by Linux, or on Windows by a job.</summary>
 internal sealed class SystemProgram : LaunchedProgram
 {
     private readonly Process process;
@@ -89,7 +89,7 @@ internal sealed class SystemProgram : LaunchedProgram
         }
         catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
         {
-            // It has ended by itself while we looked.
+            // It has ended by itself meanwhile.
         }
     }
 

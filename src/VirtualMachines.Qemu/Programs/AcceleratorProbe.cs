@@ -7,9 +7,9 @@ using VpcComApi.VirtualMachines.Qemu.Wine;
 namespace VpcComApi.VirtualMachines.Qemu.Programs;
 
 /// <summary>
-/// Finds out which accelerator works here. That a device is there and opens says little: it may hang as soon as a guest executes, or
-/// execute so slowly that emulation is quicker (seen with a /dev/kvm inside another virtual machine). So a machine is made whose whole
-/// firmware is a loop that counts down and then ends QEMU with a certain exit code.
+/// Determines which accelerator works on this computer. That a device exists and can be opened is not enough: it may hang as soon as a
+/// guest executes, or execute so slowly that emulation is faster (observed with a /dev/kvm inside another virtual machine). So a machine is
+/// started whose whole firmware is a loop that counts down and then ends QEMU with a defined exit code.
 /// </summary>
 internal static class AcceleratorProbe
 {
@@ -17,30 +17,30 @@ internal static class AcceleratorProbe
     public const string AlwaysThere = "tcg";
 
     /// <summary>
-    /// How long the machine may take. A processor counts in a twentieth of a second; the rest is for QEMU's start on a busy computer.
+    /// How long the machine may take. The loop takes a processor a twentieth of a second; the rest is for QEMU's start on a busy computer.
     /// </summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
-    /// <summary>How far the loop counts.</summary>
+    /// <summary>The number of iterations of the loop.</summary>
     private const int Rounds = 100_000_000;
 
     private const string FirmwareName = "probe.rom";
     private const int FirmwareSize = 64 * 1024;
 
-    /// <summary>Where an x86 processor begins to execute: 16 bytes below the end of the firmware.</summary>
+    /// <summary>The position at which an x86 processor begins to execute: 16 bytes before the end of the firmware.</summary>
     private const int ResetVector = FirmwareSize - 16;
 
     private const byte ExitPort = 0xF4;
     private const byte ExitValue = 0x10;
 
-    /// <summary>QEMU's isa-debug-exit ends with twice the value and one.</summary>
+    /// <summary>QEMU's isa-debug-exit ends with twice the value plus one.</summary>
     private const int ExitCode = (ExitValue << 1) | 1;
 
-    /// <summary>The best accelerator that works: the platform's own, else emulation.</summary>
+    /// <summary>Returns the best accelerator that works: that of the platform, otherwise emulation.</summary>
     /// <param name="qemu">QEMU's full path.</param>
     /// <param name="timeProvider">The clock.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="VirtualMachineException">QEMU could not be started, or there is no folder for the probe.</exception>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="VirtualMachineException">QEMU could not be started, or no folder for the probe could be created.</exception>
     public static async Task<string> FindAsync(string qemu, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         string? native = OperatingSystem.IsWindows() && !WineHost.IsPresent ? "whpx"

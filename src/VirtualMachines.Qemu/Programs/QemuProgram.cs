@@ -3,7 +3,7 @@ using VpcComApi.VirtualMachines.Qemu.Processes;
 
 namespace VpcComApi.VirtualMachines.Qemu.Programs;
 
-/// <summary>QEMU's program on this computer: where it is, which version it has, which accelerator works here.</summary>
+/// <summary>QEMU's program on this computer: its path, its version, and the accelerator that works.</summary>
 internal sealed class QemuProgram
 {
     private const string BaseName = "qemu-system-x86_64";
@@ -25,13 +25,13 @@ internal sealed class QemuProgram
     /// <summary>The accelerator that machines use.</summary>
     public string Accelerator { get; }
 
-    /// <summary>Whether a machine can share memory with our process.</summary>
+    /// <summary>Whether a machine can share memory with this process.</summary>
     public bool HasSharedMemory { get; }
 
-    /// <summary>Finds the program, asks for its version and tries the accelerators, all within limits.</summary>
-    /// <param name="options">Where to look, what to use.</param>
+    /// <summary>Finds the program, reads its version and tries the accelerators, all within time limits.</summary>
+    /// <param name="options">The configured program and accelerator.</param>
     /// <param name="timeProvider">The clock.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="VirtualMachineException">There is no QEMU, or it is too old; the text says what to install.</exception>
     public static async Task<QemuProgram> FindAsync(
         QemuMachineOptions options, TimeProvider timeProvider, CancellationToken cancellationToken)
@@ -42,7 +42,7 @@ internal sealed class QemuProgram
         {
             throw new VirtualMachineException(
                 VirtualMachineError.ProviderFailed,
-                $"'{path}' is not QEMU: asked for its version, it {answer.Describe()}. {InstallAdvice}");
+                $"'{path}' is not QEMU: run with --version, it {answer.Describe()}. {InstallAdvice}");
         }
 
         if (version.CompareTo(QemuVersion.Oldest) < 0)
@@ -83,11 +83,11 @@ internal sealed class QemuProgram
     {
         if (WineHost.IsPresent)
         {
-            // Wine's PATH names folders of Windows programs; QEMU is one of the system beneath.
+            // Wine's PATH contains folders of Windows programs; QEMU is a program of the Unix system.
             return [WineHost.UnixRoot + @"usr\local\bin", WineHost.UnixRoot + @"usr\bin"];
         }
 
-        // A relative folder would let whoever owns the current one choose the program.
+        // With a relative folder, the owner of the current folder could choose the program.
         IEnumerable<string> folders = (Environment.GetEnvironmentVariable("PATH") ?? "")
             .Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Where(System.IO.Path.IsPathFullyQualified);

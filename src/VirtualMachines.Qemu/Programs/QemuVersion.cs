@@ -7,15 +7,15 @@ namespace VpcComApi.VirtualMachines.Qemu.Programs;
 /// <param name="Minor">The second number.</param>
 internal readonly record struct QemuVersion(int Major, int Minor) : IComparable<QemuVersion>
 {
-    /// <summary>The oldest version that is used. Older ones were never tried.</summary>
+    /// <summary>The oldest supported version. Older ones were never tried.</summary>
     public static readonly QemuVersion Oldest = new(7, 0);
 
-    /// <summary>The first one whose network cards can be connected to a socket of ours (<c>-netdev stream</c>).</summary>
+    /// <summary>The first one whose network cards can be connected to a socket of this process (<c>-netdev stream</c>).</summary>
     public static readonly QemuVersion WithStreamNetwork = new(7, 2);
 
     private const string Introduction = "QEMU emulator version ";
 
-    /// <summary>Reads what <c>qemu-system-x86_64 --version</c> prints.</summary>
+    /// <summary>Parses the output of <c>qemu-system-x86_64 --version</c>.</summary>
     /// <param name="text">Its output: "QEMU emulator version 7.2.22 (Debian ...)".</param>
     /// <param name="version">The version.</param>
     /// <returns>False when the text is not QEMU's.</returns>

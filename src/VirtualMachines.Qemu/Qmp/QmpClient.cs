@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace VpcComApi.VirtualMachines.Qemu.Qmp;
 
 /// <summary>
-/// Speaks the QEMU Machine Protocol (https://www.qemu.org/docs/master/interop/qmp-spec.html): commands with answers, and events. Each
-/// command has a limit. What QEMU says is bounded and checked: a guest may have broken into it.
+/// A client of the QEMU Machine Protocol (https://www.qemu.org/docs/master/interop/qmp-spec.html): commands with answers, and events. Each
+/// command has a time limit. What QEMU sends is bounded and checked, because a guest may have taken control of it.
 /// </summary>
 internal sealed class QmpClient : IAsyncDisposable
 {
@@ -38,14 +38,14 @@ internal sealed class QmpClient : IAsyncDisposable
     }
 
     /// <summary>Waits for QEMU's greeting and leaves its negotiation mode.</summary>
-    /// <param name="output">What QEMU reads.</param>
-    /// <param name="input">What QEMU writes.</param>
-    /// <param name="onEvent">Told each event, in order, on the thread that reads; it must not wait.</param>
+    /// <param name="output">QEMU's standard input.</param>
+    /// <param name="input">QEMU's standard output.</param>
+    /// <param name="onEvent">Called for each event, in order, on the thread that reads; it must not wait.</param>
     /// <param name="greetingLimit">How long the greeting may take.</param>
     /// <param name="commandLimit">How long each command may take.</param>
     /// <param name="timeProvider">The clock.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="QmpException">There was no greeting, or QEMU has gone.</exception>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="QmpException">There was no greeting, or QEMU has ended.</exception>
     public static async Task<QmpClient> ConnectAsync(
         Stream output,
         Stream input,
@@ -63,12 +63,12 @@ internal sealed class QmpClient : IAsyncDisposable
             JsonElement? greeting = await client.ReadLineAsync(giveUp.Token);
             if (greeting is not { ValueKind: JsonValueKind.Object } object_ || !object_.TryGetProperty("QMP", out _))
             {
-                throw new QmpException("(greeting)", "it has ended, or said something else");
+                throw new QmpException("(greeting)", "it has ended, or sent something else");
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new QmpException("(greeting)", $"it did not come within {greetingLimit.TotalSeconds:0} s");
+            throw new QmpException("(greeting)", $"it was not received within {greetingLimit.TotalSeconds:0} s");
         }
         catch (Exception e) when (e is IOException or InvalidDataException or JsonException)
         {
@@ -84,7 +84,7 @@ internal sealed class QmpClient : IAsyncDisposable
     /// <param name="command">Its name.</param>
     /// <param name="cancellationToken">Ends the wait; QEMU may still execute it.</param>
     /// <returns>What it returned.</returns>
-    /// <exception cref="QmpException">QEMU refused, did not answer in time, or has gone.</exception>
+    /// <exception cref="QmpException">QEMU refused, did not answer in time, or has ended.</exception>
     public Task<JsonElement> ExecuteAsync(string command, CancellationToken cancellationToken) =>
         ExecuteAsync(command, null, cancellationToken);
 
@@ -93,7 +93,7 @@ internal sealed class QmpClient : IAsyncDisposable
     /// <param name="writeArguments">Writes the members of its arguments.</param>
     /// <param name="cancellationToken">Ends the wait; QEMU may still execute it.</param>
     /// <returns>What it returned.</returns>
-    /// <exception cref="QmpException">QEMU refused, did not answer in time, or has gone.</exception>
+    /// <exception cref="QmpException">QEMU refused, did not answer in time, or has ended.</exception>
     public async Task<JsonElement> ExecuteAsync(string command, Action<Utf8JsonWriter>? writeArguments, CancellationToken cancellationToken)
     {
         TaskCompletionSource<JsonElement> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -137,7 +137,7 @@ internal sealed class QmpClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets go of QEMU. Commands under way fail.</summary>
+    /// <summary>Closes the connection to QEMU. Pending commands fail.</summary>
     public async ValueTask DisposeAsync()
     {
         await ending.CancelAsync();
@@ -168,7 +168,7 @@ internal sealed class QmpClient : IAsyncDisposable
         await sending.WaitAsync(cancellationToken);
         try
         {
-            // A line that is cut off in the middle would spoil the next one, so the write itself is not given up.
+            // A partly written line would corrupt the next one, so the write itself is not cancelled.
             await output.WriteAsync(line.WrittenMemory, ending.Token);
             await output.FlushAsync(ending.Token);
         }
@@ -178,7 +178,7 @@ internal sealed class QmpClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads answers and events until QEMU has gone.</summary>
+    /// <summary>Reads answers and events until QEMU has ended.</summary>
     private async Task ReadAsync()
     {
         string why = "QEMU has ended";
@@ -195,7 +195,7 @@ internal sealed class QmpClient : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or InvalidDataException or JsonException)
         {
-            why = $"QEMU said something that is not QMP: {e.Message}";
+            why = $"QEMU sent something that is not QMP: {e.Message}";
         }
 
         lock (gate)
@@ -212,7 +212,7 @@ internal sealed class QmpClient : IAsyncDisposable
     {
         if (line.ValueKind != JsonValueKind.Object)
         {
-            throw new InvalidDataException("a line is no object");
+            throw new InvalidDataException("a line is not an object");
         }
 
         if (line.TryGetProperty("event", out JsonElement name) && name.ValueKind == JsonValueKind.String)
@@ -247,7 +247,7 @@ internal sealed class QmpClient : IAsyncDisposable
         }
     }
 
-    /// <summary>The next line; null at the end.</summary>
+    /// <summary>Returns the next line; null at the end.</summary>
     private async Task<JsonElement?> ReadLineAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -275,6 +275,6 @@ internal sealed class QmpClient : IAsyncDisposable
         }
     }
 
-    /// <summary>An answer that is no result; turned into a <see cref="QmpException"/> where the command is known.</summary>
+    /// <summary>An answer that is not a result; converted to a <see cref="QmpException"/> by the code that knows the command.</summary>
     private sealed class QmpRefusal(string message) : Exception(message);
 }

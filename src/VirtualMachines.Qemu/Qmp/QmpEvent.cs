@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace VpcComApi.VirtualMachines.Qemu.Qmp;
 
-/// <summary>Something that happened in QEMU.</summary>
+/// <summary>An event of QEMU.</summary>
 /// <param name="Name">Its name, such as <c>SHUTDOWN</c>.</param>
-/// <param name="Data">What it says; an undefined element when it says nothing.</param>
+/// <param name="Data">Its data; an undefined element when it has none.</param>
 internal sealed record QmpEvent(string Name, JsonElement Data)
 {
-    /// <summary>One text of the event's data; empty when there is none.</summary>
+    /// <summary>Returns a text of the event's data; empty when there is none.</summary>
     /// <param name="member">Its name.</param>
     public string Text(string member) =>
         Data.ValueKind == JsonValueKind.Object && Data.TryGetProperty(member, out JsonElement value)
@@ -15,7 +15,7 @@ internal sealed record QmpEvent(string Name, JsonElement Data)
             ? value.GetString()!
             : "";
 
-    /// <summary>One truth value of the event's data; false when there is none.</summary>
+    /// <summary>Returns a boolean of the event's data; false when there is none.</summary>
     /// <param name="member">Its name.</param>
     public bool Flag(string member) =>
         Data.ValueKind == JsonValueKind.Object && Data.TryGetProperty(member, out JsonElement value)

@@ -1,6 +1,6 @@
 namespace VpcComApi.VirtualMachines.Qemu.Qmp;
 
-/// <summary>QEMU refused a command, did not answer it in time, or has gone.</summary>
+/// <summary>QEMU refused a command, did not answer it in time, or has ended.</summary>
 /// <param name="command">The command.</param>
-/// <param name="message">What happened: QEMU's own description where it gave one.</param>
+/// <param name="message">What happened: QEMU's own description if there is one.</param>
 internal sealed class QmpException(string command, string message) : Exception($"QEMU's command {command} failed: {message}");

@@ -1,8 +1,8 @@
 namespace VpcComApi.VirtualMachines.Qemu.SavedState;
 
-/// <summary>The next bytes of a file as a stream of their own.</summary>
+/// <summary>A part of a file as a stream.</summary>
 /// <param name="file">The file, at the first byte. Disposed with the part.</param>
-/// <param name="length">How many bytes there are.</param>
+/// <param name="length">The length in bytes.</param>
 internal sealed class FilePart(FileStream file, long length) : Stream
 {
     private long left = length;
@@ -45,7 +45,7 @@ internal sealed class FilePart(FileStream file, long length) : Stream
     /// <inheritdoc/>
     public override void Flush()
     {
-        // Nothing is ever written.
+        // The stream is read-only.
     }
 
     /// <inheritdoc/>

@@ -6,10 +6,10 @@ using VpcComApi.VirtualMachines.Qemu.Qmp;
 namespace VpcComApi.VirtualMachines.Qemu.SavedState;
 
 /// <summary>
-/// Takes the state of a machine out of QEMU and puts it into another, over a Unix socket in the machine's folder. QEMU calls both
-/// a migration.
+/// Saves the state of a machine from QEMU and restores it into another QEMU, over a Unix socket in the machine's folder. QEMU calls both a
+/// migration.
 /// </summary>
-/// <param name="folder">A folder of this user alone.</param>
+/// <param name="folder">A folder that only this user may enter.</param>
 /// <param name="process">QEMU.</param>
 /// <param name="control">Its control channel.</param>
 /// <param name="options">Limits.</param>
@@ -21,7 +21,7 @@ internal sealed class QemuMigration(
 
     private const string Completed = "completed";
 
-    /// <summary>How often QEMU is asked how far it is.</summary>
+    /// <summary>The interval in which QEMU's progress is queried.</summary>
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly string socketPath = Path.Combine(folder, SocketName);
@@ -31,14 +31,14 @@ internal sealed class QemuMigration(
 
     private TaskCompletionSource<string>? outcome;
 
-    /// <summary>Has QEMU send its events of migrations.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Makes QEMU send its events of migrations.</summary>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="QmpException">QEMU refused or did not answer.</exception>
     public Task EnableEventsAsync(CancellationToken cancellationToken) =>
         control.ExecuteAsync("migrate-set-capabilities", WriteCapabilities, cancellationToken);
 
-    /// <summary>Takes note of an event. Must not wait.</summary>
-    /// <param name="status">What QEMU says of its migration now.</param>
+    /// <summary>Processes an event. Must not wait.</summary>
+    /// <param name="status">QEMU's current status of the migration.</param>
     public void OnEvent(string status)
     {
         if (status is Completed or "failed" or "cancelled")
@@ -52,7 +52,7 @@ internal sealed class QemuMigration(
 
     /// <summary>Writes the state of a machine that is stopped to a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="header">What it is.</param>
+    /// <param name="header">The header of the file.</param>
     /// <param name="progress">Receives up to 99.</param>
     /// <param name="cancellationToken">Gives up; no file is left.</param>
     /// <exception cref="QmpException">QEMU failed.</exception>
@@ -83,10 +83,10 @@ internal sealed class QemuMigration(
     /// <exception cref="QmpException">QEMU refused or did not answer.</exception>
     public Task CancelAsync() => control.ExecuteAsync("migrate_cancel", CancellationToken.None);
 
-    /// <summary>Puts a state into a QEMU that waits for one.</summary>
+    /// <summary>Restores a state into a QEMU that waits for one.</summary>
     /// <param name="state">The migration stream.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Whether QEMU has taken it; when not, <see cref="QemuProcess.LastMessage"/> may say why.</returns>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>Whether QEMU has accepted it; if not, <see cref="QemuProcess.LastMessage"/> may give the reason.</returns>
     /// <exception cref="QmpException">QEMU refused or did not answer.</exception>
     public async Task<bool> TryRestoreAsync(Stream state, CancellationToken cancellationToken)
     {
@@ -102,7 +102,7 @@ internal sealed class QemuMigration(
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
-            // QEMU has stopped reading: it says why, or its end does.
+            // QEMU has stopped reading; its status or its exit gives the reason.
         }
 
         Task first = await Task.WhenAny(finished, process.Exited).WaitAsync(cancellationToken);
@@ -126,7 +126,7 @@ internal sealed class QemuMigration(
         }
     }
 
-    /// <summary>Waits for QEMU's connection, or learns that there will be none.</summary>
+    /// <summary>Waits for QEMU's connection, or for the failure of the migration.</summary>
     private static async Task<Socket> AcceptAsync(Socket listener, Task<string> finished, CancellationToken cancellationToken)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -141,7 +141,7 @@ internal sealed class QemuMigration(
         return await accepting;
     }
 
-    /// <summary>The stream has ended: was that all?</summary>
+    /// <summary>The stream has ended: returns whether it is complete.</summary>
     private async Task CheckAsync(Task<string> finished, CancellationToken cancellationToken)
     {
         string status = await finished.WaitAsync(options.CommandLimit, timeProvider, cancellationToken);
@@ -171,7 +171,7 @@ internal sealed class QemuMigration(
         }
         catch (Exception e) when (e is OperationCanceledException or QmpException)
         {
-            // Whoever waits for the state itself learns of it.
+            // The failure is reported by the wait for the state.
         }
     }
 

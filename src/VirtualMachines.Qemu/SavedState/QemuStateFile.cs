@@ -8,7 +8,7 @@ namespace VpcComApi.VirtualMachines.Qemu.SavedState;
 
 /// <summary>
 /// The file of a saved QEMU machine: a line of JSON (<see cref="QemuStateHeader"/>), QEMU's migration stream, and at the end the stream's
-/// length and its XXH3 hash, 8 bytes each, little-endian. A file that was cut or changed is found before QEMU sees a byte of it. The file
+/// length and its XXH3 hash, 8 bytes each, little-endian. A truncated or changed file is detected before QEMU reads a byte of it. The file
 /// is untrusted when it is read.
 /// </summary>
 internal static class QemuStateFile
@@ -17,11 +17,12 @@ internal static class QemuStateFile
     private const int TrailerLength = 16;
     private const int BlockSize = 1024 * 1024;
 
-    /// <summary>Writes a state. The file is there as a whole or not at all.</summary>
+    /// <summary>Writes a state. The file is written completely or not at all.</summary>
     /// <param name="path">The full path; an existing file is replaced.</param>
-    /// <param name="header">What it is.</param>
+    /// <param name="header">The header of the file.</param>
     /// <param name="stream">QEMU's migration stream, to its end.</param>
-    /// <param name="isComplete">Asked at the stream's end: whether QEMU says that this was all. If not, no file is left.</param>
+    /// <param name="isComplete">Called at the stream's end: returns whether QEMU reports that the stream is complete. If not, no file is
+    /// left.</param>
     /// <param name="cancellationToken">Gives up; no file is left.</param>
     /// <exception cref="VirtualMachineException">The file could not be written.</exception>
     public static async Task WriteAsync(
@@ -66,8 +67,8 @@ internal static class QemuStateFile
     /// <param name="path">The file.</param>
     /// <param name="configurationId">The machine that it must belong to.</param>
     /// <param name="memoryMegabytes">The memory that the machine must have.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The migration stream, which the caller disposes, and what stands before it.</returns>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The migration stream, which the caller disposes, and the header.</returns>
     /// <exception cref="VirtualMachineException">The file is missing, damaged, of another version or of another machine.</exception>
     public static async Task<(Stream Stream, QemuStateHeader Header)> OpenAsync(
         string path, Guid configurationId, int memoryMegabytes, CancellationToken cancellationToken)
@@ -93,7 +94,7 @@ internal static class QemuStateFile
         {
             throw new VirtualMachineException(
                 VirtualMachineError.SavedStateUnreadable,
-                $"The saved state {path} cannot be restored: {e.Message}. Discard it and start anew.",
+                $"The saved state {path} cannot be restored: {e.Message}. Discard it and start the machine again.",
                 e);
         }
     }
@@ -109,7 +110,7 @@ internal static class QemuStateFile
             : JsonSerializer.Deserialize(beginning.AsSpan(0, headerLength), QemuStateJson.Default.QemuStateHeader);
         if (header?.Format != QemuStateHeader.FormatName)
         {
-            throw new InvalidDataException("it is no saved state of a QEMU machine");
+            throw new InvalidDataException("it is not a saved state of a QEMU machine");
         }
 
         string? misfit = header.Version != QemuStateHeader.CurrentVersion
@@ -122,14 +123,14 @@ internal static class QemuStateFile
         {
             throw new VirtualMachineException(
                 VirtualMachineError.SavedStateBadVersion,
-                $"The saved state {path} cannot be restored: {misfit}. Discard it and start anew.");
+                $"The saved state {path} cannot be restored: {misfit}. Discard it and start the machine again.");
         }
 
         long start = headerLength + 1;
         long length = file.Length - start - TrailerLength;
         if (length < 0)
         {
-            throw new InvalidDataException("it was cut off");
+            throw new InvalidDataException("it is truncated");
         }
 
         byte[] trailer = new byte[TrailerLength];
@@ -137,7 +138,7 @@ internal static class QemuStateFile
         await file.ReadExactlyAsync(trailer, cancellationToken);
         if (BitConverter.ToInt64(trailer) != length)
         {
-            throw new InvalidDataException("it was cut off");
+            throw new InvalidDataException("it is truncated");
         }
 
         file.Position = start;
@@ -147,7 +148,7 @@ internal static class QemuStateFile
             : throw new InvalidDataException("it was changed");
     }
 
-    /// <summary>Copies a stream; a file gets its trailer behind it.</summary>
+    /// <summary>Copies a stream and, to a file, appends the trailer.</summary>
     /// <returns>The stream's hash.</returns>
     private static async Task<ulong> CopyAsync(Stream stream, Stream target, CancellationToken cancellationToken)
     {
@@ -181,7 +182,7 @@ internal static class QemuStateFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The error that brought us here is the one to report.
+            // The error that caused this clean-up is the one to report.
         }
     }
 }

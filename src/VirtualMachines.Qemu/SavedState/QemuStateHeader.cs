@@ -1,6 +1,6 @@
 namespace VpcComApi.VirtualMachines.Qemu.SavedState;
 
-/// <summary>The first line of a saved state: what it is and whom it belongs to.</summary>
+/// <summary>The first line of a saved state: its format and its machine.</summary>
 internal sealed record QemuStateHeader
 {
     /// <summary>The value of <see cref="Format"/>.</summary>
@@ -18,7 +18,7 @@ internal sealed record QemuStateHeader
     /// <summary>The machine's unique id.</summary>
     public required Guid ConfigurationId { get; init; }
 
-    /// <summary>The version of QEMU that wrote it; a later one can read it.</summary>
+    /// <summary>The version of QEMU that has written it; a later one can read it.</summary>
     public required string QemuVersion { get; init; }
 
     /// <summary>The machine's memory in megabytes: it cannot change while it is saved.</summary>

@@ -5,15 +5,15 @@ using VpcComApi.VirtualMachines.Qemu.Links;
 namespace VpcComApi.VirtualMachines.Qemu.Wine;
 
 /// <summary>
-/// A TCP port of 127.0.0.1 to which QEMU connects for a character device, because Wine has no Unix sockets. Only this user's programs are
-/// let in.
+/// A TCP port of 127.0.0.1 to which QEMU connects for a character device, because Wine has no Unix sockets. Only connections of this user's
+/// programs are accepted.
 /// </summary>
 internal sealed class LoopbackBusSocket : IBusSocket
 {
     private readonly LoopbackListener listener = new();
 
     /// <inheritdoc/>
-    /// <remarks>QEMU connects anew, within the second, whenever its connection has ended.</remarks>
+    /// <remarks>QEMU connects again, within a second, whenever its connection has ended.</remarks>
     public string Backend =>
         string.Create(CultureInfo.InvariantCulture, $"host=127.0.0.1,port={listener.Port},server=off,reconnect=1,nodelay=on");
 

@@ -7,12 +7,12 @@ using VpcComApi.VirtualMachines.Qemu.Disks;
 namespace VpcComApi.VirtualMachines.Qemu.Wine;
 
 /// <summary>
-/// A TCP port of 127.0.0.1 at which QEMU reaches a disk, because Wine has no Unix sockets. Only this user's programs are let in, and of
-/// those only one that knows the export's name, which is random and known to QEMU alone.
+/// A TCP port of 127.0.0.1 at which QEMU reaches a disk, because Wine has no Unix sockets. Only connections of this user's programs are
+/// accepted, and only if they send the export's name, which is random and known only to QEMU.
 /// </summary>
 internal sealed class LoopbackDiskSocket : IDiskSocket
 {
-    /// <summary>Bytes of the name: far beyond guessing.</summary>
+    /// <summary>Bytes of the name: too many to guess it.</summary>
     private const int KeyLength = 32;
 
     private readonly LoopbackListener listener = new();

@@ -4,12 +4,12 @@ using System.Net.Sockets;
 namespace VpcComApi.VirtualMachines.Qemu.Wine;
 
 /// <summary>
-/// A TCP port of 127.0.0.1 to which QEMU connects where there are no Unix sockets. Everybody on the computer can connect to it, so only a
-/// connection whose other end the kernel says to be this user's is taken; others are closed before anything is said.
+/// A TCP port of 127.0.0.1 to which QEMU connects where there are no Unix sockets. Every user of the computer can connect to it, so only
+/// connections whose other end belongs to this user, according to the kernel, are accepted; others are closed before anything is sent.
 /// </summary>
 internal sealed class LoopbackListener : IDisposable
 {
-    /// <summary>Connections that may wait: QEMU's, and those of strangers.</summary>
+    /// <summary>Connections that may wait: QEMU's, and those of other programs.</summary>
     private const int Backlog = 16;
 
     private readonly Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -17,9 +17,9 @@ internal sealed class LoopbackListener : IDisposable
 
     /// <summary>Opens the port.</summary>
     /// <param name="isOurs">
-    /// Whether an accepted connection is a program's of this user; throws a <see cref="SocketException"/> when it has ended.
+    /// Returns whether an accepted connection belongs to a program of this user; throws a <see cref="SocketException"/> when it has ended.
     /// </param>
-    /// <exception cref="IOException">There is none left.</exception>
+    /// <exception cref="IOException">There is no free port.</exception>
     public LoopbackListener(Func<Socket, bool> isOurs)
     {
         this.isOurs = isOurs;
@@ -36,8 +36,8 @@ internal sealed class LoopbackListener : IDisposable
         }
     }
 
-    /// <summary>Opens the port for programs of which the kernel says that they are this user's.</summary>
-    /// <exception cref="IOException">There is none left.</exception>
+    /// <summary>Opens the port for programs that belong to this user according to the kernel.</summary>
+    /// <exception cref="IOException">There is no free port.</exception>
     public LoopbackListener()
         : this(LoopbackOwner.IsOurs)
     {
@@ -46,8 +46,8 @@ internal sealed class LoopbackListener : IDisposable
     /// <summary>The port's number.</summary>
     public int Port { get; }
 
-    /// <summary>Waits for a program of this user.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Waits for a program of this user to connect.</summary>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="SocketException">The port has failed.</exception>
     /// <exception cref="IOException">The kernel's table cannot be read.</exception>
     public async Task<Socket> AcceptAsync(CancellationToken cancellationToken)
@@ -68,7 +68,7 @@ internal sealed class LoopbackListener : IDisposable
             }
             catch (SocketException e) when (HasCallerGone(e))
             {
-                // Anybody can connect and reset the connection again: that ends the caller's turn and not the wait for the right one.
+                // Every program can connect and reset its connection: that must not end the wait for the right one.
             }
             finally
             {
@@ -77,7 +77,7 @@ internal sealed class LoopbackListener : IDisposable
         }
     }
 
-    /// <summary>Whether an error is one of a caller's connection, which has ended, and not of the port.</summary>
+    /// <summary>Whether an error is that of a client's connection, which has ended, and not of the port.</summary>
     private static bool HasCallerGone(SocketException e) =>
         e.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.NotConnected;
 

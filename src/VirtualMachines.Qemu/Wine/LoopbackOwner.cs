@@ -6,8 +6,8 @@ using VpcComApi.Platform.Wine;
 namespace VpcComApi.VirtualMachines.Qemu.Wine;
 
 /// <summary>
-/// Tells by the kernel's table of connections (proc(5), /proc/net/tcp) whether the two ends of a connection of this computer are one
-/// user's.
+/// Determines with the kernel's table of connections (proc(5), /proc/net/tcp) whether both ends of a local connection belong to the same
+/// user.
 /// </summary>
 internal static class LoopbackOwner
 {
@@ -17,15 +17,15 @@ internal static class LoopbackOwner
     private const int RemoteField = 2;
     private const int UserField = 7;
 
-    /// <summary>Whether the other end of an accepted connection belongs to the user that this end belongs to.</summary>
-    /// <param name="accepted">A TCP connection over 127.0.0.1. One that has ended since has no ends any more, and is nobody's.</param>
+    /// <summary>Whether the other end of an accepted connection belongs to the same user as this end.</summary>
+    /// <param name="accepted">A TCP connection over 127.0.0.1. One that has ended since has no owner.</param>
     /// <exception cref="SocketException">The connection has ended.</exception>
     /// <exception cref="IOException">The table cannot be read.</exception>
     public static bool IsOurs(Socket accepted) =>
         accepted.LocalEndPoint is IPEndPoint here && accepted.RemoteEndPoint is IPEndPoint there
             && IsOneUsers(File.ReadLines(Table), here, there);
 
-    /// <summary>Whether a table says that both ends of a connection are of one user.</summary>
+    /// <summary>Whether both ends of a connection belong to the same user according to a table.</summary>
     /// <param name="table">Its lines.</param>
     /// <param name="one">One end.</param>
     /// <param name="other">The other.</param>
@@ -51,7 +51,9 @@ internal static class LoopbackOwner
         return ownerOfFirst is not null && ownerOfFirst == ownerOfSecond;
     }
 
-    /// <summary>An address as the table writes it: the bytes as a number of the processor, which is little-endian here.</summary>
+    /// <summary>
+    /// Formats an address as in the table: its bytes as a number in the processor's byte order, which is little-endian here.
+    /// </summary>
     private static string Describe(IPEndPoint end)
     {
         byte[] bytes = end.Address.GetAddressBytes();

@@ -4,27 +4,27 @@ using System.Net.Sockets;
 namespace VpcComApi.VirtualMachines.Qemu.Wine;
 
 /// <summary>
-/// Two sockets that are connected with each other and with nobody else. Wine gives native programs no pipes, but it does give them sockets.
+/// Creates two sockets that are connected with each other. Wine cannot pass pipes to native programs, but it can pass sockets.
 /// </summary>
 internal static class LoopbackPair
 {
-    /// <summary>Strangers who may try to be quicker than our own connection, one after the other.</summary>
-    private const int MaxStrangers = 16;
+    /// <summary>Connections of other programs that may arrive before the own one.</summary>
+    private const int MaxOtherConnections = 16;
 
-    /// <summary>Makes a pair.</summary>
-    /// <returns>The end that we keep, and the one for the program.</returns>
-    /// <exception cref="SocketException">There are no sockets left.</exception>
-    /// <exception cref="IOException">Somebody else connected again and again.</exception>
+    /// <summary>Creates a pair.</summary>
+    /// <returns>The end for this process, and the one for the program.</returns>
+    /// <exception cref="SocketException">There are no free sockets.</exception>
+    /// <exception cref="IOException">Other programs have connected too often.</exception>
     public static (Socket Ours, Socket Theirs) Make()
     {
         using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        listener.Listen(MaxStrangers);
+        listener.Listen(MaxOtherConnections);
         Socket theirs = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             theirs.Connect(listener.LocalEndPoint!);
-            for (int stranger = 0; stranger < MaxStrangers; stranger++)
+            for (int attempt = 0; attempt < MaxOtherConnections; attempt++)
             {
                 Socket ours = listener.Accept();
                 if (theirs.LocalEndPoint!.Equals(ours.RemoteEndPoint))
@@ -36,7 +36,7 @@ internal static class LoopbackPair
                 ours.Dispose();
             }
 
-            throw new IOException("Other programs connected to a socket that was meant for ourselves.");
+            throw new IOException("Other programs connected to a socket that is for this process only.");
         }
         catch
         {

@@ -7,30 +7,32 @@ using VpcComApi.Platform.Windows;
 namespace VpcComApi.VirtualMachines.Qemu.Wine;
 
 /// <summary>
-/// Starts a program of the system beneath Wine, with sockets as its standard input and output. .NET hands over pipes only, which Wine
+/// Starts a program of the Unix system below Wine, with sockets as its standard input and output. .NET can only pass pipes, which Wine
 /// drops.
 /// </summary>
 [SupportedOSPlatform("windows")]
 internal static class NativeLauncher
 {
     /// <summary>
-    /// What Wine takes a process's console for that was started without one by the shell of the system beneath
+    /// The console handle that Wine uses for a process that was started without a console by the shell of the Unix system
     /// (CONSOLE_HANDLE_SHELL_NO_WINDOW in its include/wine/server_protocol.h). Only a native program that is started with this console gets
-    /// the handles that it is given under every Wine: Wine 8 keeps them back with any other console but none, Wine 10 with none.
+    /// its handles under every version of Wine: Wine 8 withholds them with any other console except none, Wine 10 with none.
     /// </summary>
     private const nint ShellWithoutWindow = -4;
 
-    /// <summary>Where RTL_USER_PROCESS_PARAMETERS has its ConsoleHandle: behind four 32-bit numbers (Wine's include/winternl.h).</summary>
+    /// <summary>
+    /// The offset of ConsoleHandle in RTL_USER_PROCESS_PARAMETERS: after four 32-bit numbers (Wine's include/winternl.h).
+    /// </summary>
     private const int ConsoleOffset = 16;
 
-    /// <summary>Where the process environment block has the address of these parameters: its fifth pointer-sized place.</summary>
+    /// <summary>The offset of the address of these parameters in the process environment block: its fifth pointer-sized field.</summary>
     private static readonly int ParametersOffset = 4 * nint.Size;
 
-    /// <summary>Two starts at once would each take the other's console for the process's own.</summary>
+    /// <summary>Two starts at the same time would each take the other's console for that of the process.</summary>
     private static readonly Lock Starting = new();
 
-    /// <summary>Starts the program. Nothing is known of it afterwards but what it says.</summary>
-    /// <param name="program">Its path as Windows programs see it.</param>
+    /// <summary>Starts the program. Afterwards it can be observed only through its sockets.</summary>
+    /// <param name="program">Its path, in the form of Windows programs.</param>
     /// <param name="arguments">Its arguments, the name by which it is called first.</param>
     /// <param name="input">The socket that becomes its standard input.</param>
     /// <param name="output">The socket that becomes its standard output.</param>
@@ -50,7 +52,7 @@ internal static class NativeLauncher
         bool isStarted;
         lock (Starting)
         {
-            // A child's console is its parent's. Neither we nor other programs that we start use one.
+            // A child process inherits the console of its parent. Neither this process nor other programs that it starts use one.
             nint parameters = Marshal.ReadIntPtr(Ntdll.RtlGetCurrentPeb(), ParametersOffset);
             nint console = Marshal.ReadIntPtr(parameters, ConsoleOffset);
             Marshal.WriteIntPtr(parameters, ConsoleOffset, ShellWithoutWindow);
@@ -65,7 +67,7 @@ internal static class NativeLauncher
     }
 
     /// <summary>
-    /// Arguments as one text from which the other side gets them back, by the rules of CommandLineToArgvW
+    /// Joins arguments into one text, quoted by the rules of CommandLineToArgvW
     /// (https://learn.microsoft.com/windows/win32/api/shellapi/nf-shellapi-commandlinetoargvw): quotation marks around each, a backslash
     /// before each one inside, and backslashes before a quotation mark doubled.
     /// </summary>

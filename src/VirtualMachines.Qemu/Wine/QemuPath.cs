@@ -3,12 +3,12 @@ using VpcComApi.Platform.Wine;
 
 namespace VpcComApi.VirtualMachines.Qemu.Wine;
 
-/// <summary>How QEMU, which is a program of the system beneath Wine, names a file.</summary>
+/// <summary>Converts paths for QEMU, which is a program of the Unix system below Wine.</summary>
 internal static class QemuPath
 {
-    /// <summary>A path as QEMU needs it: the system's own name of a file under Wine, the same path everywhere else.</summary>
+    /// <summary>Returns the path for QEMU: the name in the Unix system under Wine, the same path everywhere else.</summary>
     /// <param name="path">A full path of this process; its last part need not exist.</param>
-    /// <exception cref="VirtualMachineException">The system beneath Wine has no such path.</exception>
+    /// <exception cref="VirtualMachineException">The Unix system below Wine has no such path.</exception>
     public static string Of(string path)
     {
         try
@@ -17,7 +17,7 @@ internal static class QemuPath
         }
         catch (Win32Exception e)
         {
-            throw new VirtualMachineException(VirtualMachineError.BadPathName, $"The path '{path}' leads nowhere: {e.Message}", e);
+            throw new VirtualMachineException(VirtualMachineError.BadPathName, $"The path '{path}' cannot be resolved: {e.Message}", e);
         }
     }
 }

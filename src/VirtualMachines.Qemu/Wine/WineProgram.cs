@@ -9,20 +9,21 @@ using VpcComApi.VirtualMachines.Qemu.Processes;
 namespace VpcComApi.VirtualMachines.Qemu.Wine;
 
 /// <summary>
-/// A program of the system beneath Wine. Wine starts such a program, but reports neither its number nor its end, and gives it no pipes; the
-/// only streams that it hands over are sockets, as standard input and output. So the program is started by a shell that gets two: one
-/// becomes the program's standard input and output, the other is the cord between the shell and us. Over the cord come the program's
-/// number, what it writes to standard error, and its exit code, as records of fixed length at the beginning and at the end, the last one
-/// with a token that the program does not know; when our end of it closes, for whatever reason, the shell kills the program.
+/// A program of the Unix system below Wine. Wine starts such a program, but reports neither its process id nor its end, and cannot pass
+/// pipes to it; the only streams that it passes are sockets, as standard input and output. So the program is started by a shell with two
+/// sockets: one becomes the program's standard input and output, the other is the control socket between the shell and this process. The
+/// shell sends over the control socket the program's id, what it writes to standard error, and its exit code; the id and the exit code are
+/// records of fixed length at the beginning and at the end, the last one with a token that the program does not know. When this process's
+/// end of the control socket closes, for whatever reason, the shell kills the program.
 /// </summary>
 internal sealed class WineProgram : LaunchedProgram
 {
     private const string Shell = WineHost.UnixRoot + @"bin\sh";
 
     /// <summary>
-    /// What the shell does with the program and the arguments, which are parameters of its own and never text of the script. Wine's sockets
-    /// do not block, which only a shell that reads its script from one can use: hence the inner shell that waits for the end of the cord.
-    /// It outlives the program, until we let go of the cord.
+    /// The shell's script. The program and the arguments are parameters of the shell and never text of the script. Wine's sockets do not
+    /// block, and of the standard commands only a shell that reads its script from such a socket can wait for its end: therefore an inner
+    /// shell waits for the end of the control socket. It runs longer than the program, until this process closes the control socket.
     /// </summary>
     private const string Script = """
         umask 077
@@ -33,11 +34,11 @@ internal sealed class WineProgram : LaunchedProgram
         /bin/sh -c 'printf "pid %010d\n" "$$" >&3; exec "$@" 2>&3 3>&- 4>&-' sh "$@" <&4 >&4 &
         program=$!
         { /bin/sh <&3 >/dev/null; kill -KILL "$program"; } 4>&- &
-        cord=$!
+        watcher=$!
         exec 0<&- 1>&- 4>&-
         wait "$program"
         code=$?
-        kill -KILL "$cord"
+        kill -KILL "$watcher"
         printf 'exit %03d %s\n' "$code" "$token" >&3
         """;
 
@@ -50,25 +51,25 @@ internal sealed class WineProgram : LaunchedProgram
 
     private const int TokenLength = 32;
 
-    /// <summary>The exit code of a program whose shell was killed with it.</summary>
+    /// <summary>The reported exit code of a program whose shell was killed.</summary>
     private const int UnknownExit = 255;
 
     /// <summary>How long the shell may take to start.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
 
     private readonly NetworkStream streams;
-    private readonly Socket cord;
+    private readonly Socket control;
     private readonly string token;
     private readonly Pipe errors = new(new PipeOptions(useSynchronizationContext: false));
 
-    private WineProgram(Socket streams, Socket cord, string token, int id)
+    private WineProgram(Socket streams, Socket control, string token, int id)
     {
         this.streams = new NetworkStream(streams, ownsSocket: true);
-        this.cord = cord;
+        this.control = control;
         this.token = token;
         Id = id;
         Errors = errors.Reader.AsStream();
-        Exited = ReadCordAsync();
+        Exited = ReadControlAsync();
     }
 
     /// <inheritdoc/>
@@ -115,30 +116,30 @@ internal sealed class WineProgram : LaunchedProgram
     public static new async Task<WineProgram> StartAsync(string path, IEnumerable<string> arguments)
     {
         Socket? streams = null;
-        Socket? cord = null;
+        Socket? control = null;
         string token = Guid.NewGuid().ToString("N");
         try
         {
             (streams, Socket theirStreams) = LoopbackPair.Make();
             using (theirStreams)
             {
-                (cord, Socket theirCord) = LoopbackPair.Make();
-                using (theirCord)
+                (control, Socket theirControl) = LoopbackPair.Make();
+                using (theirControl)
                 {
                     NativeLauncher.Start(
                         Shell,
                         ["sh", "-c", Script, "sh", token, QemuPath.Of(path), .. arguments],
-                        theirCord.Handle,
+                        theirControl.Handle,
                         theirStreams.Handle);
                 }
             }
 
-            return new WineProgram(streams, cord, token, await ReadIdAsync(cord));
+            return new WineProgram(streams, control, token, await ReadIdAsync(control));
         }
         catch (Exception e)
         {
             streams?.Dispose();
-            cord?.Dispose();
+            control?.Dispose();
             throw e is SocketException or OperationCanceledException or VirtualMachineException
                 ? new IOException($"the shell that starts it did not answer: {e.Message}", e)
                 : e;
@@ -150,7 +151,7 @@ internal sealed class WineProgram : LaunchedProgram
     {
         try
         {
-            cord.Shutdown(SocketShutdown.Send);
+            control.Shutdown(SocketShutdown.Send);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -161,18 +162,18 @@ internal sealed class WineProgram : LaunchedProgram
     /// <inheritdoc/>
     public override void Dispose()
     {
-        cord.Dispose();
+        control.Dispose();
         streams.Dispose();
     }
 
-    private static async Task<int> ReadIdAsync(Socket cord)
+    private static async Task<int> ReadIdAsync(Socket control)
     {
         using CancellationTokenSource limit = new(StartLimit);
         byte[] record = new byte[BeginningLength];
         int length = 0;
         while (length < record.Length)
         {
-            int read = await cord.ReceiveAsync(record.AsMemory(length), limit.Token);
+            int read = await control.ReceiveAsync(record.AsMemory(length), limit.Token);
             length += read > 0 ? read : throw new IOException("the shell that starts it ended at once");
         }
 
@@ -180,18 +181,18 @@ internal sealed class WineProgram : LaunchedProgram
         return text.StartsWith(BeginningTitle, StringComparison.Ordinal)
             && int.TryParse(text.AsSpan(BeginningTitle.Length).TrimEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out int id)
             ? id
-            : throw new IOException($"the shell that starts it said '{text.Trim()}'");
+            : throw new IOException($"the shell that starts it printed '{text.Trim()}'");
     }
 
     /// <summary>Passes on what the program writes to standard error, up to the record of its end.</summary>
-    private async Task<int> ReadCordAsync()
+    private async Task<int> ReadControlAsync()
     {
         byte[] buffer = new byte[4096];
         int length = 0;
         int? exitCode = null;
         try
         {
-            while (exitCode is null && await cord.ReceiveAsync(buffer.AsMemory(length)) is > 0 and int read)
+            while (exitCode is null && await control.ReceiveAsync(buffer.AsMemory(length)) is > 0 and int read)
             {
                 length += read;
                 int passed = Math.Max(0, length - EndLength);
@@ -203,7 +204,7 @@ internal sealed class WineProgram : LaunchedProgram
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // The shell was killed, or we let go of it.
+            // The shell was killed, or the socket was closed by this process.
         }
 
         if (exitCode is null)
@@ -212,12 +213,12 @@ internal sealed class WineProgram : LaunchedProgram
         }
 
         await errors.Writer.CompleteAsync();
-        cord.Dispose();
+        control.Dispose();
         return exitCode ?? UnknownExit;
     }
 
-    /// <summary>The exit code in the record of the end.</summary>
-    /// <returns>Null when the text is no such record.</returns>
+    /// <summary>Reads the exit code from the record of the end.</summary>
+    /// <returns>Null when the text is not such a record.</returns>
     private static int? ReadEnd(string text, string token) =>
         text.Length == EndLength && text.StartsWith(EndTitle, StringComparison.Ordinal)
             && text.EndsWith(token + "\n", StringComparison.Ordinal)

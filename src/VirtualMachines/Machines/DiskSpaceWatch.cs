@@ -24,8 +24,8 @@ internal sealed class DiskSpaceWatch(HostComputer computer, Func<IReadOnlyCollec
     /// <summary>The time between two looks.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    private bool toldLittle;
-    private bool toldCritical;
+    private bool reportedLittle;
+    private bool reportedCritical;
 
     /// <summary>Watches until it is cancelled.</summary>
     /// <param name="report">
@@ -62,17 +62,17 @@ internal sealed class DiskSpaceWatch(HostComputer computer, Func<IReadOnlyCollec
 
         bool isCritical = free < CriticalBytes;
         bool isLittle = free < LittleBytes;
-        if (isLittle && !toldLittle)
+        if (isLittle && !reportedLittle)
         {
             report(false, place, free / BytesInMegabyte);
         }
 
-        if (isCritical && !toldCritical)
+        if (isCritical && !reportedCritical)
         {
             report(true, place, free / BytesInMegabyte);
         }
 
-        toldLittle = isLittle;
-        toldCritical = isCritical;
+        reportedLittle = isLittle;
+        reportedCritical = isCritical;
     }
 }

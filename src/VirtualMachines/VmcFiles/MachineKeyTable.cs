@@ -79,7 +79,7 @@ internal static class MachineKeyTable
         Flag(ConfigurationKeys.AllSerialPortsConnect, null, "the same for the ports that do not say it themselves"),
         Number(
             ConfigurationKeys.NetworkCardCount, 0, MachineLimits.NetworkCards, null,
-            "how many network cards there are: so many of the elements `ethernet_controller`, by their ids ascending. "
+            "the number of network cards, which are that many of the elements `ethernet_controller`, by their ids ascending. "
                 + "0 is no card, even beside the element of a card that was "
             + "removed; a count above the number of elements makes no card; without a count every element is a card"),
         Octets(NetworkCard + ConfigurationKeys.NetworkId, 0, MaximumNetworkIdLength,
@@ -97,9 +97,9 @@ internal static class MachineKeyTable
         Number(ConfigurationKeys.HeartbeatRate, 1, HeartbeatPlan.MaximumTicks, HeartbeatPlan.DefaultTicks, "signs of life in a block"),
         Number(
             ConfigurationKeys.HeartbeatFailureInterval, 1, HeartbeatPlan.MaximumBlockSeconds, HeartbeatPlan.DefaultFailureSeconds,
-            "a guest service that has stopped is asked to begin again every so many seconds"),
+            "the interval in seconds at which a guest service that has stopped is asked to begin again"),
         Number(ConfigurationKeys.HeartbeatFailureAttempts, 0, HeartbeatPlan.MaximumAttempts, HeartbeatPlan.DefaultAttempts,
-            "so many times. The machine is not reset"),
+            "the number of these requests. The machine is not reset"),
         Flag("ui_options/auto_app_publish", true, "the guest's programs are published on the host; kept, not read").Unchecked(),
         Number("ui_options/seconds_to_save", 0, uint.MaxValue, 300,
             "seconds from the end of the last published program to the save; kept, not read").Unchecked(),

@@ -6,13 +6,13 @@ using VpcComApi.VpcBus.Protocol;
 namespace VpcComApi.VpcBus.Channels;
 
 /// <summary>
-/// The receiving end of a bus channel, as its caller sees it: a buffer that what carries the channel's bytes fills, and that the caller
-/// reads. How the bytes travel, and how the sender learns what the caller has consumed, is for the class that derives from this one.
+/// The receiving end of a bus channel, as its caller sees it: a buffer that the channel's transport fills and the caller reads. Derived
+/// classes implement how the bytes travel and how the sender learns what the caller has consumed.
 /// </summary>
 /// <remarks>
-/// The bytes live in a <see cref="Pipe"/> that nothing but what fills it writes to and completes, because it may be reading from the
-/// link straight into the pipe's memory at any moment. A failure therefore does not complete the pipe: it wakes the caller's read,
-/// which looks at the failure first.
+/// The bytes are in a <see cref="Pipe"/> that only the transport writes to and completes, because the transport may be reading from the
+/// link straight into the pipe's memory at any moment. A failure therefore does not complete the pipe: it wakes the caller's read, which
+/// checks for a failure first.
 /// </remarks>
 internal abstract class ChannelReader : PipeReader
 {
@@ -25,7 +25,7 @@ internal abstract class ChannelReader : PipeReader
 
     private ReadOnlySequence<byte> current;
     private bool receiving;
-    private bool stopOwed;
+    private bool stopPending;
     private volatile BusException? failure;
 
     /// <summary>Makes the end of an open channel.</summary>
@@ -40,7 +40,7 @@ internal abstract class ChannelReader : PipeReader
         gate = bus.Gate;
     }
 
-    /// <summary>Bytes taken from what carries them. Guarded by the gate.</summary>
+    /// <summary>Bytes received from the transport. Guarded by the gate.</summary>
     internal abstract long BytesReceived { get; }
 
     /// <summary>How often the unread bytes filled the window. Guarded by the gate.</summary>
@@ -55,10 +55,10 @@ internal abstract class ChannelReader : PipeReader
     /// <summary>Whether unread bytes fill the window. Guarded by the gate.</summary>
     internal bool IsStalled => FreeWindow == 0 && !WantsNoMore;
 
-    /// <summary>Whether the sender's end mark is here. Guarded by the gate.</summary>
+    /// <summary>Whether the sender's end mark has arrived. Guarded by the gate.</summary>
     internal bool EndReceived { get; private set; }
 
-    /// <summary>Where bytes are put that have come; in frames, between <see cref="BeginFrame"/> and <see cref="FinishFrame"/>.</summary>
+    /// <summary>The buffer for arriving bytes; with frames, between <see cref="BeginFrame"/> and <see cref="FinishFrame"/>.</summary>
     internal PipeWriter Buffer => pipe.Writer;
 
     /// <summary>The bus.</summary>
@@ -73,13 +73,13 @@ internal abstract class ChannelReader : PipeReader
     /// <summary>Whether the caller has completed the reader. Guarded by the gate.</summary>
     private protected bool IsCompleted { get; private set; }
 
-    /// <summary>Whether nothing more is put into the buffer. Guarded by the gate.</summary>
+    /// <summary>Whether no more bytes are added to the buffer. Guarded by the gate.</summary>
     private protected bool IsBufferCompleted { get; private set; }
 
     /// <summary>Whether the channel has failed.</summary>
     private protected bool HasFailed => failure is not null;
 
-    /// <summary>Whether nobody needs bytes that still come. Guarded by the gate.</summary>
+    /// <summary>Whether bytes that still arrive are not needed. Guarded by the gate.</summary>
     private protected bool WantsNoMore => EndReceived || IsCompleted || HasFailed;
 
     /// <inheritdoc/>
@@ -132,7 +132,7 @@ internal abstract class ChannelReader : PipeReader
     public override void CancelPendingRead() => pipe.Reader.CancelPendingRead();
 
     /// <summary>
-    /// Reads no more. Before the end, the other side is told that its bytes have no reader; with an exception, the pair is reset.
+    /// Ends the reading. Before the end of the bytes, ReadingStopped is sent to the other side; with an exception, the pair is reset.
     /// </summary>
     public override void Complete(Exception? exception = null)
     {
@@ -143,18 +143,18 @@ internal abstract class ChannelReader : PipeReader
                 return;
             }
 
-            bool tell = !WantsNoMore;
+            bool peerMustStop = !WantsNoMore;
             IsCompleted = true;
             current = default;
-            LetGo();
-            if (tell && exception is null)
+            StopReceiving();
+            if (peerMustStop && exception is null)
             {
-                stopOwed = true;
-                Bus.Owe(Pair);
+                stopPending = true;
+                Bus.QueueControl(Pair);
             }
         }
 
-        // A read that another thread still waits for is not left hanging.
+        // Ends a read for which another thread still waits.
         pipe.Reader.CancelPendingRead();
         pipe.Reader.Complete();
         if (exception is not null)
@@ -166,7 +166,7 @@ internal abstract class ChannelReader : PipeReader
     }
 
     /// <summary>A data frame begins. Under the gate.</summary>
-    /// <returns>Whether somebody wants its bytes; otherwise they are to be skipped.</returns>
+    /// <returns>Whether its bytes are needed; otherwise they are to be skipped.</returns>
     /// <exception cref="BusException">The frame is empty, larger than the credit, comes after the end, or is for a channel whose bytes do
     /// not travel in frames.</exception>
     internal abstract bool BeginFrame(uint length);
@@ -179,7 +179,7 @@ internal abstract class ChannelReader : PipeReader
     }
 
     /// <summary>The sender has sent its last byte. Under the gate.</summary>
-    /// <exception cref="BusException">It said so before.</exception>
+    /// <exception cref="BusException">The end was already received.</exception>
     internal void ReceiveEnd(ref PayloadReader payload)
     {
         if (EndReceived)
@@ -194,7 +194,7 @@ internal abstract class ChannelReader : PipeReader
         Pair.EndFinished();
     }
 
-    /// <summary>No end mark will come. Under the gate.</summary>
+    /// <summary>No end mark will arrive. Under the gate.</summary>
     internal void Fail(BusException failure)
     {
         if (EndReceived || HasFailed)
@@ -203,21 +203,21 @@ internal abstract class ChannelReader : PipeReader
         }
 
         this.failure = failure;
-        stopOwed = false;
-        LetGo();
+        stopPending = false;
+        StopReceiving();
         CompleteBufferIfOver();
         pipe.Reader.CancelPendingRead();
     }
 
-    /// <summary>Writes the frames that this direction owes to the sender. Under the gate.</summary>
+    /// <summary>Writes the pending frames of this direction. Under the gate.</summary>
     internal virtual void WriteControl(ref FrameWriter writer)
     {
-        if (!stopOwed)
+        if (!stopPending)
         {
             return;
         }
 
-        stopOwed = false;
+        stopPending = false;
         if (!EndReceived)
         {
             Pair.Note(ChannelEventKind.ReadingStopped);
@@ -228,24 +228,24 @@ internal abstract class ChannelReader : PipeReader
     /// <summary>The caller has consumed bytes: the sender may send as many more. Without the gate.</summary>
     private protected abstract void GiveBack(int length);
 
-    /// <summary>Reads what the end mark says beside that it is one. Under the gate.</summary>
-    /// <exception cref="BusException">It says something that cannot be.</exception>
+    /// <summary>Reads the fields of the end mark. Under the gate.</summary>
+    /// <exception cref="BusException">A field has an impossible value.</exception>
     private protected virtual void ReadEnd(ref PayloadReader payload)
     {
     }
 
-    /// <summary>The end mark is here: completes the buffer once the last byte is in it. Under the gate.</summary>
+    /// <summary>The end mark has arrived: completes the buffer once the last byte is in it. Under the gate.</summary>
     private protected virtual void FinishReceiving() => CompleteBufferIfOver();
 
-    /// <summary>Nobody wants more bytes. Under the gate.</summary>
-    private protected virtual void LetGo()
+    /// <summary>No more bytes are needed. Under the gate.</summary>
+    private protected virtual void StopReceiving()
     {
     }
 
-    /// <summary>Bytes are about to be put into the buffer, until <see cref="FinishFrame"/>. Under the gate.</summary>
+    /// <summary>Bytes will be added to the buffer, until <see cref="FinishFrame"/>. Under the gate.</summary>
     private protected void BeginReceiving() => receiving = true;
 
-    /// <summary>Puts nothing more into the buffer. Under the gate, and while nobody puts bytes in.</summary>
+    /// <summary>Ends the filling of the buffer. Under the gate, and not while bytes are being added.</summary>
     private protected void CompleteBuffer()
     {
         IsBufferCompleted = true;
@@ -267,7 +267,7 @@ internal abstract class ChannelReader : PipeReader
     {
         if (this.failure is { } failure)
         {
-            // The failure came while the read was under way; the bytes stay where they are and go with the pipe.
+            // The failure happened during the read; the bytes stay in the pipe and are released with it.
             pipe.Reader.AdvanceTo(result.Buffer.Start);
             throw failure;
         }

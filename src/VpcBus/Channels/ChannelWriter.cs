@@ -6,9 +6,8 @@ using VpcComApi.VpcBus.Protocol;
 namespace VpcComApi.VpcBus.Channels;
 
 /// <summary>
-/// The sending end of a bus channel, as its caller sees it. The caller fills pooled blocks; a flush hands them to what carries the
-/// channel's bytes. A flush waits while more than the send buffer is unsent: that is the back-pressure. How the bytes travel is for the
-/// class that derives from this one.
+/// The sending end of a bus channel, as its caller sees it. The caller fills pooled blocks; a flush passes them to the channel's transport.
+/// A flush waits while more than the send buffer is unsent: that is the back-pressure. Derived classes implement how the bytes travel.
 /// </summary>
 /// <remarks>One caller at a time, as with every <see cref="PipeWriter"/>. Fields are guarded by the bus's gate.</remarks>
 internal abstract class ChannelWriter : PipeWriter, IValueTaskSource<FlushResult>
@@ -37,7 +36,7 @@ internal abstract class ChannelWriter : PipeWriter, IValueTaskSource<FlushResult
         gate = bus.Gate;
         sendBuffer = bus.Options.SendBuffer;
 
-        // The task is for those who ask; a fault that nobody asked about is no unobserved exception.
+        // Observed here, so that a failure which no caller awaits is not reported as an unobserved exception.
         _ = outputCompletion.Task.ContinueWith(
             static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
@@ -47,22 +46,22 @@ internal abstract class ChannelWriter : PipeWriter, IValueTaskSource<FlushResult
     /// </summary>
     internal Task OutputCompletion => outputCompletion.Task;
 
-    /// <summary>Bytes handed to what carries them. Guarded by the gate.</summary>
+    /// <summary>Bytes passed to the transport. Guarded by the gate.</summary>
     internal abstract long BytesSent { get; }
 
-    /// <summary>How often bytes were there and could not be sent until the other side read on. Guarded by the gate.</summary>
+    /// <summary>How often there were bytes that could not be sent until the other side read on. Guarded by the gate.</summary>
     internal abstract long Stalls { get; }
 
     /// <summary>Bytes that may still be sent before the other side reads on. Guarded by the gate.</summary>
     internal abstract long FreeWindow { get; }
 
-    /// <summary>Whether bytes are there and cannot be sent until the other side reads on. Guarded by the gate.</summary>
+    /// <summary>Whether there are bytes that cannot be sent until the other side reads on. Guarded by the gate.</summary>
     internal abstract bool IsStalled { get; }
 
-    /// <summary>Bytes that were written and that the other side has not taken. Guarded by the gate.</summary>
+    /// <summary>Bytes that were written and that the other side has not read. Guarded by the gate.</summary>
     internal abstract long WaitingBytes { get; }
 
-    /// <summary>Whether nothing was written and nothing ended so far. Guarded by the gate.</summary>
+    /// <summary>Whether nothing was written and the direction has not ended so far. Guarded by the gate.</summary>
     internal bool IsUntouched => Blocks.IsEmpty && !IsCompleted && !readerStopped && failure is null;
 
     /// <summary>Whether the end mark is on the link. Guarded by the gate.</summary>
@@ -86,10 +85,10 @@ internal abstract class ChannelWriter : PipeWriter, IValueTaskSource<FlushResult
     /// <summary>The channel's number.</summary>
     private protected uint Channel { get; }
 
-    /// <summary>What the caller has written and nobody has sent.</summary>
+    /// <summary>What the caller has written and was not sent yet.</summary>
     private protected OutgoingBlocks Blocks { get; } = new();
 
-    /// <summary>Whether the end mark is to be sent: the last byte is, and nothing more will come. Guarded by the gate.</summary>
+    /// <summary>Whether the end mark is to be sent: the last byte was sent, and no more will be written. Guarded by the gate.</summary>
     private protected bool IsEndDue => !EndSent && failure is null && Blocks.Unsent == 0 && (IsCompleted || readerStopped);
 
     /// <inheritdoc/>
@@ -138,7 +137,7 @@ internal abstract class ChannelWriter : PipeWriter, IValueTaskSource<FlushResult
         Bus.WakeWriter();
         if (isTaken)
         {
-            // What the other side answers to these very bytes is no failure of this flush.
+            // A failure that is the other side's answer to these bytes does not fail this flush.
             return new ValueTask<FlushResult>(new FlushResult(isCanceled: false, isCompleted: isReaderGone));
         }
 
@@ -184,7 +183,7 @@ internal abstract class ChannelWriter : PipeWriter, IValueTaskSource<FlushResult
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
     {
-        // In blocks, so that a large write is held back like small ones and not copied whole before the first byte leaves.
+        // In blocks, so that back-pressure applies within a large write too, and the first bytes are sent before the last ones are copied.
         FlushResult result;
         do
         {
@@ -241,7 +240,7 @@ internal abstract class ChannelWriter : PipeWriter, IValueTaskSource<FlushResult
 
     FlushResult IValueTaskSource<FlushResult>.GetResult(short token)
     {
-        // Outside the gate: the registration's callback takes it.
+        // Outside the gate: the callback of the registration enters it.
         flushCancellation.Dispose();
         flushCancellation = default;
         return flush.GetResult(token);
@@ -254,14 +253,14 @@ internal abstract class ChannelWriter : PipeWriter, IValueTaskSource<FlushResult
         flush.OnCompleted(continuation, state, token, flags);
 
     /// <summary>The other side allows more bytes. Under the gate.</summary>
-    /// <exception cref="BusException">It allows more than its window.</exception>
+    /// <exception cref="BusException">The sum is more than the window.</exception>
     internal abstract void AddCredit(uint amount);
 
     /// <summary>Writes the control frames that this direction has to send. Under the gate.</summary>
     internal abstract void WriteControl(ref FrameWriter writer);
 
-    /// <summary>The other side reads no more: what is unsent has no reader. Under the gate.</summary>
-    /// <exception cref="BusException">It said so before.</exception>
+    /// <summary>The other side has stopped reading: unsent bytes are dropped. Under the gate.</summary>
+    /// <exception cref="BusException">It had stopped before.</exception>
     internal void StopReader()
     {
         if (readerStopped)
@@ -277,7 +276,7 @@ internal abstract class ChannelWriter : PipeWriter, IValueTaskSource<FlushResult
         Send();
     }
 
-    /// <summary>Ends the direction without its last bytes. Under the gate.</summary>
+    /// <summary>Ends the direction without sending the remaining bytes. Under the gate.</summary>
     internal void Fail(BusException failure)
     {
         if (EndSent || this.failure is not null)
@@ -297,12 +296,11 @@ internal abstract class ChannelWriter : PipeWriter, IValueTaskSource<FlushResult
     }
 
     /// <summary>
-    /// Sends what is flushed, as far as it can be sent now, and the end mark once it is due; or sees to it that somebody does. Under the
-    /// gate.
+    /// Sends flushed bytes, as far as possible now, and the end mark when it is due; or makes another thread send them. Under the gate.
     /// </summary>
     private protected abstract void Send();
 
-    /// <summary>The other side takes nothing more out. Under the gate.</summary>
+    /// <summary>The other side reads no more bytes. Under the gate.</summary>
     private protected abstract void NoteReaderStopped();
 
     /// <summary>The direction has failed. Under the gate.</summary>
@@ -310,7 +308,7 @@ internal abstract class ChannelWriter : PipeWriter, IValueTaskSource<FlushResult
     {
     }
 
-    /// <summary>The end mark is handed to the link. Under the gate.</summary>
+    /// <summary>The end mark was passed to the link. Under the gate.</summary>
     private protected void NoteEndSent()
     {
         EndSent = true;
@@ -328,7 +326,7 @@ internal abstract class ChannelWriter : PipeWriter, IValueTaskSource<FlushResult
         }
     }
 
-    /// <summary>Hands the caller's bytes over. Under the gate.</summary>
+    /// <summary>Passes the caller's bytes on. Under the gate.</summary>
     private void Flush()
     {
         Blocks.Flush();

@@ -12,6 +12,6 @@ internal enum DirectRelayEndKind
     /// <summary>The other side of the bus reads no more.</summary>
     PeerStopped,
 
-    /// <summary>The direction was stopped, or the pair failed.</summary>
+    /// <summary>The direction was stopped, or the pair has failed.</summary>
     Stopped,
 }

@@ -1,7 +1,7 @@
 namespace VpcComApi.VpcBus.Channels;
 
 /// <summary>Moves the bytes of a pair between its transport and a local stream, without the pair's reader and writer.</summary>
-/// <remarks>Disposing it releases its hold on the local stream. That is for when both directions have ended.</remarks>
+/// <remarks>Disposing it releases the local stream. To be called when both directions have ended.</remarks>
 internal interface IDirectRelay : IDisposable
 {
     /// <summary>From the local stream to the bus.</summary>

@@ -9,6 +9,6 @@ internal interface IDirectRelayDirection
     /// <summary>Bytes moved so far.</summary>
     long Bytes { get; }
 
-    /// <summary>Moves nothing more.</summary>
+    /// <summary>Ends the direction: no more bytes are moved.</summary>
     void Stop();
 }

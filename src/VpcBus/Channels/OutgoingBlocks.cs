@@ -3,17 +3,17 @@ using System.Diagnostics;
 namespace VpcComApi.VpcBus.Channels;
 
 /// <summary>
-/// The blocks of one channel that its caller fills and that its transport empties: in front bytes that are flushed and not sent, behind
-/// them bytes that are not flushed, and perhaps memory that the caller has in hand.
+/// The blocks of one channel that its caller fills and its transport empties: first bytes that are flushed and not sent, then bytes that
+/// are not flushed, and possibly memory that the caller is writing to.
 /// </summary>
 /// <remarks>
-/// Guarded by the bus's gate, but for the caller's own block: while memory of it is handed out, nobody but the caller moves its
+/// Guarded by the bus's gate, except the block that the caller is writing to: during that time only the caller changes its
 /// <see cref="OutgoingSegment.Written"/>.
 /// </remarks>
 internal sealed class OutgoingBlocks
 {
     /// <summary>
-    /// A block with less room than this is not offered to a caller that names no size: short reads cost more than memory.
+    /// A caller that does not say how much memory it needs gets at least this much: short reads cost more than memory.
     /// </summary>
     private const int LeastRoom = 4096;
 
@@ -26,17 +26,17 @@ internal sealed class OutgoingBlocks
     /// <summary>Whether no block is held.</summary>
     public bool IsEmpty => tail is null;
 
-    /// <summary>Whether what the caller writes has no way to go.</summary>
+    /// <summary>Whether what the caller writes is dropped.</summary>
     public bool IsDiscarded { get; private set; }
 
     /// <summary>Bytes that are flushed and not sent.</summary>
     public long Unsent { get; private set; }
 
-    /// <summary>Bytes that are written and not flushed. The caller's own.</summary>
+    /// <summary>Bytes that are written and not flushed. Used by the caller only.</summary>
     public long Unflushed { get; private set; }
 
-    /// <summary>Hands out memory to the caller.</summary>
-    /// <param name="sizeHint">The least bytes that the caller wants; 0 leaves it to the block.</param>
+    /// <summary>Returns memory to which the caller can write.</summary>
+    /// <param name="sizeHint">The least bytes that the caller needs; 0 for no particular size.</param>
     public Memory<byte> GetMemory(int sizeHint)
     {
         int least = sizeHint == 0 ? LeastRoom : sizeHint;
@@ -70,14 +70,14 @@ internal sealed class OutgoingBlocks
         OutgoingSegment? tail = this.tail;
         if (tail is null || (uint)bytes > (uint)tail.Room)
         {
-            throw new ArgumentOutOfRangeException(nameof(bytes), bytes, "More than the memory that was handed out.");
+            throw new ArgumentOutOfRangeException(nameof(bytes), bytes, "More than the memory that was returned.");
         }
 
         tail.Written += bytes;
         Unflushed += bytes;
     }
 
-    /// <summary>Makes the caller's bytes visible to the transport, and takes the memory back that the caller had in hand.</summary>
+    /// <summary>Makes the caller's bytes visible to the transport. The caller must not use its memory any longer.</summary>
     public void Flush()
     {
         memoryOut = false;
@@ -98,8 +98,8 @@ internal sealed class OutgoingBlocks
     }
 
     /// <summary>
-    /// Lends the first block with unsent bytes to the link, until <see cref="EndFrame"/>. While there are unsent bytes; one block at a
-    /// time.
+    /// Gives the first block with unsent bytes to the link, until <see cref="EndFrame"/>. Called only while there are unsent bytes, and for
+    /// one block at a time.
     /// </summary>
     public OutgoingSegment BeginFrame()
     {
@@ -109,9 +109,9 @@ internal sealed class OutgoingBlocks
         return head!;
     }
 
-    /// <summary>The link has let go of the block.</summary>
-    /// <param name="payload">Bytes of it that are sent.</param>
-    /// <returns>False when they were discarded meanwhile, and the block with them.</returns>
+    /// <summary>The link does not use the block any more.</summary>
+    /// <param name="payload">Bytes of it that were sent.</param>
+    /// <returns>False when the bytes, and the block with them, were discarded in the meantime.</returns>
     public bool EndFrame(int payload)
     {
         OutgoingSegment sent = inFlight!;
@@ -132,7 +132,7 @@ internal sealed class OutgoingBlocks
         return true;
     }
 
-    /// <summary>Moves the first unsent bytes that lie in one piece, as many as there is room for. While there are unsent bytes.</summary>
+    /// <summary>Copies the first contiguous unsent bytes, as many as there is room for. Called only while there are unsent bytes.</summary>
     /// <returns>How many.</returns>
     public int MoveTo(Span<byte> room)
     {
@@ -145,7 +145,7 @@ internal sealed class OutgoingBlocks
         return length;
     }
 
-    /// <summary>Gives back the first block once all of it is sent and no memory of it is handed out.</summary>
+    /// <summary>Returns the first block to the pool once all of it is sent and the caller does not write to it.</summary>
     public void ReleaseDrained()
     {
         OutgoingSegment? head = this.head;
@@ -163,7 +163,9 @@ internal sealed class OutgoingBlocks
         Return(head);
     }
 
-    /// <summary>Gives back every block but those that the link or the caller still holds. From here on nothing is sent any more.</summary>
+    /// <summary>
+    /// Returns all blocks to the pool, except those that the link or the caller still uses. From here on nothing is sent any more.
+    /// </summary>
     public void Discard()
     {
         IsDiscarded = true;
@@ -203,7 +205,9 @@ internal sealed class OutgoingBlocks
         }
     }
 
-    /// <summary>Gives a block back and keeps its segment for the next one, so that bulk makes no garbage.</summary>
+    /// <summary>
+    /// Returns a block to the pool and keeps its segment object for the next one, so that bulk transfers allocate nothing.
+    /// </summary>
     private void Return(OutgoingSegment segment)
     {
         segment.Return();

@@ -3,9 +3,9 @@ using System.Buffers;
 namespace VpcComApi.VpcBus.Channels;
 
 /// <summary>
-/// A pooled block of bytes on their way out. The writer fills it at <see cref="Written"/>; what lies between <see cref="Start"/> and
-/// <see cref="End"/> is flushed and may be sent. In front of <see cref="Start"/> there is always room for a frame header: first the
-/// headroom, later bytes that have been sent. So a frame goes out in one write and from where the caller put it.
+/// A pooled block of bytes to be sent. The writer fills it at <see cref="Written"/>; the bytes between <see cref="Start"/> and
+/// <see cref="End"/> are flushed and may be sent. Before <see cref="Start"/> there is always room for a frame header: first the headroom,
+/// later bytes that were already sent. So a frame is sent in one write and without a copy.
 /// </summary>
 internal sealed class OutgoingSegment
 {
@@ -31,10 +31,12 @@ internal sealed class OutgoingSegment
     /// <summary>Where the caller's bytes end, flushed or not.</summary>
     public int Written { get; set; } = Headroom;
 
-    /// <summary>Whether the channel has let go of the block; it is given back as soon as the link has let go of it too.</summary>
+    /// <summary>
+    /// Whether the channel does not need the block any more; it returns to the pool as soon as the link does not use it either.
+    /// </summary>
     public bool IsAbandoned { get; set; }
 
-    /// <summary>The block behind this one.</summary>
+    /// <summary>The next block.</summary>
     public OutgoingSegment? Next { get; set; }
 
     /// <summary>Bytes that the caller may still write.</summary>
@@ -45,7 +47,7 @@ internal sealed class OutgoingSegment
 
     /// <summary>Takes a block from the pool with at least <paramref name="room"/> bytes of room.</summary>
     /// <param name="room">Bytes.</param>
-    /// <param name="returned">A segment that was given back and holds the block from now on; null makes one.</param>
+    /// <param name="returned">A returned segment object that is used for the block; null to create one.</param>
     public static OutgoingSegment Rent(int room, OutgoingSegment? returned)
     {
         OutgoingSegment segment = returned ?? new OutgoingSegment();
@@ -58,7 +60,9 @@ internal sealed class OutgoingSegment
         return segment;
     }
 
-    /// <summary>Gives the block back. Nobody may touch it afterwards, but the segment can hold another one.</summary>
+    /// <summary>
+    /// Returns the block to the pool. It must not be used afterwards, but the segment object can be used for another one.
+    /// </summary>
     public void Return()
     {
         ArrayPool<byte>.Shared.Return(Array);

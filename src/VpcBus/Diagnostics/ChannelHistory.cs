@@ -1,11 +1,11 @@
 namespace VpcComApi.VpcBus.Diagnostics;
 
 /// <summary>
-/// The recent events of one channel pair, in a bounded ring: the oldest give way. Stalls that repeat are counted where they began, so that
-/// a channel that stalls all day does not push out how it was opened.
+/// The recent events of one channel pair, in a bounded ring buffer that replaces the oldest. Repeated stalls are counted in one entry, so
+/// that a channel that stalls all day keeps the events of its beginning.
 /// </summary>
 /// <param name="timeProvider">The clock.</param>
-/// <remarks>May be used by any thread; what is noted costs a look at the clock.</remarks>
+/// <remarks>Thread-safe. Adding an event costs little more than reading the clock.</remarks>
 internal sealed class ChannelHistory(TimeProvider timeProvider)
 {
     /// <summary>Events that are kept.</summary>
@@ -19,9 +19,9 @@ internal sealed class ChannelHistory(TimeProvider timeProvider)
     private readonly long startedAt = timeProvider.GetTimestamp();
     private readonly List<Entry> entries = new(4);
 
-    /// <summary>Notes an event.</summary>
+    /// <summary>Adds an event.</summary>
     /// <param name="kind">What happened.</param>
-    /// <param name="detail">Why; cut, and without control characters.</param>
+    /// <param name="detail">The reason; truncated, and without control characters.</param>
     public void Note(ChannelEventKind kind, string detail = "")
     {
         TimeSpan at = timeProvider.GetElapsedTime(startedAt);
@@ -29,7 +29,7 @@ internal sealed class ChannelHistory(TimeProvider timeProvider)
         {
             if (IsStall(kind))
             {
-                // Both directions may stall in turn: the other one's stalls do not end this row.
+                // Both directions may stall alternately: a stall of the other one does not begin a new entry.
                 for (int i = entries.Count - 1; i >= 0 && IsStall(entries[i].Kind); i--)
                 {
                     if (entries[i].Kind == kind)

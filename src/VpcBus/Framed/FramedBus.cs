@@ -3,7 +3,7 @@ using VpcComApi.VpcBus.Protocol;
 
 namespace VpcComApi.VpcBus.Framed;
 
-/// <summary>Carries the bytes of all pairs of a bus in frames: nothing is to be agreed on.</summary>
+/// <summary>The transport of a bus that sends the bytes of all pairs in frames: the sides need not agree on anything.</summary>
 internal sealed class FramedBus : IBusTransport
 {
     private const int NoSlot = -1;
@@ -17,7 +17,7 @@ internal sealed class FramedBus : IBusTransport
     /// <inheritdoc/>
     public void Close()
     {
-        // Nothing is held.
+        // Nothing to release.
     }
 
     /// <inheritdoc/>
@@ -42,7 +42,7 @@ internal sealed class FramedBus : IBusTransport
     /// <inheritdoc/>
     public void ReturnSlot(int slot)
     {
-        // There are none.
+        // There are no slots.
     }
 
     /// <inheritdoc/>

@@ -4,12 +4,12 @@ using VpcComApi.VpcBus.Protocol;
 namespace VpcComApi.VpcBus.Framed;
 
 /// <summary>
-/// The receiving end of a bus channel whose bytes travel in frames. The bus's read loop puts the bytes where the caller reads them; what
-/// the caller has consumed is given back to the sender as credit, in portions, so unread bytes never exceed the window.
+/// The receiving end of a bus channel whose bytes travel in frames. The bus's read loop stores the bytes where the caller reads them. The
+/// sender gets new credit for consumed bytes, in portions, so unread bytes never exceed the window.
 /// </summary>
 internal sealed class FramedChannelReader : ChannelReader
 {
-    /// <summary>Consumed bytes are given back as credit once they make up this part of the window.</summary>
+    /// <summary>New credit is sent when the consumed bytes reach this part of the window.</summary>
     internal const int CreditDivisor = 4;
 
     private readonly Lock gate;
@@ -109,7 +109,7 @@ internal sealed class FramedChannelReader : ChannelReader
                 return;
             }
 
-            Bus.Owe(Pair);
+            Bus.QueueControl(Pair);
         }
 
         Bus.WakeWriter();

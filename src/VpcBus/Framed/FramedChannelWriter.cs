@@ -4,8 +4,8 @@ using VpcComApi.VpcBus.Protocol;
 namespace VpcComApi.VpcBus.Framed;
 
 /// <summary>
-/// The sending end of a bus channel whose bytes travel in frames. The bus's write loop takes them out of the caller's blocks, frames them
-/// in place, and sends them as far as the other side's credit reaches.
+/// The sending end of a bus channel whose bytes travel in frames. The bus's write loop frames them in the caller's blocks, without a copy,
+/// and sends them as far as the other side's credit allows.
 /// </summary>
 internal sealed class FramedChannelWriter : ChannelWriter
 {
@@ -35,22 +35,22 @@ internal sealed class FramedChannelWriter : ChannelWriter
     internal override bool IsStalled => stalled;
 
     /// <summary>
-    /// Bytes that were written and that the other side has not taken; a receiver tells of a quarter of its window at once. Guarded by the
-    /// gate.
+    /// Bytes that were written and for which the other side has not returned credit yet; a receiver returns it in portions of a quarter of
+    /// its window. Guarded by the gate.
     /// </summary>
     internal override long WaitingBytes =>
         Blocks.Unsent + Math.Max(0, window - credit - (window / FramedChannelReader.CreditDivisor));
 
-    /// <summary>Whether the write loop has this channel in its round. Guarded by the gate.</summary>
+    /// <summary>Whether this channel is in the write loop's queue. Guarded by the gate.</summary>
     internal bool IsReady { get; set; }
 
     /// <summary>
-    /// Whether the write loop has something to take: bytes with credit, or an end mark behind the last byte. Under the gate.
+    /// Whether there is something to send: bytes with credit, or the end mark after the last byte. Under the gate.
     /// </summary>
     internal bool HasFrame => Blocks.Unsent > 0 ? credit > 0 : IsEndDue;
 
     /// <summary>
-    /// Takes the next frame. It lies in the caller's block until <see cref="FrameSent"/>; an empty one is the end mark, which
+    /// Returns the next frame. It stays in the caller's block until <see cref="FrameSent"/>; an empty one is the end mark, which
     /// <see cref="WriteEnd"/> writes. Under the gate, when <see cref="HasFrame"/>.
     /// </summary>
     internal ReadOnlyMemory<byte> TakeFrame(int maxPayload)
@@ -69,7 +69,7 @@ internal sealed class FramedChannelWriter : ChannelWriter
         return block.Array.AsMemory(start, BusProtocol.HeaderLength + length);
     }
 
-    /// <summary>The link has taken, or refused for good, the frame of that many payload bytes. Under the gate.</summary>
+    /// <summary>The link has sent, or has finally failed to send, the frame with that many payload bytes. Under the gate.</summary>
     internal void FrameSent(int payload)
     {
         if (bytesSent == 0 && payload > 0)
@@ -85,7 +85,7 @@ internal sealed class FramedChannelWriter : ChannelWriter
         }
     }
 
-    /// <summary>Writes the end mark behind the last byte. Under the gate.</summary>
+    /// <summary>Writes the end mark after the last byte. Under the gate.</summary>
     internal void WriteEnd(ref FrameWriter writer)
     {
         writer.Write(FrameType.End, Channel);
@@ -109,7 +109,7 @@ internal sealed class FramedChannelWriter : ChannelWriter
     /// <inheritdoc/>
     internal override void WriteControl(ref FrameWriter writer)
     {
-        // The end mark is behind the last byte, and so is the write loop's to take like a frame of bytes.
+        // The end mark follows the last byte, so the write loop sends it like a frame of bytes.
     }
 
     /// <inheritdoc/>

@@ -2,14 +2,16 @@ using VpcComApi.VpcBus.Channels;
 
 namespace VpcComApi.VpcBus.Framed;
 
-/// <summary>Carries the bytes of channel pairs in frames over the bus's link. It keeps nothing, so all pairs share one.</summary>
+/// <summary>
+/// The transport of channel pairs whose bytes travel in frames over the bus's link. It has no state, so all pairs share one instance.
+/// </summary>
 internal sealed class FramedTransport : IChannelTransport
 {
     private FramedTransport()
     {
     }
 
-    /// <summary>The one there is.</summary>
+    /// <summary>The only instance.</summary>
     public static FramedTransport Instance { get; } = new();
 
     /// <inheritdoc/>
@@ -26,6 +28,6 @@ internal sealed class FramedTransport : IChannelTransport
     /// <inheritdoc/>
     public void Leave()
     {
-        // Nothing is held for a pair.
+        // Nothing to release for a pair.
     }
 }

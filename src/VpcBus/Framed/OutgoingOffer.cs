@@ -3,47 +3,47 @@ using VpcComApi.VpcBus.Protocol;
 
 namespace VpcComApi.VpcBus.Framed;
 
-/// <summary>A channel pair that this side offers, until the other side has answered.</summary>
+/// <summary>An offer of a channel pair by this side, until the other side has answered.</summary>
 internal sealed class OutgoingOffer(BusConnection bus, uint number, string service, byte[] encodedService) : IControlSource
 {
     private bool offered;
-    private bool withdrawOwed;
+    private bool withdrawPending;
 
     /// <summary>The number of the pair.</summary>
     public uint Number { get; } = number;
 
-    /// <summary>The record of the pair, if there will be one.</summary>
+    /// <summary>The events of the pair, if the offer is accepted.</summary>
     public ChannelHistory History { get; } = NewHistory(bus);
 
-    /// <summary>What is offered.</summary>
+    /// <summary>The service that is offered.</summary>
     public string Service { get; } = service;
 
-    /// <summary>The answer: a pair, or why there is none.</summary>
+    /// <summary>The answer: a pair, or the reason why there is none.</summary>
     public TaskCompletionSource<BusChannelPair> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Whether the other side has been told. Guarded by the gate.</summary>
+    /// <summary>Whether the offer was sent. Guarded by the gate.</summary>
     public bool IsOffered => offered;
 
     /// <summary>Whether nobody waits for the answer any more. Guarded by the gate.</summary>
     public bool IsWithdrawn { get; private set; }
 
-    /// <summary>The slot that is offered with it; -1 for none. Guarded by the gate.</summary>
+    /// <summary>The slot that is offered with it, or -1 for none. Guarded by the gate.</summary>
     public int Slot { get; set; } = -1;
 
     bool IControlSource.IsQueued { get; set; }
 
-    /// <summary>Gives the offer up; its slot stays taken until the other side has answered. Under the gate.</summary>
+    /// <summary>Withdraws the offer; its slot stays taken until the other side has answered. Under the gate.</summary>
     public void Withdraw()
     {
         IsWithdrawn = true;
         if (offered)
         {
-            withdrawOwed = true;
-            bus.Owe(this);
+            withdrawPending = true;
+            bus.QueueControl(this);
         }
         else
         {
-            // It is still in the queue, so the other side never hears of it.
+            // The offer is still in the queue and is never sent.
             bus.Forget(this);
         }
     }
@@ -65,9 +65,9 @@ internal sealed class OutgoingOffer(BusConnection bus, uint number, string servi
                 Slot = bus.Transport.WriteOffer(ref writer, Number, bus.Options.Window, encodedService);
             }
         }
-        else if (withdrawOwed)
+        else if (withdrawPending)
         {
-            withdrawOwed = false;
+            withdrawPending = false;
             writer.Write(FrameType.Withdraw, Number);
         }
     }

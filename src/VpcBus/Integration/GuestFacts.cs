@@ -1,10 +1,10 @@
 namespace VpcComApi.VpcBus.Integration;
 
 /// <summary>
-/// Guest to host: what the guest is. Sent first, and again when something has changed. Texts, as the COM contract wants them.
+/// Guest to host: information about the guest. Sent first, and again when something has changed. Texts, in the form of the COM contract.
 /// </summary>
 /// <remarks>
-/// What may be left out is settable and not init-only: the generated reader gives null to an init-only property that is left out.
+/// Optional properties have a setter and are not init-only: the generated reader sets an init-only property to null when it is missing.
 /// </remarks>
 public sealed record GuestFacts : IntegrationMessage
 {
@@ -14,7 +14,7 @@ public sealed record GuestFacts : IntegrationMessage
     /// <summary>The full name of the system, with its edition.</summary>
     public string OSName { get; set; } = "";
 
-    /// <summary>The version in the system's own words.</summary>
+    /// <summary>The version as the system formats it.</summary>
     public string OSVersion { get; set; } = "";
 
     /// <summary>The first part of the version.</summary>
@@ -26,7 +26,7 @@ public sealed record GuestFacts : IntegrationMessage
     /// <summary>The build.</summary>
     public string OSBuildNumber { get; set; } = "";
 
-    /// <summary>The platform: <c>2</c> for every Windows that is alive.</summary>
+    /// <summary>The platform: <c>2</c> for every Windows of the NT family.</summary>
     public string OSPlatformId { get; set; } = "";
 
     /// <summary>The service pack's name, empty when there is none.</summary>

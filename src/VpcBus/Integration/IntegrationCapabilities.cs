@@ -1,6 +1,6 @@
 namespace VpcComApi.VpcBus.Integration;
 
-/// <summary>What a guest can do, as it says in <see cref="GuestFacts.Capabilities"/>.</summary>
+/// <summary>What a guest supports, as it reports in <see cref="GuestFacts.Capabilities"/>.</summary>
 public static class IntegrationCapabilities
 {
     /// <summary>It carries out <see cref="IntegrationOperations.Shutdown"/>.</summary>

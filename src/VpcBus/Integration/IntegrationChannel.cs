@@ -41,7 +41,7 @@ public sealed class IntegrationChannel(BusChannelPair pair) : IAsyncDisposable
         return null;
     }
 
-    /// <summary>Says that no more messages follow.</summary>
+    /// <summary>Ends this direction: no more messages follow.</summary>
     public ValueTask CompleteAsync() => messages.CompleteAsync();
 
     /// <summary>Ends the pair in order.</summary>

@@ -4,13 +4,13 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace VpcComApi.VpcBus.Integration;
 
-/// <summary>Turns integration messages into UTF-8 JSON and back.</summary>
+/// <summary>Converts integration messages to UTF-8 JSON and back.</summary>
 public static class IntegrationCodec
 {
-    /// <summary>The member that tells which message it is. No message has a member of its own with that name.</summary>
+    /// <summary>The JSON member with the type of the message. No message has a property with that name.</summary>
     private const string KindMember = "type";
 
-    /// <summary>What each message is called on the wire.</summary>
+    /// <summary>The type of each message in JSON.</summary>
     private static readonly Dictionary<string, JsonTypeInfo> TypeByKind = new(StringComparer.Ordinal)
     {
         ["guestFacts"] = IntegrationJson.Default.GuestFacts,
@@ -26,7 +26,7 @@ public static class IntegrationCodec
     private static readonly Dictionary<Type, (string Kind, JsonTypeInfo TypeInfo)> KindByType =
         TypeByKind.ToDictionary(entry => entry.Value.Type, entry => (entry.Key, entry.Value));
 
-    /// <summary>The message as it goes over the wire.</summary>
+    /// <summary>The message in JSON.</summary>
     internal static byte[] Encode(IntegrationMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
@@ -49,9 +49,9 @@ public static class IntegrationCodec
     }
 
     /// <summary>Reads a message of the other side.</summary>
-    /// <returns>The message, or null when its kind is not known: a newer side may say more than this one understands.</returns>
+    /// <returns>The message, or null when its type is unknown: a newer side may send types that this one does not know.</returns>
     /// <exception cref="BusException">
-    /// <see cref="BusError.Corrupt"/>: no JSON object with a kind, or a member of the wrong form.
+    /// <see cref="BusError.Corrupt"/>: not a JSON object with a type, or a member of the wrong form.
     /// </exception>
     internal static IntegrationMessage? Decode(ReadOnlyMemory<byte> bytes)
     {
@@ -62,7 +62,7 @@ public static class IntegrationCodec
             if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty(KindMember, out JsonElement kind)
                 || kind.ValueKind != JsonValueKind.String)
             {
-                throw Corrupt("it is no object with a kind", null);
+                throw Corrupt("it is not an object with a type", null);
             }
 
             if (!TypeByKind.TryGetValue(kind.GetString()!, out JsonTypeInfo? typeInfo))
@@ -83,7 +83,7 @@ public static class IntegrationCodec
         JsonSerializer.Serialize(devices, IntegrationJson.Default.IReadOnlyListIntegrationDevice);
 
     /// <summary>Reads the value of the answer to <see cref="IntegrationOperations.ListDevices"/>.</summary>
-    /// <exception cref="BusException"><see cref="BusError.Corrupt"/>: it is no list of devices.</exception>
+    /// <exception cref="BusException"><see cref="BusError.Corrupt"/>: it is not a list of devices.</exception>
     public static IReadOnlyList<IntegrationDevice> DecodeDevices(string value)
     {
         ArgumentNullException.ThrowIfNull(value);
@@ -100,7 +100,7 @@ public static class IntegrationCodec
         }
     }
 
-    /// <summary>The other side may say null where this side's types do not allow it.</summary>
+    /// <summary>The other side may send null where this side's types do not allow it.</summary>
     private static IntegrationMessage Check(IntegrationMessage? message) => message switch
     {
         GuestFacts facts when facts.Capabilities is null || facts.Capabilities.Contains(null!)

@@ -7,6 +7,6 @@ namespace VpcComApi.VpcBus.Integration;
 /// <param name="Bytes">Bytes carried so far.</param>
 public sealed record IntegrationDevice(int Id, string Service, string Direction, long Bytes)
 {
-    /// <summary>What every such device is called.</summary>
+    /// <summary>The name of every such device.</summary>
     public const string Name = "Virtual PC Integration Device";
 }

@@ -16,7 +16,7 @@ public static class IntegrationErrors
     /// <summary>The guest service may not do that.</summary>
     public const string AccessDenied = "accessDenied";
 
-    /// <summary>The guest is locked, and force was not asked for.</summary>
+    /// <summary>The guest is locked, and the request did not force the operation.</summary>
     public const string MachineLocked = "machineLocked";
 
     /// <summary>The guest is not ready for that yet.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace VpcComApi.VpcBus.Integration;
 
-/// <summary>How the integration messages look as JSON: camel case, no member for null. Members that are not known are ignored.</summary>
+/// <summary>The JSON form of the integration messages: camel case, no member for null. Unknown members are ignored.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

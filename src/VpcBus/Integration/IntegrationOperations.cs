@@ -1,10 +1,10 @@
 namespace VpcComApi.VpcBus.Integration;
 
-/// <summary>What a host may ask of a guest in a <see cref="Request"/>, with the arguments that each takes.</summary>
+/// <summary>What a host can request from a guest in a <see cref="Request"/>, with the arguments that each takes.</summary>
 public static class IntegrationOperations
 {
     /// <summary>
-    /// Ends the guest's system. Arguments <see cref="ForcedArgument"/>, <see cref="RestartArgument"/>. Answered before it begins.
+    /// Shuts the guest's system down. Arguments <see cref="ForcedArgument"/>, <see cref="RestartArgument"/>. Answered before it begins.
     /// </summary>
     public const string Shutdown = "shutdown";
 
@@ -36,7 +36,7 @@ public static class IntegrationOperations
     /// <summary><c>true</c>: applications that do not answer are ended.</summary>
     public const string ForcedArgument = "forced";
 
-    /// <summary><c>true</c>: the system starts again.</summary>
+    /// <summary><c>true</c>: the system restarts.</summary>
     public const string RestartArgument = "restart";
 
     /// <summary>A parameter's name; see <see cref="IntegrationProtocol.MaxParameterNameLength"/>.</summary>
@@ -57,6 +57,6 @@ public static class IntegrationOperations
     /// <summary>The host's time: milliseconds since 1970-01-01 00:00 UTC, as a decimal number.</summary>
     public const string TimeArgument = "time";
 
-    /// <summary><c>true</c>: the guest's clock is set to the host's time; else it is compared alone.</summary>
+    /// <summary><c>true</c>: the guest's clock is set to the host's time; otherwise it is only compared.</summary>
     public const string SetArgument = "set";
 }

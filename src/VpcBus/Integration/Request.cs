@@ -3,11 +3,11 @@ using System.Globalization;
 namespace VpcComApi.VpcBus.Integration;
 
 /// <summary>
-/// Host to guest: do something. Answered by one <see cref="Response"/> with the same <paramref name="Id"/>, in any order.
+/// Host to guest: a request to do something. Answered by one <see cref="Response"/> with the same <paramref name="Id"/>, in any order.
 /// </summary>
-/// <param name="Id">The host's number for the request; no two open ones have the same.</param>
-/// <param name="Operation">What to do; see <see cref="IntegrationOperations"/>.</param>
-/// <param name="Arguments">What to do it with, by name; names that the operation does not know are ignored.</param>
+/// <param name="Id">The host's number for the request, different from that of every other open request.</param>
+/// <param name="Operation">The operation; see <see cref="IntegrationOperations"/>.</param>
+/// <param name="Arguments">The arguments by name; unknown names are ignored.</param>
 public sealed record Request(long Id, string Operation, IReadOnlyDictionary<string, string>? Arguments = null) : IntegrationMessage
 {
     /// <summary>An argument, or null.</summary>
@@ -16,7 +16,7 @@ public sealed record Request(long Id, string Operation, IReadOnlyDictionary<stri
     /// <summary>Whether an argument is the text <c>true</c>.</summary>
     public bool IsSet(string name) => Argument(name) == "true";
 
-    /// <summary>Asks the guest's system to end.</summary>
+    /// <summary>Requests that the guest's system shuts down.</summary>
     public static Request Shutdown(long id, bool forced, bool restart) =>
         new(id, IntegrationOperations.Shutdown, new Dictionary<string, string>
     {
@@ -24,7 +24,7 @@ public sealed record Request(long Id, string Operation, IReadOnlyDictionary<stri
         [IntegrationOperations.RestartArgument] = restart ? "true" : "false",
     });
 
-    /// <summary>Asks for a guest parameter.</summary>
+    /// <summary>Requests a guest parameter.</summary>
     public static Request GetParameter(long id, string name) =>
         new(id, IntegrationOperations.GetParameter, new Dictionary<string, string> { [IntegrationOperations.NameArgument] = name });
 
@@ -34,7 +34,7 @@ public sealed record Request(long Id, string Operation, IReadOnlyDictionary<stri
         IntegrationOperations.SetParameter,
         new Dictionary<string, string> { [IntegrationOperations.NameArgument] = name, [IntegrationOperations.ValueArgument] = value });
 
-    /// <summary>Asks for another size of the guest's display.</summary>
+    /// <summary>Requests another size of the guest's display.</summary>
     public static Request SetDisplaySize(long id, int width, int height) => new(
         id,
         IntegrationOperations.SetDisplaySize,
@@ -44,7 +44,7 @@ public sealed record Request(long Id, string Operation, IReadOnlyDictionary<stri
             [IntegrationOperations.HeightArgument] = height.ToString(CultureInfo.InvariantCulture),
         });
 
-    /// <summary>Tells the guest the host's time.</summary>
+    /// <summary>Sends the host's time to the guest.</summary>
     public static Request SynchronizeClock(long id, DateTimeOffset time, bool set) => new(
         id,
         IntegrationOperations.SynchronizeClock,

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace VpcComApi.VpcBus.Links;
 
 /// <summary>
-/// A secret that both ends of a link prove to each other before the bus speaks on it. Neither sends the key: each sends a random challenge
+/// A secret that both ends of a link prove to each other before the bus uses the link. Neither sends the key: each sends a random challenge
 /// and answers the other's with HMAC-SHA-256 over its own side, the other's challenge and its own.
 /// </summary>
 public sealed class LinkKey
@@ -21,7 +21,7 @@ public sealed class LinkKey
     /// <summary>Reads a key from text.</summary>
     /// <param name="text">Twice <see cref="Size"/> hexadecimal digits.</param>
     /// <param name="key">The key.</param>
-    /// <returns>False when the text is no key.</returns>
+    /// <returns>False when the text is not a key.</returns>
     public static bool TryParse(string? text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out LinkKey? key)
     {
         byte[] bytes = new byte[Size];
@@ -31,16 +31,17 @@ public sealed class LinkKey
         return key is not null;
     }
 
-    /// <summary>The key as hexadecimal digits, to hand it to the other end by a way that nobody else reads.</summary>
+    /// <summary>The key as hexadecimal digits, to give it to the other end over a channel that nobody else can read.</summary>
     public string ToSecretText() => Convert.ToHexString(key);
 
     /// <summary>
-    /// Proves the key to the other end and checks that the other end holds it too. Both ends call this first thing on a link.
+    /// Proves to the other end that this side has the key, and checks the same of the other end. Both ends call this before any other use
+    /// of the link.
     /// </summary>
-    /// <param name="link">The link. Exactly the proof's bytes are read from it.</param>
-    /// <param name="side">Which end we are.</param>
-    /// <param name="cancellationToken">Ends the wait; a stranger may never answer.</param>
-    /// <returns>Whether the other end holds the key. When false the link must not be used.</returns>
+    /// <param name="link">The link. Exactly the bytes of the proof are read from it.</param>
+    /// <param name="side">Which side this is.</param>
+    /// <param name="cancellationToken">Cancels the wait; a process without the key may never answer.</param>
+    /// <returns>Whether the other end has the key. If false, the link must not be used.</returns>
     /// <exception cref="IOException">The link ended.</exception>
     public async Task<bool> ProveAsync(Stream link, BusSide side, CancellationToken cancellationToken)
     {

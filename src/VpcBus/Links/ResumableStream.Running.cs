@@ -5,7 +5,7 @@ namespace VpcComApi.VpcBus.Links;
 /// <content>One byte link after another, and the loop that reads it.</content>
 public sealed partial class ResumableStream
 {
-    /// <summary>Interruptions that follow each other faster are reported once: the other side could fill the log with them.</summary>
+    /// <summary>Interruptions at shorter intervals are reported once; otherwise the other side could fill the log.</summary>
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMinutes(1);
 
     private readonly LinkFrameReader frames = new();
@@ -67,13 +67,13 @@ public sealed partial class ResumableStream
         }
         catch (Exception failure) when (failure is not OutOfMemoryException && !over.IsCancellationRequested)
         {
-            // Nobody is there at the moment. The time limit decides how long that may be.
+            // The other side cannot be reached at the moment. The time limit bounds how long that may last.
             return null;
         }
     }
 
     /// <summary>Uses a byte link until it breaks or the session is over, and closes it.</summary>
-    /// <returns>Whether the two sides found each other on it.</returns>
+    /// <returns>Whether the two sides have synchronised on it.</returns>
     private async Task<bool> UseAsync(Stream link)
     {
         string reason;
@@ -95,7 +95,7 @@ public sealed partial class ResumableStream
             catch (BusException failure)
             {
                 reason = failure.Message;
-                await SayLastWordsAsync(failure, sending);
+                await SendAbortAsync(failure, sending);
                 End(failure);
             }
             catch (Exception failure) when (failure is not OutOfMemoryException)
@@ -143,12 +143,12 @@ public sealed partial class ResumableStream
                 continue;
             }
 
-            // Completes at once: the pipe has no limit of its own, the window is the limit.
+            // Completes at once: the pipe has no limit of its own; the window is the limit.
             await arrived.Writer.FlushAsync(CancellationToken.None);
         }
     }
 
-    /// <summary>Takes all whole frames that have come.</summary>
+    /// <summary>Processes all complete frames that have arrived.</summary>
     private bool Process()
     {
         bool worked = false;
@@ -196,13 +196,13 @@ public sealed partial class ResumableStream
         return worked;
     }
 
-    /// <summary>Keeps the timers and the log in step with the session. Under the gate.</summary>
+    /// <summary>Updates timers and log after a change of the session. Under the gate.</summary>
     private void Note(LinkStep step)
     {
         if (step == LinkStep.Interrupted)
         {
             RestartQuestions();
-            NoteInterruption("Bytes were lost, or the other side connected anew.");
+            NoteInterruption("Bytes were lost, or the other side has opened a new connection.");
         }
         else if (step == LinkStep.Synchronised)
         {
@@ -220,7 +220,7 @@ public sealed partial class ResumableStream
         NoteSettled();
     }
 
-    /// <summary>Whether both directions have ended and each side knows that of the other. Under the gate.</summary>
+    /// <summary>Whether both directions have ended and both sides know that. Under the gate.</summary>
     private void NoteSettled()
     {
         if (session is { EndAcknowledged: true, EndReceived: true } && senderIdle && !session.HasOutput)
@@ -229,7 +229,7 @@ public sealed partial class ResumableStream
         }
     }
 
-    /// <summary>Bytes have stopped flowing. Under the gate.</summary>
+    /// <summary>The transfer of bytes is interrupted. Under the gate.</summary>
     private void NoteInterruption(string reason)
     {
         if (failure is not null || PeerIsGone())
@@ -246,7 +246,7 @@ public sealed partial class ResumableStream
         }
     }
 
-    /// <summary>Whether the other side has ended the stream, so that it does not come back once its byte link has ended.</summary>
+    /// <summary>Whether the other side has ended the stream, so that it will not connect again after its byte link has ended.</summary>
     private bool PeerIsGone()
     {
         lock (gate)
@@ -255,7 +255,7 @@ public sealed partial class ResumableStream
         }
     }
 
-    private async Task SayLastWordsAsync(BusException failure, Task sending)
+    private async Task SendAbortAsync(BusException failure, Task sending)
     {
         lock (gate)
         {
@@ -265,15 +265,15 @@ public sealed partial class ResumableStream
         WakeSender();
         try
         {
-            await WaitUntilQuietAsync(sending).WaitAsync(LastWordsLimit, options.TimeProvider);
+            await WaitUntilQuietAsync(sending).WaitAsync(AbortLimit, options.TimeProvider);
         }
         catch (TimeoutException)
         {
-            // The byte link takes nothing. The other side finds out by its own limit.
+            // The byte link accepts no bytes. The other side detects the end by its own time limit.
         }
     }
 
-    /// <summary>Nothing arrives any more. Only the loop that reads calls this: nobody else touches that end of the pipe.</summary>
+    /// <summary>No more bytes will arrive. Called by the read loop only, which is the only user of that end of the pipe.</summary>
     private void CompleteArrived()
     {
         if (!arrivedCompleted)
@@ -293,7 +293,7 @@ public sealed partial class ResumableStream
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            // A link that fails while it is closed is closed.
+            // A link that fails while it is being closed counts as closed.
         }
     }
 }

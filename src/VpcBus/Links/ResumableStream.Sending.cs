@@ -3,11 +3,11 @@ using VpcComApi.VpcBus.Links.Resumption;
 
 namespace VpcComApi.VpcBus.Links;
 
-/// <content>The loop that writes a byte link, the caller's writes that wait for it, and the questions that it asks.</content>
+/// <content>The loop that writes to a byte link, the caller's writes that wait for it, and the repeated Syncs and Probes.</content>
 public sealed partial class ResumableStream
 {
     /// <summary>
-    /// Bytes that go to the byte link in one write: padding, a Sync and three full frames, or five of them, one more than the bus's largest
+    /// Bytes in one write to the byte link: padding, a Sync and three full frames, or five full frames, one more than the bus's largest
     /// frame needs.
     /// </summary>
     private const int BatchSize = 5 * (LinkProtocol.HeaderLength + LinkProtocol.MaxPayload);
@@ -52,7 +52,7 @@ public sealed partial class ResumableStream
 
                 if (length == 0)
                 {
-                    // The cancellation may have looked before this side was idle.
+                    // The cancellation may have run before this side was idle.
                     if (broken.IsCancellationRequested)
                     {
                         WakeSender(always: true);
@@ -73,7 +73,7 @@ public sealed partial class ResumableStream
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            // What the other side sent before it went is still read, for a while.
+            // What the other side sent before it closed is still read, for a limited time.
             if (!broken.IsCancellationRequested)
             {
                 broken.CancelAfter(DrainLimit);
@@ -81,7 +81,7 @@ public sealed partial class ResumableStream
         }
     }
 
-    /// <summary>Sets the sender going if it is idle. Outside the gate: it may run on the caller's thread for a while.</summary>
+    /// <summary>Starts the sender if it is idle. Outside the gate: the sender may run on the caller's thread for a while.</summary>
     private void WakeSender(bool always = false)
     {
         lock (gate)
@@ -97,7 +97,7 @@ public sealed partial class ResumableStream
         wake.Set(onOwnThread: false);
     }
 
-    /// <summary>Sets a waiting write going if what it waits for is there. Outside the gate.</summary>
+    /// <summary>Continues a waiting write if it can proceed. Outside the gate.</summary>
     private void ReleaseWriter(bool always = false)
     {
         lock (gate)
@@ -141,7 +141,7 @@ public sealed partial class ResumableStream
     }
 
     /// <summary>
-    /// Asks the other side what it has to say when nothing was heard of it for a while: a question or its answer may be lost.
+    /// Sends a Sync or a Probe again when no answer has arrived for a while: the question or its answer may be lost.
     /// </summary>
     private void Ask()
     {
@@ -174,7 +174,7 @@ public sealed partial class ResumableStream
         WakeSender();
     }
 
-    /// <summary>Sees to it that a question follows if no answer comes. Under the gate.</summary>
+    /// <summary>Schedules the next question, in case no answer arrives. Under the gate.</summary>
     private void AskLater()
     {
         if (!questionPending && (!session.IsSynchronised || session.AwaitsAcknowledgement))
@@ -184,7 +184,7 @@ public sealed partial class ResumableStream
         }
     }
 
-    /// <summary>The next question is a first one. Under the gate.</summary>
+    /// <summary>Resets the interval of the questions. Under the gate.</summary>
     private void RestartQuestions()
     {
         questionInterval = options.QuestionInterval;

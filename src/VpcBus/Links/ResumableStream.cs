@@ -7,24 +7,24 @@ using VpcComApi.VpcBus.Rings;
 namespace VpcComApi.VpcBus.Links;
 
 /// <summary>
-/// A clean byte stream over byte links that are not: they break and come back, hand over bytes of an earlier connection, or lose some.
-/// Every byte arrives once and in order, or the stream fails on both sides with a <see cref="BusException"/>. The protocol is in
+/// A reliable byte stream over unreliable byte links, which can break and be opened again, deliver bytes of an earlier connection, or lose
+/// bytes. Every byte arrives once and in order, or the stream fails on both sides with a <see cref="BusException"/>. The protocol is in
 /// docs/vpcbus.md.
 /// </summary>
 /// <remarks>
-/// <para>One byte link after another comes from a delegate. Each has a loop that reads it and one that writes it; neither waits for the
-/// other or for a caller, because what may come is bounded by a window and what was sent is kept until it is acknowledged. A write returns
-/// when its bytes were handed to a byte link, so a link that stalls holds up its writers.</para>
-/// <para>What was written before an interruption is sent again as far as the other side lacks it. A new session on the other side, an
-/// interruption that lasts too long, or a gap that neither side can fill end this one with <see cref="BusError.LinkLost"/>; what arrived
-/// before can still be read. One reader and one writer at a time.</para>
+/// <para>A delegate opens one byte link after another. Each has a read loop and a write loop; neither waits for the other or for a caller,
+/// because a window bounds what may arrive and what was sent is kept until it is acknowledged. A write returns when its bytes were passed
+/// to a byte link, so a link that stalls blocks its writers.</para>
+/// <para>After an interruption, bytes that the other side has not received are sent again. A new session on the other side, an interruption
+/// that lasts too long, or a gap that neither side can fill ends this session with <see cref="BusError.LinkLost"/>; what arrived before can
+/// still be read. One reader and one writer at a time.</para>
 /// </remarks>
 public sealed partial class ResumableStream : Stream, IRingLink
 {
-    /// <summary>How long a failing link tries to tell the other side why.</summary>
-    private static readonly TimeSpan LastWordsLimit = TimeSpan.FromSeconds(1);
+    /// <summary>How long a failing link tries to send the reason to the other side.</summary>
+    private static readonly TimeSpan AbortLimit = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a byte link that takes nothing more is still read.</summary>
+    /// <summary>How long a byte link to which nothing can be written any more is still read.</summary>
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(1);
 
     private readonly ResumableStreamOptions options;
@@ -73,14 +73,14 @@ public sealed partial class ResumableStream : Stream, IRingLink
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>Begins a session and waits until the other side has joined it.</summary>
-    /// <param name="dial">Gives the next byte link, one call at a time. From then on it belongs to the resumable link, which closes it when
-    /// it ends, breaks or is not needed any more, before it asks for the next one. The first call's failure is the caller's; later ones
-    /// lead to another try, until <see cref="ResumableStreamOptions.ResumeTimeout"/> is over.</param>
-    /// <param name="options">Who this side is and what it bears.</param>
-    /// <param name="cancellationToken">Ends the attempt. There is no other limit: the other side may not have been started yet.</param>
+    /// <param name="dial">Opens the next byte link, one call at a time. The resumable link owns it and closes it, when it has ended or is
+    /// not needed any more, before it requests the next one. A failure of the first call is thrown to the caller; after later failures it
+    /// is called again, until <see cref="ResumableStreamOptions.ResumeTimeout"/> has passed.</param>
+    /// <param name="options">Which side this is, and its limits.</param>
+    /// <param name="cancellationToken">Cancels the attempt. There is no other limit: the other side may not have been started yet.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="BusException">
-    /// The two sides do not come together: both are the same side, or have no revision in common.
+    /// The two sides cannot communicate: both are the same side, or they have no common revision.
     /// </exception>
     public static async Task<ResumableStream> ConnectAsync(
         Func<CancellationToken, Task<Stream>> dial, ResumableStreamOptions options, CancellationToken cancellationToken = default)
@@ -104,7 +104,7 @@ public sealed partial class ResumableStream : Stream, IRingLink
     }
 
     /// <summary>
-    /// A bus over this stream may use memory and doorbell of the device beside it, once the bus before it has let go of them.
+    /// A bus over this stream may use the memory and the doorbell of the device, after the previous bus has released them.
     /// </summary>
     async ValueTask<RingHandover?> IRingLink.PrepareRingsAsync(TimeProvider timeProvider, CancellationToken cancellationToken) =>
         options.Rings is { } device && await device.ReserveAsync(timeProvider, cancellationToken) ? new DeviceHandover(device) : null;
@@ -133,9 +133,9 @@ public sealed partial class ResumableStream : Stream, IRingLink
         return length;
     }
 
-    /// <summary>Writes bytes. Returns when they were handed to a byte link; from then on they are sent again if need be.</summary>
+    /// <summary>Writes bytes. Returns when they were passed to a byte link; from then on they are sent again if necessary.</summary>
     /// <exception cref="BusException">The session is lost, or the other side has closed the link.</exception>
-    /// <exception cref="OperationCanceledException">The wait was given up; a part of the bytes may have been written.</exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled; some of the bytes may have been written.</exception>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -144,7 +144,7 @@ public sealed partial class ResumableStream : Stream, IRingLink
         {
             lock (gate)
             {
-                // The other side may close the link as soon as it has these bytes. They were handed over all the same.
+                // The other side may close the link as soon as it has these bytes. They were written nevertheless.
                 if (buffer.IsEmpty && handedOver >= end)
                 {
                     return;
@@ -155,7 +155,7 @@ public sealed partial class ResumableStream : Stream, IRingLink
                 end = session.Written;
             }
 
-            // The sender may run on this thread and be done when it returns.
+            // The sender may run on this thread and have finished when the call returns.
             WakeSender();
             lock (gate)
             {
@@ -203,7 +203,7 @@ public sealed partial class ResumableStream : Stream, IRingLink
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("Write to it asynchronously.");
 
     /// <summary>
-    /// Closes the link: the other side reads its end behind the last byte. Waits until it has acknowledged that and has closed too, at most
+    /// Closes the link: the other side reads the end after the last byte. Waits until it has acknowledged that and has closed too, at most
     /// <see cref="ResumableStreamOptions.CloseTimeout"/>; bytes that arrive meanwhile are dropped. Never throws a bus error.
     /// </summary>
     public override async ValueTask DisposeAsync()

@@ -5,38 +5,42 @@ using VpcComApi.VpcBus.Rings;
 
 namespace VpcComApi.VpcBus.Links;
 
-/// <summary>How one side of a <see cref="ResumableStream"/> behaves.</summary>
+/// <summary>The options of one side of a <see cref="ResumableStream"/>.</summary>
 public sealed class ResumableStreamOptions
 {
-    /// <summary>Bytes that are kept until the other side has acknowledged them, unless told otherwise.</summary>
+    /// <summary>Bytes that are kept until the other side has acknowledged them, by default.</summary>
     public const int DefaultReplayBuffer = 1024 * 1024;
 
-    /// <summary>Bytes that the other side may send before this side's reader has taken them, unless told otherwise.</summary>
+    /// <summary>Bytes that the other side may send before this side's reader has taken them, by default.</summary>
     public const int DefaultWindow = 1024 * 1024;
 
-    /// <summary>Which end of the link this is. The other end must be the other one.</summary>
+    /// <summary>Which side of the link this is. The peer must be the opposite side.</summary>
     public required BusSide Side { get; init; }
 
     /// <summary>
-    /// Bytes that are kept until the other side has acknowledged them; when they are that many, a write waits. 64 KiB to 64 MiB.
+    /// Bytes that are kept until the other side has acknowledged them; when this number is reached, writes wait. 64 KiB to 64 MiB.
     /// </summary>
     public int ReplayBuffer { get; init; } = DefaultReplayBuffer;
 
     /// <summary>Bytes that the other side may send before this side's reader has taken them. 64 KiB to 64 MiB.</summary>
     public int Window { get; init; } = DefaultWindow;
 
-    /// <summary>Memory and doorbell that this side shares with the other one beside the byte link, or null. A bus over the stream moves its
-    /// data through them if the other side has them too. It outlives the stream.</summary>
+    /// <summary>
+    /// Memory and doorbell that this side shares with the other one in addition to the byte link, or null. A bus over the stream transfers
+    /// its data through them if the other side has them too. The device is not disposed with the stream.
+    /// </summary>
     public RingDevice? Rings { get; init; }
 
-    /// <summary>How long an interruption may last before the session counts as lost. A machine that is paused while its byte link is
-    /// whole is not interrupted.</summary>
+    /// <summary>
+    /// How long an interruption may last before the session counts as lost. A machine that is paused while its byte link is intact is not
+    /// interrupted.
+    /// </summary>
     public TimeSpan ResumeTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long the disposal waits for the other side to acknowledge the last bytes and to close too.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The wait before the next try to get a byte link; it doubles with each failure.</summary>
+    /// <summary>The wait before the next attempt to open a byte link; it doubles with each failure.</summary>
     public TimeSpan ShortestRedial { get; init; } = TimeSpan.FromMilliseconds(10);
 
     /// <summary>The longest such wait.</summary>
@@ -50,7 +54,7 @@ public sealed class ResumableStreamOptions
     /// <summary>The longest such wait.</summary>
     public TimeSpan LongestQuestionInterval { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The clock of every limit above.</summary>
+    /// <summary>The clock of all limits above.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>Where interruptions are reported.</summary>

@@ -4,15 +4,15 @@ using VpcComApi.VpcBus.Rings;
 namespace VpcComApi.VpcBus.Links;
 
 /// <summary>
-/// A bus's link over a Unix socket, whose two ends are processes of one system. They can pass descriptors to each other, so the bus moves
-/// its data through shared memory where the system has what that needs.
+/// A bus's link over a Unix socket, whose two ends are processes of one system. They can pass file descriptors to each other, so the bus
+/// transfers its data through shared memory where the system supports it.
 /// </summary>
 public sealed class UnixSocketLink : NetworkStream, IRingLink
 {
-    /// <summary>Takes a connected socket over; the link closes it.</summary>
+    /// <summary>Makes a link of a connected socket, which the link closes.</summary>
     /// <param name="socket">A connected, blocking stream socket of <see cref="AddressFamily.Unix"/>.</param>
     /// <exception cref="ArgumentException">The socket is of another address family.</exception>
-    /// <exception cref="IOException">The socket is not connected, not blocking, or no stream socket.</exception>
+    /// <exception cref="IOException">The socket is not connected, not blocking, or not a stream socket.</exception>
     public UnixSocketLink(Socket socket)
         : base(Checked(socket), ownsSocket: true)
     {

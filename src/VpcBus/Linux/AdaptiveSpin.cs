@@ -3,32 +3,34 @@ using System.Diagnostics;
 namespace VpcComApi.VpcBus.Linux;
 
 /// <summary>
-/// Decides how the loop waits: by looking again and again for a moment, which answers within a microsecond and costs a core, or by
-/// sleeping, which costs nothing and takes the system some ten microseconds to end.
+/// Decides how the event loop waits: by polling for a short time (spinning), which reacts within a microsecond and uses a core, or by
+/// sleeping, which uses no processor time and takes the system some ten microseconds to end.
 /// </summary>
 /// <remarks>
-/// <para>Looking pays while waits are short; so it is done only after most of the last waits were, and the waits that were slept through
-/// are counted too, so that it begins again when they become short.</para>
-/// <para>It harms when other programs want the core: between two looks the loop yields, and whoever runs then may run for milliseconds,
-/// while a sleeper that is woken is put in front. So a yield that took long stops the looking for a while, and for twice as long
-/// each time until yields are short again.</para>
+/// <para>Spinning pays off while waits are short. So the loop spins only if most of the last waits were short; waits that it slept through
+/// are counted too, so that spinning resumes when they become short.</para>
+/// <para>Spinning is harmful when other programs need the core: the loop yields between two polls, and another program may then run for
+/// milliseconds, whereas a thread that wakes from sleep is scheduled first. So a long yield suspends spinning for a while, and for twice as
+/// long each time until yields are short again.</para>
 /// </remarks>
 /// <param name="frequency">Ticks of the clock in a second.</param>
 internal sealed class AdaptiveSpin(long frequency)
 {
-    /// <summary>The longest that one wait is spun for.</summary>
+    /// <summary>The longest time to spin in one wait.</summary>
     private static readonly TimeSpan SpinLimit = TimeSpan.FromMicroseconds(100);
 
-    /// <summary>A wait that was slept through and took no longer would have been worth spinning for; waking up is part of it.</summary>
+    /// <summary>
+    /// For a wait by sleeping that took no longer than this, including the time to wake up, spinning would have been better.
+    /// </summary>
     private static readonly TimeSpan ShortSleep = TimeSpan.FromMicroseconds(170);
 
-    /// <summary>A yield that took so long gave the core to a program that computes.</summary>
+    /// <summary>A yield that took this long has given the core to a program that computes.</summary>
     private static readonly TimeSpan LongYield = TimeSpan.FromMicroseconds(700);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Bounds of the score: the last so many waits count.</summary>
+    /// <summary>The limit of the score, which is the number of recent waits that count.</summary>
     private const int MaxScore = 16;
 
     private readonly long spinLimit = Ticks(SpinLimit, frequency);
@@ -46,14 +48,14 @@ internal sealed class AdaptiveSpin(long frequency)
     {
     }
 
-    /// <summary>Whether the wait that begins now is to be spun for.</summary>
+    /// <summary>Whether to spin in the wait that begins now.</summary>
     public bool ShouldSpin(long now) => score >= MaxScore / 2 && now >= pausedUntil;
 
-    /// <summary>Whether a spin may go on.</summary>
+    /// <summary>Whether to continue spinning.</summary>
     public bool MaySpinOn(long began, long now) => now - began < spinLimit;
 
-    /// <summary>A yield is over.</summary>
-    /// <returns>False when it took so long that the spin must end.</returns>
+    /// <summary>Records the end of a yield.</summary>
+    /// <returns>False when it took so long that spinning must end.</returns>
     public bool NoteYield(long began, long now)
     {
         if (now - began < longYield)
@@ -66,7 +68,7 @@ internal sealed class AdaptiveSpin(long frequency)
         return false;
     }
 
-    /// <summary>A spin ended because there was something to do.</summary>
+    /// <summary>Records that a spin ended because there was something to do.</summary>
     public void NoteSuccess(long now)
     {
         score = Math.Min(score + 1, MaxScore);
@@ -76,10 +78,10 @@ internal sealed class AdaptiveSpin(long frequency)
         }
     }
 
-    /// <summary>A spin ended for nothing.</summary>
+    /// <summary>Records that a spin ended without anything to do.</summary>
     public void NoteFailure() => score = Math.Max(score - 1, 0);
 
-    /// <summary>A wait that began with sleep is over.</summary>
+    /// <summary>Records the end of a wait that began with sleep.</summary>
     public void NoteSleep(long began, long now) =>
         score = now - began <= shortSleep ? Math.Min(score + 1, MaxScore) : Math.Max(score - 1, 0);
 

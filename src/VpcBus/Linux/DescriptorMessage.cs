@@ -11,7 +11,7 @@ namespace VpcComApi.VpcBus.Linux;
     + "list.")]
 internal static unsafe class DescriptorMessage
 {
-    /// <summary>The most descriptors that a message is read with; further ones are closed by the system.</summary>
+    /// <summary>The most descriptors that are received with a message; the system closes further ones.</summary>
     private const int MaxDescriptors = 4;
 
     private const int SolSocket = 1;
@@ -21,7 +21,7 @@ internal static unsafe class DescriptorMessage
     private const int ControlHeaderLength = 16;
 
     /// <summary>Sends the byte and the descriptors.</summary>
-    /// <returns>False when the socket does not take them now, or not at all.</returns>
+    /// <returns>False when the socket does not accept them now, or not at all.</returns>
     public static bool TrySend(SafeHandle socket, byte content, ReadOnlySpan<SafeDescriptor> descriptors)
     {
         int controlLength = ControlHeaderLength + (descriptors.Length * sizeof(int));
@@ -47,10 +47,10 @@ internal static unsafe class DescriptorMessage
         return Libc.sendmsg(socket, &message, Libc.MSG_DONTWAIT | Libc.MSG_NOSIGNAL) == 1;
     }
 
-    /// <summary>Receives one byte and what is attached to it. Does not wait.</summary>
+    /// <summary>Receives one byte and the descriptors attached to it. Does not wait.</summary>
     /// <param name="socket">The socket.</param>
     /// <param name="content">The byte.</param>
-    /// <param name="descriptors">What was attached; the caller disposes them.</param>
+    /// <param name="descriptors">The descriptors; the caller disposes them.</param>
     /// <returns>False when there was no byte.</returns>
     public static bool TryReceive(SafeHandle socket, out byte content, out List<SafeDescriptor> descriptors)
     {

@@ -3,14 +3,14 @@ using VpcComApi.Platform.Linux;
 
 namespace VpcComApi.VpcBus.Linux;
 
-/// <summary>The descriptors that an <see cref="EventLoop"/> watches, and whom their events concern.</summary>
-/// <remarks>One thread waits; any thread may register, change and unregister meanwhile.</remarks>
+/// <summary>The descriptors that an <see cref="EventLoop"/> watches, and the tasks that their events concern.</summary>
+/// <remarks>One thread waits; any thread may register, change and unregister at the same time.</remarks>
 internal sealed unsafe class EpollSet : IDisposable
 {
     /// <summary>Events that are taken from epoll at once.</summary>
     private const int EventCapacity = 256;
 
-    /// <summary>Marks the loop's own wake-up among the numbers that epoll hands back.</summary>
+    /// <summary>The token of the loop's own wake-up among the values that epoll returns.</summary>
     private const int WakeToken = -1;
 
     private readonly SafeDescriptor epoll;
@@ -22,8 +22,8 @@ internal sealed unsafe class EpollSet : IDisposable
     private readonly Stack<int> freeTokens = new();
     private LoopTask?[] registered = new LoopTask?[64];
 
-    /// <summary>Makes a set without descriptors.</summary>
-    /// <exception cref="IOException">The system has no descriptors left.</exception>
+    /// <summary>Creates an empty set.</summary>
+    /// <exception cref="IOException">The process or the system has no free descriptors.</exception>
     public EpollSet()
     {
         epoll = new SafeDescriptor(Libc.epoll_create1(Libc.EPOLL_CLOEXEC));
@@ -44,11 +44,11 @@ internal sealed unsafe class EpollSet : IDisposable
     }
 
     /// <summary>Watches a descriptor.</summary>
-    /// <param name="task">Whom its events concern.</param>
-    /// <param name="descriptor">The descriptor; <see cref="Unregister"/> comes before it is closed.</param>
-    /// <param name="events">Which events, as epoll has them.</param>
+    /// <param name="task">The task that its events concern.</param>
+    /// <param name="descriptor">The descriptor; <see cref="Unregister"/> must be called before it is closed.</param>
+    /// <param name="events">The events, as epoll flags.</param>
     /// <returns>A token for <see cref="Unregister"/>.</returns>
-    /// <exception cref="IOException">The system has no room for it.</exception>
+    /// <exception cref="IOException">The system cannot watch it.</exception>
     public int Register(LoopTask task, int descriptor, uint events)
     {
         int token;
@@ -79,7 +79,7 @@ internal sealed unsafe class EpollSet : IDisposable
     }
 
     /// <summary>
-    /// Stops watching a descriptor. An event that is under way may still reach a later owner of the token, who finds nothing to do.
+    /// Stops watching a descriptor. A pending event may still reach the next owner of the token, which then finds nothing to do.
     /// </summary>
     public void Unregister(int token, int descriptor)
     {
@@ -90,7 +90,7 @@ internal sealed unsafe class EpollSet : IDisposable
     /// <summary>Changes which events of a descriptor are waited for.</summary>
     public void Change(int token, int descriptor, uint events) => _ = Control(Libc.EPOLL_CTL_MOD, descriptor, events, token);
 
-    /// <summary>Ends a wait that is under way, or the next one.</summary>
+    /// <summary>Ends the current wait, or the next one.</summary>
     public void Wake()
     {
         ulong one = 1;
@@ -102,10 +102,10 @@ internal sealed unsafe class EpollSet : IDisposable
     /// <returns>How many there are, for <see cref="Take"/>.</returns>
     public int Wait(int milliseconds) => Math.Max(Libc.epoll_wait(epoll.Number, eventBuffer, EventCapacity, milliseconds), 0);
 
-    /// <summary>Looks at one of the events that <see cref="Wait"/> has found, once.</summary>
+    /// <summary>Returns one of the events that <see cref="Wait"/> has found. Called once for each.</summary>
     /// <param name="number">Which one, from 0.</param>
-    /// <param name="events">What happened, as epoll has it.</param>
-    /// <returns>Whom it concerns; null when that is nobody, or the event is a wake-up.</returns>
+    /// <param name="events">The events, as epoll flags.</param>
+    /// <returns>The task that it concerns; null if there is none or the event is a wake-up.</returns>
     public LoopTask? Take(int number, out uint events)
     {
         byte* epollEvent = eventBuffer + (number * eventSize);

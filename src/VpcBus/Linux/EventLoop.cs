@@ -6,22 +6,22 @@ namespace VpcComApi.VpcBus.Linux;
 
 /// <summary>
 /// The one thread of this process that moves bytes between sockets and rings. It waits for sockets (epoll, edge-triggered), for other
-/// processes (doorbells in shared memory) and for other threads of this process, and gives each task that has something to do a turn.
+/// processes (doorbells in shared memory) and for other threads of this process, and gives a turn to each task that has something to do.
 /// </summary>
 /// <remarks>
-/// In a turn a task moves a bounded number of bytes; whose turn is next is for the <see cref="TurnQueue"/>. The thread lives while somebody
-/// uses the loop.
+/// In a turn a task moves a bounded number of bytes; which task is next is decided by the <see cref="TurnQueue"/>. The thread runs while
+/// the loop has users.
 /// </remarks>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The thread disposes them when "
     + "it ends.")]
 internal sealed class EventLoop
 {
-    /// <summary>Bytes that a turn moves each way at most.</summary>
+    /// <summary>The most bytes that a turn moves in each direction.</summary>
     private const int TurnBudget = 256 * 1024;
 
     /// <summary>
-    /// While turns follow each other the loop looks for news after so much work: often enough for those who come meanwhile, and seldom for
-    /// small turns.
+    /// Between turns the loop checks for new events after this much work: often enough for tasks that become ready meanwhile, and not after
+    /// each small turn.
     /// </summary>
     private const int WorkBetweenLooks = 64 * 1024;
 
@@ -49,11 +49,11 @@ internal sealed class EventLoop
     {
     }
 
-    /// <summary>Threads of all loops of this process: one while somebody uses the loop, and none soon after.</summary>
+    /// <summary>The number of threads of all loops of this process: one while the loop has users, and none shortly after.</summary>
     internal static int ThreadCount => threads;
 
-    /// <summary>Returns this process's loop, and starts it for the first user. <see cref="Release"/> must follow.</summary>
-    /// <exception cref="IOException">The system has no descriptors left.</exception>
+    /// <summary>Returns this process's loop, which is started for the first user. <see cref="Release"/> must follow.</summary>
+    /// <exception cref="IOException">The process or the system has no free descriptors.</exception>
     public static EventLoop Acquire()
     {
         lock (Users)
@@ -70,7 +70,7 @@ internal sealed class EventLoop
         }
     }
 
-    /// <summary>Gives the loop back. The last user's ends the thread.</summary>
+    /// <summary>Releases the loop. The last release ends the thread.</summary>
     public void Release()
     {
         lock (Users)
@@ -87,7 +87,7 @@ internal sealed class EventLoop
         Wake();
     }
 
-    /// <summary>Puts a task into the queue, unless it stands there.</summary>
+    /// <summary>Adds a task to the queue, unless it is in the queue already.</summary>
     public void Post(LoopTask task)
     {
         if (Interlocked.Exchange(ref task.IsQueued, 1) != 0)
@@ -127,7 +127,7 @@ internal sealed class EventLoop
         Wake();
     }
 
-    /// <summary>Listens no more. A call that is under way may still come to its end afterwards.</summary>
+    /// <summary>Stops listening. A call that is in progress may still end afterwards.</summary>
     public void Remove(ILoopDoorbell doorbell)
     {
         lock (gate)
@@ -136,10 +136,11 @@ internal sealed class EventLoop
         }
     }
 
-    /// <summary>Ends the loop's sleep, if it sleeps.</summary>
+    /// <summary>Wakes the loop if it sleeps.</summary>
     private void Wake()
     {
-        // Whoever sleeps has said so before its last look at what was written before this.
+        // A loop that sleeps has set its flag before its last check, so it either has seen what was written before this call, or its flag
+        // is visible here.
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref sleeping) != 0 && Interlocked.Exchange(ref sleeping, 0) != 0)
         {
@@ -181,7 +182,7 @@ internal sealed class EventLoop
         }
     }
 
-    /// <summary>Gives turns to those whose turn it is, until there is nobody or it is time to look for news.</summary>
+    /// <summary>Gives turns to the queued tasks until there are none left or it is time to check for new events.</summary>
     private void RunTurns()
     {
         long work = 0;
@@ -206,10 +207,10 @@ internal sealed class EventLoop
         }
     }
 
-    /// <returns>What the turn cost.</returns>
+    /// <returns>The cost of the turn.</returns>
     private long RunTurn(LoopTask task)
     {
-        // From here on a signal puts it into the queue anew.
+        // From here on a signal adds it to the queue again.
         Interlocked.Exchange(ref task.IsQueued, 0);
         Turn turn = default;
         try
@@ -246,7 +247,7 @@ internal sealed class EventLoop
         return any;
     }
 
-    /// <summary>Waits until there is something to do: looking for it at first if that pays, then asleep.</summary>
+    /// <summary>Waits until there is something to do: first by spinning, if that pays off, then by sleeping.</summary>
     private void Wait()
     {
         long began = Stopwatch.GetTimestamp();
@@ -283,8 +284,8 @@ internal sealed class EventLoop
     }
 
     /// <summary>
-    /// A sleeper that asks for short slices is put in front of those who compute. A spinner must not ask: its yields would give way to
-    /// nobody.
+    /// A thread that sleeps with short time slices is scheduled before those that compute. A thread that spins must not request them: its
+    /// yields would have no effect.
     /// </summary>
     private void UseShortSlice(bool isShort)
     {
@@ -320,7 +321,7 @@ internal sealed class EventLoop
         }
     }
 
-    /// <summary>Takes what epoll has and puts the tasks concerned into the queue.</summary>
+    /// <summary>Reads the events from epoll and adds the tasks concerned to the queue.</summary>
     /// <returns>How many events there were.</returns>
     private int TakeEvents(int milliseconds)
     {

@@ -6,8 +6,8 @@ using VpcComApi.VpcBus.Rings;
 namespace VpcComApi.VpcBus.Linux;
 
 /// <summary>
-/// Memory that two processes map. It has no name; who holds a descriptor of it can map it, nobody else. Its size is sealed: if one side
-/// could cut it, the other's next access behind the cut would kill that process (SIGBUS).
+/// Memory that two processes map. It has no name, so only a process with a descriptor of it can map it. Its size is sealed: if one side
+/// could truncate it, the other's next access beyond the new end would kill that process (SIGBUS).
 /// </summary>
 internal sealed class SharedMemory : SafeHandle, IRingMemory
 {
@@ -26,18 +26,18 @@ internal sealed class SharedMemory : SafeHandle, IRingMemory
     /// <inheritdoc/>
     public override bool IsInvalid => handle == MapFailed;
 
-    /// <summary>Mappings that this process has now.</summary>
+    /// <summary>The number of mappings in this process.</summary>
     internal static int Mapped => mapped;
 
     /// <summary>Bytes mapped.</summary>
     public long Length { get; }
 
-    /// <summary>The first byte. Whoever keeps it keeps this object too.</summary>
+    /// <summary>The first byte. A user of it must keep a reference to this object too.</summary>
     public nint Address => handle;
 
-    /// <summary>Makes and maps memory of zeros.</summary>
-    /// <param name="length">Bytes; a multiple of the page size. Pages take no room before they are touched.</param>
-    /// <param name="descriptor">What the other process needs to map it.</param>
+    /// <summary>Creates and maps memory filled with zeros.</summary>
+    /// <param name="length">Bytes; a multiple of the page size. Pages use no memory before they are touched.</param>
+    /// <param name="descriptor">The descriptor with which the other process can map it.</param>
     /// <returns>Null when the system refuses.</returns>
     public static SharedMemory? TryCreate(long length, out SafeDescriptor descriptor)
     {
@@ -54,10 +54,10 @@ internal sealed class SharedMemory : SafeHandle, IRingMemory
         return null;
     }
 
-    /// <summary>Maps what another process has made.</summary>
+    /// <summary>Maps memory that another process has created.</summary>
     /// <param name="descriptor">From that process.</param>
     /// <param name="maxLength">The most that is mapped.</param>
-    /// <returns>Null when it is no sealed memory, is too large, or the system refuses.</returns>
+    /// <returns>Null when it is not sealed memory, is too large, or the system refuses.</returns>
     public static SharedMemory? TryOpen(SafeDescriptor descriptor, long maxLength)
     {
         if ((Libc.fcntl(descriptor, Libc.F_GET_SEALS, 0) & Seals) != Seals)
@@ -65,22 +65,22 @@ internal sealed class SharedMemory : SafeHandle, IRingMemory
             return null;
         }
 
-        // The seals hold, so the size cannot change behind this look at it.
+        // The memory is sealed, so the size cannot change after this check.
         long length = Libc.lseek(descriptor, 0, Libc.SEEK_END);
         return length > 0 && length <= maxLength ? TryMap(descriptor, length) : null;
     }
 
-    /// <summary>Maps memory that the system presents as a file, such as a device's. Its size cannot change.</summary>
+    /// <summary>Maps memory that the system makes available as a file, such as that of a device. Its size cannot change.</summary>
     /// <param name="path">The file.</param>
     /// <param name="maxLength">The most that is mapped.</param>
-    /// <returns>Null when it is not there, may not be mapped, or is too large.</returns>
+    /// <returns>Null when it does not exist, may not be mapped, or is too large.</returns>
     public static SharedMemory? TryMapDevice(string path, long maxLength)
     {
         try
         {
             using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
 
-            // Not by looking for the end: a file of /sys has a length and no end to go to.
+            // Not by seeking to the end: a file of /sys has a length but cannot be seeked to its end.
             long length = RandomAccess.GetLength(file);
             return length > 0 && length <= maxLength ? TryMap(file, length) : null;
         }
@@ -90,8 +90,10 @@ internal sealed class SharedMemory : SafeHandle, IRingMemory
         }
     }
 
-    /// <summary>Gives the pages of a range back; they read as zeros from then on. Both offset and length are multiples of the page size. A
-    /// device keeps its pages and what is in them.</summary>
+    /// <summary>
+    /// Returns the pages of a range to the system; they read as zeros from then on. Offset and length are multiples of the page size. The
+    /// pages of a device are kept with their content.
+    /// </summary>
     public void Discard(long offset, long length) => _ = Libc.madvise(handle + (nint)offset, (nuint)length, Libc.MADV_REMOVE);
 
     /// <inheritdoc/>
@@ -103,7 +105,7 @@ internal sealed class SharedMemory : SafeHandle, IRingMemory
 
     private static unsafe int CreateFile(long length)
     {
-        // Beyond this limit ftruncate would not only fail but send a signal that ends the process.
+        // Above this limit ftruncate would not only fail but also send a signal that ends the process.
         ulong* limit = stackalloc ulong[2];
         if (Libc.getrlimit(Libc.RLIMIT_FSIZE, limit) != 0 || limit[0] < (ulong)length)
         {
@@ -113,7 +115,7 @@ internal sealed class SharedMemory : SafeHandle, IRingMemory
         const string Name = "vpcbus";
         int descriptor = Libc.memfd_create(Name, Libc.MFD_CLOEXEC | Libc.MFD_ALLOW_SEALING | Libc.MFD_NOEXEC_SEAL);
 
-        // Linux before 6.3 does not know the last flag.
+        // Linux before 6.3 does not support the last flag.
         return descriptor >= 0 ? descriptor : Libc.memfd_create(Name, Libc.MFD_CLOEXEC | Libc.MFD_ALLOW_SEALING);
     }
 
@@ -125,7 +127,7 @@ internal sealed class SharedMemory : SafeHandle, IRingMemory
             return null;
         }
 
-        // Programs that this process starts get no view of it, and a core dump no bytes of the users.
+        // Child processes do not inherit the mapping, and core dumps do not contain users' data.
         _ = Libc.madvise(address, (nuint)length, Libc.MADV_DONTFORK);
         _ = Libc.madvise(address, (nuint)length, Libc.MADV_DONTDUMP);
         return new SharedMemory(address, length);

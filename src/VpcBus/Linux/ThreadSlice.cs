@@ -4,18 +4,18 @@ using VpcComApi.Platform.Linux;
 namespace VpcComApi.VpcBus.Linux;
 
 /// <summary>
-/// Asks Linux for short turns on the processor. A thread that runs for microseconds at a time and asks for short slices is put in front of
-/// programs that compute (Linux 6.12 and later), so it answers sooner on a busy machine and gets no more of it. No privilege is needed.
+/// Requests short time slices from Linux. A thread that runs for microseconds at a time with short slices is scheduled before programs that
+/// compute (Linux 6.12 and later). So it reacts sooner on a busy machine, without more processor time. No privilege is needed.
 /// </summary>
 internal static unsafe class ThreadSlice
 {
-    /// <summary>The shortest slice that Linux gives.</summary>
+    /// <summary>The shortest slice that Linux supports.</summary>
     private const ulong ShortNanoseconds = 100_000;
 
-    /// <summary>The system's own choice.</summary>
+    /// <summary>The system's default.</summary>
     private const ulong OrdinaryNanoseconds = 0;
 
-    /// <summary>For the calling thread. Where the system does not know of slices nothing happens.</summary>
+    /// <summary>Sets the slice of the calling thread. Does nothing where the system does not support it.</summary>
     public static void Set(bool isShort)
     {
         (nint set, nint get) = RuntimeInformation.ProcessArchitecture switch

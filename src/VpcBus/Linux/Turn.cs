@@ -1,6 +1,6 @@
 namespace VpcComApi.VpcBus.Linux;
 
-/// <summary>What a task did in one turn.</summary>
-/// <param name="Cost">What it took of the task's share: bytes moved both ways, small moves counted as more.</param>
-/// <param name="HasMore">Whether the turn ended before the work did; the task then gets another one.</param>
+/// <summary>The result of one turn of a task.</summary>
+/// <param name="Cost">The cost that counts towards the task's share: bytes moved in both directions, with a minimum for each move.</param>
+/// <param name="HasMore">Whether there is more work to do; the task then gets another turn.</param>
 internal readonly record struct Turn(long Cost, bool HasMore);

@@ -5,14 +5,14 @@ using System.IO.Pipelines;
 
 namespace VpcComApi.VpcBus.Messages;
 
-/// <summary>Messages over a channel pair: each goes as its length (u32, little-endian) and its bytes.</summary>
+/// <summary>Messages over a channel pair: each is sent as its length (u32, little-endian) and its bytes.</summary>
 /// <remarks>
-/// Any number of senders, one receiver at a time. A message that is too long is a breach of the protocol and resets the pair.
+/// Any number of senders, one receiver at a time. A message that is too long violates the protocol and resets the pair.
 /// </remarks>
 [SuppressMessage("Naming", "CA1711", Justification = "A stream of messages, not of bytes.")]
 internal sealed class MessageStream : IAsyncDisposable
 {
-    /// <summary>Bytes in one message, unless told otherwise.</summary>
+    /// <summary>Bytes in one message, by default.</summary>
     public const int DefaultMaxMessageLength = 64 * 1024;
 
     private const int PrefixLength = sizeof(uint);
@@ -21,7 +21,7 @@ internal sealed class MessageStream : IAsyncDisposable
     private readonly int maxMessageLength;
     private readonly SemaphoreSlim sending = new(1);
 
-    /// <summary>Lays messages over a pair, which belongs to the stream from here on.</summary>
+    /// <summary>Creates a message stream over a pair, which the stream owns from here on.</summary>
     /// <param name="pair">The pair.</param>
     /// <param name="maxMessageLength">Bytes in one message, in both directions; at least 1.</param>
     public MessageStream(BusChannelPair pair, int maxMessageLength = DefaultMaxMessageLength)
@@ -32,7 +32,7 @@ internal sealed class MessageStream : IAsyncDisposable
         this.maxMessageLength = maxMessageLength;
     }
 
-    /// <summary>Sends one message. Returns once the pair has taken it, which waits while the other side does not read.</summary>
+    /// <summary>Sends one message. Returns when the pair has accepted it, which waits while the other side does not read.</summary>
     /// <exception cref="ArgumentException">The message is too long.</exception>
     /// <exception cref="BusException">The pair failed, or the other side reads no more (<see cref="BusError.ChannelReset"/>).</exception>
     public async ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default)
@@ -45,7 +45,7 @@ internal sealed class MessageStream : IAsyncDisposable
         await sending.WaitAsync(cancellationToken);
         try
         {
-            // Flushed whole, so that a cancelled flush leaves no half message behind.
+            // Written completely before the flush, so that a cancelled flush cannot leave a part of a message in the stream.
             PipeWriter output = pair.Output;
             BinaryPrimitives.WriteInt32LittleEndian(output.GetSpan(PrefixLength), message.Length);
             output.Advance(PrefixLength);
@@ -63,7 +63,7 @@ internal sealed class MessageStream : IAsyncDisposable
 
     /// <summary>Receives the next message.</summary>
     /// <returns>The message, or null when the other side has sent its last one.</returns>
-    /// <exception cref="BusException">The pair failed, or a message is too long or cut off (<see cref="BusError.Corrupt"/>).</exception>
+    /// <exception cref="BusException">The pair failed, or a message is too long or truncated (<see cref="BusError.Corrupt"/>).</exception>
     public async ValueTask<byte[]?> ReceiveAsync(CancellationToken cancellationToken = default)
     {
         ReadResult read = await pair.Input.ReadAtLeastAsync(PrefixLength, cancellationToken);
@@ -74,7 +74,7 @@ internal sealed class MessageStream : IAsyncDisposable
 
         if (read.Buffer.Length < PrefixLength)
         {
-            throw Corrupt("a message's length is cut off");
+            throw Corrupt("the length of a message is truncated");
         }
 
         uint length = ReadLength(read.Buffer);
@@ -85,7 +85,7 @@ internal sealed class MessageStream : IAsyncDisposable
 
         pair.Input.AdvanceTo(read.Buffer.GetPosition(PrefixLength));
 
-        // Consumed as it comes: a message may be longer than the window.
+        // Consumed as it arrives: a message may be longer than the window.
         byte[] message = new byte[length];
         for (int received = 0; received < message.Length;)
         {
@@ -93,7 +93,7 @@ internal sealed class MessageStream : IAsyncDisposable
             ReadOnlySequence<byte> part = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, message.Length - received));
             if (part.IsEmpty)
             {
-                throw Corrupt("a message is cut off");
+                throw Corrupt("a message is truncated");
             }
 
             part.CopyTo(message.AsSpan(received));
@@ -104,7 +104,7 @@ internal sealed class MessageStream : IAsyncDisposable
         return message;
     }
 
-    /// <summary>Says that no more messages follow. The other direction lives on.</summary>
+    /// <summary>Ends this direction: no more messages follow. The other direction stays open.</summary>
     public ValueTask CompleteAsync() => pair.Output.CompleteAsync();
 
     /// <summary>Ends the pair at once; see <see cref="BusChannelPair.Abort"/>.</summary>

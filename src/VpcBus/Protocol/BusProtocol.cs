@@ -1,21 +1,21 @@
 namespace VpcComApi.VpcBus.Protocol;
 
-/// <summary>The numbers of the protocol page, docs/vpcbus.md.</summary>
+/// <summary>The constants of the protocol, as specified in docs/vpcbus.md.</summary>
 internal static class BusProtocol
 {
-    /// <summary>The protocol revision that this code speaks.</summary>
+    /// <summary>The protocol revision that this code implements.</summary>
     public const int Revision = 1;
 
-    /// <summary>The oldest protocol revision that this code still speaks.</summary>
+    /// <summary>The oldest protocol revision that this code still supports.</summary>
     public const int OldestRevision = 1;
 
     /// <summary>Bytes in the frame header.</summary>
     public const int HeaderLength = 12;
 
-    /// <summary>Bytes in the payload of the largest control frame; also the least that a side must take in one frame.</summary>
+    /// <summary>Bytes in the payload of the largest control frame; every side must accept at least this many in one frame.</summary>
     public const int MaxControlPayload = BusOptions.MinMaxFramePayload;
 
-    /// <summary>The largest pair number: a channel number holds it, doubled, and must fit a signed 32-bit number.</summary>
+    /// <summary>The largest pair number: channel numbers are twice as large and must fit into a signed 32-bit number.</summary>
     public const uint MaxPairNumber = int.MaxValue / 2;
 
     /// <summary>The number of the pair that a channel belongs to.</summary>

@@ -2,12 +2,12 @@ using System.Text;
 
 namespace VpcComApi.VpcBus.Protocol;
 
-/// <summary>Text on the wire: strict UTF-8, bounded in bytes.</summary>
+/// <summary>Text in the protocol: strict UTF-8 with a limited number of bytes.</summary>
 internal static class BusText
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Bytes that a text takes; lone surrogates count as the replacement character that stands for them.</summary>
+    /// <summary>The length of a text in bytes; unpaired surrogates count as the replacement character.</summary>
     public static int ByteCount(string text) => Encoding.UTF8.GetByteCount(text);
 
     /// <summary>The bytes of a text, cut at a character's end so that at most <paramref name="maxBytes"/> remain.</summary>
@@ -28,7 +28,7 @@ internal static class BusText
         return bytes[..length];
     }
 
-    /// <summary>Reads a text, or says that the bytes are no UTF-8.</summary>
+    /// <summary>Reads a text, or returns false if the bytes are not UTF-8.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> bytes, out string text)
     {
         try

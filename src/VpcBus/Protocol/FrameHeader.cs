@@ -3,12 +3,12 @@ using System.Buffers.Binary;
 namespace VpcComApi.VpcBus.Protocol;
 
 /// <summary>
-/// The twelve bytes in front of every frame, little-endian: u32 payload length, u8 type, u8 and u16 that are 0 when sent and not looked
-/// at when received, u32 id (of a channel, a pair, or 0).
+/// The twelve bytes before every frame, little-endian: u32 payload length, u8 type, u8 and u16 that are 0 when sent and ignored when
+/// received, u32 id (of a channel, a pair, or 0).
 /// </summary>
 /// <param name="Length">Payload bytes that follow. Untrusted: at most <see cref="uint.MaxValue"/>.</param>
-/// <param name="Type">What the frame says; any byte.</param>
-/// <param name="Id">The channel or pair that it speaks of.</param>
+/// <param name="Type">The type; any byte.</param>
+/// <param name="Id">The channel or pair that it concerns.</param>
 internal readonly record struct FrameHeader(uint Length, FrameType Type, uint Id)
 {
     /// <summary>Writes the header.</summary>

@@ -1,6 +1,6 @@
 namespace VpcComApi.VpcBus.Protocol;
 
-/// <summary>What a frame says. A type that a side does not know is skipped, so the protocol can grow by new types.</summary>
+/// <summary>The type of a frame. Frames of unknown types are skipped, so that types can be added to the protocol.</summary>
 internal enum FrameType : byte
 {
     /// <summary>Bytes of a channel. Id: channel. Payload: 1 byte up to the receiver's largest frame and within the credit.</summary>
@@ -12,7 +12,7 @@ internal enum FrameType : byte
     /// <summary>The sender of a channel has sent its last byte. Id: channel.</summary>
     End = 3,
 
-    /// <summary>The receiver of a channel reads no more. Id: channel. The sender answers with <see cref="End"/>.</summary>
+    /// <summary>The receiver of a channel has stopped reading. Id: channel. The sender answers with <see cref="End"/>.</summary>
     ReadingStopped = 4,
 
     /// <summary>A pair ends at once in both directions. Id: pair. Payload: u32 cause (a <see cref="BusError"/>), u16 length, reason.
@@ -22,14 +22,14 @@ internal enum FrameType : byte
     /// <summary>A pair is offered. Id: pair. Payload: u32 window of the offerer's receiving channel, u16 length, service name.</summary>
     Offer = 6,
 
-    /// <summary>An offer is taken. Id: pair. Payload: u32 window of the accepter's receiving channel.</summary>
+    /// <summary>An offer is accepted. Id: pair. Payload: u32 window of the accepter's receiving channel.</summary>
     Accept = 7,
 
     /// <summary>An offer is refused. Id: pair. Payload: i32 code, u16 length, reason.</summary>
     Reject = 8,
 
     /// <summary>
-    /// The offerer no longer wants its offer. Id: pair. Answered with <see cref="Reject"/> unless an answer is under way.
+    /// The offerer withdraws its offer. Id: pair. Answered with <see cref="Reject"/> unless an answer is under way.
     /// </summary>
     Withdraw = 9,
 

@@ -2,11 +2,13 @@ using System.Buffers.Binary;
 
 namespace VpcComApi.VpcBus.Protocol;
 
-/// <summary>Lays control frames one after another into a buffer.</summary>
-/// <param name="buffer">Where the frames go.</param>
+/// <summary>Writes control frames one after another into a buffer.</summary>
+/// <param name="buffer">The buffer.</param>
 internal ref struct FrameWriter(Span<byte> buffer)
 {
-    /// <summary>What one source may owe at once: a frame with a number and a reason, and up to four without.</summary>
+    /// <summary>
+    /// The most bytes that one source may have pending: a frame with a number and a reason, and up to four without payload.
+    /// </summary>
     public const int LargestBurst = (5 * (BusProtocol.HeaderLength + sizeof(uint))) + sizeof(ushort) + BusOptions.MaxReasonLength;
 
     private readonly Span<byte> buffer = buffer;
@@ -14,7 +16,7 @@ internal ref struct FrameWriter(Span<byte> buffer)
     /// <summary>Bytes written so far.</summary>
     public int Written { get; private set; }
 
-    /// <summary>Whether all that another source may owe fits.</summary>
+    /// <summary>Whether there is room for all frames that another source may have pending.</summary>
     public readonly bool HasRoom => Room >= LargestBurst;
 
     /// <summary>Bytes left.</summary>
@@ -52,7 +54,7 @@ internal ref struct FrameWriter(Span<byte> buffer)
         Written += BusProtocol.HeaderLength + (2 * sizeof(uint));
     }
 
-    /// <summary>A frame with a number, a text, and a number behind it.</summary>
+    /// <summary>A frame with a number, a text, and another number.</summary>
     public void Write(FrameType type, uint id, uint number, ReadOnlySpan<byte> text, uint last)
     {
         int length = (2 * sizeof(uint)) + sizeof(ushort) + text.Length;
@@ -75,7 +77,7 @@ internal ref struct FrameWriter(Span<byte> buffer)
         Written += frame.Length;
     }
 
-    /// <summary>A whole frame that was laid out elsewhere.</summary>
+    /// <summary>Appends a complete frame.</summary>
     public void Append(ReadOnlySpan<byte> frame)
     {
         frame.CopyTo(buffer[Written..]);

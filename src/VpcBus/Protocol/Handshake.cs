@@ -5,16 +5,16 @@ using VpcComApi.VpcBus.Rings;
 namespace VpcComApi.VpcBus.Protocol;
 
 /// <summary>
-/// The exchange before the first frame: each side sends its hello at once, reads the other's, sends its verdict, reads the other's.
-/// Both sides see both hellos, so both know of a mismatch; the verdict also carries refusals that only one side can see.
+/// The exchange before the first frame: each side sends its hello at once, reads the other's, sends its hello reply, reads the other's.
+/// Both sides know both hellos, so both detect a mismatch; the hello reply also carries refusals whose reason only one side knows.
 /// </summary>
 internal static class Handshake
 {
     /// <summary>How long a side that could not read the other's hello waits for the other to read the reason.</summary>
-    private static readonly TimeSpan LastWordsLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReasonLimit = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs the exchange on a fresh link, and sets up rings when both sides can.</summary>
-    /// <exception cref="BusException">The two sides do not come together.</exception>
+    /// <exception cref="BusException">The two sides cannot communicate.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
     public static async Task<(BusPeer Peer, IBusTransport Transport)> RunAsync(
         Stream link, BusOptions options, Guid sessionId, CancellationToken cancellationToken)
@@ -70,19 +70,19 @@ internal static class Handshake
             throw;
         }
 
-        sending = SendVerdictAsync(link, sending, new Verdict(refusal?.Error, refusal?.Message ?? ""), cancellationToken);
+        sending = SendReplyAsync(link, sending, new HelloReply(refusal?.Error, refusal?.Message ?? ""), cancellationToken);
         if (peer is null)
         {
-            // What follows a hello that cannot be read cannot be read either.
+            // Nothing after an unreadable hello can be read either.
             await SettleAsync(sending);
             await ReadToEndAsync(link, options, cancellationToken);
             throw refusal!;
         }
 
-        Verdict theirs;
+        HelloReply theirs;
         try
         {
-            theirs = await ReadVerdictAsync(link, cancellationToken);
+            theirs = await ReadReplyAsync(link, cancellationToken);
         }
         catch (Exception) when (refusal is not null)
         {
@@ -99,8 +99,8 @@ internal static class Handshake
             ? new BusException(cause, $"The other side (version '{peer.ComponentVersion}') refused the bus: {theirs.Reason}") : null;
         if (refusal is not null)
         {
-            // The other side closes the link behind its verdict, so this side's may not get through any more. The refusal is the reason all
-            // the same.
+            // The other side closes the link after its hello reply, so this side's reply may not arrive. The refusal is still what is
+            // reported.
             await SettleAsync(sending);
             throw refusal;
         }
@@ -125,7 +125,7 @@ internal static class Handshake
         {
             return new BusException(
                 BusError.RevisionMismatch,
-                $"The {own.Side} (version '{own.ComponentVersion}') speaks bus revisions {own.MinRevision} to {own.MaxRevision}, "
+                $"The {own.Side} (version '{own.ComponentVersion}') supports bus revisions {own.MinRevision} to {own.MaxRevision}, "
                 + $"the {peer.Side} (version '{peer.ComponentVersion}') {peer.MinRevision} to {peer.MaxRevision}; update the older one.");
         }
 
@@ -141,32 +141,32 @@ internal static class Handshake
         return Hello.ReadBody(body);
     }
 
-    private static async Task<Verdict> ReadVerdictAsync(Stream link, CancellationToken cancellationToken)
+    private static async Task<HelloReply> ReadReplyAsync(Stream link, CancellationToken cancellationToken)
     {
-        byte[] prefix = new byte[Verdict.PrefixLength];
+        byte[] prefix = new byte[HelloReply.PrefixLength];
         await link.ReadExactlyAsync(prefix, cancellationToken);
-        byte[] body = new byte[Verdict.ReadPrefix(prefix)];
+        byte[] body = new byte[HelloReply.ReadPrefix(prefix)];
         await link.ReadExactlyAsync(body, cancellationToken);
-        return Verdict.ReadBody(body);
+        return HelloReply.ReadBody(body);
     }
 
     /// <summary>
-    /// Sends the verdict behind the hello. The caller looks at a failure after it has read the other side's verdict: a side that refuses
-    /// closes the link, and a send that fails by that must not hide the reason, which is still to be read.
+    /// Sends the hello reply after the hello. The caller checks for a failure of this send only after it has read the other side's hello
+    /// reply: a side that refuses closes the link, and the send that fails for that reason must not hide the reason in the reply.
     /// </summary>
-    private static async Task SendVerdictAsync(Stream link, Task sendingHello, Verdict verdict, CancellationToken cancellationToken)
+    private static async Task SendReplyAsync(Stream link, Task sendingHello, HelloReply reply, CancellationToken cancellationToken)
     {
         await sendingHello;
-        await link.WriteAsync(verdict.ToBytes(), cancellationToken);
+        await link.WriteAsync(reply.ToBytes(), cancellationToken);
     }
 
     /// <summary>
     /// Waits, for a short while, until the other side closes the link. A TCP socket that is closed with bytes unread resets the connection,
-    /// and the other side then loses what it has not read yet: the verdict.
+    /// and the other side then loses what it has not read yet: the hello reply.
     /// </summary>
     private static async Task ReadToEndAsync(Stream link, BusOptions options, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource limit = new(LastWordsLimit, options.TimeProvider);
+        using CancellationTokenSource limit = new(ReasonLimit, options.TimeProvider);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         byte[] ignored = new byte[BusProtocol.MaxControlPayload];
         try
@@ -181,6 +181,8 @@ internal static class Handshake
         }
     }
 
-    /// <summary>Lets a send that no longer matters finish: the caller closes the link, and the token limits it.</summary>
+    /// <summary>
+    /// Waits for a send whose result no longer matters. It ends at the latest when the token fires or the caller closes the link.
+    /// </summary>
     private static async Task SettleAsync(Task sending) => await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

@@ -3,19 +3,21 @@ using System.Buffers.Binary;
 namespace VpcComApi.VpcBus.Protocol;
 
 /// <summary>
-/// The first bytes of each side. The layout is the same in every revision; a later one may add to the end. Little-endian:
+/// The first message of each side. The layout is the same in every revision; a later one may add fields at the end. Little-endian:
 /// 8 bytes magic, u32 length of what follows, u16 oldest and u16 newest revision, u8 side, 3 bytes 0, u32 largest frame payload,
-/// u32 channel pairs, u32 pending offers, 16 bytes session id, u16 length and text of the component version, u32 capabilities (left out
-/// by early peers: none).
+/// u32 channel pairs, u32 pending offers, 16 bytes session id, u16 length and text of the component version, u32 capabilities (missing in
+/// the hello of an early peer: none).
 /// </summary>
 internal sealed record Hello(
     BusSide Side, int MinRevision, int MaxRevision, int MaxFramePayload, int MaxChannelPairs, int MaxPendingOffers,
     Guid SessionId, string ComponentVersion, uint Capabilities = 0)
 {
-    /// <summary>The capability to move data through shared memory over this very link.</summary>
+    /// <summary>The capability to transfer data through shared memory whose descriptors are passed over this link.</summary>
     public const uint RingsCapability = 1;
 
-    /// <summary>The capability to move data through shared memory of a device that both sides have beside the link.</summary>
+    /// <summary>
+    /// The capability to transfer data through the shared memory of a device that both sides have in addition to the link.
+    /// </summary>
     public const uint DeviceRingsCapability = 2;
 
     /// <summary>Bytes of magic and length.</summary>
@@ -26,10 +28,10 @@ internal sealed record Hello(
 
     private const int FixedBodyLength = 38;
 
-    /// <summary>What every hello begins with. The line end tells a link that rewrites line ends.</summary>
+    /// <summary>The first bytes of every hello. The line end detects a link that converts line ends.</summary>
     public static ReadOnlySpan<byte> Magic => "VPCBus\r\n"u8;
 
-    /// <summary>The hello as it goes over the link.</summary>
+    /// <summary>The hello in the form in which it is sent.</summary>
     public byte[] ToBytes()
     {
         byte[] version = BusText.Encode(ComponentVersion, BusOptions.MaxComponentVersionLength);
@@ -51,12 +53,12 @@ internal sealed record Hello(
     }
 
     /// <summary>Checks the magic and returns the length of the body.</summary>
-    /// <exception cref="BusException">The other side does not speak this protocol.</exception>
+    /// <exception cref="BusException">The other side does not use this protocol.</exception>
     public static int ReadPrefix(ReadOnlySpan<byte> prefix)
     {
         if (!prefix[..Magic.Length].SequenceEqual(Magic))
         {
-            throw Corrupt("magic", "is not that of a VPCBus");
+            throw Corrupt("magic", "is not that of VPCBus");
         }
 
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(prefix[Magic.Length..]);

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace VpcComApi.VpcBus.Protocol;
 
 /// <summary>
-/// Takes a control frame's payload apart. Every step checks that the bytes are there; what is left over at the end is not looked at,
-/// so that a later revision can add to a frame.
+/// Reads the fields of a control frame's payload. Each step checks that there are enough bytes; bytes after the known fields are ignored,
+/// so that a later revision can add fields to a frame.
 /// </summary>
 /// <param name="payload">The payload.</param>
 /// <param name="type">The frame's type, for the error text.</param>
@@ -26,7 +26,7 @@ internal ref struct PayloadReader(ReadOnlySpan<byte> payload, FrameType type, ui
         return value;
     }
 
-    /// <summary>The next number, or 0 when a peer that does not know it has left it out.</summary>
+    /// <summary>The next number, or 0 when it is missing because the peer does not know it.</summary>
     public uint ReadOptionalUInt32()
     {
         if (!BinaryPrimitives.TryReadUInt32LittleEndian(rest, out uint value))
@@ -52,7 +52,7 @@ internal ref struct PayloadReader(ReadOnlySpan<byte> payload, FrameType type, ui
     }
 
     /// <summary>The next text: its length, then its bytes.</summary>
-    /// <exception cref="BusException">The payload is too short, the text too long or no UTF-8.</exception>
+    /// <exception cref="BusException">The payload is too short, the text too long or not UTF-8.</exception>
     public string ReadText(string field, int maxLength)
     {
         if (!BinaryPrimitives.TryReadUInt16LittleEndian(rest, out ushort length))

@@ -1,9 +1,9 @@
 namespace VpcComApi.VpcBus.Protocol;
 
-/// <summary>The reject codes of the bus itself. Codes from 0 up belong to the services.</summary>
+/// <summary>The reject codes of the bus itself. Codes from 0 upwards are defined by the services.</summary>
 internal static class RejectCode
 {
-    /// <summary>The accepter bears no more channel pairs.</summary>
+    /// <summary>The accepter allows no more channel pairs.</summary>
     public const int TooManyChannels = -1;
 
     /// <summary>Answers a <see cref="FrameType.Withdraw"/>.</summary>

@@ -1,9 +1,9 @@
 namespace VpcComApi.VpcBus.Protocol;
 
-/// <summary>What a service may be called.</summary>
+/// <summary>The rules for names of services.</summary>
 internal static class ServiceName
 {
-    /// <summary>Why a name is none, or null.</summary>
+    /// <summary>Returns why a name is invalid, or null if it is valid.</summary>
     public static string? Check(string name)
     {
         if (name.Length == 0)

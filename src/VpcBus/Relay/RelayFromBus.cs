@@ -6,7 +6,7 @@ namespace VpcComApi.VpcBus.Relay;
 
 /// <summary>One direction of a relay: from the channel pair to the local stream.</summary>
 /// <param name="run">The relay.</param>
-/// <param name="direct">Moves the bytes, where it can; otherwise null, and this class copies them.</param>
+/// <param name="direct">Moves the bytes directly, if possible; null if this class is to copy them.</param>
 internal sealed class RelayFromBus(RelayRun run, IDirectRelayDirection? direct) : IDisposable
 {
     private readonly CancellationTokenRegistration stopDirect = run.Cancellation.UnsafeRegister(
@@ -14,10 +14,10 @@ internal sealed class RelayFromBus(RelayRun run, IDirectRelayDirection? direct) 
 
     private bool localGone;
 
-    /// <summary>Bytes taken from the pair and written to the local stream.</summary>
+    /// <summary>Bytes read from the pair and written to the local stream.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Whether the local stream got every byte that the other end sent.</summary>
+    /// <summary>Whether the local stream received every byte that the other end sent.</summary>
     public bool IsComplete { get; private set; }
 
     /// <summary>Copies until the bytes end or one side fails.</summary>
@@ -39,11 +39,11 @@ internal sealed class RelayFromBus(RelayRun run, IDirectRelayDirection? direct) 
         }
         catch (OperationCanceledException) when (run.Cancellation.IsCancellationRequested)
         {
-            // The run reports it.
+            // The failure is reported by the run.
         }
         finally
         {
-            // Before the end of the bytes, this tells the other side that nobody reads.
+            // Before the end of the bytes, this informs the other side that nobody reads.
             await input.CompleteAsync();
         }
     }
@@ -127,7 +127,9 @@ internal sealed class RelayFromBus(RelayRun run, IDirectRelayDirection? direct) 
         }
     }
 
-    /// <summary>The bus has no more bytes: tells the local stream's other end, or ends the relay when that cannot be told.</summary>
+    /// <summary>
+    /// The bus has no more bytes: signals that to the local stream's other end, or ends the relay when that is not possible.
+    /// </summary>
     private async ValueTask EndLocalAsync(RelayToBus toBus)
     {
         if (run.Options.HalfCloseLocal is null)
@@ -144,7 +146,7 @@ internal sealed class RelayFromBus(RelayRun run, IDirectRelayDirection? direct) 
         {
             run.Cancellation.ThrowIfCancellationRequested();
 
-            // Its other end is gone already; reading it will tell.
+            // Its other end was closed already, which the direction that reads it detects.
             run.Report(RelaySide.Local, failure);
         }
     }

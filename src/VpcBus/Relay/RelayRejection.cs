@@ -1,12 +1,12 @@
 namespace VpcComApi.VpcBus.Relay;
 
-/// <summary>Why a side refuses to relay to a service: the codes of <see cref="BusChannelOffer.RejectAsync"/> for relays.</summary>
+/// <summary>Why a side refuses a relay to a service: the codes of <see cref="BusChannelOffer.RejectAsync"/> for relays.</summary>
 public enum RelayRejection
 {
-    /// <summary>Nothing of what is below; the reason's text says more.</summary>
+    /// <summary>Another reason, described by the text.</summary>
     Other = 0,
 
-    /// <summary>The service's name means nothing to the other side.</summary>
+    /// <summary>The other side does not know the service.</summary>
     UnknownService = 1,
 
     /// <summary>Nobody listens on the port.</summary>
@@ -15,7 +15,7 @@ public enum RelayRejection
     /// <summary>The port did not answer in time.</summary>
     ConnectTimedOut = 3,
 
-    /// <summary>The other side has no room for another relay.</summary>
+    /// <summary>The other side allows no more relays.</summary>
     Busy = 4,
 
     /// <summary>The other side is shutting down.</summary>

@@ -2,10 +2,10 @@ using VpcComApi.VpcBus.Channels;
 
 namespace VpcComApi.VpcBus.Relay;
 
-/// <summary>One relay under way: what both its directions must know.</summary>
+/// <summary>A running relay: the state that its two directions share.</summary>
 /// <param name="local">The local stream.</param>
 /// <param name="pair">The pair.</param>
-/// <param name="options">What the relay must know about the stream.</param>
+/// <param name="options">The properties of the stream.</param>
 /// <param name="cancellation">Ends both directions at once.</param>
 internal sealed class RelayRun(Stream local, BusChannelPair pair, ChannelRelayOptions options, CancellationToken cancellation)
 {
@@ -19,7 +19,7 @@ internal sealed class RelayRun(Stream local, BusChannelPair pair, ChannelRelayOp
     /// <summary>The pair.</summary>
     public BusChannelPair Pair => pair;
 
-    /// <summary>What the relay must know about the stream.</summary>
+    /// <summary>The properties of the stream.</summary>
     public ChannelRelayOptions Options => options;
 
     /// <summary>Ends both directions at once.</summary>
@@ -47,7 +47,7 @@ internal sealed class RelayRun(Stream local, BusChannelPair pair, ChannelRelayOp
         };
     }
 
-    /// <summary>Notes a failure; the first one counts.</summary>
+    /// <summary>Records a failure; only the first one counts.</summary>
     public void Report(RelaySide side, Exception failure)
     {
         lock (gate)
@@ -60,6 +60,6 @@ internal sealed class RelayRun(Stream local, BusChannelPair pair, ChannelRelayOp
         }
     }
 
-    /// <summary>Resets the pair, so that the other side does not take what it got for all there was.</summary>
+    /// <summary>Resets the pair, so that the other side does not take incomplete data for complete.</summary>
     public void AbortAsCanceled() => pair.Abort(new BusException(BusError.ChannelReset, "The relay was cancelled."));
 }

@@ -6,7 +6,7 @@ public enum RelaySide
     /// <summary>None: both directions ended in order.</summary>
     None = 0,
 
-    /// <summary>The local stream: its reader or writer is gone.</summary>
+    /// <summary>The local stream: reading or writing it failed.</summary>
     Local,
 
     /// <summary>The channel pair: it was reset, nobody reads at its other end, or the bus ended.</summary>

@@ -10,7 +10,7 @@ namespace VpcComApi.VpcBus.Relay;
 /// <summary>One direction of a relay: from the local stream to the channel pair.</summary>
 internal sealed class RelayToBus : IDisposable
 {
-    /// <summary>Bytes that are read at once when they are only dropped.</summary>
+    /// <summary>The size of one read when the bytes are dropped.</summary>
     private const int DropSize = 4096;
 
     /// <summary>How often to look whether a connection has delivered its last bytes.</summary>
@@ -21,15 +21,15 @@ internal sealed class RelayToBus : IDisposable
     private readonly CancellationTokenSource stopReading;
     private readonly CancellationTokenRegistration stopDirect;
 
-    /// <summary>Reading no bytes from a socket waits until there are some; other streams make nothing of it.</summary>
+    /// <summary>Reading zero bytes from a socket waits until it has bytes; for other streams it has no effect.</summary>
     private readonly bool waitsOnEmptyRead;
 
     private bool localWasDrained = true;
 
     /// <summary>Prepares the direction.</summary>
     /// <param name="run">The relay.</param>
-    /// <param name="direct">Moves the bytes, where it can; otherwise null, and this class copies them.</param>
-    /// <param name="stopReading">Ends the reading of the local stream. The caller's.</param>
+    /// <param name="direct">Moves the bytes directly, if possible; null if this class is to copy them.</param>
+    /// <param name="stopReading">Ends the reading of the local stream. Owned by the caller.</param>
     public RelayToBus(RelayRun run, IDirectRelayDirection? direct, CancellationTokenSource stopReading)
     {
         this.run = run;
@@ -39,7 +39,7 @@ internal sealed class RelayToBus : IDisposable
         stopDirect = stopReading.Token.UnsafeRegister(static direct => ((IDirectRelayDirection?)direct)?.Stop(), direct);
     }
 
-    /// <summary>Bytes read from the local stream and handed to the pair.</summary>
+    /// <summary>Bytes read from the local stream and written to the pair.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>Copies until the bytes end or one side fails.</summary>
@@ -59,7 +59,7 @@ internal sealed class RelayToBus : IDisposable
         }
         catch (OperationCanceledException) when (run.Cancellation.IsCancellationRequested)
         {
-            // The run reports it. Without this the end mark would tell the other side that these were all bytes.
+            // The failure is reported by the run. Without the reset, the other side would take the end mark for the end of complete data.
             run.AbortAsCanceled();
         }
 
@@ -67,7 +67,7 @@ internal sealed class RelayToBus : IDisposable
         await stopping;
     }
 
-    /// <summary>Ends a read of a local stream that may have nothing to say for hours.</summary>
+    /// <summary>Ends a read of the local stream, which may not send anything for hours.</summary>
     public Task StopReadingAsync() => stopReading.CancelAsync();
 
     /// <inheritdoc/>
@@ -97,14 +97,14 @@ internal sealed class RelayToBus : IDisposable
 
         if (peerStopped && BytesWaitInLocal())
         {
-            // Its program is in the middle of writing, and learns by the close that nobody reads; but first it gets what is on its way to
-            // it.
+            // The program at its other end is still writing and learns from the close that nobody reads; but first the bytes that were
+            // written to it must reach it.
             dropped = true;
             await WaitUntilDeliveredAsync(fromBusEnded);
         }
         else if (peerStopped || run.Pair.OutputCompletion.IsCompletedSuccessfully)
         {
-            // Ended before this side completed it, so by the other end. That is a failure only if somebody still had to say something.
+            // Ended before this side completed it, so by the other end. That is a failure only if there were bytes left to send.
             dropped |= await DropLocalAsync(fromBusEnded);
         }
 
@@ -113,7 +113,7 @@ internal sealed class RelayToBus : IDisposable
             run.Report(RelaySide.Bus, new BusException(BusError.ChannelReset, $"The other end of '{run.Pair.Service}' reads no more."));
         }
 
-        // Asked in any case: the owner may want to know the moment.
+        // Called in any case: the owner may need to know this moment.
         bool localGone = run.Options.LocalEnded?.Invoke() ?? run.Options.HalfCloseLocal is null;
         localGone |= localFailed;
         await output.CompleteAsync();
@@ -150,7 +150,7 @@ internal sealed class RelayToBus : IDisposable
         {
             if (localWasDrained && waitsOnEmptyRead)
             {
-                // No block of the bus's buffer is held while the local stream has nothing to say.
+                // No block of the bus's buffer is used while the local stream has no bytes.
                 _ = await run.Local.ReadAsync(Memory<byte>.Empty, stopReading.Token);
             }
 
@@ -176,7 +176,7 @@ internal sealed class RelayToBus : IDisposable
         }
     }
 
-    /// <summary>Reads the local stream to its end, but not for ever, and drops the bytes: the bus does not take them.</summary>
+    /// <summary>Reads the local stream to its end, for a limited time, and drops the bytes, because the bus accepts no more.</summary>
     /// <returns>Whether there were any.</returns>
     private async Task<bool> DropLocalAsync(Task fromBusEnded)
     {
@@ -193,7 +193,7 @@ internal sealed class RelayToBus : IDisposable
         }
         catch (Exception) when (!run.Cancellation.IsCancellationRequested)
         {
-            // The end of the stream, one way or the other.
+            // The stream has ended, normally or by a failure.
         }
         finally
         {
@@ -215,8 +215,8 @@ internal sealed class RelayToBus : IDisposable
     }
 
     /// <summary>
-    /// Waits until the local stream's other end has got everything, but not for ever. A Unix socket delivers what was written to it even
-    /// when it is closed with unread bytes; a TCP connection is reset then, and what has not arrived is lost.
+    /// Waits, for a limited time, until the local stream's other end has received everything. A Unix socket delivers what was written to it
+    /// even when it is closed with unread bytes; a TCP connection is reset then, and what has not arrived is lost.
     /// </summary>
     private async Task WaitUntilDeliveredAsync(Task fromBusEnded)
     {
@@ -246,7 +246,7 @@ internal sealed class RelayToBus : IDisposable
         }
     }
 
-    /// <summary>When the bus takes no more bytes, ends a read of a local stream that may have nothing to say for hours.</summary>
+    /// <summary>When the bus accepts no more bytes, ends a read of the local stream, which may not send anything for hours.</summary>
     private async Task StopReadingWhenOutputEndsAsync()
     {
         await run.Pair.OutputCompletion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

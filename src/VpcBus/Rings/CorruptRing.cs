@@ -1,6 +1,6 @@
 namespace VpcComApi.VpcBus.Rings;
 
-/// <summary>The error for a ring that the other side did not keep to the rules: it names the channel and the field.</summary>
+/// <summary>The error for a ring in which the other side has violated the protocol: it names the channel and the field.</summary>
 internal static class CorruptRing
 {
     /// <summary>Makes the error.</summary>

@@ -4,8 +4,8 @@ using VpcComApi.VpcBus.Protocol;
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// Between a host and a virtual machine: both have memory and doorbell already, from a device of the machine. The host makes the memory as
-/// new, writes a fresh key into it and tells the key over the link; so the guest knows the right memory from any other.
+/// Rings between a host and a virtual machine: both already have memory and doorbell, from a device of the machine. The host initialises
+/// the memory, writes a new key into it and sends the key over the link, by which the guest recognises the right memory.
 /// </summary>
 /// <param name="device">The device, reserved for this bus.</param>
 internal sealed class DeviceHandover(RingDevice device) : RingHandover
@@ -68,7 +68,7 @@ internal sealed class DeviceHandover(RingDevice device) : RingHandover
             return null;
         }
 
-        // From here on the arena's last user gives the device back.
+        // From here on the arena's last user releases the device.
         isTaken = true;
         return TryBuild(side, taken.Arena, taken.Doorbell);
     }

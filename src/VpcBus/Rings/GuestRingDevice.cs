@@ -4,16 +4,19 @@ using VpcComApi.VpcBus.Linux;
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// The guest's side of its machine's ring device: files that the guest's system makes of the device's memory and of its doorbell.
+/// The guest's side of its machine's ring device: the files with which the guest's system represents the device's memory and its doorbell.
 /// </summary>
-/// <param name="findMemory">Names the files that may be the memory; those of other devices among them are recognised.</param>
-/// <param name="findDoorbell">Names the file of the doorbell, or null while there is none.</param>
+/// <param name="findMemory">Returns the files that may be the memory; those of other devices among them are detected.</param>
+/// <param name="findDoorbell">Returns the file of the doorbell, or null while there is none.</param>
 public sealed class GuestRingDevice(Func<IReadOnlyList<string>> findMemory, Func<string?> findDoorbell) : RingDevice
 {
-    /// <summary>Held open for as long as this object lives: a port admits one opener, and bytes of the host need it open.</summary>
+    /// <summary>
+    /// Kept open until this object is disposed: the port can be opened only once at a time, and bytes from the host arrive only while it is
+    /// open.
+    /// </summary>
     private SafeDescriptor? doorbell;
 
-    /// <summary>With a doorbell that is open already, without blocking.</summary>
+    /// <summary>Creates the device with a doorbell that is already open in non-blocking mode.</summary>
     internal GuestRingDevice(Func<IReadOnlyList<string>> findMemory, SafeDescriptor doorbell)
         : this(findMemory, static () => null) => this.doorbell = doorbell;
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// Ring memory of zeros on this process's own heap, for two ends in one process: on every system, and with nothing to let go of.
+/// Ring memory of zeros on this process's heap, for two ends in one process. Works on every system and needs no release.
 /// </summary>
 /// <param name="length">Bytes.</param>
 internal sealed class HeapRingMemory(int length) : IRingMemory

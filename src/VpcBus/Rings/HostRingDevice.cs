@@ -5,12 +5,12 @@ using VpcComApi.VpcBus.Linux;
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// The host's side of a machine's ring device: memory without a name, of a sealed size, that the machine's program opens through this
-/// process; and a connection to the doorbell, which is there as long as the machine.
+/// The host's side of a machine's ring device: memory without a name and of a sealed size, which the machine's program opens through this
+/// process, and a connection to the doorbell, which exists as long as the machine runs.
 /// </summary>
 public sealed class HostRingDevice : RingDevice
 {
-    /// <summary>Bytes of the memory: a power of two, as a device of a PC must have it.</summary>
+    /// <summary>Bytes of the memory: a power of two, as required for a PCI device.</summary>
     public const int DefaultLength = 32 * 1024 * 1024;
 
     /// <summary>Bytes of each ring.</summary>
@@ -30,15 +30,17 @@ public sealed class HostRingDevice : RingDevice
     /// <summary>Bytes of the memory.</summary>
     public long Length => memory.Length;
 
-    /// <summary>Where another program of this user can open the memory, as long as this object and this process live.</summary>
+    /// <summary>
+    /// The path under which another program of this user can open the memory, until this object is disposed or this process ends.
+    /// </summary>
     public string MemoryPath => $"/proc/{Environment.ProcessId}/fd/{file.Number}";
 
-    /// <summary>Where things lie in it.</summary>
+    /// <summary>The layout of the memory.</summary>
     internal RingLayout Layout { get; }
 
-    /// <summary>Makes the memory. Its pages take no room before they are touched.</summary>
+    /// <summary>Creates the memory. Its pages use no memory before they are touched.</summary>
     /// <param name="length">Bytes, a power of two from 1 MiB.</param>
-    /// <returns>Null where there is no such thing: on other systems than 64-bit Linux, or when the system refuses.</returns>
+    /// <returns>Null where this is not supported: on other systems than 64-bit Linux, or when the system refuses.</returns>
     public static HostRingDevice? TryCreate(int length = DefaultLength)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1024 * 1024);
@@ -47,13 +49,13 @@ public sealed class HostRingDevice : RingDevice
             return null;
         }
 
-        // As many slots as there is room for behind the header: the rings fill all but one of the pieces.
+        // As many slots as there is room for after the header: the rings use all but one of the equal parts of the memory.
         RingLayout layout = new((length / (2 * RingSize)) - 1, RingSize);
         return SharedMemory.TryCreate(length, out SafeDescriptor file) is { } memory ? new HostRingDevice(memory, file, layout) : null;
     }
 
-    /// <summary>Takes over the connection to the machine's end of the doorbell.</summary>
-    /// <param name="doorbell">A connected stream socket; closed by this method, which keeps a descriptor of its own.</param>
+    /// <summary>Sets the connection to the machine's end of the doorbell.</summary>
+    /// <param name="doorbell">A connected stream socket; closed by this method, which duplicates its descriptor.</param>
     public void Connect(Socket doorbell)
     {
         ArgumentNullException.ThrowIfNull(doorbell);

@@ -1,14 +1,14 @@
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// A link that declares that its two ends can share memory, because of what it is or of what is beside it. A bus over any other link moves
-/// its bytes in frames.
+/// A link whose two ends can share memory, by the link itself or by a device in addition to it. A bus over any other link transfers its
+/// bytes in frames.
 /// </summary>
 internal interface IRingLink
 {
-    /// <summary>Prepares for this side what the two sides share. Before the hello, which says that this side can have rings.</summary>
-    /// <param name="timeProvider">The clock of a limit.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <returns>Where the rings come from; null when there are none now.</returns>
+    /// <summary>Prepares the rings on this side. Called before the hello, which announces that this side supports rings.</summary>
+    /// <param name="timeProvider">The clock of time limits.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
+    /// <returns>The source of the rings; null if there are none at the moment.</returns>
     ValueTask<RingHandover?> PrepareRingsAsync(TimeProvider timeProvider, CancellationToken cancellationToken);
 }

@@ -4,8 +4,8 @@ using VpcComApi.VpcBus.Linux;
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// The shared memory of one bus, as one side has mapped it, and the only class that looks into it by address. It is let go of when the last
-/// who uses it has done so: the bus, and each end of a ring.
+/// The shared memory of one bus, as mapped by one side, and the only class that accesses it by address. Its users are the bus and each end
+/// of a ring; the last one releases the memory.
 /// </summary>
 internal sealed unsafe class RingArena
 {
@@ -22,12 +22,12 @@ internal sealed unsafe class RingArena
         Layout = layout;
     }
 
-    /// <summary>Where things lie.</summary>
+    /// <summary>The layout of the memory.</summary>
     public RingLayout Layout { get; }
 
-    /// <summary>Makes an arena. The maker is its first user.</summary>
-    /// <param name="layout">Where things lie.</param>
-    /// <param name="descriptor">What the other side needs.</param>
+    /// <summary>Creates an arena. The caller is its first user.</summary>
+    /// <param name="layout">The layout of the memory.</param>
+    /// <param name="descriptor">The descriptor for the other side.</param>
     /// <returns>Null when the system refuses.</returns>
     public static RingArena? TryCreate(RingLayout layout, out SafeDescriptor descriptor)
     {
@@ -39,10 +39,10 @@ internal sealed unsafe class RingArena
         return Create(memory, layout, memory.Dispose);
     }
 
-    /// <summary>Makes an arena in memory of zeros. The maker is its first user.</summary>
+    /// <summary>Creates an arena in memory of zeros. The caller is its first user.</summary>
     /// <param name="memory">The memory, at least as large as the layout.</param>
-    /// <param name="layout">Where things lie.</param>
-    /// <param name="released">Called when the last user has let go.</param>
+    /// <param name="layout">The layout of the memory.</param>
+    /// <param name="released">Called when the last user has released the arena.</param>
     public static RingArena Create(IRingMemory memory, RingLayout layout, Action released)
     {
         WriteHeader(memory, layout);
@@ -50,12 +50,12 @@ internal sealed unsafe class RingArena
     }
 
     /// <summary>
-    /// Makes an arena as new in memory that may have served another one, which nobody uses any more. The maker is its first user.
+    /// Creates an arena in memory that may have been used by an earlier one, which has no users any more. The caller is its first user.
     /// </summary>
     /// <param name="memory">The memory, at least as large as the layout.</param>
-    /// <param name="layout">Where things lie.</param>
-    /// <param name="key">By which the other side knows it.</param>
-    /// <param name="released">Called when the last user has let go.</param>
+    /// <param name="layout">The layout of the memory.</param>
+    /// <param name="key">The key by which the other side recognises it.</param>
+    /// <param name="released">Called when the last user has released the arena.</param>
     public static RingArena Renew(IRingMemory memory, RingLayout layout, ReadOnlySpan<byte> key, Action released)
     {
         memory.Discard(0, memory.Length);
@@ -65,18 +65,18 @@ internal sealed unsafe class RingArena
         return new RingArena(memory, layout, released);
     }
 
-    /// <summary>Finds the arena with a key in memory that the other side has made. The caller is its first user.</summary>
+    /// <summary>Finds the arena with a key in memory that the other side has created. The caller is its first user.</summary>
     /// <param name="memory">The memory, which may be larger than the arena.</param>
     /// <param name="key">The key.</param>
-    /// <param name="released">Called when the last user has let go.</param>
-    /// <returns>Null when it is not there, or is none that this code knows.</returns>
+    /// <param name="released">Called when the last user has released the arena.</param>
+    /// <returns>Null when there is none with this key, or its version is unknown.</returns>
     public static RingArena? TryFind(IRingMemory memory, ReadOnlySpan<byte> key, Action released) =>
         ReadHeader(memory) is { } layout && layout.TotalSize <= memory.Length
             && new ReadOnlySpan<byte>((byte*)memory.Address + RingLayout.KeyOffset, RingLayout.KeyLength).SequenceEqual(key)
             ? new RingArena(memory, layout, released) : null;
 
     /// <summary>Maps the other side's arena. The caller is its first user.</summary>
-    /// <returns>Null when it is none that this code knows, or the system refuses.</returns>
+    /// <returns>Null when its version is unknown, or the system refuses.</returns>
     public static RingArena? TryOpen(SafeDescriptor descriptor)
     {
         RingLayout largest = new(RingLayout.MaxRings, RingLayout.MaxRingSize);
@@ -95,10 +95,10 @@ internal sealed unsafe class RingArena
         return null;
     }
 
-    /// <summary>One more user.</summary>
+    /// <summary>Adds a user.</summary>
     public void AddUser() => Interlocked.Increment(ref users);
 
-    /// <summary>One user less. The last one's lets go of the memory.</summary>
+    /// <summary>Removes a user. The last one releases the memory.</summary>
     public void Release()
     {
         if (Interlocked.Decrement(ref users) == 0)
@@ -107,19 +107,19 @@ internal sealed unsafe class RingArena
         }
     }
 
-    /// <summary>The indices of the ring that a side puts bytes into. For users only, as long as they are.</summary>
+    /// <summary>The indices of the ring of which a side is the producer. To be used by users of the arena only.</summary>
     public Indices IndicesOf(int slot, BusSide producer) => new(start + RingLayout.IndicesOf(slot, producer));
 
-    /// <summary>The bytes of the ring that a side puts bytes into. For users only, as long as they are.</summary>
+    /// <summary>The bytes of the ring of which a side is the producer. To be used by users of the arena only.</summary>
     public Data DataOf(int slot, BusSide producer) => new(start + Layout.DataOf(slot, producer), Layout.RingSize);
 
-    /// <summary>The doorbell that a side reads and the other one rings. For users only, as long as they are.</summary>
+    /// <summary>The doorbell that a side reads and the other one rings. To be used by users of the arena only.</summary>
     public Doorbell DoorbellOf(BusSide reader) => new(start + RingLayout.DoorbellOf(reader));
 
-    /// <summary>Gives the pages of a ring's data back.</summary>
+    /// <summary>Returns the pages of a ring's data to the system.</summary>
     public void DiscardData(int slot, BusSide producer) => memory.Discard(Layout.DataOf(slot, producer), Layout.RingSize);
 
-    /// <summary>Makes a slot as new: both rings empty, nobody waits. While nobody uses it.</summary>
+    /// <summary>Initialises a slot: both rings empty, no side waits. The slot must not be in use.</summary>
     public void ClearIndices(int slot) =>
         new Span<byte>(start + RingLayout.IndicesOf(slot, BusSide.Host), 2 * RingLayout.IndicesSize).Clear();
 
@@ -132,8 +132,8 @@ internal sealed unsafe class RingArena
         Volatile.Write(ref *(ulong*)header, RingLayout.Magic);
     }
 
-    /// <summary>Reads the header once: what is used further on is this copy, whatever becomes of the original.</summary>
-    /// <returns>Null when it is none that this code knows.</returns>
+    /// <summary>Reads the header once. Only this copy is used later, because the other side could change the original.</summary>
+    /// <returns>Null when its version is unknown.</returns>
     private static RingLayout? ReadHeader(IRingMemory memory)
     {
         if (memory.Length < RingLayout.PageSize)
@@ -148,30 +148,30 @@ internal sealed unsafe class RingArena
             ? layout : null;
     }
 
-    /// <summary>The indices of a ring. The other side writes them too, at any moment.</summary>
+    /// <summary>The indices of a ring. The other side may write to them at any moment.</summary>
     internal readonly struct Indices
     {
         private readonly byte* start;
 
         internal Indices(byte* start) => this.start = start;
 
-        /// <summary>Bytes put in so far. The producer's.</summary>
+        /// <summary>Bytes written so far. Set by the producer.</summary>
         public ref long Tail => ref *(long*)(start + RingLayout.TailOffset);
 
-        /// <summary>The count of bytes that lies at the ring's first byte. The producer's.</summary>
+        /// <summary>The count of bytes at the ring's first byte. Set by the producer.</summary>
         public ref long Base => ref *(long*)(start + RingLayout.BaseOffset);
 
         /// <summary>1 while the producer waits for room.</summary>
         public ref uint RoomWanted => ref *(uint*)(start + RingLayout.RoomWantedOffset);
 
-        /// <summary>Bytes done with. The consumer's.</summary>
+        /// <summary>Bytes released so far. Set by the consumer.</summary>
         public ref long Head => ref *(long*)(start + RingLayout.HeadOffset);
 
         /// <summary>1 while the consumer waits for bytes.</summary>
         public ref uint BytesWanted => ref *(uint*)(start + RingLayout.BytesWantedOffset);
     }
 
-    /// <summary>The bytes of a ring. No number leads out of it.</summary>
+    /// <summary>The bytes of a ring. Any number is mapped to a position inside it.</summary>
     internal readonly struct Data
     {
         private readonly byte* start;
@@ -183,15 +183,15 @@ internal sealed unsafe class RingArena
             mask = size - 1;
         }
 
-        /// <summary>How many there are, a power of two.</summary>
+        /// <summary>The size in bytes, a power of two.</summary>
         public int Size => mask + 1;
 
-        /// <summary>Where a byte lies, from the ring's first byte on.</summary>
-        /// <param name="number">Which one, counted from the byte that lies at the ring's first.</param>
+        /// <summary>The position of a byte, counted from the ring's first byte.</summary>
+        /// <param name="number">The number of the byte, counted from the byte at position 0.</param>
         public int OffsetOf(long number) => (int)(number & mask);
 
-        /// <summary>Bytes in one piece, up to the ring's end at most.</summary>
-        /// <param name="number">The first one, as in <see cref="OffsetOf"/>.</param>
+        /// <summary>Contiguous bytes, at most up to the ring's end.</summary>
+        /// <param name="number">The number of the first one, as in <see cref="OffsetOf"/>.</param>
         /// <param name="length">How many, at least 0.</param>
         public Span<byte> Piece(long number, int length)
         {
@@ -201,7 +201,7 @@ internal sealed unsafe class RingArena
     }
 
     /// <summary>
-    /// A doorbell's page: what its reader is signalled, and whether it sleeps. The other side writes it too, at any moment.
+    /// The page of a doorbell: the signals for its reader, and whether the reader sleeps. The other side may write to it at any moment.
     /// </summary>
     internal readonly struct Doorbell
     {

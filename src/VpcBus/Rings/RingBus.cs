@@ -6,8 +6,8 @@ using VpcComApi.VpcBus.Protocol;
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// The rings of one bus on this side: the shared memory, its slots, and the signals. The host hands the slots out; the guest takes the
-/// ones that it is told.
+/// The rings of one bus on this side: the shared memory, its slots, and the signals. The host assigns the slots; the guest uses those that
+/// the host has assigned.
 /// </summary>
 internal sealed class RingBus : IBusTransport
 {
@@ -17,20 +17,20 @@ internal sealed class RingBus : IBusTransport
     private readonly Stack<int> free = new();
 
     /// <summary>
-    /// On the host: slots of pairs that have ended, each with the Ping that the guest must have answered before it is free.
+    /// On the host: slots of pairs that have ended, each with the Ping that the guest must have answered before the slot is free.
     /// </summary>
     private readonly Queue<(int Slot, uint Confirmation)> retired = new();
 
     private readonly RingArena arena;
 
-    /// <summary>Guards the slots before there is a bus.</summary>
+    /// <summary>Guards the slots until there is a bus.</summary>
     private readonly Lock early = new();
 
     private BusConnection? bus;
     private bool slotsClosed;
 
-    /// <summary>Takes over memory and doorbell.</summary>
-    /// <exception cref="IOException">The system has no room for the loop; memory and doorbell are let go of.</exception>
+    /// <summary>Creates the rings from memory and doorbell, which it owns from here on.</summary>
+    /// <exception cref="IOException">The event loop cannot be created; memory and doorbell are released.</exception>
     public RingBus(BusSide side, RingArena arena, RingDoorbell doorbell)
     {
         Side = side;
@@ -62,13 +62,13 @@ internal sealed class RingBus : IBusTransport
         }
     }
 
-    /// <summary>Which side this is.</summary>
+    /// <summary>The side of the bus.</summary>
     public BusSide Side { get; }
 
     /// <summary>The process's loop.</summary>
     public EventLoop Loop { get; }
 
-    /// <summary>On the host: slots that no pair has.</summary>
+    /// <summary>On the host: slots that no pair uses.</summary>
     internal int FreeSlots
     {
         get
@@ -95,7 +95,7 @@ internal sealed class RingBus : IBusTransport
     {
         if (Side == BusSide.Guest)
         {
-            // The host says the slot when it accepts.
+            // The host sends the slot when it accepts.
             writer.Write(FrameType.Offer, pair, (uint)window, service);
             return NoSlot;
         }
@@ -141,7 +141,8 @@ internal sealed class RingBus : IBusTransport
 
         if (pairs[slot] is { } former)
         {
-            // The host gives a slot away when this side has taken in the former pair's end; its own tidying up may come later.
+            // The host assigns a slot again when this side has processed the end of the former pair; this side may release the former pair
+            // later.
             if (!former.IsGone || !TryClose(former.Consumer))
             {
                 throw new BusException(
@@ -162,7 +163,7 @@ internal sealed class RingBus : IBusTransport
         return rings;
     }
 
-    /// <summary>Makes a slot free if both its rings are done with.</summary>
+    /// <summary>Frees a slot if both its rings are closed.</summary>
     public void FreeIfOver(RingPair pair)
     {
         lock (bus!.Gate)
@@ -176,8 +177,8 @@ internal sealed class RingBus : IBusTransport
             {
                 try
                 {
-                    // The host waits until the guest has taken all. The guest gives nothing away, and must not look: the slot may be
-                    // another pair's by now.
+                    // The host waits until the guest has read everything. The guest assigns no slots and must not read this one: it may
+                    // belong to another pair by now.
                     if (Side == BusSide.Host && !pair.Producer.IsClosed && !pair.IsAbandonedByPeer && !pair.Producer.IsDrained())
                     {
                         return;
@@ -198,7 +199,7 @@ internal sealed class RingBus : IBusTransport
                 arena.DiscardData(pair.Slot, BusSide.Host);
                 arena.DiscardData(pair.Slot, BusSide.Guest);
 
-                // Until the guest has taken in the pair's End, it looks at the slot's indices.
+                // The guest reads the slot's indices until it has processed the pair's End.
                 retired.Enqueue((pair.Slot, bus.AskForConfirmation()));
             }
         }
@@ -207,7 +208,8 @@ internal sealed class RingBus : IBusTransport
     }
 
     /// <summary>
-    /// On the host: the guest has taken in what was sent before a Ping. A guest that lies harms the rings of its own pairs alone.
+    /// On the host: the guest has processed what was sent before a Ping. A guest that answers too early damages only the rings of its own
+    /// pairs.
     /// </summary>
     /// <param name="ping">The Ping that it has answered.</param>
     public void Confirm(uint ping)
@@ -219,10 +221,10 @@ internal sealed class RingBus : IBusTransport
         }
     }
 
-    /// <summary>Something broke that should not: ends the bus, and nothing else.</summary>
+    /// <summary>An unexpected error: ends this bus only.</summary>
     public void Fail(Exception failure) => Signals.Fail(failure);
 
-    /// <summary>The bus has ended, or never began. Bytes of rings whose end is known stay readable. Once.</summary>
+    /// <summary>The bus has ended, or has not begun. Bytes of rings whose end is known stay readable. Called once.</summary>
     public void Close()
     {
         lock (bus?.Gate ?? early)
@@ -243,7 +245,7 @@ internal sealed class RingBus : IBusTransport
         Loop.Release();
     }
 
-    /// <summary>On the host: a free slot, made as new.</summary>
+    /// <summary>On the host: returns a free slot, initialised.</summary>
     private int TakeSlot()
     {
         if (slotsClosed || !free.TryPop(out int slot))
@@ -257,9 +259,9 @@ internal sealed class RingBus : IBusTransport
 
     private int ReadSlot(FrameType type, uint pair, uint ring) => ring == 0 ? NoSlot
         : ring - 1 < (uint)pairs.Length ? (int)ring - 1
-        : throw CorruptFrame.Error(type, pair, "ring", $"is {ring}; there is none of that number");
+        : throw CorruptFrame.Error(type, pair, "ring", $"is {ring}; there is no ring with that number");
 
-    /// <summary>Closes a consumer that has given all its bytes back.</summary>
+    /// <summary>Closes a consumer that has released all its bytes.</summary>
     private static bool TryClose(RingConsumer consumer)
     {
         lock (consumer.Gate)

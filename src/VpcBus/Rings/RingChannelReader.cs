@@ -6,8 +6,8 @@ using VpcComApi.VpcBus.Protocol;
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// The receiving end of a bus channel whose bytes travel through a ring. They are copied into the buffer of a caller who reads, and take up
-/// the ring's window until they are consumed; or a relay takes them out of the ring, and the caller never reads.
+/// The receiving end of a bus channel whose bytes travel through a ring. If the caller reads, they are copied into its buffer and count
+/// towards the ring's window until they are consumed. Otherwise a relay reads them from the ring.
 /// </summary>
 internal sealed class RingChannelReader : ChannelReader
 {
@@ -25,7 +25,7 @@ internal sealed class RingChannelReader : ChannelReader
         ring = rings.Consumer;
     }
 
-    /// <summary>Bytes that are here in the ring, or were. Guarded by the gate.</summary>
+    /// <summary>Bytes that have arrived in the ring so far. Guarded by the gate.</summary>
     internal override long BytesReceived
     {
         get
@@ -55,7 +55,7 @@ internal sealed class RingChannelReader : ChannelReader
         }
     }
 
-    /// <summary>Whether nobody has read or ended the reading so far. Guarded by the gate.</summary>
+    /// <summary>Whether the caller has neither read nor completed the reader so far. Guarded by the gate.</summary>
     internal bool IsUntouched => !reading && !IsCompleted && !HasFailed;
 
     /// <inheritdoc/>
@@ -76,11 +76,11 @@ internal sealed class RingChannelReader : ChannelReader
     internal override bool BeginFrame(uint length) =>
         throw CorruptFrame.Error(FrameType.Data, Channel, "channel", "has a ring; its bytes go there");
 
-    /// <summary>A relay takes the bytes out of the ring; the caller never reads. Under the gate.</summary>
+    /// <summary>A relay reads the bytes from the ring; the caller does not read. Under the gate.</summary>
     internal void LeaveToRelay() => isRelayed = true;
 
     /// <summary>
-    /// Copies bytes out of the ring for a caller who reads. They take up the window until they are consumed. Under the gate.
+    /// Copies bytes from the ring for a caller that reads. They count towards the window until they are consumed. Under the gate.
     /// </summary>
     internal void Move()
     {
@@ -114,7 +114,7 @@ internal sealed class RingChannelReader : ChannelReader
                 ended = ring.IsAtEnd;
                 if (ended)
                 {
-                    // All is copied, and nobody waits for room any more.
+                    // All bytes are copied, and the producer does not wait for room any more.
                     ring.Close();
                 }
             }
@@ -127,9 +127,9 @@ internal sealed class RingChannelReader : ChannelReader
 
         if (moved)
         {
-            // Completes at once: the pipe has no limit of its own, the window is the limit.
+            // Completes at once: the pipe has no limit of its own; the window is the limit.
             ValueTask<FlushResult> flushed = Buffer.FlushAsync();
-            Debug.Assert(flushed.IsCompleted, "the pipe takes whatever the window holds");
+            Debug.Assert(flushed.IsCompleted, "the pipe accepts a whole window");
         }
 
         if (ended)
@@ -168,7 +168,7 @@ internal sealed class RingChannelReader : ChannelReader
     }
 
     /// <inheritdoc/>
-    private protected override void LetGo()
+    private protected override void StopReceiving()
     {
         lock (ring.Gate)
         {

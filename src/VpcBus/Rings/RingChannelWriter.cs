@@ -4,8 +4,8 @@ using VpcComApi.VpcBus.Protocol;
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// The sending end of a bus channel whose bytes travel through a ring. They are copied out of the caller's blocks as far as there is room
-/// in the ring; the end mark alone is a frame, which says how many bytes there were.
+/// The sending end of a bus channel whose bytes travel through a ring. They are copied from the caller's blocks as far as there is room in
+/// the ring. Only the end mark is a frame; it contains the total number of bytes.
 /// </summary>
 internal sealed class RingChannelWriter : ChannelWriter
 {
@@ -47,7 +47,7 @@ internal sealed class RingChannelWriter : ChannelWriter
 
     /// <inheritdoc/>
     internal override void AddCredit(uint amount) =>
-        // No byte of a ring uses up credit, so none can be given back.
+        // The bytes of a ring need no credit, so the other side must not send any.
         throw CorruptFrame.Error(FrameType.Credit, Channel, "credit", $"is {amount} where 0 of the window of {window} are in use");
 
     /// <inheritdoc/>
@@ -67,7 +67,9 @@ internal sealed class RingChannelWriter : ChannelWriter
         NoteEndSent();
     }
 
-    /// <summary>Copies flushed bytes into the ring, as far as there is room, and says the end once all are in. Under the gate.</summary>
+    /// <summary>
+    /// Copies flushed bytes into the ring, as far as there is room, and sends the end mark once all are in it. Under the gate.
+    /// </summary>
     internal void Move()
     {
         if (Blocks.Unsent > 0)
@@ -77,8 +79,8 @@ internal sealed class RingChannelWriter : ChannelWriter
 
         if (IsEndDue)
         {
-            // It need not wait behind the bytes: it says how many there were.
-            Bus.Owe(Pair);
+            // It need not wait until the bytes are read, because it contains their number.
+            Bus.QueueControl(Pair);
         }
     }
 

@@ -1,15 +1,16 @@
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// The end of a ring that takes bytes out. What the other side writes (how far it has written) is read once for each decision, checked, and
-/// never trusted to address memory. The bytes themselves can change while they are read; whoever takes them out takes a copy.
+/// The end of a ring that reads bytes. The index that the other side writes is read once for each decision, checked, and never used to
+/// address memory without a check. The bytes themselves can change while they are read, so the reader must copy them before it uses them.
 /// </summary>
 /// <remarks>
-/// Everything is called with <see cref="Gate"/> held. After <see cref="Close"/> the memory is not touched any more, because it may be gone.
+/// All members are called with <see cref="Gate"/> held. After <see cref="Close"/> the memory is not accessed any more, because it may have
+/// been released.
 /// </remarks>
 internal sealed class RingConsumer
 {
-    /// <summary>A producer that waits for room is told when this part of the ring is free, or all of it.</summary>
+    /// <summary>A producer that waits for room is signalled when this part of the ring is free, or when it is empty.</summary>
     private const int RoomDivisor = 4;
 
     private readonly RingArena arena;
@@ -26,13 +27,13 @@ internal sealed class RingConsumer
     private bool wasFull;
     private bool isCut;
 
-    /// <summary>Makes the end of a ring.</summary>
+    /// <summary>Creates the end of a ring.</summary>
     /// <param name="arena">The memory.</param>
-    /// <param name="side">The side that takes bytes out.</param>
-    /// <param name="signals">Who is told of what happens to the ring.</param>
-    /// <param name="slot">Where the ring lies.</param>
+    /// <param name="side">The side that reads the bytes.</param>
+    /// <param name="signals">Receives the notifications about the ring.</param>
+    /// <param name="slot">The slot of the ring.</param>
     /// <param name="channel">The channel's number, for error texts.</param>
-    /// <param name="window">The most bytes under way that this side takes.</param>
+    /// <param name="window">The most bytes in transit that this side accepts.</param>
     internal RingConsumer(RingArena arena, BusSide side, IRingSignals signals, int slot, uint channel, int window)
     {
         this.arena = arena;
@@ -46,37 +47,37 @@ internal sealed class RingConsumer
         arena.AddUser();
     }
 
-    /// <summary>Guards this end. Taken last, also behind the bus's gate.</summary>
+    /// <summary>Guards this end. Entered after all other locks, including the bus's gate.</summary>
     public Lock Gate { get; } = new();
 
     /// <summary>How often the unread bytes were seen to fill the window.</summary>
     public long Stalls { get; private set; }
 
-    /// <summary>Bytes that the producer may still put in, as far as this end has looked.</summary>
+    /// <summary>Bytes that the producer may still write, as of this end's last check.</summary>
     public long LastFree => limit - (tail - head);
 
-    /// <summary>Who is told of stalls and of the first byte.</summary>
+    /// <summary>Receives the events of stalls and of the first byte.</summary>
     public BusChannelPair? Owner { get; set; }
 
-    /// <summary>How many bytes the whole channel has, once its end is known.</summary>
+    /// <summary>The total number of bytes of the channel, once its end is known.</summary>
     public long? Total { get; private set; }
 
-    /// <summary>Bytes given back to the producer as room.</summary>
+    /// <summary>Bytes whose room was returned to the producer.</summary>
     public long Head => head;
 
-    /// <summary>Bytes read so far; some of them may not be given back yet.</summary>
+    /// <summary>Bytes read so far; the room of some of them may not have been returned yet.</summary>
     public long Read => read;
 
-    /// <summary>Whether the end is known and every byte before it read; also when the memory was let go of since.</summary>
+    /// <summary>Whether the end is known and every byte before it was read; also after the memory was released.</summary>
     public bool IsAtEnd => Total == read && !isCut;
 
-    /// <summary>Whether the memory is let go of.</summary>
+    /// <summary>Whether this end has released the memory.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <summary>Finds bytes that were not read yet, in one piece.</summary>
+    /// <summary>Finds contiguous bytes that were not read yet.</summary>
     /// <param name="bytes">The bytes; the other side can change them at any time.</param>
-    /// <returns>False when there are none; the other side will signal when there are.</returns>
-    /// <exception cref="BusException">The other side broke the rules.</exception>
+    /// <returns>False when there are none; then the other side will signal when there are.</returns>
+    /// <exception cref="BusException">The other side has violated the protocol.</exception>
     public bool TryGetBytes(out ReadOnlySpan<byte> bytes)
     {
         int length = Unread();
@@ -84,7 +85,7 @@ internal sealed class RingConsumer
         {
             if (Total is null)
             {
-                // First the wish, then the look: whichever side comes second sees what the first has written.
+                // First the flag is set, then the index is checked: whichever side does this second sees what the first has written.
                 Volatile.Write(ref indices.BytesWanted, 1);
                 Interlocked.MemoryBarrier();
                 length = Unread();
@@ -103,10 +104,10 @@ internal sealed class RingConsumer
         return true;
     }
 
-    /// <summary>So many bytes were read. They still count as under way until <see cref="GiveBack"/>.</summary>
+    /// <summary>Records that bytes were read. They still count as in transit until <see cref="GiveBack"/>.</summary>
     public void Advance(int length) => read += length;
 
-    /// <summary>So many bytes are done with; the producer may use their room.</summary>
+    /// <summary>Returns the room of bytes to the producer.</summary>
     public void GiveBack(int length)
     {
         NoteStall();
@@ -119,9 +120,8 @@ internal sealed class RingConsumer
             return;
         }
 
-        // A producer that is woken for a few bytes of room costs more than it moves. The known tail may be old, which only makes the room
-        // look
-        // larger.
+        // Waking a producer for a few bytes of room would cost more than moving them. The known tail may be out of date, which only makes
+        // the room seem larger.
         long room = limit - (tail - head);
         if ((room >= limit / RoomDivisor || head == tail) && Interlocked.Exchange(ref wanted, 0) != 0)
         {
@@ -129,9 +129,9 @@ internal sealed class RingConsumer
         }
     }
 
-    /// <summary>The producer has said that it puts nothing more in.</summary>
-    /// <param name="total">How many bytes it has put in.</param>
-    /// <exception cref="BusException">That is not so.</exception>
+    /// <summary>The producer has sent its end mark.</summary>
+    /// <param name="total">How many bytes it has written, according to the end mark.</param>
+    /// <exception cref="BusException">The number is wrong.</exception>
     public void End(ulong total)
     {
         if (!IsClosed)
@@ -139,7 +139,7 @@ internal sealed class RingConsumer
             ReadTail();
         }
 
-        // One that has stopped reading has not looked at the ring since; then only what it knew can be held against the number.
+        // An end that has stopped reading has not read the index since, so the number can only be checked against the last known index.
         if (IsClosed ? total < (ulong)tail || total > long.MaxValue : total != (ulong)tail)
         {
             throw CorruptRing.Error(channel, "total", $"is {total} and the tail {tail}");
@@ -148,7 +148,7 @@ internal sealed class RingConsumer
         Total = (long)total;
     }
 
-    /// <summary>How many bytes the producer has put in, as far as it says so honestly. For statistics.</summary>
+    /// <summary>How many bytes the producer has written, if its index is plausible. For statistics.</summary>
     public long PeekTail()
     {
         if (!IsClosed && Total is null)
@@ -164,7 +164,7 @@ internal sealed class RingConsumer
         return this.tail;
     }
 
-    /// <summary>Reads no more: lets go of the memory. What is unread is dropped, and its room given back.</summary>
+    /// <summary>Ends the reading and releases the memory. Unread bytes are dropped, and their room is returned.</summary>
     public void Close()
     {
         if (IsClosed)
@@ -208,7 +208,7 @@ internal sealed class RingConsumer
             throw CorruptRing.Error(channel, "tail", $"is {tail}; it must lie between {this.tail} and {head + limit}");
         }
 
-        // A new base belongs to the first bytes behind an empty ring.
+        // A new base can only belong to the first bytes after the ring was empty.
         if (start != ringBase)
         {
             if (start != this.tail || head != this.tail)

@@ -2,15 +2,16 @@ using VpcComApi.Platform.Linux;
 
 namespace VpcComApi.VpcBus.Rings;
 
-/// <summary>What wakes the other side, and this one: a byte either way, on a socket or on a port that is open without blocking.</summary>
-/// <param name="descriptor">The descriptor; it goes with this object.</param>
+/// <summary>Wakes the other side, and lets it wake this one, by a byte on a socket or on a port in non-blocking mode.</summary>
+/// <param name="descriptor">The descriptor; this object closes it.</param>
 /// <param name="isSocket">Whether it is a socket.</param>
 /// <param name="endsBus">
-/// Whether its end is news. One that ends only with the other process or its bus is none: the link tells of that.
+/// Whether the bus must end when the doorbell ends. Not necessary for a doorbell that ends only with the other process or its bus, because
+/// then the link ends too.
 /// </param>
 internal sealed class RingDoorbell(SafeDescriptor descriptor, bool isSocket, bool endsBus) : IDisposable
 {
-    /// <summary>Bytes that are taken at once; what they say is said by one.</summary>
+    /// <summary>The size of one read. Several bytes mean the same as one.</summary>
     private const int DrainSize = 256;
 
     /// <summary>The descriptor's number.</summary>
@@ -19,7 +20,7 @@ internal sealed class RingDoorbell(SafeDescriptor descriptor, bool isSocket, boo
     /// <summary>Whether the bus is to end when this does.</summary>
     public bool EndsBus => endsBus;
 
-    /// <summary>Makes a doorbell of two connected sockets.</summary>
+    /// <summary>Creates a doorbell of two connected sockets.</summary>
     /// <param name="theirs">The other side's end.</param>
     /// <returns>This side's end; null when the system refuses.</returns>
     public static RingDoorbell? TryCreate(out SafeDescriptor theirs)
@@ -30,7 +31,7 @@ internal sealed class RingDoorbell(SafeDescriptor descriptor, bool isSocket, boo
         return isMade ? new RingDoorbell(new SafeDescriptor(ends[0]), isSocket: true, endsBus: false) : null;
     }
 
-    /// <summary>Sends a byte, without waiting. One that is full holds signals enough.</summary>
+    /// <summary>Sends a byte, without waiting. If the socket is full, the other side is woken by the bytes that it contains.</summary>
     public void Ring()
     {
         ReadOnlySpan<byte> content = [0];
@@ -39,7 +40,7 @@ internal sealed class RingDoorbell(SafeDescriptor descriptor, bool isSocket, boo
             : Libc.write(descriptor.Number, content);
     }
 
-    /// <summary>Takes bytes, without waiting.</summary>
+    /// <summary>Reads bytes, without waiting.</summary>
     /// <returns>0 when it has ended, below 0 when there is none.</returns>
     public nint Drain()
     {

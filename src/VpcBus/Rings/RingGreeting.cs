@@ -1,20 +1,20 @@
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// What follows the verdicts when both hellos offered rings in the same way: the host says that it has some, with what belongs to it, the
-/// guest answers with one byte whether it has taken them. Whatever fails, the bus goes on without rings.
+/// The exchange after the hello replies when both hellos have offered rings in the same way: the host announces its rings with the data
+/// that belongs to them, and the guest answers with one byte whether it uses them. If any part of this fails, the bus works without rings.
 /// </summary>
 internal static class RingGreeting
 {
-    /// <summary>The byte of a side that has rings.</summary>
+    /// <summary>Sent by a side that has rings.</summary>
     private const byte Yes = 1;
 
-    /// <summary>The byte of a side that has not.</summary>
+    /// <summary>Sent by a side that has no rings.</summary>
     private const byte No = 0;
 
     /// <summary>Makes or takes the rings.</summary>
     /// <param name="handover">Where they come from.</param>
-    /// <param name="link">The link, behind the verdicts.</param>
+    /// <param name="link">The link, after the hello replies were exchanged.</param>
     /// <param name="options">Who this side is.</param>
     /// <param name="peer">Who the other side is.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>

@@ -1,15 +1,15 @@
 namespace VpcComApi.VpcBus.Rings;
 
-/// <summary>Where memory and doorbell of a bus come from, and how the guest learns of them.</summary>
+/// <summary>The source of a bus's memory and doorbell, and how the guest gets them.</summary>
 internal abstract class RingHandover : IDisposable
 {
-    /// <summary>The host's byte that it has rings; what belongs to it follows or is attached.</summary>
+    /// <summary>The byte by which the host announces rings; the data that belongs to it follows or is attached.</summary>
     protected const byte Yes = 1;
 
-    /// <summary>The bit of the hello that says that a side can have rings this way.</summary>
+    /// <summary>The bit in the hello for this source of rings.</summary>
     public abstract uint Capability { get; }
 
-    /// <summary>The way in which this side can have rings over a link.</summary>
+    /// <summary>Finds the source of rings that this side can use over a link.</summary>
     /// <param name="link">The link, before the hello.</param>
     /// <param name="options">Who this side is.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
@@ -24,19 +24,19 @@ internal abstract class RingHandover : IDisposable
         return link is IRingLink declared ? await declared.PrepareRingsAsync(options.TimeProvider, cancellationToken) : null;
     }
 
-    /// <summary>On the host: makes the rings and tells the guest of them.</summary>
-    /// <returns>Null when there are none; nothing was said then.</returns>
+    /// <summary>On the host: creates the rings and announces them to the guest.</summary>
+    /// <returns>Null when there are none; then nothing was announced.</returns>
     public abstract ValueTask<RingBus?> GiveAsync(Stream link, BusOptions options, BusPeer peer, CancellationToken cancellationToken);
 
-    /// <summary>On the guest: reads the host's byte and what belongs to it, and takes the rings.</summary>
+    /// <summary>On the guest: reads the host's byte and the data that belongs to it, and takes the rings.</summary>
     /// <returns>Null when there are none.</returns>
     public abstract ValueTask<RingBus?> TakeAsync(Stream link, CancellationToken cancellationToken);
 
-    /// <summary>Lets go of what is not handed over.</summary>
+    /// <summary>Releases what was not handed over.</summary>
     public abstract void Dispose();
 
-    /// <summary>Makes rings of what was handed over.</summary>
-    /// <returns>Null when the system has no room for them; memory and doorbell are let go of then.</returns>
+    /// <summary>Creates the rings from what was handed over.</summary>
+    /// <returns>Null when the system cannot create them; memory and doorbell are released then.</returns>
     protected static RingBus? TryBuild(BusSide side, RingArena arena, RingDoorbell doorbell)
     {
         try

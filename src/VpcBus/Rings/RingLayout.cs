@@ -1,13 +1,13 @@
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// Where things lie in the shared memory of a bus. The page is docs/vpcbus.md, section Rings. Little-endian, as the machine is.
+/// The layout of the shared memory of a bus, specified in docs/vpcbus.md, section Rings. Little-endian, like the supported processors.
 /// </summary>
 /// <param name="Rings">Pairs that have a slot.</param>
 /// <param name="RingSize">Bytes of each ring's data; a power of two.</param>
 internal readonly record struct RingLayout(int Rings, int RingSize)
 {
-    /// <summary>Bytes of a page, and of everything that begins at one.</summary>
+    /// <summary>The size of a page in bytes; the parts of the layout begin at multiples of it.</summary>
     public const int PageSize = 4096;
 
     /// <summary>The most slots: one bit each in 64 words of 64 bits.</summary>
@@ -22,7 +22,7 @@ internal readonly record struct RingLayout(int Rings, int RingSize)
     /// <summary>"VPCRings", as a number.</summary>
     public const ulong Magic = 0x73676E6952435056;
 
-    /// <summary>The layout that this code knows.</summary>
+    /// <summary>The version of the layout that this code supports.</summary>
     public const uint Version = 1;
 
     /// <summary>In the first page: u64 magic, u32 version, u32 slots, u32 ring size, 4 bytes 0, 16 bytes key.</summary>
@@ -34,7 +34,7 @@ internal readonly record struct RingLayout(int Rings, int RingSize)
     /// <summary>See <see cref="VersionOffset"/>.</summary>
     public const int RingSizeOffset = 16;
 
-    /// <summary>See <see cref="VersionOffset"/>. All zeros where the memory comes over the link itself.</summary>
+    /// <summary>See <see cref="VersionOffset"/>. All zeros where the memory is received over the link.</summary>
     public const int KeyOffset = 24;
 
     /// <summary>Bytes of the key.</summary>
@@ -49,39 +49,39 @@ internal readonly record struct RingLayout(int Rings, int RingSize)
     /// <summary>In a doorbell's page: u64 words, a bit for each slot.</summary>
     public const int WordsOffset = 256;
 
-    /// <summary>Bytes of one ring's indices: two lines that the producer and the consumer write, a line apart.</summary>
+    /// <summary>Bytes of one ring's indices: those of the producer and those of the consumer, in cache lines of their own.</summary>
     public const int IndicesSize = 256;
 
-    /// <summary>In the indices: u64, bytes put in so far. The producer's.</summary>
+    /// <summary>In the indices: u64, bytes written so far. Set by the producer.</summary>
     public const int TailOffset = 0;
 
-    /// <summary>In the indices: u64, the count of bytes at which the data began at the ring's first byte. The producer's.</summary>
+    /// <summary>In the indices: u64, the count of bytes at the ring's first byte. Set by the producer.</summary>
     public const int BaseOffset = 8;
 
-    /// <summary>In the indices: u32, 1 while the producer waits for room. Set by the producer, taken by the consumer.</summary>
+    /// <summary>In the indices: u32, 1 while the producer waits for room. Set by the producer, cleared by the consumer.</summary>
     public const int RoomWantedOffset = 16;
 
-    /// <summary>In the indices: u64, bytes taken out so far. The consumer's.</summary>
+    /// <summary>In the indices: u64, bytes read so far. Set by the consumer.</summary>
     public const int HeadOffset = 128;
 
-    /// <summary>In the indices: u32, 1 while the consumer waits for bytes. Set by the consumer, taken by the producer.</summary>
+    /// <summary>In the indices: u32, 1 while the consumer waits for bytes. Set by the consumer, cleared by the producer.</summary>
     public const int BytesWantedOffset = 136;
 
     private const int IndicesStart = 3 * PageSize;
 
-    /// <summary>Where the data of the rings begins.</summary>
+    /// <summary>The offset of the rings' data.</summary>
     public long DataStart => IndicesStart + RoundToPage((long)Rings * 2 * IndicesSize);
 
-    /// <summary>Bytes of it all.</summary>
+    /// <summary>The total size in bytes.</summary>
     public long TotalSize => DataStart + ((long)Rings * 2 * RingSize);
 
-    /// <summary>The page of the doorbell that a side reads and the other one rings.</summary>
+    /// <summary>The offset of the page of the doorbell that a side reads and the other one rings.</summary>
     public static int DoorbellOf(BusSide reader) => reader == BusSide.Guest ? PageSize : 2 * PageSize;
 
-    /// <summary>The indices of the ring that a side puts bytes into.</summary>
+    /// <summary>The offset of the indices of the ring of which a side is the producer.</summary>
     public static int IndicesOf(int slot, BusSide producer) => IndicesStart + (((slot * 2) + (int)producer) * IndicesSize);
 
-    /// <summary>The data of the ring that a side puts bytes into.</summary>
+    /// <summary>The offset of the data of the ring of which a side is the producer.</summary>
     public long DataOf(int slot, BusSide producer) => DataStart + (((slot * 2L) + (int)producer) * RingSize);
 
     /// <summary>Whether the numbers are within their limits.</summary>

@@ -3,11 +3,11 @@ using VpcComApi.VpcBus.Linux;
 
 namespace VpcComApi.VpcBus.Rings;
 
-/// <summary>The two rings that carry the bytes of a channel pair, and who is to be told of signals.</summary>
+/// <summary>The two rings that transfer the bytes of a channel pair, and the task that gets a turn at a signal.</summary>
 /// <param name="bus">The rings of the bus.</param>
-/// <param name="slot">Where the rings lie.</param>
-/// <param name="producer">The end that this side puts bytes into.</param>
-/// <param name="consumer">The end that this side takes bytes out of.</param>
+/// <param name="slot">The slot of the rings.</param>
+/// <param name="producer">The end to which this side writes bytes.</param>
+/// <param name="consumer">The end from which this side reads bytes.</param>
 internal sealed class RingPair(RingBus bus, int slot, RingProducer producer, RingConsumer consumer) : LoopTask, IChannelTransport
 {
     private BusConnection? connection;
@@ -19,34 +19,34 @@ internal sealed class RingPair(RingBus bus, int slot, RingProducer producer, Rin
     private long movedAtSignal = -1;
 
     /// <summary>
-    /// Pieces that are moved in one turn, each way. A guest decides how small the pieces are, and so how long it would take to move all
-    /// there is.
+    /// The most moves in one turn, in each direction. A guest chooses how many bytes it makes available for each move, and so how long it
+    /// would take to move all.
     /// </summary>
     public const int MovesPerTurn = 64;
 
-    /// <summary>Where the rings lie.</summary>
+    /// <summary>The slot of the rings.</summary>
     public int Slot => slot;
 
-    /// <summary>The end that this side puts bytes into.</summary>
+    /// <summary>The end to which this side writes bytes.</summary>
     public RingProducer Producer => producer;
 
-    /// <summary>The end that this side takes bytes out of.</summary>
+    /// <summary>The end from which this side reads bytes.</summary>
     public RingConsumer Consumer => consumer;
 
     /// <summary>The process's loop.</summary>
     public EventLoop Loop => bus.Loop;
 
-    /// <summary>The other side reads no more of what this side has put in.</summary>
+    /// <summary>The other side has stopped reading what this side writes.</summary>
     public bool IsAbandonedByPeer { get; set; }
 
     /// <summary>Whether the pair has ended as far as the bus is concerned; its rings may still hold bytes.</summary>
     public bool IsGone => isGone;
 
-    /// <summary>Whose turn a signal calls for.</summary>
+    /// <summary>The task that gets a turn at a signal.</summary>
     public LoopTask SignalTarget => isGone ? this : relay ?? this;
 
-    /// <summary>The other side has signalled. On the loop's thread.</summary>
-    /// <returns>Whether any byte was moved since it did so before; if not, that signal was for nothing.</returns>
+    /// <summary>The other side has signalled. Called on the loop's thread.</summary>
+    /// <returns>Whether any byte was moved since its previous signal; if not, that signal was needless.</returns>
     public bool NoteSignal()
     {
         long moved = producer.Tail + consumer.Read;
@@ -71,8 +71,8 @@ internal sealed class RingPair(RingBus bus, int slot, RingProducer producer, Rin
     public IDirectRelay? TryRelay(Stream local, BusChannelPair pair, bool resetEnds) => SocketRelay.TryStart(local, this, pair, resetEnds);
 
     /// <summary>Lets a relay move the bytes of both directions.</summary>
-    /// <param name="relay">Gets a turn whenever something happens.</param>
-    /// <returns>Whether it may: the pair's caller has not begun to use the pair.</returns>
+    /// <param name="relay">The relay, which gets a turn at each signal.</param>
+    /// <returns>True if it may move them; false if the pair's caller has begun to use the pair.</returns>
     public bool TryHandOver(LoopTask relay)
     {
         lock (connection!.Gate)
@@ -88,16 +88,17 @@ internal sealed class RingPair(RingBus bus, int slot, RingProducer producer, Rin
         }
     }
 
-    /// <summary>Gives whoever moves the bytes a turn: something has happened to the pair.</summary>
+    /// <summary>Gives a turn to the task that moves the bytes, because the state of the pair has changed.</summary>
     public void Wake() => Loop.Post(relay ?? this);
 
-    /// <summary>The pair has ended; its slot becomes free once the last bytes are out. Under the bus's gate.</summary>
+    /// <summary>The pair has ended; its slot becomes free when the last bytes are read. Under the bus's gate.</summary>
     public void Leave()
     {
         isGone = true;
         if (bus.Side == BusSide.Guest)
         {
-            // When the host has drained its ring and heard the Pong that follows this, it may give the slot to another pair at any moment.
+            // When the host has read its whole ring and has received the Pong that follows this, it may assign the slot to another pair at
+            // any moment.
             lock (producer.Gate)
             {
                 producer.Leave();
@@ -119,7 +120,7 @@ internal sealed class RingPair(RingBus bus, int slot, RingProducer producer, Rin
             Move(connection!);
         }
 
-        // Whoever wants another turn has asked for it.
+        // A relay that needs another turn has requested it.
         return new Turn(producer.Tail + consumer.Read - before, HasMore: false);
     }
 

@@ -1,15 +1,16 @@
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// The end of a ring that puts bytes in. What the other side writes (how far it has read) is read once for each decision, checked, and
-/// never trusted to address memory: the worst it can do is to be found out.
+/// The end of a ring that writes bytes. The index that the other side writes is read once for each decision, checked, and never used to
+/// address memory without a check.
 /// </summary>
 /// <remarks>
-/// Everything is called with <see cref="Gate"/> held. After <see cref="Close"/> the memory is not touched any more, because it may be gone.
+/// All members are called with <see cref="Gate"/> held. After <see cref="Close"/> the memory is not accessed any more, because it may have
+/// been released.
 /// </remarks>
 internal sealed class RingProducer
 {
-    /// <summary>Bytes at a ring's beginning that stay resident when its pages are given back.</summary>
+    /// <summary>Bytes at a ring's beginning that stay resident when its other pages are returned to the system.</summary>
     private const int KeptBytes = 16 * 1024;
 
     private readonly RingArena arena;
@@ -28,13 +29,13 @@ internal sealed class RingProducer
     private bool stalled;
     private bool isLeft;
 
-    /// <summary>Makes the end of a ring.</summary>
+    /// <summary>Creates the end of a ring.</summary>
     /// <param name="arena">The memory.</param>
-    /// <param name="side">The side that puts bytes in.</param>
-    /// <param name="signals">Who is told of what happens to the ring.</param>
-    /// <param name="slot">Where the ring lies.</param>
+    /// <param name="side">The side that writes the bytes.</param>
+    /// <param name="signals">Receives the notifications about the ring.</param>
+    /// <param name="slot">The slot of the ring.</param>
     /// <param name="channel">The channel's number, for error texts.</param>
-    /// <param name="window">The most bytes under way that the other side takes.</param>
+    /// <param name="window">The most bytes in transit that the other side accepts.</param>
     internal RingProducer(RingArena arena, BusSide side, IRingSignals signals, int slot, uint channel, int window)
     {
         this.arena = arena;
@@ -48,23 +49,23 @@ internal sealed class RingProducer
         arena.AddUser();
     }
 
-    /// <summary>Guards this end. Taken last, also behind the bus's gate.</summary>
+    /// <summary>Guards this end. Entered after all other locks, including the bus's gate.</summary>
     public Lock Gate { get; } = new();
 
-    /// <summary>Bytes put in so far. Stays after the end.</summary>
+    /// <summary>Bytes written so far. Valid after the end too.</summary>
     public long Tail => tail;
 
-    /// <summary>How often bytes were there and no room.</summary>
+    /// <summary>How often there were bytes but no room.</summary>
     public long Stalls { get; private set; }
 
-    /// <summary>Whether bytes are there and no room.</summary>
+    /// <summary>Whether there are bytes but no room.</summary>
     public bool IsStalled => stalled;
 
-    /// <summary>Room in bytes at the last look.</summary>
+    /// <summary>Room in bytes at the last check.</summary>
     public long LastFree => limit - (tail - head);
 
     /// <summary>
-    /// Bytes that the other side has not taken, by what it says now. A lie is not found out here, but at the next decision.
+    /// Bytes that the other side has not read, according to its current index. A wrong index is detected at the next decision and not here.
     /// </summary>
     public long PeekUntaken()
     {
@@ -77,35 +78,35 @@ internal sealed class RingProducer
         return tail - Math.Clamp(head, this.head, tail);
     }
 
-    /// <summary>Who is told of stalls and of the first byte.</summary>
+    /// <summary>Receives the events of stalls and of the first byte.</summary>
     public BusChannelPair? Owner { get; set; }
 
-    /// <summary>Whether nothing more may be put in: the number of bytes is told to the other side, or will be.</summary>
+    /// <summary>Whether no more bytes may be written: the number of bytes was sent to the other side, or will be.</summary>
     public bool IsFinished { get; private set; }
 
-    /// <summary>Whether the memory is let go of.</summary>
+    /// <summary>Whether this end has released the memory.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <summary>Puts nothing more in.</summary>
+    /// <summary>Ends the writing.</summary>
     public void Finish() => IsFinished = true;
 
-    /// <summary>Puts nothing more in, and looks at the ring no more: its slot may be another pair's.</summary>
+    /// <summary>Ends the writing and all access to the ring: its slot may belong to another pair.</summary>
     public void Leave()
     {
         IsFinished = true;
         isLeft = true;
     }
 
-    /// <summary>Finds room for bytes in one piece.</summary>
-    /// <param name="room">Where they go; good until the next call.</param>
-    /// <returns>False when there is none; the other side will signal when there is.</returns>
-    /// <exception cref="BusException">The other side broke the rules.</exception>
+    /// <summary>Finds contiguous room for bytes.</summary>
+    /// <param name="room">The room; valid until the next call.</param>
+    /// <returns>False when there is none; then the other side will signal when there is.</returns>
+    /// <exception cref="BusException">The other side has violated the protocol.</exception>
     public bool TryGetRoom(out Span<byte> room)
     {
         int free = Free();
         if (free == 0)
         {
-            // First the wish, then the look: whichever side comes second sees what the first has written.
+            // First the flag is set, then the index is checked: whichever side does this second sees what the first has written.
             Volatile.Write(ref indices.RoomWanted, 1);
             Interlocked.MemoryBarrier();
             free = Free();
@@ -128,8 +129,8 @@ internal sealed class RingProducer
         stalled = false;
         if (head == tail)
         {
-            // An empty ring begins anew at its first byte: while the other side keeps up, few pages are touched, and those stay in the
-            // cache.
+            // An empty ring continues at its first byte: while the other side reads fast enough, few pages are touched, and those stay in
+            // the cache.
             ringBase = tail;
         }
 
@@ -137,7 +138,7 @@ internal sealed class RingProducer
         return true;
     }
 
-    /// <summary>Lets the other side have bytes that were put where <see cref="TryGetRoom"/> said.</summary>
+    /// <summary>Makes bytes available to the other side that were written to the room from <see cref="TryGetRoom"/>.</summary>
     public void Publish(int length)
     {
         int end = data.OffsetOf(tail - ringBase) + length;
@@ -159,7 +160,7 @@ internal sealed class RingProducer
         Volatile.Write(ref indices.Base, ringBase);
         Volatile.Write(ref indices.Tail, tail);
 
-        // The full barrier that TryGetRoom's counterpart needs lies between the tail and this look at the wish.
+        // The full barrier that the consumer's TryGetBytes needs is between writing the tail and reading its flag.
         Interlocked.MemoryBarrier();
         ref uint wanted = ref indices.BytesWanted;
         if (Volatile.Read(ref wanted) != 0 && Interlocked.Exchange(ref wanted, 0) != 0)
@@ -168,8 +169,8 @@ internal sealed class RingProducer
         }
     }
 
-    /// <summary>Whether the other side has taken everything. Asks for a signal if not.</summary>
-    /// <exception cref="BusException">The other side broke the rules.</exception>
+    /// <summary>Whether the other side has read everything. Requests a signal if not.</summary>
+    /// <exception cref="BusException">The other side has violated the protocol.</exception>
     public bool IsDrained()
     {
         ReadHead();
@@ -184,9 +185,12 @@ internal sealed class RingProducer
         return head == tail;
     }
 
-    /// <summary>Gives back the pages of a ring that has been empty for a while. Only the producer can: nobody else puts bytes in.</summary>
-    /// <returns>Whether there may be something to give back later.</returns>
-    /// <exception cref="BusException">The other side broke the rules.</exception>
+    /// <summary>
+    /// Returns the pages of a ring that has been empty for a while to the system. Only the producer can do this, because only it writes
+    /// bytes.
+    /// </summary>
+    /// <returns>Whether there may be something to return later.</returns>
+    /// <exception cref="BusException">The other side has violated the protocol.</exception>
     public bool Trim()
     {
         if (IsClosed || isLeft || touched <= KeptBytes)
@@ -206,7 +210,7 @@ internal sealed class RingProducer
         return false;
     }
 
-    /// <summary>Lets go of the memory.</summary>
+    /// <summary>Releases the memory.</summary>
     public void Close()
     {
         if (!IsClosed)

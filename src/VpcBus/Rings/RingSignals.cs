@@ -5,21 +5,21 @@ using VpcComApi.VpcBus.Linux;
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// The signals of one bus's rings: those that the other side leaves in shared memory, which give the pairs concerned a turn, and those that
-/// this side leaves there.
+/// The signals of one bus's rings. Those that the other side sets in shared memory give the pairs concerned a turn on the event loop; those
+/// of this side are set there for the other one.
 /// </summary>
 /// <remarks>
-/// A signal is a bit in shared memory; only a side that sleeps gets a byte on a socket as well. A socket and not an eventfd: both sides
-/// hold the same open file, and an eventfd that the other side has filled and set to blocking would stop this process for good, whereas a
-/// send can say for itself that it does not wait.
+/// A signal is a bit in shared memory; only a side that sleeps is also sent a byte on a socket. A socket and not an eventfd: both sides
+/// hold the same open file, and an eventfd that the other side has filled and set to blocking would block this process for good. A send on
+/// a socket can be non-blocking for this one call.
 /// </remarks>
 internal sealed class RingSignals : LoopTask, ILoopDoorbell, IRingSignals
 {
     /// <summary>
-    /// How long signals are not looked at once their budget is used up. What they were needed for waits so long and no longer: the bits
-    /// stay, and the clock takes the signal's place.
+    /// How long signals are ignored after their budget is used up. Useful signals among them are delayed by at most this time: their bits
+    /// stay set and are checked when the time is over.
     /// </summary>
-    private const int MuteMilliseconds = 10;
+    private const int SuspensionMilliseconds = 10;
 
     private readonly EventLoop loop;
     private readonly RingDoorbell doorbell;
@@ -31,17 +31,17 @@ internal sealed class RingSignals : LoopTask, ILoopDoorbell, IRingSignals
     private readonly int token;
     private BusConnection? bus;
     private bool closed;
-    private bool deaf;
-    private long mutedUntil;
+    private bool doorbellEnded;
+    private long suspendedUntil;
     private volatile bool needsTick;
 
-    /// <summary>Watches the doorbell. It goes with this object.</summary>
+    /// <summary>Watches the doorbell, which is closed with this object.</summary>
     /// <param name="loop">The process's loop, which outlives this object.</param>
     /// <param name="side">Which side this is.</param>
     /// <param name="arena">The memory, which outlives this object.</param>
     /// <param name="doorbell">The doorbell.</param>
-    /// <param name="pairs">The pairs by their slots. Their owner changes them at any moment.</param>
-    /// <exception cref="IOException">The system has no room for it; the doorbell is left alone.</exception>
+    /// <param name="pairs">The pairs by their slots. Their owner may change them at any time.</param>
+    /// <exception cref="IOException">The system cannot watch another descriptor; the doorbell stays open.</exception>
     public RingSignals(EventLoop loop, BusSide side, RingArena arena, RingDoorbell doorbell, RingPair?[] pairs)
     {
         this.loop = loop;
@@ -56,10 +56,11 @@ internal sealed class RingSignals : LoopTask, ILoopDoorbell, IRingSignals
     public bool NeedsTick => needsTick;
 
     /// <inheritdoc/>
-    public int LongestSleep => Volatile.Read(ref mutedUntil) != 0 ? MuteMilliseconds : needsTick ? EventLoop.TickMilliseconds : -1;
+    public int LongestSleep =>
+        Volatile.Read(ref suspendedUntil) != 0 ? SuspensionMilliseconds : needsTick ? EventLoop.TickMilliseconds : -1;
 
-    /// <summary>How often this side stopped listening to signals for a while because they were for nothing.</summary>
-    public int Mutes { get; private set; }
+    /// <summary>How often this side has suspended signals for a while because too many were needless.</summary>
+    public int Suspensions { get; private set; }
 
     /// <summary>Begins to listen to signals.</summary>
     /// <param name="bus">What ends when the signals fail.</param>
@@ -68,24 +69,24 @@ internal sealed class RingSignals : LoopTask, ILoopDoorbell, IRingSignals
         lock (gate)
         {
             this.bus = bus;
-            EndIfDeaf();
+            EndBusIfDoorbellEnded();
         }
 
         loop.Add(this);
     }
 
-    /// <summary>Listens no more, and lets go of the doorbell. Once.</summary>
+    /// <summary>Stops listening and closes the doorbell. Called once.</summary>
     public void Close()
     {
         loop.Remove(this);
-        bool deaf;
+        bool doorbellEnded;
         lock (gate)
         {
             closed = true;
-            deaf = this.deaf;
+            doorbellEnded = this.doorbellEnded;
         }
 
-        if (!deaf)
+        if (!doorbellEnded)
         {
             loop.Unregister(token, doorbell.Number);
         }
@@ -134,7 +135,7 @@ internal sealed class RingSignals : LoopTask, ILoopDoorbell, IRingSignals
     {
         lock (gate)
         {
-            if (closed || IsMuted() || Volatile.Read(ref own.Summary) == 0)
+            if (closed || IsSuspended() || Volatile.Read(ref own.Summary) == 0)
             {
                 return false;
             }
@@ -142,7 +143,7 @@ internal sealed class RingSignals : LoopTask, ILoopDoorbell, IRingSignals
             bool any = false;
             bool within = true;
 
-            // Any bits may stand there: they only ever choose who gets a turn.
+            // Any bits may be set here: they only select who gets a turn.
             ulong summary = Interlocked.Exchange(ref own.Summary, 0);
             while (summary != 0)
             {
@@ -171,7 +172,7 @@ internal sealed class RingSignals : LoopTask, ILoopDoorbell, IRingSignals
 
             if (!within)
             {
-                Mute();
+                SuspendSignals();
             }
 
             return any;
@@ -183,7 +184,7 @@ internal sealed class RingSignals : LoopTask, ILoopDoorbell, IRingSignals
     {
         lock (gate)
         {
-            if (closed || mutedUntil != 0)
+            if (closed || suspendedUntil != 0)
             {
                 return true;
             }
@@ -208,7 +209,7 @@ internal sealed class RingSignals : LoopTask, ILoopDoorbell, IRingSignals
     /// <inheritdoc/>
     public void Tick()
     {
-        // Cleared first: what is touched from here on asks anew.
+        // Cleared first: pages that are touched from here on set it again.
         needsTick = false;
         bool again = false;
         foreach (RingPair? pair in pairs)
@@ -237,7 +238,7 @@ internal sealed class RingSignals : LoopTask, ILoopDoorbell, IRingSignals
         }
     }
 
-    /// <summary>Something broke that should not: ends the bus, and nothing else.</summary>
+    /// <summary>An unexpected error: ends this bus only.</summary>
     internal override void Fail(Exception failure) =>
         bus!.EndAsCorrupt(failure as BusException ?? new BusException(BusError.LinkLost, $"The rings failed: {failure.Message}", failure));
 
@@ -245,7 +246,7 @@ internal sealed class RingSignals : LoopTask, ILoopDoorbell, IRingSignals
     {
         lock (gate)
         {
-            if (closed || deaf)
+            if (closed || doorbellEnded)
             {
                 return;
             }
@@ -253,50 +254,53 @@ internal sealed class RingSignals : LoopTask, ILoopDoorbell, IRingSignals
             nint length = doorbell.Drain();
             if (length == 0 || (length < 0 && (events & (Libc.EPOLLHUP | Libc.EPOLLERR)) != 0))
             {
-                // The other process is gone, or wants not to wake this one any more. The link tells which.
-                deaf = true;
+                // The other process has ended, or has closed its end of the doorbell. Which of them it was is known from the link.
+                doorbellEnded = true;
                 loop.Unregister(token, doorbell.Number);
-                EndIfDeaf();
+                EndBusIfDoorbellEnded();
             }
-            else if (!budget.NoteIdle(Environment.TickCount64) && mutedUntil == 0)
+            else if (!budget.NoteIdle(Environment.TickCount64) && suspendedUntil == 0)
             {
-                Mute();
+                SuspendSignals();
             }
         }
     }
 
     internal override Turn Run(int budget) => default;
 
-    /// <summary>A doorbell that can end by itself would leave both sides waiting for each other. Under the gate.</summary>
-    private void EndIfDeaf()
+    /// <summary>
+    /// Without its doorbell each side could wait for the other for ever, so the end of a doorbell that can fail by itself ends the bus.
+    /// Under the gate.
+    /// </summary>
+    private void EndBusIfDoorbellEnded()
     {
-        if (deaf && doorbell.EndsBus)
+        if (doorbellEnded && doorbell.EndsBus)
         {
             bus?.EndAsCorrupt(new BusException(BusError.LinkLost, "The doorbell of the rings has ended."));
         }
     }
 
-    /// <summary>Listens to no signal for a while. Under the gate.</summary>
-    private void Mute()
+    /// <summary>Ignores all signals for a while. Under the gate.</summary>
+    private void SuspendSignals()
     {
-        Mutes++;
-        mutedUntil = Environment.TickCount64 + MuteMilliseconds;
-        if (!deaf)
+        Suspensions++;
+        suspendedUntil = Environment.TickCount64 + SuspensionMilliseconds;
+        if (!doorbellEnded)
         {
             loop.Change(token, doorbell.Number, events: 0);
         }
     }
 
-    /// <summary>Whether signals are not listened to now. Under the gate.</summary>
-    private bool IsMuted()
+    /// <summary>Whether signals are ignored at this moment. Under the gate.</summary>
+    private bool IsSuspended()
     {
-        if (mutedUntil == 0 || Environment.TickCount64 < mutedUntil)
+        if (suspendedUntil == 0 || Environment.TickCount64 < suspendedUntil)
         {
-            return mutedUntil != 0;
+            return suspendedUntil != 0;
         }
 
-        mutedUntil = 0;
-        if (!deaf)
+        suspendedUntil = 0;
+        if (!doorbellEnded)
         {
             loop.Change(token, doorbell.Number, Libc.EPOLLIN);
         }

@@ -4,23 +4,24 @@ using VpcComApi.VpcBus.Channels;
 
 namespace VpcComApi.VpcBus.Rings;
 
-/// <summary>Moves bytes from a ring straight to a socket, in one system call each.</summary>
+/// <summary>Moves bytes directly from a ring to a socket, with one system call for each move.</summary>
 /// <param name="relay">The relay, which gives it turns.</param>
 /// <param name="descriptor">The socket.</param>
 internal sealed class RingToSocket(SocketRelay relay, int descriptor) : SocketRelayDirection(relay, descriptor)
 {
-    /// <summary>Moves what there is, as far as the turn goes.</summary>
+    /// <summary>Moves the available bytes, within the limit of the turn.</summary>
     /// <param name="ring">Where the bytes come from.</param>
-    /// <param name="left">What is left of the turn.</param>
-    /// <returns>Whether the turn ended before the work did.</returns>
-    /// <exception cref="BusException">The other side broke the rules of the ring.</exception>
+    /// <param name="left">What remains of the turn's limit.</param>
+    /// <returns>Whether there is more work for another turn.</returns>
+    /// <exception cref="BusException">The other side has violated the protocol of the ring.</exception>
     public bool Move(RingConsumer ring, ref int left)
     {
         lock (ring.Gate)
         {
             while (true)
             {
-                // One that is read to its end may be closed already: its slot can be another pair's before this relay gets its last turn.
+                // A ring that was read to its end may be closed already: its slot can belong to another pair before this relay gets its
+                // last turn.
                 if (IsStopped || (ring.IsClosed && !ring.IsAtEnd))
                 {
                     End(new DirectRelayEnd(DirectRelayEndKind.Stopped));

@@ -1,22 +1,22 @@
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// How often the other side may make this one look for nothing. An honest side signals only whom it has found waiting, so nearly each of
-/// its signals is followed by bytes that move; one that signals without need runs out of its budget, and is looked at on a clock from then
-/// on.
+/// Limits how often the other side may signal this one without a need. A correct side signals only a side that waits, so bytes move after
+/// nearly each of its signals. A side that signals without need uses up its budget, and from then on its rings are checked on a timer.
 /// </summary>
 /// <remarks>Not thread-safe. Times are <see cref="Environment.TickCount64"/>.</remarks>
 internal sealed class SignalBudget
 {
     /// <summary>
-    /// Signals for nothing that are borne at once: as many as there can be slots, since pairs that end together may signal once more each.
+    /// The largest burst of needless signals that is allowed: the largest number of slots, because each pair that ends may signal once
+    /// more.
     /// </summary>
     public const int Most = RingLayout.MaxRings;
 
-    /// <summary>Signals for nothing that are borne in the long run, a millisecond.</summary>
+    /// <summary>Needless signals for each millisecond that are allowed in the long run.</summary>
     public const int PerMillisecond = 1;
 
-    /// <summary>What a signal that moved bytes earns: some for nothing come with each, by chance of time or to end a sleep.</summary>
+    /// <summary>What a useful signal adds to the budget: needless ones come with it, because of timing or to end a sleep.</summary>
     private const int Earned = 2;
 
     private int left = Most;
@@ -25,7 +25,7 @@ internal sealed class SignalBudget
     /// <summary>A signal was followed by bytes that moved.</summary>
     public void NoteUseful() => left = Math.Min(left + Earned, Most);
 
-    /// <summary>A signal was for nothing.</summary>
+    /// <summary>A signal was needless: no bytes moved after it.</summary>
     /// <param name="now">The time in milliseconds.</param>
     /// <returns>False when the budget is used up.</returns>
     public bool NoteIdle(long now)

@@ -6,8 +6,8 @@ using VpcComApi.VpcBus.Protocol;
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// Between two processes of one system: the host makes memory and doorbell and passes their descriptors on over the Unix socket that is the
-/// link.
+/// Rings between two processes of one system: the host creates memory and doorbell and passes their descriptors over the Unix socket that
+/// is the link.
 /// </summary>
 /// <param name="socket">The link.</param>
 internal sealed class SocketHandover(Socket socket) : RingHandover
@@ -25,7 +25,7 @@ internal sealed class SocketHandover(Socket socket) : RingHandover
         byte content;
         List<SafeDescriptor> descriptors;
 
-        // Reading nothing waits until there is something. What is attached to a byte must be taken together with it.
+        // Reading zero bytes waits until there are bytes. The descriptors attached to a byte must be received together with it.
         _ = await link.ReadAsync(Memory<byte>.Empty, cancellationToken);
         while (!DescriptorMessage.TryReceive(socket.SafeHandle, out content, out descriptors))
         {
@@ -55,7 +55,7 @@ internal sealed class SocketHandover(Socket socket) : RingHandover
     /// <inheritdoc/>
     public override void Dispose()
     {
-        // The link is its owner's, and nothing else is held.
+        // The link belongs to its owner, and there is nothing else to release.
     }
 
     private RingBus? TrySend(BusOptions options, BusPeer peer)

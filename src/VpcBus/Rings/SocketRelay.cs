@@ -6,12 +6,12 @@ using VpcComApi.VpcBus.Linux;
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// Moves bytes between a socket and the rings of a pair, both ways, on the process's event loop: each byte goes from the socket straight
-/// into the ring, or from the ring straight to the socket, in one system call.
+/// Moves bytes between a socket and the rings of a pair, in both directions, on the process's event loop: directly from the socket into a
+/// ring and from a ring to the socket, with one system call for each move.
 /// </summary>
 /// <remarks>
-/// The relay has a descriptor of its own for the socket, so an owner who closes the stream meanwhile pulls nothing away from under it; and
-/// that owner ends the relay by its token.
+/// The relay has its own descriptor for the socket, so it still works if the owner closes the stream meanwhile; the owner ends the relay by
+/// its token.
 /// </remarks>
 internal sealed class SocketRelay : LoopTask, IDirectRelay
 {
@@ -47,8 +47,8 @@ internal sealed class SocketRelay : LoopTask, IDirectRelay
     /// <param name="local">The stream.</param>
     /// <param name="rings">The rings of the pair.</param>
     /// <param name="pair">The pair.</param>
-    /// <param name="resetEnds">Whether a reset of the connection is an end of its bytes like any other.</param>
-    /// <returns>Null when the relay cannot be done this way; nothing has happened then.</returns>
+    /// <param name="resetEnds">Whether a reset of the connection counts as a normal end of its bytes.</param>
+    /// <returns>Null when this kind of relay is not possible; then nothing was changed.</returns>
     public static SocketRelay? TryStart(Stream local, RingPair rings, BusChannelPair pair, bool resetEnds)
     {
         if (local is not NetworkStream { Socket.SocketType: SocketType.Stream } stream)
@@ -75,7 +75,7 @@ internal sealed class SocketRelay : LoopTask, IDirectRelay
         }
         catch (Exception failure) when (failure is IOException or ObjectDisposedException)
         {
-            // No descriptors left, or the stream is closed: the copy loop reports it.
+            // There are no free descriptors, or the stream is closed: the copy loop reports it.
         }
 
         socket?.Dispose();
@@ -83,10 +83,10 @@ internal sealed class SocketRelay : LoopTask, IDirectRelay
         return null;
     }
 
-    /// <summary>Gives the relay a turn: one of its directions was told to stop.</summary>
+    /// <summary>Gives the relay a turn, because one of its directions was stopped.</summary>
     public void Wake() => loop.Post(this);
 
-    /// <summary>Lets go of the socket. When both directions are over.</summary>
+    /// <summary>Releases the socket. Called when both directions have ended.</summary>
     public void Dispose()
     {
         loop.Unregister(token, descriptor);
@@ -124,7 +124,7 @@ internal sealed class SocketRelay : LoopTask, IDirectRelay
         }
         catch (BusException corrupt)
         {
-            // The end of the bus ends the pair, and that ends this.
+            // The end of the bus ends the pair, which ends this relay.
             pair.EndAsCorrupt(corrupt);
             return default;
         }

@@ -7,7 +7,7 @@ using VpcComApi.VpcBus.Linux;
 namespace VpcComApi.VpcBus.Rings;
 
 /// <summary>
-/// One direction of a <see cref="SocketRelay"/>: what is known of its end of the socket, what it has moved, and how it ended.
+/// One direction of a <see cref="SocketRelay"/>: the state of its end of the socket, the bytes that it has moved, and how it ended.
 /// </summary>
 /// <param name="relay">The relay, which gives it turns.</param>
 /// <param name="descriptor">The socket.</param>
@@ -23,13 +23,13 @@ internal abstract class SocketRelayDirection(SocketRelay relay, int descriptor) 
     /// <inheritdoc/>
     public long Bytes => Volatile.Read(ref bytes);
 
-    /// <summary>Whether nothing more will be moved. The loop's own.</summary>
+    /// <summary>Whether no more bytes will be moved. Used by the loop only.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>Whether the socket may have bytes, or room, for this direction. The loop's own.</summary>
+    /// <summary>Whether the socket may have bytes, or room, for this direction. Used by the loop only.</summary>
     public bool IsSocketReady { get; set; } = true;
 
-    /// <summary>Whether the direction was told to stop.</summary>
+    /// <summary>Whether the direction is to stop.</summary>
     protected bool IsStopped => isStopped;
 
     /// <summary>The socket.</summary>
@@ -42,7 +42,7 @@ internal abstract class SocketRelayDirection(SocketRelay relay, int descriptor) 
         relay.Wake();
     }
 
-    /// <summary>The direction is over, for the first reason given.</summary>
+    /// <summary>Ends the direction, for the first reason given.</summary>
     public void End(DirectRelayEnd end)
     {
         IsOver = true;
@@ -62,7 +62,7 @@ internal abstract class SocketRelayDirection(SocketRelay relay, int descriptor) 
 
     /// <summary>Counts bytes that were moved.</summary>
     /// <param name="length">How many.</param>
-    /// <param name="left">What is left of the turn.</param>
+    /// <param name="left">What remains of the turn's limit.</param>
     protected void Count(int length, ref int left)
     {
         left -= Math.Max(length, TurnQueue.LeastCost);

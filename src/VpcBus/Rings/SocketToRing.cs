@@ -4,17 +4,17 @@ using VpcComApi.VpcBus.Channels;
 
 namespace VpcComApi.VpcBus.Rings;
 
-/// <summary>Moves bytes from a socket straight into a ring, in one system call each.</summary>
+/// <summary>Moves bytes directly from a socket into a ring, with one system call for each move.</summary>
 /// <param name="relay">The relay, which gives it turns.</param>
 /// <param name="descriptor">The socket.</param>
-/// <param name="resetEnds">Whether a reset of the connection is an end of its bytes like any other.</param>
+/// <param name="resetEnds">Whether a reset of the connection counts as a normal end of its bytes.</param>
 internal sealed class SocketToRing(SocketRelay relay, int descriptor, bool resetEnds) : SocketRelayDirection(relay, descriptor)
 {
-    /// <summary>Moves what there is, as far as the turn goes.</summary>
+    /// <summary>Moves the available bytes, within the limit of the turn.</summary>
     /// <param name="ring">Where the bytes go.</param>
-    /// <param name="left">What is left of the turn.</param>
-    /// <returns>Whether the turn ended before the work did.</returns>
-    /// <exception cref="BusException">The other side broke the rules of the ring.</exception>
+    /// <param name="left">What remains of the turn's limit.</param>
+    /// <returns>Whether there is more work for another turn.</returns>
+    /// <exception cref="BusException">The other side has violated the protocol of the ring.</exception>
     public bool Move(RingProducer ring, ref int left)
     {
         lock (ring.Gate)

@@ -7,11 +7,11 @@ namespace VpcComApi.ComServer.Tests.Activation;
 [TestFixture]
 internal sealed class InterfaceKeeperTests
 {
-    /// <summary>IMarshal: whoever has it is not marshalled by COM itself.</summary>
+    /// <summary>IMarshal: an object that has it is not marshalled by COM itself.</summary>
     private static readonly Guid Marshaling = new("00000003-0000-0000-C000-000000000046");
 
     [Test]
-    public void It_stands_for_the_interfaces_it_is_given_and_for_no_other()
+    public void It_answers_for_its_interfaces_and_for_no_other()
     {
         InterfaceKeeper keeper = new(ContractInterfaces.All.Select(known => known.InterfaceId).ToHashSet());
 

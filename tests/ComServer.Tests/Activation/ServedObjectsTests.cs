@@ -58,7 +58,7 @@ internal sealed class ServedObjectsTests
         second.AddConnection(Strong, 0);
         List<IServedObject> cut = [];
 
-        // COM reports the end of the connections that it cuts, or does not: both must come to the same.
+        // COM reports the end of the connections that it cuts, or does not: both must have the same result.
         int count = served.DisconnectAll(dead =>
         {
             cut.Add(dead);

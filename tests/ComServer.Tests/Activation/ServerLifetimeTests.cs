@@ -104,7 +104,7 @@ internal sealed class ServerLifetimeTests
     }
 
     [Test]
-    public void Each_activation_winds_the_clock_anew()
+    public void Each_activation_restarts_the_idle_timer()
     {
         time.Advance(IdleTimeout - Moment);
         lifetime.Touch();

@@ -28,7 +28,7 @@ internal sealed class CompatibilityNotes
         }
     }
 
-    /// <summary>The lines that are no notes, or stand there twice.</summary>
+    /// <summary>The lines that are not notes, or that occur twice.</summary>
     public IReadOnlyList<string> Faults => faults;
 
     /// <summary>The entries that have a note.</summary>

@@ -3,11 +3,11 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.ComServer.Tests.Adapters;
 
-/// <summary>The table in the docs says what the code does.</summary>
+/// <summary>The table in the docs is the one generated from the code.</summary>
 [TestFixture]
 internal sealed class CompatibilityTests
 {
-    /// <summary>Set to 1 to write the page in place of comparing it.</summary>
+    /// <summary>Set to 1 to write the page instead of comparing it.</summary>
     private const string WriteVariable = "VPC_WRITE_COMPATIBILITY";
 
     private static string Page => Path.Combine(RepositoryPaths.Root, "docs", "compatibility.md");
@@ -16,7 +16,7 @@ internal sealed class CompatibilityTests
         new(File.ReadLines(Path.Combine(RepositoryPaths.Root, "docs", "compatibility.txt")));
 
     [Test]
-    public void The_page_tells_the_truth()
+    public void The_page_lists_the_values_of_the_code()
     {
         string truth = CompatibilityTable.Render(Notes).TrimEnd() + "\n";
         if (Environment.GetEnvironmentVariable(WriteVariable) == "1")

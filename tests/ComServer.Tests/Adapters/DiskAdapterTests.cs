@@ -97,7 +97,7 @@ internal sealed class DiskAdapterTests
     }
 
     [Test]
-    public async Task A_floppy_drive_tells_its_sinks_what_was_put_in_and_taken_out()
+    public async Task A_floppy_drive_notifies_its_sinks_of_inserted_and_removed_disks()
     {
         List<int> heard = [];
         using FakeDispatch client = new(dispId =>

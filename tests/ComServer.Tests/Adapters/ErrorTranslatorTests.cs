@@ -36,7 +36,7 @@ internal sealed class ErrorTranslatorTests
     [TestCase(RemedyAction.SetParent, "HardDisk.Parent")]
     [TestCase(RemedyAction.CopyToNewDisk, "HardDisk.Convert")]
     [TestCase(RemedyAction.CompactDisk, "HardDisk.Compact")]
-    public void What_helps_against_a_refusal_is_told_by_the_member_that_does_it(RemedyAction action, string member)
+    public void A_refusal_names_the_member_that_helps(RemedyAction action, string member)
     {
         ComError error = translator.Translate(
             new VirtualMachineException(VirtualMachineError.NotPossibleNow, "It cannot be.") { Remedy = new Remedy(action, "XP") });

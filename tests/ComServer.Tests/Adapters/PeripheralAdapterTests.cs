@@ -71,7 +71,7 @@ internal sealed class PeripheralAdapterTests
     }
 
     [Test]
-    public void Ports_are_counted_from_one_and_keep_what_they_are_told()
+    public void Ports_are_counted_from_one_and_keep_their_settings()
     {
         IVMSerialPortCollection ports = machine.get_SerialPorts();
         IVMSerialPort second = ports.get_Item(2);

@@ -18,7 +18,7 @@ internal sealed class ServedDomain : IAsyncDisposable
     private readonly ServerLifetime lifetime;
 
     /// <summary>Opens the domain.</summary>
-    /// <param name="provider">Who runs its machines.</param>
+    /// <param name="provider">The provider of its machines.</param>
     public ServedDomain(IMachineProvider provider)
     {
         Host = VirtualMachineHost.Open(new VirtualMachineHostOptions

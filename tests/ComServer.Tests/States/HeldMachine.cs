@@ -3,7 +3,7 @@ using VpcComApi.VirtualMachines.Providers;
 namespace VpcComApi.ComServer.Tests.States;
 
 /// <summary>A running machine without a guest, whose steps wait while they are held.</summary>
-/// <param name="holds">Says whether a step waits, and until when.</param>
+/// <param name="holds">Returns whether a step waits, and until when.</param>
 internal sealed class HeldMachine(HeldProvider holds) : IRunningMachine
 {
     private readonly TaskCompletionSource<MachineEnd> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);

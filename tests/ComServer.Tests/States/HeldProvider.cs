@@ -15,14 +15,14 @@ internal sealed class HeldProvider : IMachineProvider
     /// <summary>Lets every step wait from now on.</summary>
     public void Hold() => held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Lets all steps go on.</summary>
+    /// <summary>Continues all steps.</summary>
     public void Release()
     {
         held?.TrySetResult();
         held = null;
     }
 
-    /// <summary>Completes when steps may go on.</summary>
+    /// <summary>Completes when steps may continue.</summary>
     public Task PassAsync() => held?.Task ?? Task.CompletedTask;
 
     /// <inheritdoc/>

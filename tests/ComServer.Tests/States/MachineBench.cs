@@ -137,7 +137,7 @@ internal sealed class MachineBench : IAsyncDisposable
         }
         catch (MemberNotImplementedException)
         {
-            // Not there yet: the compatibility page says so.
+            // Not implemented yet, as stated on the compatibility page.
         }
         catch (VirtualMachineException e) when (e.Error == VirtualMachineError.BadIndex)
         {

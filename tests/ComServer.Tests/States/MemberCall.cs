@@ -6,7 +6,8 @@ using VpcComApi.Interop;
 namespace VpcComApi.ComServer.Tests.States;
 
 /// <summary>
-/// Calls a member of the contract on an adapter, as its COM stub does, with arguments that nothing but the machine's state speaks against.
+/// Calls a member of the contract on an adapter, as its COM stub does, with arguments that can only be refused because of the machine's
+/// state.
 /// </summary>
 internal static class MemberCall
 {

@@ -13,7 +13,7 @@ namespace VpcComApi.ComServer.Tests.States;
 [Parallelizable(ParallelScope.Children)]
 internal sealed class StateMatrixTests
 {
-    /// <summary>The row of the table that each member goes by which minds the state.</summary>
+    /// <summary>The row of the table for each member that depends on the state.</summary>
     private static readonly Dictionary<MachineOperation, string> MembersOf = new()
     {
         [MachineOperation.Startup] = "IVMVirtualMachine: Startup Startup2",

@@ -2,7 +2,7 @@ using VpcComApi.ComServer.Verification;
 
 namespace VpcComApi.ComServer.Tests.Verification;
 
-/// <summary>A check that does what a test says.</summary>
+/// <summary>A check whose behaviour is set by a test.</summary>
 internal sealed class FakeCheck(string name, Func<CheckResult> run) : IVerificationCheck
 {
     public string Name => name;

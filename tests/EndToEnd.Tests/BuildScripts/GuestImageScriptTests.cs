@@ -2,7 +2,7 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.EndToEnd.Tests.BuildScripts;
 
-/// <summary>What build/guest-image.sh makes of the packages of different releases of Debian, on packages of a few bytes.</summary>
+/// <summary>How build/guest-image.sh handles the packages of different releases of Debian, tested with packages of a few bytes.</summary>
 [TestFixture]
 [Platform(Exclude = "Win", Reason = "The guest image is made of Debian's packages.")]
 internal sealed class GuestImageScriptTests

@@ -71,7 +71,7 @@ internal sealed class OnDebianTests
     }
 
     [Test]
-    public async Task What_a_command_leaves_behind_ends_with_it()
+    public async Task Processes_that_a_command_leaves_behind_end_with_it()
     {
         ProgramResult result = await Start("bash", "-c", $"sleep 1000.{Environment.ProcessId} & echo started").FinishAsync(limit: Limit);
 

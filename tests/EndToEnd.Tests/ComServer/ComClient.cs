@@ -66,7 +66,7 @@ internal sealed class ComClient : IAsyncDisposable
     }
 
     /// <summary>Runs the client to its end.</summary>
-    /// <returns>What it wrote, without the last line, which says that it came to its end.</returns>
+    /// <returns>What it wrote, without the last line, which reports that it has completed.</returns>
     public async Task<IReadOnlyList<string>> RunAsync(params IEnumerable<string> arguments)
     {
         ProgramResult result = await Windows.RunAsync(program, arguments, limit: TimeSpan.FromMinutes(2));

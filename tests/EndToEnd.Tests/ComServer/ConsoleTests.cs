@@ -2,7 +2,7 @@ using VpcComApi.EndToEnd.Tests.Cpp;
 
 namespace VpcComApi.EndToEnd.Tests.ComServer;
 
-/// <summary>The console of an emulated guest, and what its guest says of itself, through real COM.</summary>
+/// <summary>The console of an emulated guest, and the properties of its guest, through real COM.</summary>
 [TestFixture]
 internal sealed class ConsoleTests
 {

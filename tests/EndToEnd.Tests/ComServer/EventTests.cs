@@ -3,14 +3,14 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.EndToEnd.Tests.ComServer;
 
-/// <summary>Events on their way to sinks in other processes.</summary>
+/// <summary>Events that are sent to sinks in other processes.</summary>
 [TestFixture]
 internal sealed class EventTests
 {
     /// <summary>No call may wait for a sink; this is long enough for any that does not.</summary>
     private const int CallLimitMilliseconds = 5000;
 
-    /// <summary>The size of a sector of a disc; the first descriptor stands in the sector 16.</summary>
+    /// <summary>The size of a sector of a disc; the first descriptor is in the sector 16.</summary>
     private const int SectorBytes = 2048;
 
     private const string Start = """
@@ -47,7 +47,7 @@ internal sealed class EventTests
     }
 
     [TestCaseSource(nameof(Architectures))]
-    public async Task A_sink_hears_of_states_and_configuration_in_order_until_it_is_detached(CppArchitecture architecture)
+    public async Task A_sink_receives_events_of_states_and_configuration_in_order_until_it_is_detached(CppArchitecture architecture)
     {
         await using ComClient listening = await ComClient.CreateAsync(architecture);
         await using RunningProgram listener = listening.Start("listen");
@@ -76,7 +76,7 @@ internal sealed class EventTests
     }
 
     [TestCaseSource(nameof(Architectures))]
-    public async Task A_sink_hears_what_another_program_puts_into_a_drive_and_takes_out(CppArchitecture architecture)
+    public async Task A_sink_receives_events_for_media_that_another_program_inserts_and_removes(CppArchitecture architecture)
     {
         await using ComClient listening = await ComClient.CreateAsync(architecture);
         byte[] disc = new byte[20 * SectorBytes];
@@ -99,19 +99,19 @@ internal sealed class EventTests
     }
 
     [TestCaseSource(nameof(Architectures))]
-    public async Task A_sink_hears_what_happens_to_a_guest(CppArchitecture architecture)
+    public async Task A_sink_receives_the_events_of_a_guest(CppArchitecture architecture)
     {
         await using ComClient listening = await ComClient.CreateAsync(architecture);
         await using RunningProgram listener = listening.Start("listen");
         await listener.WaitForOutputAsync("listening");
 
         await DoAsync("machine.Startup.WaitForCompletion 60000");
-        await HearAsync("9", "7 True");
+        await ReceiveAsync("9", "7 True");
 
         await TypeAsync("logon desktop", "logoff");
-        await HearAsync("11 0");
+        await ReceiveAsync("11 0");
         await TypeAsync("logon seamless", "logoff /f");
-        await HearAsync("11 1");
+        await ReceiveAsync("11 1");
         await TypeAsync("logon desktop");
         await DoAsync(
             "tries = 0",
@@ -119,22 +119,22 @@ internal sealed class EventTests
             "tries = tries + 1",
             "Loop",
             "machine.GuestOS.Logoff.WaitForCompletion 60000");
-        await HearAsync("11 2");
+        await ReceiveAsync("11 2");
 
         await TypeAsync("fault");
-        await HearAsync("4", "3", "7 False");
-        await HearTimesAsync(2, "9");
+        await ReceiveAsync("4", "3", "7 False");
+        await ReceiveTimesAsync(2, "9");
         await DoAsync("machine.Reset.WaitForCompletion 60000");
-        await HearTimesAsync(2, "3");
-        await HearTimesAsync(3, "9");
+        await ReceiveTimesAsync(2, "3");
+        await ReceiveTimesAsync(3, "9");
 
         await TypeAsync("uninstall");
-        await HearAsync("8");
+        await ReceiveAsync("8");
         string[] forgotten = await DoAsync(
             "On Error Resume Next", "version = machine.GuestOS.IntegrationComponentsVersion", "WScript.Echo Hex(Err.Number)");
         Assert.That(forgotten, Is.EqualTo(["A0040504"]), "no components, no version");
         await TypeAsync("install");
-        await HearTimesAsync(4, "9");
+        await ReceiveTimesAsync(4, "9");
 
         await DoAsync(
             "tries = 0",
@@ -142,7 +142,7 @@ internal sealed class EventTests
             "tries = tries + 1",
             "Loop",
             "machine.GuestOS.Shutdown(True).WaitForCompletion 60000");
-        await HearAsync("10", "2", "1 1", "2 Windows XP Mode 1");
+        await ReceiveAsync("10", "2", "1 1", "2 Windows XP Mode 1");
         ProgramResult result = await listener.FinishAsync("\n");
 
         string[] lines = [.. result.OutputLines];
@@ -161,7 +161,7 @@ internal sealed class EventTests
         Task<string[]> TypeAsync(params string[] commands) => DoAsync(
             [.. commands.Select(command => $"machine.Keyboard.TypeAsciiText \"{command}\" & vbLf")]);
 
-        async Task HearAsync(params string[] events)
+        async Task ReceiveAsync(params string[] events)
         {
             foreach (string text in events)
             {
@@ -169,7 +169,7 @@ internal sealed class EventTests
             }
         }
 
-        async Task HearTimesAsync(int times, string text)
+        async Task ReceiveTimesAsync(int times, string text)
         {
             await Wait.UntilAsync(
                 () =>
@@ -184,7 +184,7 @@ internal sealed class EventTests
     [Test]
     [Explicit("A process that is stopped from outside does not always stay so under Wine.")]
     [Platform(Exclude = "Win", Reason = "Signals stop the guest.")]
-    public async Task A_sink_hears_that_a_guest_s_heart_has_stopped()
+    public async Task A_sink_receives_an_event_when_a_guest_s_heartbeat_has_stopped()
     {
         await using ComClient listening = await ComClient.CreateAsync(CppArchitecture.X64);
         await using RunningProgram listener = listening.Start("listen");
@@ -209,7 +209,7 @@ internal sealed class EventTests
 
     [Test]
     [Platform(Exclude = "Win", Reason = "It mounts a small file system.")]
-    public async Task A_sink_hears_of_a_disk_that_fills_up_and_the_machine_pauses()
+    public async Task A_sink_receives_an_event_for_a_full_disk_and_the_machine_pauses()
     {
         using TestDirectory folder = new();
         ProgramResult mounted = await RunningProgram.RunAsync("mount", ["-t", "tmpfs", "-o", "size=60m", "vpccomapi", folder.FullPath]);
@@ -249,7 +249,7 @@ internal sealed class EventTests
     }
 
     [Test]
-    public async Task A_drive_s_sink_hears_the_disc_of_the_integration_components()
+    public async Task A_drive_s_sink_receives_an_event_for_the_disc_of_the_integration_components()
     {
         await using ComClient listening = await ComClient.CreateAsync(CppArchitecture.X64);
         await listening.WaitForServerToEndAsync();
@@ -303,7 +303,7 @@ internal sealed class EventTests
     }
 
     [Test]
-    public async Task A_sink_whose_process_has_died_is_dropped_and_the_others_go_on()
+    public async Task A_sink_whose_process_has_died_is_dropped_and_the_others_continue()
     {
         await using RunningProgram victim = client.Start("listen");
         await victim.WaitForOutputAsync("listening");
@@ -314,7 +314,7 @@ internal sealed class EventTests
         await client.RunAsync("change", "7");
         await listener.WaitForOutputAsync("event 6 test/count 7");
 
-        // The server says so in its event log, which the sinks that live hear of.
+        // The server writes this to its event log.
         await listener.WaitForOutputAsync("event 3 5020");
         await listener.WaitForOutputAsync("event 1 5020");
         await listener.FinishAsync("\n");

@@ -2,7 +2,7 @@ using VpcComApi.EndToEnd.Tests.Cpp;
 
 namespace VpcComApi.EndToEnd.Tests.ComServer;
 
-/// <summary>What COM and OLE automation ask of an object beside its own interface.</summary>
+/// <summary>The interfaces that COM and OLE automation require of an object in addition to its own.</summary>
 [TestFixture]
 internal sealed class InterfaceTests
 {

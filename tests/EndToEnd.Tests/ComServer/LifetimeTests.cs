@@ -11,9 +11,9 @@ internal sealed class LifetimeTests
     private const int ServesEventId = 5000;
 
     /// <summary>Some 25 s under Wine on two cores.</summary>
-    private const int RoundsOfLettingGo = 500;
+    private const int RoundsOfReleasing = 500;
 
-    private const int KindsToLetGo = 4;
+    private const int KindsToRelease = 4;
 
     private ComClient client = null!;
 
@@ -33,7 +33,7 @@ internal sealed class LifetimeTests
     public Task Wait_for_the_last_test_s_server() => client.WaitForServerToEndAsync();
 
     [Test]
-    public async Task The_server_lives_for_its_client_and_ends_when_it_has_been_idle()
+    public async Task The_server_runs_for_its_client_and_ends_when_it_has_been_idle()
     {
         await using RunningProgram holder = client.Start("hold");
         await holder.WaitForOutputAsync("holding 1");
@@ -52,10 +52,10 @@ internal sealed class LifetimeTests
     /// and then hung.
     /// </summary>
     [Test]
-    public async Task Objects_that_are_taken_and_let_go_all_the_time_never_stall_the_server()
+    public async Task Objects_that_are_taken_and_released_all_the_time_never_stall_the_server()
     {
         IReadOnlyList<string>[] clients = await Task.WhenAll(
-            Enumerable.Range(1, KindsToLetGo).Select(kind => client.RunAsync("let-go", $"{kind}", $"{RoundsOfLettingGo}")));
+            Enumerable.Range(1, KindsToRelease).Select(kind => client.RunAsync("take-and-release", $"{kind}", $"{RoundsOfReleasing}")));
 
         Assert.That(clients, Is.All.Empty);
     }
@@ -104,7 +104,7 @@ internal sealed class LifetimeTests
         await holder.WriteLineAsync("release");
         await holder.WaitForOutputAsync("done");
 
-        // The server's own clock says when the idle time would have been over.
+        // The server's own clock determines when the idle time would have ended.
         const string UpTime = "WScript.Echo CreateObject(\"VirtualPC.Application\").UpTime";
         int before = int.Parse((await client.RunScriptAsync(UpTime)).Single());
         await Wait.UntilAsync(
@@ -140,7 +140,7 @@ internal sealed class LifetimeTests
             await one.WaitForOutputAsync("holding 1");
         }
 
-        // Wine starts a process for each of them; one of these serves, which its log says.
+        // Wine starts a process for each of them; one of these serves, as its log shows.
         int serving = client.CountLogEntries(ServesEventId) - before;
         foreach (RunningProgram one in clients)
         {

@@ -9,7 +9,7 @@ internal sealed class VerificationTests
     private const string Passed = "pass";
     private const string NotApplicable = "not applicable";
 
-    /// <summary>The product's type library, by which its interfaces are told from those of others.</summary>
+    /// <summary>The product's type library, which distinguishes its interfaces from those of others.</summary>
     private const string TypeLibraryId = "cef63746-ad34-42d0-9138-39d83ecb77cb";
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);
@@ -46,7 +46,7 @@ internal sealed class VerificationTests
     public void Require_Wine() => ToolRequirement.Require(ExternalTool.Wine);
 
     [Test]
-    [Platform(Exclude = "Win", Reason = "What Windows answers is what /Verify is there to find out.")]
+    [Platform(Exclude = "Win", Reason = "Only /Verify can find out what Windows answers.")]
     public async Task Every_check_answers_under_Wine_as_is_known_of_it_and_nothing_is_left()
     {
         using TestDirectory folder = new();
@@ -147,15 +147,15 @@ internal sealed class VerificationTests
         [.. Directory.EnumerateDirectories(Path.Combine(windows.DriveC, "users"), "vpc-verify-*", SearchOption.AllDirectories)];
 
     /// <summary>
-    /// All that was registered before is there as it was, and nothing came. Only Wine's own interfaces and type libraries are passed over:
-    /// Wine's programs write these anew when they load them.
+    /// Everything that was registered before is unchanged, and nothing was added. Only Wine's own interfaces and type libraries are
+    /// ignored, because Wine's programs write these again when they load them.
     /// </summary>
     private static async Task AssertNothingIsLeftAsync(WineEnvironment windows, string before)
     {
         string[] now = [.. Keys(await ExportAsync(windows)).Where(key => !IsOfAnotherInterface(key))];
         string[] then = [.. Keys(before).Where(key => !IsOfAnotherInterface(key))];
 
-        Assert.That(then.Except(now), Is.Empty, "keys that are gone, or changed");
+        Assert.That(then.Except(now), Is.Empty, "keys that are missing or changed");
         Assert.That(now.Except(then), Is.Empty, "keys that are new");
 
         static bool IsOfAnotherInterface(string key) =>

@@ -339,9 +339,9 @@ static void ListenToDrives()
     NextStep();
 }
 
-// Takes an object, reads one property of it and lets it go, again and again.
+// Takes an object, reads one property of it and releases it, repeatedly.
 template <typename Owner, typename Object, typename Value>
-static void LetGo(Owner* owner, HRESULT (STDMETHODCALLTYPE Owner::*take)(Object**), HRESULT (STDMETHODCALLTYPE Object::*read)(Value*), int rounds)
+static void TakeAndRelease(Owner* owner, HRESULT (STDMETHODCALLTYPE Owner::*take)(Object**), HRESULT (STDMETHODCALLTYPE Object::*read)(Value*), int rounds)
 {
     for (int round = 0; round < rounds; round++)
     {
@@ -371,18 +371,18 @@ static DWORD WINAPI Spin(void*)
     return 0;
 }
 
-// Each client has a kind of objects to itself, so that the object it lets go is the last of its kind.
-static void LetOneKindGo(int kind, int rounds)
+// Each client has a kind of objects to itself, so that the object that it releases is the last of its kind.
+static void ReleaseOneKind(int kind, int rounds)
 {
     IVMVirtualPC* application = Create();
     IVMVirtualMachine* machine = Find(application, L"Windows XP Mode");
     HANDLE spinner = CreateThread(nullptr, 0, Spin, nullptr, 0, nullptr);
     switch (kind)
     {
-    case 1: LetGo(application, &IVMVirtualPC::get_HostInfo, &IVMHostInfo::get_LogicalProcessorCount, rounds); break;
-    case 2: LetGo(application, &IVMVirtualPC::get_Tasks, &IVMTaskCollection::get_Count, rounds); break;
-    case 3: LetGo(machine, &IVMVirtualMachine::get_Keyboard, &IVMKeyboard::get_HasExclusiveAccess, rounds); break;
-    case 4: LetGo(machine, &IVMVirtualMachine::get_FloppyDrives, &IVMFloppyDriveCollection::get_Count, rounds); break;
+    case 1: TakeAndRelease(application, &IVMVirtualPC::get_HostInfo, &IVMHostInfo::get_LogicalProcessorCount, rounds); break;
+    case 2: TakeAndRelease(application, &IVMVirtualPC::get_Tasks, &IVMTaskCollection::get_Count, rounds); break;
+    case 3: TakeAndRelease(machine, &IVMVirtualMachine::get_Keyboard, &IVMKeyboard::get_HasExclusiveAccess, rounds); break;
+    case 4: TakeAndRelease(machine, &IVMVirtualMachine::get_FloppyDrives, &IVMFloppyDriveCollection::get_Count, rounds); break;
     }
     spinning = false;
     WaitForSingleObject(spinner, INFINITE);
@@ -440,7 +440,7 @@ int main(int count, char** arguments)
     else if (command == "listen-small") Listen(false, L"Small");
     else if (command == "listen-drives") ListenToDrives();
     else if (command == "hang") Listen(true, L"Windows XP Mode");
-    else if (command == "let-go") LetOneKindGo(number, atoi(arguments[3]));
+    else if (command == "take-and-release") ReleaseOneKind(number, atoi(arguments[3]));
     else if (command == "change") Change(number);
     else return 2;
     CoUninitialize();

@@ -9,8 +9,8 @@ namespace VpcComApi.EndToEnd.Tests.Qemu;
 /// </summary>
 internal sealed class BootedGuest : IAsyncDisposable
 {
-    /// <summary>The guest's port whose program shows and keeps what it hears.</summary>
-    public const int TellPort = 6174;
+    /// <summary>The guest's port whose program shows and stores what it receives.</summary>
+    public const int RecordingPort = 6174;
 
     /// <summary>The guest's port whose program answers each line with one on the guest itself.</summary>
     public const int ReportPort = 6175;
@@ -34,10 +34,10 @@ internal sealed class BootedGuest : IAsyncDisposable
     /// <summary>Where clients run.</summary>
     public WineEnvironment Windows { get; }
 
-    /// <summary>The machine's chassis asset tag as COM tells it.</summary>
+    /// <summary>The machine's chassis asset tag, read through COM.</summary>
     public string AssetTag { get; }
 
-    /// <summary>The sizes of its disks as COM tells them (SizeInGuest), in the order in which they were given.</summary>
+    /// <summary>The sizes of its disks, read through COM (SizeInGuest), in the order in which they were added.</summary>
     public IReadOnlyList<string> DiskSizes { get; }
 
     /// <summary>The text file that gets what the guest sends over COM2.</summary>
@@ -92,7 +92,7 @@ internal sealed class BootedGuest : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the Windows as a crash would: whatever ran in it has to go with it.</summary>
+    /// <summary>Ends the Windows as a crash would: everything that ran in it must end too.</summary>
     public async ValueTask DisposeAsync()
     {
         await Windows.DisposeAsync();

@@ -4,7 +4,9 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.EndToEnd.Tests.Qemu;
 
-/// <summary>Real COM clients, unchanged, talk to programs in a Linux that QEMU has booted and that has no network card.</summary>
+/// <summary>
+/// Real COM clients, unchanged, exchange text with programs in a Linux that QEMU has booted and that has no network card.
+/// </summary>
 [TestFixture]
 [Platform(Exclude = "Win", Reason = "The guest image is made of Debian packages.")]
 internal sealed class BootedGuestTests
@@ -34,9 +36,9 @@ internal sealed class BootedGuestTests
     }
 
     [Test]
-    public async Task A_program_in_the_guest_hears_a_client_and_answers()
+    public async Task A_program_in_the_guest_receives_from_a_client_and_answers()
     {
-        Assert.That(await guest.TalkAsync(BootedGuest.TellPort), Is.EqualTo("Guest heard: Hello from 64-bit C++"));
+        Assert.That(await guest.TalkAsync(BootedGuest.RecordingPort), Is.EqualTo("Guest heard: Hello from 64-bit C++"));
         Assert.That(await guest.TalkAsync(BootedGuest.ReportPort), Does.Contain("Hello from 64-bit C++|"));
     }
 

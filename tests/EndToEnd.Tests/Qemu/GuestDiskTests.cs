@@ -4,8 +4,8 @@ using VpcComApi.TestSupport;
 namespace VpcComApi.EndToEnd.Tests.Qemu;
 
 /// <summary>
-/// Under Wine QEMU reaches disks over ports of this computer. A booted Linux sees the disks of other programs as large as COM says and with
-/// their content, and what it writes stands in the images.
+/// Under Wine QEMU reaches disks over ports of this computer. A booted Linux reads disks created by other programs with the size that COM
+/// reports and with their content, and what it writes is in the images.
 /// </summary>
 [TestFixture]
 [Platform(Exclude = "Win", Reason = "The guest image is made of Debian packages.")]
@@ -55,7 +55,7 @@ internal sealed class GuestDiskTests
 
             await TypeAsync(
                 guest,
-                // By position: Linux looks at its disks side by side, so their letters need not follow the positions.
+                // By position: Linux probes its disks in parallel, so their letters need not follow the positions.
                 "(for p in ata1/*/*:0:0 ata1/*/*:0:1 ata2/*/*:0:1; do d=$(basename /sys/devices/pci0000:00/*/$p/*/block/sd?); s=$(cat "
                     + "/sys/block/$d/size); echo $s; "
                 + $"dd if=/dev/$d bs=64k count={BeginningLength >> 16} 2>/dev/null | sha256sum; "

@@ -7,7 +7,7 @@ namespace VpcComApi.EndToEnd.Tests.RealClients;
 
 /// <summary>
 /// The program listings of Microsoft's article on the channel, read from the article's text. The article may not be copied into this
-/// repository; whoever has it names its file in VPCCOMAPI_ARTICLE.
+/// repository; set VPCCOMAPI_ARTICLE to the path of a copy.
 /// </summary>
 internal sealed partial class ArticleListings
 {
@@ -27,7 +27,7 @@ internal sealed partial class ArticleListings
         """;
 
     /// <summary>
-    /// In Microsoft's library %s of wprintf stands for wide text, which the article relies on; in mingw's own it does not.
+    /// In Microsoft's library %s of wprintf is for wide text, on which the article relies; in mingw's own it is not.
     /// </summary>
     private const string MicrosoftFormats = """
         #include <winsock2.h>
@@ -74,7 +74,7 @@ internal sealed partial class ArticleListings
             string.Join('\n', [.. listings[2], string.Empty]));
     }
 
-    /// <summary>Compiles the host's program as it stands.</summary>
+    /// <summary>Compiles the host's program unchanged.</summary>
     /// <param name="architecture">For which Windows.</param>
     /// <param name="folder">Where it goes.</param>
     /// <returns>The program's path.</returns>
@@ -90,7 +90,7 @@ internal sealed partial class ArticleListings
         "-D_uuidof=__uuidof",
         Path.Combine(PublishedProducts.IncludeFolder, "vpccominterfaces_i.c"));
 
-    /// <summary>Compiles the guest's program as it stands.</summary>
+    /// <summary>Compiles the guest's program unchanged.</summary>
     /// <inheritdoc cref="CompileClientAsync"/>
     public Task<string> CompileServerAsync(CppArchitecture architecture, TestDirectory folder) => CppCompiler.CompileAsync(
         architecture, folder.WriteText("server.cpp", Server), folder, "-include", folder.WriteText("formats.h", MicrosoftFormats));

@@ -17,7 +17,7 @@ internal sealed class ArticleTests
     private static readonly CppArchitecture[] Architectures = [CppArchitecture.X64, CppArchitecture.X86];
 
     [TestCaseSource(nameof(Architectures))]
-    public async Task The_articles_server_hears_the_articles_client(CppArchitecture architecture)
+    public async Task The_articles_server_receives_from_the_articles_client(CppArchitecture architecture)
     {
         ArticleListings article = ArticleListings.Read();
         using TestDirectory folder = new();

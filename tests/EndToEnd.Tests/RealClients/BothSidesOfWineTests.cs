@@ -4,7 +4,7 @@ using VpcComApi.TestSupport;
 namespace VpcComApi.EndToEnd.Tests.RealClients;
 
 /// <summary>
-/// One .vmc file that a host under Wine and a host beside it have in their lists: whichever starts the machine first keeps the other out.
+/// One .vmc file in the lists of a host under Wine and of a host outside Wine: the one that starts the machine first excludes the other.
 /// </summary>
 [TestFixture]
 [Platform("Linux", Reason = "On Windows there is one side.")]

@@ -4,14 +4,14 @@ using VpcComApi.TestSupport;
 namespace VpcComApi.EndToEnd.Tests.RealClients;
 
 /// <summary>
-/// A program that does what the article's client does: finds the machine, starts it, opens a channel, talks through the pipe.
+/// A program that does what the article's client does: finds the machine, starts it, opens a channel, and exchanges text through the pipe.
 /// </summary>
 /// <param name="Name">For test names.</param>
 /// <param name="Greeting">What it sends.</param>
-/// <param name="HearsAnswer">Whether it waits for the guest's answer.</param>
+/// <param name="ReceivesAnswer">Whether it waits for the guest's answer.</param>
 /// <param name="RunAsync">Runs it with its arguments: pipe and port.</param>
 internal sealed record ChannelClient(
-    string Name, string Greeting, bool HearsAnswer, Func<IReadOnlyList<string>, Task<ProgramResult>> RunAsync)
+    string Name, string Greeting, bool ReceivesAnswer, Func<IReadOnlyList<string>, Task<ProgramResult>> RunAsync)
 {
     private static WineEnvironment Windows => RegisteredServer.Windows;
 

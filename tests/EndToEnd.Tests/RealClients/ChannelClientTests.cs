@@ -22,7 +22,7 @@ internal sealed class ChannelClientTests
             $@"Channel: \\.\pipe\{pipe} to guest port {guest.Port}",
             $"Sent: {client.Greeting}",
         ];
-        if (client.HearsAnswer)
+        if (client.ReceivesAnswer)
         {
             expected.Add($"Received: Guest heard: {client.Greeting}");
         }

@@ -37,7 +37,7 @@ internal sealed class CommandLineTests
     }
 
     [Test]
-    public async Task A_machine_lives_its_life_through_COM()
+    public async Task The_life_cycle_of_a_machine_works_through_COM()
     {
         await DoAsync("create", Machine, "--memory", "128");
         try
@@ -102,7 +102,7 @@ internal sealed class CommandLineTests
         ProgramResult result = await RunAsync(arguments);
         Assert.That(result.ExitCode, Is.EqualTo(exitCode), result.ToString());
 
-        // Windows carries the server's words to an early-bound client; Wine 8 does not, and then the name of the HRESULT is told.
+        // Windows passes the server's text to an early-bound client; Wine 8 does not, and then the name of the HRESULT is shown.
         Assert.That(result.Error.TrimEnd('\n'), Does.Not.Contain("\n"));
         Assert.That(result.Error, OperatingSystem.IsWindows() ? Is.Not.Empty : Does.Contain(named));
     }

@@ -9,8 +9,8 @@ namespace VpcComApi.EndToEnd.Tests.RealClients;
 internal sealed class MachineFileTests
 {
     /// <summary>
-    /// Says what a machine is; then reads each value, sets another one, reads it, and sets the first one again. Wine's script host cannot
-    /// look into an array of bytes; it can hand one back.
+    /// Prints the properties of a machine; then reads each value, sets another one, reads it, and sets the first one again. Wine's script
+    /// host cannot look into an array of bytes; it can hand one back.
     /// </summary>
     private const string Script = """
         Option Explicit
@@ -144,7 +144,7 @@ internal sealed class MachineFileTests
             Assert.That(
                 new FileInfo(folder.PathOf(shape.SerialPortName)).Length,
                 Is.GreaterThan(0),
-                "what the guest says when it boots, beside the machine");
+                "the guest's boot text, next to the machine's file");
         }
     }
 

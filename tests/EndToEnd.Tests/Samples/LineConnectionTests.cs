@@ -3,7 +3,7 @@ using VpcComApi.ChannelEnds;
 
 namespace VpcComApi.EndToEnd.Tests.Samples;
 
-/// <summary>What the samples trust, and do not trust, a stranger at the other end with.</summary>
+/// <summary>How the samples handle input from an untrusted other end.</summary>
 [TestFixture]
 internal sealed class LineConnectionTests
 {
@@ -34,7 +34,7 @@ internal sealed class LineConnectionTests
     }
 
     [Test]
-    public async Task An_end_within_a_line_or_within_counted_bytes_is_told_from_a_proper_end()
+    public async Task An_end_within_a_line_or_within_counted_bytes_is_distinguished_from_a_normal_end()
     {
         await using LineConnection line = Connection("no end");
         await using LineConnection bytes = Connection("ab");

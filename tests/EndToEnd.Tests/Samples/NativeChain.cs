@@ -46,7 +46,7 @@ internal sealed class NativeChain : IAsyncDisposable
     {
         if (machine is not null)
         {
-            // As a person's Ctrl-C does: it turns the machine off and takes its socket away.
+            // Like Ctrl-C: it turns the machine off and removes its socket.
             await RunningProgram.RunAsync("kill", [$"{machine.Id}"]);
             await machine.FinishAsync();
             await machine.DisposeAsync();

@@ -4,7 +4,7 @@ namespace VpcComApi.EndToEnd.Tests.Samples;
 
 /// <summary>The article's three ideas, natively, from program to program.</summary>
 [TestFixture]
-[Platform(Exclude = "Win", Reason = "On Windows vpcctl talks to a registered vpc.exe; these tests want a chain of their own.")]
+[Platform(Exclude = "Win", Reason = "On Windows vpcctl uses a registered vpc.exe; these tests need processes of their own.")]
 internal sealed class SampleTests
 {
     [Test]

@@ -1,9 +1,11 @@
 namespace VpcComApi.FaultRun.Transfer;
 
-/// <summary>The bytes of one direction of one transfer. Each follows from its place, so that a reader knows what must come next.</summary>
+/// <summary>
+/// The bytes of one direction of one transfer. Each is determined by its position, so that a reader can check the next one.
+/// </summary>
 internal sealed class TransferBytes
 {
-    /// <summary>The bytes repeat after a prime number: no block that goes missing or comes twice leaves them in step.</summary>
+    /// <summary>The bytes repeat after a prime number, so that a missing or duplicated block is always detected.</summary>
     private const int Period = 1_048_573;
 
     private readonly byte[] bytes = new byte[Period];
@@ -13,14 +15,14 @@ internal sealed class TransferBytes
     /// <param name="fromClient">The direction.</param>
     public TransferBytes(int round, int transfer, bool fromClient) => new Random(HashOf(round, transfer, fromClient)).NextBytes(bytes);
 
-    /// <summary>The bytes from a place on, as many as lie together.</summary>
+    /// <summary>Contiguous bytes from a position on.</summary>
     public ReadOnlyMemory<byte> From(long place, int most)
     {
         int start = (int)(place % Period);
         return bytes.AsMemory(start, Math.Min(most, Period - start));
     }
 
-    /// <summary>Whether bytes are those from a place on.</summary>
+    /// <summary>Whether bytes are those from a position on.</summary>
     public bool Match(long place, ReadOnlySpan<byte> came)
     {
         while (!came.IsEmpty)

@@ -30,7 +30,7 @@ internal static class TransferClient
         }
         catch (Exception e) when (e is TimeoutException or IOException)
         {
-            // Killed before we came.
+            // The channel was killed before this client connected.
             await client.DisposeAsync();
             return null;
         }

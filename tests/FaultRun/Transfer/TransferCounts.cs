@@ -2,11 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace VpcComApi.FaultRun.Transfer;
 
-/// <summary>What one end of one transfer has done so far. Lies in a mapped file, so that it outlives its writer.</summary>
+/// <summary>
+/// The counts of one end of one transfer so far. Stored in a mapped file, so that they are available after their writer was killed.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct TransferCounts
 {
-    /// <summary>Bytes that it wants to send.</summary>
+    /// <summary>Bytes that it is to send.</summary>
     public long Wanted;
 
     /// <summary>Bytes that it has begun to write.</summary>
@@ -15,7 +17,7 @@ internal struct TransferCounts
     /// <summary>Bytes whose write has succeeded.</summary>
     public long Sent;
 
-    /// <summary>Bytes that came and were the right ones.</summary>
+    /// <summary>Correct bytes that arrived.</summary>
     public long Received;
 
     /// <summary>How receiving ended: a <see cref="TransferEnd"/>.</summary>
@@ -30,8 +32,8 @@ internal struct TransferCounts
         : (TransferEnd)SendEnd;
 
     /// <summary>
-    /// Whether it was told that the other end had said all it had to say, though it had not. A connection that is reset tells that once, to
-    /// the read or to the write under way; the other one then sees a plain end.
+    /// Whether it got a normal end of the bytes although not all of them had arrived. A reset of a connection is reported once, to the
+    /// pending read or write; the other one then gets a normal end.
     /// </summary>
     public readonly bool WasToldAnOrderlyEnd =>
         (TransferEnd)ReceiveEnd == TransferEnd.EndedEarly && (TransferEnd)SendEnd != TransferEnd.Broken;

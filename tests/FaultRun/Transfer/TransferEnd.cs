@@ -6,7 +6,7 @@ internal enum TransferEnd
     /// <summary>It did not see the end: it never began, or was killed.</summary>
     None,
 
-    /// <summary>All bytes came, and the other end has said that it got all.</summary>
+    /// <summary>All bytes arrived, and the other end has confirmed that it received all.</summary>
     Complete,
 
     /// <summary>The other end's bytes ended before they were all there.</summary>
@@ -15,6 +15,6 @@ internal enum TransferEnd
     /// <summary>The connection broke.</summary>
     Broken,
 
-    /// <summary>A byte came that was not the next one: doubled, missing, damaged, or of another transfer. Must never be.</summary>
+    /// <summary>A wrong byte arrived: duplicated, missing, damaged, or of another transfer. Must never happen.</summary>
     WrongBytes,
 }

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace VpcComApi.FaultRun.Transfer;
 
-/// <summary>What a client says first: which transfer of which round this is.</summary>
+/// <summary>The first bytes of a client: the transfer and the round.</summary>
 /// <param name="Round">The round.</param>
 /// <param name="Transfer">The transfer in it.</param>
 internal readonly record struct TransferHeader(int Round, int Transfer)

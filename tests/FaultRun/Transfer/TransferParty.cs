@@ -1,8 +1,8 @@
 namespace VpcComApi.FaultRun.Transfer;
 
 /// <summary>
-/// One end of a transfer: sends its bytes and takes the other's, both at once, and after the last byte of the other says so with one byte
-/// more. So each end knows whether all that it sent has arrived.
+/// One end of a transfer: sends its bytes and receives the other's at the same time, and after the last byte of the other confirms that
+/// with one byte more. So each end knows whether all that it sent has arrived.
 /// </summary>
 /// <param name="stream">The pipe or the connection.</param>
 /// <param name="own">The bytes to send.</param>
@@ -11,7 +11,7 @@ namespace VpcComApi.FaultRun.Transfer;
 /// <param name="otherLength">How many bytes to get.</param>
 internal sealed class TransferParty(Stream stream, TransferBytes own, TransferBytes other, long length, long otherLength)
 {
-    /// <summary>Says that all bytes have come.</summary>
+    /// <summary>Confirms that all bytes have arrived.</summary>
     private const byte Thanks = 0x5A;
 
     private const int LargestWrite = 64 * 1024;

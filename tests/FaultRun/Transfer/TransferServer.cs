@@ -33,7 +33,7 @@ internal static class TransferServer
             }
             catch (IOException)
             {
-                // Nobody came: the channel was killed before it carried anything.
+                // No client connected: the channel was killed before it transferred anything.
                 return;
             }
 

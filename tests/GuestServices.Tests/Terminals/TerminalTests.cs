@@ -41,7 +41,7 @@ internal sealed class TerminalTests
     }
 
     [Test]
-    public void Control_and_num_lock_change_what_keys_mean()
+    public void Control_and_num_lock_change_the_meaning_of_keys()
     {
         KeyDecoder keys = new();
         const int NumLock = 0x45;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using VpcComApi.ContractGenerator.Model;
 
 namespace VpcComApi.Interop.Tests.CSharp;
 
@@ -12,9 +13,9 @@ public sealed class ConstantsTests
     [Test]
     public void Every_enumeration_has_the_contracts_identifier_names_and_values()
     {
-        foreach (var definition in ContractSource.Contract.Enums)
+        foreach (EnumDefinition definition in ContractSource.Contract.Enums)
         {
-            var type = Interop.GetType($"VpcComApi.Interop.{definition.Name}", throwOnError: true)!;
+            Type type = Interop.GetType($"VpcComApi.Interop.{definition.Name}", throwOnError: true)!;
 
             Assert.That(type.GetEnumUnderlyingType(), Is.EqualTo(typeof(int)), definition.Name);
             Assert.That(type.GUID, Is.EqualTo(new Guid(definition.Uuid)), definition.Name);
@@ -28,8 +29,10 @@ public sealed class ConstantsTests
     [Test]
     public void Every_HRESULT_has_the_contracts_value()
     {
-        var contract = ContractSource.Contract;
-        var expected = contract.Hresults.Concat(contract.HresultsDocsOnly).Concat(contract.DocumentedStandardHresults).ToDictionary(
+        Contract contract = ContractSource.Contract;
+        IEnumerable<HResultDefinition> all =
+            contract.Hresults.Concat(contract.HresultsDocsOnly).Concat(contract.DocumentedStandardHresults);
+        Dictionary<string, int> expected = all.ToDictionary(
             hresult => hresult.Name.Replace('(', '_').TrimEnd(')'),
             hresult => unchecked((int)Convert.ToUInt32(hresult.Value, 16)));
 
@@ -64,9 +67,9 @@ public sealed class ConstantsTests
     [Test]
     public void Every_event_has_the_contracts_number()
     {
-        foreach (var definition in ContractSource.Contract.EventInterfaces)
+        foreach (InterfaceDefinition definition in ContractSource.Contract.EventInterfaces)
         {
-            var type = Interop.GetType($"VpcComApi.Interop.{definition.Name["IVM".Length..]}DispIds", throwOnError: true)!;
+            Type type = Interop.GetType($"VpcComApi.Interop.{definition.Name["IVM".Length..]}DispIds", throwOnError: true)!;
 
             Assert.That(type.GetProperty("InterfaceId")!.GetValue(null), Is.EqualTo(new Guid(definition.Iid)), definition.Name);
             Assert.That(
@@ -77,9 +80,9 @@ public sealed class ConstantsTests
     }
 
     [Test]
-    public void The_keyboard_knows_the_contracts_words()
+    public void The_keyboard_accepts_the_contracts_key_names()
     {
-        var expected = ContractSource.Contract.KeySequences;
+        KeySequenceDefinition expected = ContractSource.Contract.KeySequences;
 
         Assert.That(KeyTokens.Keys, Is.EqualTo(expected.Keys));
         Assert.That(KeyTokens.Modifiers, Is.EqualTo(expected.Modifiers));
@@ -90,11 +93,11 @@ public sealed class ConstantsTests
     [Test]
     public void The_structure_has_the_contracts_size_and_offsets()
     {
-        var expected = ContractSource.Contract.Structs.Single();
+        StructDefinition expected = ContractSource.Contract.Structs.Single();
 
         Assert.That(expected.Name, Is.EqualTo(nameof(GUESTOSVERSIONINFOEX)));
         Assert.That(Marshal.SizeOf<GUESTOSVERSIONINFOEX>(), Is.EqualTo(expected.Size));
-        foreach (var field in expected.Fields)
+        foreach (StructField field in expected.Fields)
         {
             Assert.That((int)Marshal.OffsetOf<GUESTOSVERSIONINFOEX>(field.Name), Is.EqualTo(field.Offset), field.Name);
         }

@@ -7,13 +7,10 @@ public sealed class ContractDataTests
     [Test]
     public void The_members_are_the_contracts()
     {
-        var expected = ContractSource.Contract.Interfaces.SelectMany(definition => definition.Members.Select(member => (
-            definition.Name,
-            member.Name,
-            member.VtblName ?? member.Name,
-            KindOf(member.Kind),
-            member.Dispid,
-            member.Slot)));
+        IEnumerable<(string, string, string, ContractMemberKind, int, int?)> expected =
+            from definition in ContractSource.Contract.Interfaces
+            from member in definition.Members
+            select (definition.Name, member.Name, member.VtblName ?? member.Name, KindOf(member.Kind), member.Dispid, member.Slot);
 
         Assert.That(
             ContractMembers.All.Select(m => (m.InterfaceName, m.Name, m.VtableName, m.Kind, m.DispId, m.Slot)),
@@ -29,9 +26,9 @@ public sealed class ContractDataTests
     [Test]
     public void The_classes_are_the_contracts()
     {
-        var identifiers = ContractSource.Contract.Interfaces.ToDictionary(
+        Dictionary<string, Guid> identifiers = ContractSource.Contract.Interfaces.ToDictionary(
             definition => definition.Name, definition => new Guid(definition.Iid));
-        var expected = ContractSource.Contract.Coclasses.Select(c => new ContractCoclass(
+        IEnumerable<ContractCoclass> expected = ContractSource.Contract.Coclasses.Select(c => new ContractCoclass(
             c.Name,
             new Guid(c.Clsid),
             identifiers[c.DefaultInterface],

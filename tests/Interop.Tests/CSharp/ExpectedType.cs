@@ -3,7 +3,7 @@ using VpcComApi.ContractGenerator.Model;
 namespace VpcComApi.Interop.Tests.CSharp;
 
 /// <summary>
-/// The C# type that stands for a type of the contract. Written out here, so that the generator's own table is checked by another.
+/// The C# type for a type of the contract. Written independently of the generator's table, which is checked against it.
 /// </summary>
 internal static class ExpectedType
 {

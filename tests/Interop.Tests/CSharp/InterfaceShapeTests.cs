@@ -16,7 +16,7 @@ public sealed class InterfaceShapeTests
     [TestCaseSource(nameof(DualInterfaces))]
     public void It_has_the_contracts_identifier_and_derives_from_IDispatch(InterfaceDefinition definition)
     {
-        var type = TypeOf(definition);
+        Type type = TypeOf(definition);
 
         Assert.That(type.GUID, Is.EqualTo(new Guid(definition.Iid)));
         Assert.That(type.GetInterfaces(), Is.EqualTo(new[] { typeof(IDispatch) }));
@@ -24,18 +24,20 @@ public sealed class InterfaceShapeTests
     }
 
     [TestCaseSource(nameof(DualInterfaces))]
-    public void Its_members_stand_in_the_order_of_the_slots(InterfaceDefinition definition) =>
+    public void Its_members_are_in_the_order_of_the_slots(InterfaceDefinition definition) =>
         Assert.That(MethodsOf(definition).Select(method => method.Name), Is.EqualTo(definition.Members.Select(member => member.VtblName)));
 
     [TestCaseSource(nameof(DualInterfaces))]
     public void Its_members_take_and_give_what_the_contract_says(InterfaceDefinition definition)
     {
-        foreach (var (member, method) in definition.Members.Zip(MethodsOf(definition)))
+        foreach ((MemberDefinition member, MethodInfo method) in definition.Members.Zip(MethodsOf(definition)))
         {
-            var keepsHResult = member.DocumentedHresults?.Any(hresult => hresult.Name == "S_FALSE") ?? false;
-            var parameters = member.Params.Where(parameter => keepsHResult || parameter.Direction != "out,retval").ToList();
-            var result = keepsHResult ? null : member.Params.SingleOrDefault(parameter => parameter.Direction == "out,retval");
-            var name = $"{definition.Name}.{method.Name}";
+            bool keepsHResult = member.DocumentedHresults?.Any(hresult => hresult.Name == "S_FALSE") ?? false;
+            List<ParameterDefinition> parameters =
+                [.. member.Params.Where(parameter => keepsHResult || parameter.Direction != "out,retval")];
+            ParameterDefinition? result = keepsHResult ? null
+                : member.Params.SingleOrDefault(parameter => parameter.Direction == "out,retval");
+            string name = $"{definition.Name}.{method.Name}";
 
             Assert.That(KeepsSignature(method), Is.EqualTo(keepsHResult), $"{name}: PreserveSig");
             Assert.That(method.GetParameters().Select(Describe), Is.EqualTo(parameters.Select(Describe)), name);
@@ -51,7 +53,7 @@ public sealed class InterfaceShapeTests
     [TestCaseSource(nameof(DualInterfaces))]
     public void It_reports_every_exception_through_the_error_marshaller(InterfaceDefinition definition)
     {
-        var attribute = TypeOf(definition).GetCustomAttribute<GeneratedComInterfaceAttribute>()!;
+        GeneratedComInterfaceAttribute attribute = TypeOf(definition).GetCustomAttribute<GeneratedComInterfaceAttribute>()!;
 
         Assert.That(attribute.ExceptionToUnmanagedMarshaller, Is.EqualTo(typeof(ComErrorMarshaller)));
         Assert.That(attribute.StringMarshallingCustomType, Is.EqualTo(typeof(BStrStringMarshaller)));
@@ -63,7 +65,7 @@ public sealed class InterfaceShapeTests
     private static List<MethodInfo> MethodsOf(InterfaceDefinition definition)
     {
         // The compiler's COM generator repeats the members of IDispatch in each interface; the contract's own are the others.
-        var inherited = typeof(IDispatch).GetMethods().Select(method => method.Name).ToHashSet();
+        HashSet<string> inherited = typeof(IDispatch).GetMethods().Select(method => method.Name).ToHashSet();
         return [.. TypeOf(definition)
             .GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
             .Where(method => !inherited.Contains(method.Name))
@@ -74,21 +76,21 @@ public sealed class InterfaceShapeTests
 
     private static string Describe(ParameterInfo parameter)
     {
-        var direction = parameter.IsOut ? "out " : "";
-        var type = parameter.ParameterType.IsByRef ? parameter.ParameterType.GetElementType()! : parameter.ParameterType;
+        string direction = parameter.IsOut ? "out " : "";
+        Type type = parameter.ParameterType.IsByRef ? parameter.ParameterType.GetElementType()! : parameter.ParameterType;
         return $"{direction}{type} {parameter.Name} {MarshallingOf(parameter)}";
     }
 
     private static string Describe(ParameterDefinition parameter)
     {
         // A fixed array is memory of the caller, whose address goes in.
-        var direction = parameter.Direction == "in" || parameter.Type.EndsWith(']') ? "" : "out ";
+        string direction = parameter.Direction == "in" || parameter.Type.EndsWith(']') ? "" : "out ";
         return $"{direction}{ExpectedType.Of(parameter)} {parameter.Name} {MarshallingOf(parameter)}";
     }
 
     private static string MarshallingOf(ParameterInfo parameter)
     {
-        var own = parameter.GetCustomAttribute<MarshalUsingAttribute>()?.NativeType?.Name;
+        string? own = parameter.GetCustomAttribute<MarshalUsingAttribute>()?.NativeType?.Name;
         return own ?? parameter.GetCustomAttribute<MarshalAsAttribute>()?.Value.ToString() ?? "";
     }
 

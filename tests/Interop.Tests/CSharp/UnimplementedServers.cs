@@ -10,7 +10,7 @@ internal static partial class UnimplementedServers
     /// <param name="interfaceName">The interface, for example <c>IVMTask</c>.</param>
     public static DispatchBase Create(string interfaceName)
     {
-        var type = typeof(UnimplementedServers).GetNestedType(interfaceName[1..], System.Reflection.BindingFlags.NonPublic)
+        Type type = typeof(UnimplementedServers).GetNestedType(interfaceName[1..], System.Reflection.BindingFlags.NonPublic)
             ?? throw new InvalidOperationException($"No class here serves {interfaceName}.");
         return (DispatchBase)Activator.CreateInstance(type)!;
     }

@@ -36,10 +36,10 @@ public sealed unsafe class VtableSlotTests
     [TestCaseSource(nameof(DualInterfaces))]
     public void Each_slot_reaches_the_member_of_the_contract(InterfaceDefinition definition)
     {
-        var address = GetInterface(UnimplementedServers.Create(definition.Name), new Guid(definition.Iid));
+        nint address = GetInterface(UnimplementedServers.Create(definition.Name), new Guid(definition.Iid));
         try
         {
-            foreach (var member in definition.Members)
+            foreach (MemberDefinition member in definition.Members)
             {
                 reported = null;
                 Assert.That(Call(address, member.Slot!.Value), Is.EqualTo(NotImplemented), $"slot {member.Slot}");
@@ -62,10 +62,10 @@ public sealed unsafe class VtableSlotTests
 
     private nint GetInterface(object served, Guid interfaceId)
     {
-        var unknown = wrappers.GetOrCreateComInterfaceForObject(served, CreateComInterfaceFlags.None);
+        nint unknown = wrappers.GetOrCreateComInterfaceForObject(served, CreateComInterfaceFlags.None);
         try
         {
-            Marshal.ThrowExceptionForHR(Marshal.QueryInterface(unknown, interfaceId, out var address));
+            Marshal.ThrowExceptionForHR(Marshal.QueryInterface(unknown, interfaceId, out nint address));
             return address;
         }
         finally
@@ -77,11 +77,12 @@ public sealed unsafe class VtableSlotTests
     /// <summary>Calls a slot with more zero arguments than any member has; a 64-bit callee takes those it knows.</summary>
     private static int Call(nint address, int slot)
     {
-        var function = (delegate* unmanaged<nint, nint, nint, nint, nint, nint, nint, nint, nint, nint, nint, nint, nint, int>)
+        delegate* unmanaged<nint, nint, nint, nint, nint, nint, nint, nint, nint, nint, nint, nint, nint, int> function =
+            (delegate* unmanaged<nint, nint, nint, nint, nint, nint, nint, nint, nint, nint, nint, nint, nint, int>)
             (*(nint**)address)[slot];
-        var noVariant = default(ComVariant);
-        // On Windows a VARIANT goes by the address of a copy, elsewhere on the stack, where zeros are an empty one.
-        var argument = OperatingSystem.IsWindows() ? (nint)(&noVariant) : 0;
+        ComVariant noVariant = default;
+        // On Windows a VARIANT is passed by the address of a copy, elsewhere on the stack, where zeros are an empty one.
+        nint argument = OperatingSystem.IsWindows() ? (nint)(&noVariant) : 0;
         return function(address, 0, argument, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 }

@@ -12,7 +12,7 @@ internal static class ComClient
     public static T Connect<T>(object served)
         where T : class
     {
-        var unknown = Wrappers.GetOrCreateComInterfaceForObject(served, CreateComInterfaceFlags.None);
+        nint unknown = Wrappers.GetOrCreateComInterfaceForObject(served, CreateComInterfaceFlags.None);
         try
         {
             return (T)Wrappers.GetOrCreateObjectForComInstance(unknown, CreateObjectFlags.UniqueInstance);

@@ -36,11 +36,11 @@ public sealed unsafe class VariantMarshallerTests
     [TestCaseSource(nameof(Values))]
     public void A_value_comes_back_as_it_went_in(object? value, VarEnum expectedType)
     {
-        var variant = VariantMarshaller.ConvertToUnmanaged(value);
+        ComVariant variant = VariantMarshaller.ConvertToUnmanaged(value);
         try
         {
             Assert.That(variant.VarType, Is.EqualTo(expectedType));
-            var result = VariantMarshaller.ConvertToManaged(variant);
+            object? result = VariantMarshaller.ConvertToManaged(variant);
             Assert.That(result, Is.EqualTo(value));
             Assert.That(result?.GetType(), Is.EqualTo(value?.GetType()));
         }
@@ -53,10 +53,10 @@ public sealed unsafe class VariantMarshallerTests
     [TestCaseSource(nameof(Values))]
     public void A_VARIANT_is_read_through_a_reference_to_it(object? value, VarEnum expectedType)
     {
-        var variant = VariantMarshaller.ConvertToUnmanaged(value);
+        ComVariant variant = VariantMarshaller.ConvertToUnmanaged(value);
         try
         {
-            var reference = ComVariant.CreateRaw(VarEnum.VT_BYREF | VarEnum.VT_VARIANT, (nint)(&variant));
+            ComVariant reference = ComVariant.CreateRaw(VarEnum.VT_BYREF | VarEnum.VT_VARIANT, (nint)(&variant));
             Assert.That(VariantMarshaller.ConvertToManaged(reference), Is.EqualTo(value), $"{expectedType}");
         }
         finally
@@ -68,7 +68,7 @@ public sealed unsafe class VariantMarshallerTests
     [Test]
     public void A_value_is_read_through_a_reference_to_it()
     {
-        var number = 42;
+        int number = 42;
         short truth = -1;
 
         Assert.That(
@@ -79,7 +79,7 @@ public sealed unsafe class VariantMarshallerTests
     [Test]
     public void A_decimal_is_read_through_a_reference_to_it()
     {
-        var number = 123.45m;
+        decimal number = 123.45m;
 
         Assert.That(
             VariantMarshaller.ConvertToManaged(ComVariant.CreateRaw(VarEnum.VT_BYREF | VarEnum.VT_DECIMAL, (nint)(&number))),
@@ -89,7 +89,7 @@ public sealed unsafe class VariantMarshallerTests
     [Test]
     public void An_argument_left_out_comes_back_as_one()
     {
-        var variant = VariantMarshaller.ConvertToUnmanaged(Missing.Value);
+        ComVariant variant = VariantMarshaller.ConvertToUnmanaged(Missing.Value);
 
         Assert.That(variant.VarType, Is.EqualTo(VarEnum.VT_ERROR));
         Assert.That(VariantMarshaller.ConvertToManaged(variant), Is.SameAs(Missing.Value));
@@ -98,7 +98,7 @@ public sealed unsafe class VariantMarshallerTests
     [Test]
     public void An_enumeration_goes_as_its_number()
     {
-        var variant = VariantMarshaller.ConvertToUnmanaged(VMVMState.vmVMState_Running);
+        ComVariant variant = VariantMarshaller.ConvertToUnmanaged(VMVMState.vmVMState_Running);
 
         Assert.That(VariantMarshaller.ConvertToManaged(variant), Is.EqualTo(5).And.TypeOf<int>());
     }
@@ -114,12 +114,12 @@ public sealed unsafe class VariantMarshallerTests
     [Test]
     public void An_object_goes_with_a_reference_that_freeing_gives_back()
     {
-        var served = new ServedMachine();
-        var unknown = (nint)ComInterfaceMarshaller<object>.ConvertToUnmanaged(served);
+        ServedMachine served = new();
+        nint unknown = (nint)ComInterfaceMarshaller<object>.ConvertToUnmanaged(served);
         try
         {
-            var before = CountReferences(unknown);
-            var variant = VariantMarshaller.ConvertToUnmanaged(served);
+            int before = CountReferences(unknown);
+            ComVariant variant = VariantMarshaller.ConvertToUnmanaged(served);
             Assert.That(variant.VarType, Is.EqualTo(VarEnum.VT_DISPATCH));
             Assert.That(CountReferences(unknown), Is.EqualTo(before + 1));
             Assert.That(VariantMarshaller.ConvertToManaged(variant), Is.SameAs(served));
@@ -149,9 +149,9 @@ public sealed unsafe class VariantMarshallerTests
     [Test]
     public void A_chain_of_references_is_refused()
     {
-        var variant = ComVariant.CreateRaw(VarEnum.VT_I4, 1);
-        var reference = ComVariant.CreateRaw(VarEnum.VT_BYREF | VarEnum.VT_VARIANT, (nint)(&variant));
-        var chain = ComVariant.CreateRaw(VarEnum.VT_BYREF | VarEnum.VT_VARIANT, (nint)(&reference));
+        ComVariant variant = ComVariant.CreateRaw(VarEnum.VT_I4, 1);
+        ComVariant reference = ComVariant.CreateRaw(VarEnum.VT_BYREF | VarEnum.VT_VARIANT, (nint)(&variant));
+        ComVariant chain = ComVariant.CreateRaw(VarEnum.VT_BYREF | VarEnum.VT_VARIANT, (nint)(&reference));
 
         Assert.That(() => VariantMarshaller.ConvertToManaged(chain), Throws.ArgumentException);
     }
@@ -163,7 +163,7 @@ public sealed unsafe class VariantMarshallerTests
     [Test]
     public void A_decimal_with_a_scale_that_does_not_exist_is_refused()
     {
-        var number = stackalloc byte[16];
+        byte* number = stackalloc byte[16];
         number[2] = 200;
 
         Assert.That(

@@ -43,11 +43,11 @@ public sealed class VtableCallTests
     [Test]
     public unsafe void A_caller_that_gives_no_place_for_the_result_is_answered_E_POINTER()
     {
-        var address = (nint)ComInterfaceMarshaller<IVMVirtualPC>.ConvertToUnmanaged(served);
+        nint address = (nint)ComInterfaceMarshaller<IVMVirtualPC>.ConvertToUnmanaged(served);
         try
         {
-            var slot = ContractMembers.All.Single(m => m is { InterfaceName: nameof(IVMVirtualPC), VtableName: "get_Name" }).Slot!.Value;
-            var getName = (delegate* unmanaged<nint, nint, int>)(*(nint**)address)[slot];
+            int slot = ContractMembers.All.Single(m => m is { InterfaceName: nameof(IVMVirtualPC), VtableName: "get_Name" }).Slot!.Value;
+            delegate* unmanaged<nint, nint, int> getName = (delegate* unmanaged<nint, nint, int>)(*(nint**)address)[slot];
 
             Assert.That(getName(address, 0), Is.EqualTo(HResults.E_POINTER));
         }
@@ -60,7 +60,7 @@ public sealed class VtableCallTests
     [Test]
     public void A_search_that_finds_nothing_answers_S_FALSE_and_a_null_object()
     {
-        var hresult = application.FindVirtualMachine("nobody", out var machine);
+        int hresult = application.FindVirtualMachine("nobody", out IVMVirtualMachine? machine);
 
         Assert.That(hresult, Is.EqualTo(HResults.S_FALSE));
         Assert.That(machine, Is.Null);
@@ -69,7 +69,7 @@ public sealed class VtableCallTests
     [Test]
     public void A_search_that_finds_something_answers_S_OK_and_the_object()
     {
-        var hresult = application.FindVirtualMachine("Windows XP Mode", out var machine);
+        int hresult = application.FindVirtualMachine("Windows XP Mode", out IVMVirtualMachine? machine);
 
         Assert.That(hresult, Is.EqualTo(HResults.S_OK));
         Assert.That(machine!.get_State(), Is.EqualTo(VMVMState.vmVMState_Running));
@@ -98,7 +98,7 @@ public sealed class VtableCallTests
     [Test]
     public void A_served_object_says_that_it_describes_the_errors_of_its_dual_interface()
     {
-        var support = (ISupportErrorInfo)application;
+        ISupportErrorInfo support = (ISupportErrorInfo)application;
 
         Assert.That(support.InterfaceSupportsErrorInfo(Iids.IVMVirtualPC), Is.EqualTo(HResults.S_OK));
         Assert.That(support.InterfaceSupportsErrorInfo(Iids.IVMTask), Is.EqualTo(HResults.S_FALSE));

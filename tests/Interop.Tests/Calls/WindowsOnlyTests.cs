@@ -10,9 +10,9 @@ public sealed class WindowsOnlyTests
     public async Task Arrays_and_error_texts_cross_and_nothing_leaks()
     {
         ToolRequirement.Require(ExternalTool.Wine);
-        await using var wine = await WineEnvironment.CreateAsync();
+        await using WineEnvironment wine = await WineEnvironment.CreateAsync();
 
-        var result = await wine.RunAsync(PublishedProducts.TestTool("MarshallingProbe"), limit: TimeSpan.FromMinutes(1));
+        ProgramResult result = await wine.RunAsync(PublishedProducts.TestTool("MarshallingProbe"), limit: TimeSpan.FromMinutes(1));
 
         Assert.That(result.OutputLines[^1], Does.Match("^[1-9][0-9]* checks, 0 failed$"), result.ToString());
         Assert.That(result.ExitCode, Is.Zero, result.ToString());

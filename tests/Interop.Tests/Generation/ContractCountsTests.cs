@@ -1,6 +1,10 @@
+using VpcComApi.ContractGenerator.Model;
+
 namespace VpcComApi.Interop.Tests.Generation;
 
-/// <summary>The contract is whole: what is lost from the one source would be lost from every form without a difference.</summary>
+/// <summary>
+/// The contract is complete: a part that is missing in the source would be missing in all generated forms without a difference.
+/// </summary>
 [TestFixture]
 public sealed class ContractCountsTests
 {
@@ -23,7 +27,7 @@ public sealed class ContractCountsTests
     [Test]
     public void It_has_the_known_number_of_everything_else()
     {
-        var contract = ContractSource.Contract;
+        Contract contract = ContractSource.Contract;
         Assert.Multiple(() =>
         {
             Assert.That(contract.Enums, Has.Count.EqualTo(24));
@@ -41,7 +45,7 @@ public sealed class ContractCountsTests
     public void The_slots_of_each_dual_interface_follow_IDispatch_without_a_gap()
     {
         const int FirstOwnSlot = 7;
-        foreach (var definition in ContractSource.Contract.DualInterfaces)
+        foreach (InterfaceDefinition definition in ContractSource.Contract.DualInterfaces)
         {
             Assert.That(
                 definition.Members.Select(member => member.Slot),

@@ -2,7 +2,7 @@ using VpcComApi.ContractGenerator;
 
 namespace VpcComApi.Interop.Tests.Generation;
 
-/// <summary>The committed files are what the generator makes of the contract.</summary>
+/// <summary>The committed files are those that the generator writes.</summary>
 [TestFixture]
 public sealed class GeneratedFilesTests
 {
@@ -13,18 +13,19 @@ public sealed class GeneratedFilesTests
     [Test]
     public void Every_generated_file_is_committed_as_the_generator_writes_it()
     {
-        foreach (var file in Files)
+        foreach (GeneratedFile file in Files)
         {
-            var path = Path.Combine(ContractSource.InteropFolder, file.Path);
+            string path = Path.Combine(ContractSource.InteropFolder, file.Path);
             Assert.That(path, Does.Exist, HowToRepair);
-            Assert.That(File.ReadAllText(path).ReplaceLineEndings("\n"), Is.EqualTo(file.Text), $"{file.Path} is not current. {HowToRepair}");
+            Assert.That(
+                File.ReadAllText(path).ReplaceLineEndings("\n"), Is.EqualTo(file.Text), $"{file.Path} is not current. {HowToRepair}");
         }
     }
 
     [Test]
-    public void No_file_lies_among_the_generated_ones_that_the_generator_does_not_write()
+    public void No_other_file_is_in_the_folder_of_the_generated_ones()
     {
-        var present = Directory.EnumerateFiles(Path.Combine(ContractSource.InteropFolder, ContractOutput.CSharpFolder))
+        IEnumerable<string> present = Directory.EnumerateFiles(Path.Combine(ContractSource.InteropFolder, ContractOutput.CSharpFolder))
             .Select(path => $"{ContractOutput.CSharpFolder}/{Path.GetFileName(path)}");
 
         Assert.That(present, Is.SubsetOf(Files.Select(file => file.Path)), HowToRepair);

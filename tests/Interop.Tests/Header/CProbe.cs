@@ -9,12 +9,12 @@ internal static class CProbe
     /// <summary>Writes the program.</summary>
     public static string Write(Contract contract)
     {
-        var program = new StringBuilder("#define COBJMACROS\n#include <vpccominterfaces.h>\n#include <stddef.h>\n\n");
-        foreach (var definition in contract.DualInterfaces)
+        StringBuilder program = new("#define COBJMACROS\n#include <vpccominterfaces.h>\n#include <stddef.h>\n\n");
+        foreach (InterfaceDefinition definition in contract.DualInterfaces)
         {
-            foreach (var member in definition.Members)
+            foreach (MemberDefinition member in definition.Members)
             {
-                var name = $"{definition.Name}Vtbl, {member.VtblName}";
+                string name = $"{definition.Name}Vtbl, {member.VtblName}";
                 program.Append(
                     $"_Static_assert(offsetof({name}) == {member.Slot} * sizeof(void*), \"{definition.Name}.{member.VtblName}\");\n");
             }

@@ -15,7 +15,7 @@ internal static class CppProbe
     /// <param name="definesGuids">Whether it defines the GUIDs itself, with initguid.h; otherwise it links vpccominterfaces_i.c.</param>
     public static string Write(Contract contract, bool definesGuids)
     {
-        var program = new StringBuilder();
+        StringBuilder program = new();
         program.Append(definesGuids ? "#include <initguid.h>\n" : "");
         program.Append("""
             #include <vpccominterfaces.h>
@@ -59,30 +59,30 @@ internal static class CppProbe
 
     private static void WriteStaticAssertions(StringBuilder program, Contract contract)
     {
-        foreach (var hresult in contract.Hresults.Concat(contract.HresultsDocsOnly))
+        foreach (HResultDefinition hresult in contract.Hresults.Concat(contract.HresultsDocsOnly))
         {
             program.Append($"static_assert({hresult.Name} == static_cast<HRESULT>({hresult.Value}), \"{hresult.Name}\");\n");
         }
 
-        foreach (var constant in contract.Constants)
+        foreach (ConstantDefinition constant in contract.Constants)
         {
             program.Append($"static_assert({constant.Name} == {constant.Value}, \"{constant.Name}\");\n");
         }
 
-        foreach (var definition in contract.Enums)
+        foreach (EnumDefinition definition in contract.Enums)
         {
             program.Append($"static_assert(sizeof(enum {definition.Name}) == 4, \"{definition.Name}\");\n");
-            foreach (var member in definition.Members)
+            foreach (EnumMember member in definition.Members)
             {
                 program.Append($"static_assert({member.Name} == static_cast<{definition.Name}>({member.Value}), \"{member.Name}\");\n");
             }
         }
 
-        foreach (var definition in contract.Structs)
+        foreach (StructDefinition definition in contract.Structs)
         {
             program.Append($"static_assert(sizeof({definition.Name}) == {definition.Size}, \"{definition.Name}\");\n");
             program.Append($"static_assert(sizeof(struct {definition.Tag}) == {definition.Size}, \"{definition.Tag}\");\n");
-            foreach (var field in definition.Fields)
+            foreach (StructField field in definition.Fields)
             {
                 program.Append($"static_assert(offsetof({definition.Name}, {field.Name}) == {field.Offset}, \"{field.Name}\");\n");
             }
@@ -92,14 +92,14 @@ internal static class CppProbe
     private static void WriteGuids(StringBuilder program, Contract contract)
     {
         program.Append($"    Compare(\"LIBID\", LIBID_{contract.TypeLibrary.Name}, {Initializer(contract.TypeLibrary.Libid)});\n");
-        foreach (var definition in contract.Interfaces)
+        foreach (InterfaceDefinition definition in contract.Interfaces)
         {
-            var constant = definition.Kind == "dual" ? $"IID_{definition.Name}" : $"DIID_{definition.Name}";
+            string constant = definition.Kind == "dual" ? $"IID_{definition.Name}" : $"DIID_{definition.Name}";
             program.Append($"    Compare(\"{constant}\", {constant}, {Initializer(definition.Iid)});\n");
             program.Append($"    Compare(\"{definition.Name}\", __uuidof({definition.Name}), {Initializer(definition.Iid)});\n");
         }
 
-        foreach (var coclass in contract.Coclasses)
+        foreach (CoclassDefinition coclass in contract.Coclasses)
         {
             program.Append($"    Compare(\"CLSID_{coclass.Name}\", CLSID_{coclass.Name}, {Initializer(coclass.Clsid)});\n");
             program.Append($"    Compare(\"{coclass.Name}\", __uuidof({coclass.Name}), {Initializer(coclass.Clsid)});\n");
@@ -108,12 +108,12 @@ internal static class CppProbe
 
     private static void WriteSlots(StringBuilder program, Contract contract)
     {
-        foreach (var definition in contract.DualInterfaces)
+        foreach (InterfaceDefinition definition in contract.DualInterfaces)
         {
-            foreach (var member in definition.Members)
+            foreach (MemberDefinition member in definition.Members)
             {
-                var name = $"{definition.Name}::{member.VtblName}";
-                var parameters = string.Join(", ", member.Params.Select(TypeOf));
+                string name = $"{definition.Name}::{member.VtblName}";
+                string parameters = string.Join(", ", member.Params.Select(TypeOf));
                 program.Append(
                     $"    CompareSlot<HRESULT (STDMETHODCALLTYPE {definition.Name}::*)({parameters})>(\"{name}\", &{name}, "
                         + $"{member.Slot});\n");
@@ -127,8 +127,8 @@ internal static class CppProbe
 
     private static string Initializer(string guid)
     {
-        var bytes = new Guid(guid).ToByteArray();
-        var tail = string.Join(", ", bytes.Skip(8).Select(value => $"0x{value:x2}"));
+        byte[] bytes = new Guid(guid).ToByteArray();
+        string tail = string.Join(", ", bytes.Skip(8).Select(value => $"0x{value:x2}"));
         return $"GUID{{0x{BitConverter.ToUInt32(bytes, 0):x}, 0x{BitConverter.ToUInt16(bytes, 4):x}, "
             + $"0x{BitConverter.ToUInt16(bytes, 6):x}, "
             + $"{{{tail}}}}}";

@@ -38,8 +38,8 @@ public sealed class HeaderTests
     [TestCase("i686")]
     public async Task A_program_that_defines_the_GUIDs_itself_finds_the_contract(string processor)
     {
-        var source = folder.WriteText($"initguid-{processor}.cpp", CppProbe.Write(ContractSource.Contract, definesGuids: true));
-        var program = await CompileAsync(processor, "g++", "-std=c++11", source);
+        string source = folder.WriteText($"initguid-{processor}.cpp", CppProbe.Write(ContractSource.Contract, definesGuids: true));
+        string program = await CompileAsync(processor, "g++", "-std=c++11", source);
 
         await AssertNoDifferenceAsync(processor, program);
     }
@@ -48,10 +48,10 @@ public sealed class HeaderTests
     [TestCase("i686")]
     public async Task A_program_that_links_the_GUIDs_finds_the_contract(string processor)
     {
-        var source = folder.WriteText($"linked-{processor}.cpp", CppProbe.Write(ContractSource.Contract, definesGuids: false));
-        var guids = folder.PathOf($"guids-{processor}.o");
+        string source = folder.WriteText($"linked-{processor}.cpp", CppProbe.Write(ContractSource.Contract, definesGuids: false));
+        string guids = folder.PathOf($"guids-{processor}.o");
         await RunCompilerAsync(processor, "gcc", ["-c", Path.Combine(built.IncludeFolder, "vpccominterfaces_i.c"), "-o", guids]);
-        var program = await CompileAsync(processor, "g++", "-std=c++17", source, guids);
+        string program = await CompileAsync(processor, "g++", "-std=c++17", source, guids);
 
         await AssertNoDifferenceAsync(processor, program);
     }
@@ -60,21 +60,21 @@ public sealed class HeaderTests
     [TestCase("i686")]
     public async Task A_C_program_finds_the_vtables_of_the_contract(string processor)
     {
-        var source = folder.WriteText($"vtables-{processor}.c", CProbe.Write(ContractSource.Contract));
+        string source = folder.WriteText($"vtables-{processor}.c", CProbe.Write(ContractSource.Contract));
 
         await RunCompilerAsync(processor, "gcc", ["-std=c11", "-c", source, "-o", folder.PathOf($"vtables-{processor}.o")]);
     }
 
     private async Task<string> CompileAsync(string processor, string compiler, params string[] arguments)
     {
-        var program = folder.PathOf($"{Guid.NewGuid():N}.exe");
+        string program = folder.PathOf($"{Guid.NewGuid():N}.exe");
         await RunCompilerAsync(processor, compiler, [.. arguments, "-static", "-o", program, "-lole32", "-loleaut32", "-luuid"]);
         return program;
     }
 
     private async Task RunCompilerAsync(string processor, string compiler, string[] arguments)
     {
-        var result = await RunningProgram.RunAsync(
+        ProgramResult result = await RunningProgram.RunAsync(
             $"{processor}-w64-mingw32-{compiler}",
             [.. Strict, $"-I{built.IncludeFolder}", .. arguments],
             limit: TimeSpan.FromMinutes(2));
@@ -88,7 +88,7 @@ public sealed class HeaderTests
             ToolRequirement.Require(ExternalTool.Wine32);
         }
 
-        var result = await wine!.RunAsync(program);
+        ProgramResult result = await wine!.RunAsync(program);
         Assert.That(result.Output, Is.EqualTo("0 differences\n"), result.ToString());
     }
 }

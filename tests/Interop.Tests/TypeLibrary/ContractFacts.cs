@@ -71,7 +71,7 @@ internal static class ContractFacts
 
     public static IEnumerable<string> ImplementedInterfaces(Contract contract)
     {
-        foreach (var coclass in contract.Coclasses)
+        foreach (CoclassDefinition coclass in contract.Coclasses)
         {
             yield return $"{TypeLibrarySpelling.OfClass(coclass.Name)} {coclass.DefaultInterface} flags {DefaultInterface}";
             if (coclass.DefaultSourceInterface is { } source)

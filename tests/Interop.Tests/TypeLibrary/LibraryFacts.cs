@@ -2,7 +2,7 @@ using VpcComApi.TypeLibraryReader;
 
 namespace VpcComApi.Interop.Tests.TypeLibrary;
 
-/// <summary>What a type library says, one line a fact, in the form of <see cref="ContractFacts"/>.</summary>
+/// <summary>The content of a type library, one line for each fact, in the form of <see cref="ContractFacts"/>.</summary>
 internal static class LibraryFacts
 {
     /// <summary>SYSKIND of a 64-bit library, whose vtable offsets count in steps of 8.</summary>

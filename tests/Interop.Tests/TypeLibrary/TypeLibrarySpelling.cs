@@ -1,8 +1,9 @@
 namespace VpcComApi.Interop.Tests.TypeLibrary;
 
 /// <summary>
-/// A type library keeps one spelling of each word, the first that its compiler meets, and automation ignores case. Two names of the
-/// contract are therefore spelled otherwise in the original type library, and here too: a parameter of the same name comes first.
+/// A type library stores one spelling of each name, the first that its compiler reads, and automation ignores case. Two names of the
+/// contract are therefore spelled differently in the original type library, and here too, because a parameter of the same name precedes
+/// them.
 /// </summary>
 internal static class TypeLibrarySpelling
 {

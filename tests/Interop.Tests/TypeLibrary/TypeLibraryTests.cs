@@ -1,4 +1,5 @@
 using System.Text.Json;
+using VpcComApi.ContractGenerator.Model;
 using VpcComApi.TestSupport;
 using VpcComApi.TypeLibraryReader;
 
@@ -17,9 +18,10 @@ public sealed class TypeLibraryTests
     public async Task ReadLibrary()
     {
         ToolRequirement.Require(ExternalTool.Wine);
-        using var built = await BuiltContract.MakeAsync();
-        await using var wine = await WineEnvironment.CreateAsync();
-        var result = await wine.RunAsync(PublishedProducts.TestTool("TypeLibraryReader"), [wine.ToWindowsPath(built.TypeLibrary)]);
+        using BuiltContract built = await BuiltContract.MakeAsync();
+        await using WineEnvironment wine = await WineEnvironment.CreateAsync();
+        ProgramResult result = await wine.RunAsync(
+            PublishedProducts.TestTool("TypeLibraryReader"), [wine.ToWindowsPath(built.TypeLibrary)]);
         Assert.That(result.ExitCode, Is.Zero, result.ToString());
         library = JsonSerializer.Deserialize(result.Output, DescriptionJson.Default.LibraryDescription)!;
     }
@@ -27,7 +29,7 @@ public sealed class TypeLibraryTests
     [Test]
     public void It_carries_the_contracts_name_identifier_version_and_no_language()
     {
-        var expected = ContractSource.Contract.TypeLibrary;
+        TypeLibraryDefinition expected = ContractSource.Contract.TypeLibrary;
 
         Assert.That(
             (library.Name, library.Libid, library.MajorVersion, library.MinorVersion, library.LocaleId),
@@ -47,12 +49,12 @@ public sealed class TypeLibraryTests
         Assert.That(LibraryFacts.DispatchMembers(library), Is.EquivalentTo(ContractFacts.DispatchMembers(ContractSource.Contract)));
 
     [Test]
-    public void Its_parameters_bear_the_contracts_names() =>
+    public void Its_parameters_have_the_contracts_names() =>
         Assert.That(
             LibraryFacts.ParameterNames(library),
             Is.EquivalentTo(ContractFacts.ParameterNames(ContractSource.Contract)).Using(
                 (IEqualityComparer<string>)StringComparer.OrdinalIgnoreCase),
-            "Case does not count: a type library keeps one spelling of each word.");
+            "Case is ignored: a type library stores one spelling of each name.");
 
     [Test]
     public void Its_enumerations_have_the_contracts_values() =>

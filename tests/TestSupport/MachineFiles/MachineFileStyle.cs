@@ -11,11 +11,11 @@ public sealed record MachineFileStyle
     /// <summary>The encoding, which writes a byte order mark if it has one.</summary>
     public Encoding Encoding { get; init; } = Encoding.Unicode;
 
-    /// <summary>What stands before the root element.</summary>
+    /// <summary>The text before the root element.</summary>
     public string Start { get; init; } =
         "<?xml version=\"1.0\" encoding=\"UTF-16\"?>\n<!-- Microsoft Virtual Machine Options and Settings -->\n";
 
-    /// <summary>What stands behind the root element.</summary>
+    /// <summary>The text after the root element.</summary>
     public string End { get; init; } = "\n";
 
     /// <summary>The line end; empty for a file of one line.</summary>

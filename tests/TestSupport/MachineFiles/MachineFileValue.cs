@@ -5,7 +5,7 @@ using System.Xml.Linq;
 
 namespace VpcComApi.TestSupport.MachineFiles;
 
-/// <summary>A value of a machine file, found by .NET's own reader: its key, what it is, and where it stands.</summary>
+/// <summary>A value of a machine file, found by .NET's own reader: its key, its value, and its position.</summary>
 public sealed class MachineFileValue
 {
     private readonly int start;

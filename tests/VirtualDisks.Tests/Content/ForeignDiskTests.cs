@@ -2,7 +2,7 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.VirtualDisks.Tests.Content;
 
-/// <summary>Images as other programs write them are read as the specification says, and can be written.</summary>
+/// <summary>Images in the forms of other programs are read according to the specification, and can be written.</summary>
 [TestFixture]
 internal sealed class ForeignDiskTests
 {
@@ -25,9 +25,10 @@ internal sealed class ForeignDiskTests
     [TestCase("qemu", true, false)]
     [TestCase("tap\0", false, false)]
     [TestCase("\0\0\0\0", false, true)]
-    public void Its_size_and_content_are_what_the_footer_and_the_bits_say_whoever_made_it(string creator, bool isFixed, bool hasTableLast)
+    public void Its_size_and_content_follow_the_footer_and_the_bitmaps_whatever_program_created_it(
+        string creator, bool isFixed, bool hasTableLast)
     {
-        // The geometry says less than the size, and the last block is not whole.
+        // The geometry is smaller than the size, and the last block is incomplete.
         ForeignDisk disk = new((16 * MegaByte) + 512)
         {
             Creator = creator, Geometry = (481, 4, 17), IsFixed = isFixed, HasTableLast = hasTableLast, Blocks = [8, 0, 3],

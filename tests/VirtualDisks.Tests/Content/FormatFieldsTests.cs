@@ -52,7 +52,7 @@ internal sealed class FormatFieldsTests
     }
 
     [Test]
-    public void A_differencing_image_tells_its_parent_in_four_ways()
+    public void A_differencing_image_names_its_parent_in_four_ways()
     {
         string parent = folder.PathOf("parent.vhd");
         Directory.CreateDirectory(folder.PathOf("children"));

@@ -4,7 +4,8 @@ using VpcComApi.TestSupport;
 namespace VpcComApi.VirtualDisks.Tests.Content;
 
 /// <summary>
-/// Random writes and reads, image beside array of bytes: whatever is written is read again, over every kind of image and chain.
+/// Random writes and reads of an image and of an array of bytes: everything that is written is read again, with every kind of image and
+/// chain.
 /// </summary>
 [TestFixture]
 internal sealed class RandomWritesTests

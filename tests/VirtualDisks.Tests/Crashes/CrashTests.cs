@@ -5,8 +5,8 @@ using VpcComApi.VirtualDisks.Images;
 namespace VpcComApi.VirtualDisks.Tests.Crashes;
 
 /// <summary>
-/// A crash after each write and flush, with the disk having written whichever sectors it liked of what was not flushed. What is left opens,
-/// what was flushed is there, and every sector holds what it held before or what was being written.
+/// A crash after each write and flush, when the disk has written any subset of the unflushed sectors. The image can be opened, flushed
+/// content is there, and every sector has its old content or that of the write.
 /// </summary>
 [TestFixture]
 internal sealed class CrashTests

@@ -186,7 +186,8 @@ internal sealed class KilledProcessTests
             File.WriteAllBytes(file, content);
         }
 
-        // What is written anew is younger than its children think, and a child that does not fit its parent any more is another matter.
+        // An image that is written again has a newer time than its children have stored; children that do not match their parent any more
+        // are tested elsewhere.
         if (images.ContainsKey(parent))
         {
             ParentRepair.AcceptParent(image, parent);
@@ -194,7 +195,7 @@ internal sealed class KilledProcessTests
     }
 
     /// <summary>
-    /// Every sector is what it was, or comes whole from a write that went there; and what was flushed is there, or what was written over it
+    /// Every sector has its old content, or completely that of a later write; and flushed content is there, or what was written over it
     /// later.
     /// </summary>
     private byte[] CheckWrites(byte[] before, string output)

@@ -20,7 +20,7 @@ internal sealed class RecordingFile(string path, byte[] before) : IDiskFile
     /// <summary>How many writes and flushes there were.</summary>
     public int Steps => record.Count;
 
-    /// <summary>The file as it is.</summary>
+    /// <summary>The current content of the file.</summary>
     public ReadOnlySpan<byte> Content => content;
 
     /// <inheritdoc/>
@@ -42,7 +42,7 @@ internal sealed class RecordingFile(string path, byte[] before) : IDiskFile
     }
 
     /// <inheritdoc/>
-    /// <remarks>Memory does not run full in these tests, so nothing is ever given back.</remarks>
+    /// <remarks>Memory is never short in these tests, so nothing needs to be released.</remarks>
     public void Cut(long length) => throw new NotSupportedException();
 
     /// <inheritdoc/>
@@ -76,7 +76,7 @@ internal sealed class RecordingFile(string path, byte[] before) : IDiskFile
                 continue;
             }
 
-            // A sector is written, or is not; there is no half.
+            // A sector is written completely or not at all.
             for (int start = 0; start < data.Length; start += 512)
             {
                 if (random.Next(2) == 0)

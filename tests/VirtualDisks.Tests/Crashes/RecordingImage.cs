@@ -40,7 +40,7 @@ internal sealed class RecordingImage(byte[] before) : DiskImage(
 
     /// <summary>Checks what a crash has left of the content.</summary>
     /// <param name="read">The content.</param>
-    /// <param name="step">After how many steps of the file the crash came.</param>
+    /// <param name="step">The number of steps of the file after which the crash happened.</param>
     public void Verify(byte[] read, int step)
     {
         // What was flushed for certain, and what each sector may be beyond that.

@@ -4,10 +4,10 @@ using VpcComApi.VirtualDisks.Media;
 
 namespace VpcComApi.VirtualDisks.Tests.Files;
 
-/// <summary>What stands where a file must be is looked at before it is opened: opening a pipe would wait for ever.</summary>
+/// <summary>The type of a file is checked before it is opened, because opening a pipe would wait for ever.</summary>
 [TestFixture]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-[Platform(Exclude = "Win", Reason = "Pipes and devices have no place in Windows' folders.")]
+[Platform(Exclude = "Win", Reason = "Windows has no pipes and devices in folders.")]
 internal sealed class RegularFileTests : IDisposable
 {
     private readonly TestDirectory folder = new();

@@ -94,7 +94,7 @@ internal sealed class HostileFileTests
     }
 
     [Test]
-    public void Foreign_files_are_told_from_damaged_ones()
+    public void Files_of_another_kind_are_distinguished_from_damaged_ones()
     {
         Assert.That(
             () => VirtualDiskInfo.Read(folder.WriteText("text.vhd", new string('x', 5000))), Refusals.With(VirtualDiskError.Foreign));

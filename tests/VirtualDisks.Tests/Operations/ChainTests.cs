@@ -71,7 +71,7 @@ internal sealed class ChainTests
     }
 
     [Test]
-    public void A_parent_that_is_gone_is_told_and_repaired()
+    public void A_missing_parent_is_reported_and_repaired()
     {
         File.Move(parent, folder.PathOf("elsewhere.vhd"));
 

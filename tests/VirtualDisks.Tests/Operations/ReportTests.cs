@@ -2,7 +2,7 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.VirtualDisks.Tests.Operations;
 
-/// <summary>What is told of images, sound ones and others.</summary>
+/// <summary>Reports about intact and damaged images.</summary>
 [TestFixture]
 internal sealed class ReportTests
 {
@@ -28,7 +28,7 @@ internal sealed class ReportTests
     public void Remove_the_chain() => folder.Dispose();
 
     [Test]
-    public void A_sound_chain_is_told_from_its_top_to_its_base()
+    public void An_intact_chain_is_described_from_its_top_to_its_base()
     {
         VirtualDiskReport report = VirtualDiskReport.Read(top);
 
@@ -47,7 +47,7 @@ internal sealed class ReportTests
     }
 
     [Test]
-    public void A_base_that_has_changed_is_told_below_a_parent_that_has_not()
+    public void A_changed_base_is_reported_below_an_unchanged_parent()
     {
         File.SetLastWriteTimeUtc(bottom, DateTime.UtcNow.AddHours(1));
 
@@ -60,7 +60,7 @@ internal sealed class ReportTests
     [TestCase("gone", ParentState.NotFound)]
     [TestCase("other", ParentState.OtherDisk)]
     [TestCase("text", ParentState.Unreadable)]
-    public void A_parent_that_cannot_be_used_is_told_with_its_place(string fault, ParentState state)
+    public void A_parent_that_cannot_be_used_is_reported_with_its_path(string fault, ParentState state)
     {
         File.Delete(middle);
         switch (fault)
@@ -80,7 +80,7 @@ internal sealed class ReportTests
     }
 
     [Test]
-    public void A_footer_that_a_crash_has_taken_is_told_and_the_rest_is_read()
+    public void A_footer_that_a_crash_has_destroyed_is_reported_and_the_rest_is_read()
     {
         using (FileStream file = new(bottom, FileMode.Open))
         {
@@ -95,7 +95,7 @@ internal sealed class ReportTests
     }
 
     [Test]
-    public void A_block_table_that_is_damaged_is_told_for_the_disk_and_for_one_below_it()
+    public void A_damaged_block_table_is_reported_for_the_disk_and_for_one_below_it()
     {
         long table = 512 + 1024;
         using (FileStream file = new(bottom, FileMode.Open))

@@ -4,8 +4,8 @@ using VpcComApi.VirtualDisks.Media;
 namespace VpcComApi.VirtualDisks.Tests.Volumes;
 
 /// <summary>
-/// A volume that is really full. Each operation says so, leaves nothing half made, leaves every disk with the content it had, and works
-/// when there is room.
+/// A volume that is really full. Each operation reports that, leaves no incomplete file, leaves every disk with the content it had, and
+/// works when there is room.
 /// </summary>
 [TestFixture]
 internal sealed class FullVolumeTests
@@ -21,7 +21,7 @@ internal sealed class FullVolumeTests
     [TearDown]
     public async Task Unmount()
     {
-        // A test that was left out has none.
+        // A skipped test has none.
         if (volume is not null)
         {
             await volume.DisposeAsync();
@@ -119,7 +119,7 @@ internal sealed class FullVolumeTests
         int written = 0;
         using (VirtualDisk open = VirtualDisk.Open(disk, FileAccess.ReadWrite))
         {
-            // What is there is written over without need of room; the next block finds none.
+            // Existing blocks are overwritten without need of room; there is none for the next block.
             VirtualDiskException? refusal = null;
             for (; written < data.Length && refusal is null; written += Step)
             {

@@ -4,7 +4,7 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.VirtualMachines.Tests.Architecture;
 
-/// <summary>What ARCHITECTURE.md says of projects and folders is so.</summary>
+/// <summary>The projects and folders comply with ARCHITECTURE.md.</summary>
 internal sealed partial class ArchitectureTests
 {
     private const string Domain = "VpcComApi.VirtualMachines";

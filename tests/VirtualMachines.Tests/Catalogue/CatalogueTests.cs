@@ -93,7 +93,7 @@ internal sealed class CatalogueTests
     }
 
     [Test]
-    public async Task A_new_machine_lies_in_its_folder_which_is_made()
+    public async Task A_new_machine_is_in_its_own_folder_which_is_created()
     {
         await using HostFixture fixture = new();
         string folder = Path.Combine(fixture.Folder, "deep", "er");
@@ -222,7 +222,7 @@ internal sealed class CatalogueTests
     }
 
     [Test]
-    public async Task Deleting_a_machine_whose_file_is_gone_forgets_it_and_says_so()
+    public async Task Deleting_a_machine_whose_file_is_gone_unregisters_it_and_reports_that()
     {
         await using HostFixture fixture = new();
         VirtualMachine machine = fixture.Machine;

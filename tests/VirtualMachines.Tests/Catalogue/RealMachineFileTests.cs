@@ -5,7 +5,7 @@ using VpcComApi.VirtualMachines.Machines;
 namespace VpcComApi.VirtualMachines.Tests.Catalogue;
 
 /// <summary>
-/// Machine files in the shapes that public ones have: what they say is what the machine is, and a change is in its own place alone.
+/// Machine files in the forms of public ones: the machine has the values in the file, and a change of a value changes nothing else.
 /// </summary>
 [TestFixture]
 internal sealed class RealMachineFileTests
@@ -60,7 +60,7 @@ internal sealed class RealMachineFileTests
             return;
         }
 
-        // Nothing was taken away, and what was added are the elements on the way to two values.
+        // Nothing was removed, and only the elements of two values and their parents were added.
         int position = 0;
         foreach (char character in before)
         {

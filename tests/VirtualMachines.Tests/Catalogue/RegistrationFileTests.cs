@@ -4,7 +4,7 @@ using VpcComApi.VirtualMachines.Events;
 
 namespace VpcComApi.VirtualMachines.Tests.Catalogue;
 
-/// <summary>The list of registered machines after hands, crashes and other programs have been at it.</summary>
+/// <summary>The list of registered machines after changes by people, crashes and other programs.</summary>
 [TestFixture]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class RegistrationFileTests : IDisposable
@@ -24,7 +24,7 @@ internal sealed class RegistrationFileTests : IDisposable
     [TestCase("/no/configuration.txt", "full path")]
     [TestCase("/a/b|c.vmc", "not usable")]
     [TestCase("/a/.vmc", "needs a name")]
-    public async Task A_line_that_names_no_machine_is_told_by_its_number_and_kept_and_hides_no_other(string line, string reason)
+    public async Task A_line_that_names_no_machine_is_reported_by_its_number_and_kept_and_hides_no_other(string line, string reason)
     {
         await MakeAsync();
         await File.AppendAllTextAsync(ListFile, $"# a comment\n\n{line}\n{folder.PathOf("Later.vmc")}\n");
@@ -78,12 +78,12 @@ internal sealed class RegistrationFileTests : IDisposable
     [TestCase("pipe", "a named pipe")]
     [TestCase("folder", "a folder")]
     [TestCase("device", "a device")]
-    [Platform(Exclude = "Win", Reason = "Pipes and devices have no place in Windows' folders.")]
+    [Platform(Exclude = "Win", Reason = "Windows has no pipes and devices in folders.")]
     public async Task What_is_no_file_in_place_of_the_list_is_named_at_once(string kind, string named)
     {
         await MakeAsync();
         File.Delete(ListFile);
-        await OddFiles.MakeAsync(ListFile, kind);
+        await SpecialFiles.MakeAsync(ListFile, kind);
 
         await Wait.UntilAsync(
             Task.Run(async () =>

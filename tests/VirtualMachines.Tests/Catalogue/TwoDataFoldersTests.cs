@@ -5,7 +5,7 @@ using VpcComApi.VirtualMachines.Machines;
 
 namespace VpcComApi.VirtualMachines.Tests.Catalogue;
 
-/// <summary>One .vmc file registered in two data folders: it runs once, and nobody takes away what the other uses.</summary>
+/// <summary>One .vmc file registered in two data folders: it runs once, and neither host removes what the other uses.</summary>
 [TestFixture]
 internal sealed class TwoDataFoldersTests
 {

@@ -60,8 +60,8 @@ internal sealed class ChannelEnduranceTests
             await pair.DisposeAsync();
         }
 
-        await Wait.UntilAsync(() => fixture.Session.Channels.Count == 0, "the last channel to be gone");
-        await Wait.UntilAsync(() => guest.Bus.Channels.Count == 2, "the last bus channels to be gone");
+        await Wait.UntilAsync(() => fixture.Session.Channels.Count == 0, "the last channel to end");
+        await Wait.UntilAsync(() => guest.Bus.Channels.Count == 2, "the last bus channels to end");
     }
 
     private static (int Handles, int Threads, long Memory) Measure()

@@ -9,7 +9,7 @@ using static VpcComApi.VirtualMachines.Tests.Guests.SessionFixture;
 
 namespace VpcComApi.VirtualMachines.Tests.Channels;
 
-/// <summary>Communication channels between real pipe clients and a guest that the test plays, over a real bus.</summary>
+/// <summary>Communication channels between real pipe clients and a guest simulated by the test, over a real bus.</summary>
 [TestFixture]
 [Parallelizable(ParallelScope.All)]
 internal sealed class CommunicationChannelTests
@@ -69,7 +69,7 @@ internal sealed class CommunicationChannelTests
     }
 
     [Test]
-    public async Task A_client_that_writes_and_closes_at_once_is_heard_to_its_last_byte_and_frees_the_name()
+    public async Task A_client_that_writes_and_closes_at_once_is_read_to_its_last_byte_and_frees_the_name()
     {
         await using SessionFixture fixture = new();
         await using ScriptedGuest guest = await fixture.ComeUpAsync();
@@ -84,7 +84,7 @@ internal sealed class CommunicationChannelTests
         await WaitForFreeAsync(endpoints.Pipe);
         await pair.DisposeAsync();
         Assert.That((await fixture.WaitForEntryAsync(ChannelEventIds.ChannelEnded)).Text, Does.Contain("26 bytes to the guest"));
-        await Wait.UntilAsync(() => fixture.Session.Channels.Count == 0, "the channel to be gone");
+        await Wait.UntilAsync(() => fixture.Session.Channels.Count == 0, "the channel to end");
     }
 
     [Test]
@@ -228,7 +228,7 @@ internal sealed class CommunicationChannelTests
     }
 
     [Test]
-    public async Task The_limit_of_channels_is_kept_and_a_closing_channel_is_told_apart()
+    public async Task The_limit_of_channels_is_enforced_and_a_closing_channel_is_distinguished()
     {
         await using SessionFixture fixture = new(maximumChannels: 2);
         await using ScriptedGuest guest = await fixture.ComeUpAsync();
@@ -238,7 +238,7 @@ internal sealed class CommunicationChannelTests
         VirtualMachineException full = await fixture.RefusalOfAsync(NewEndpoints());
         Assert.That(full.Error, Is.EqualTo(VirtualMachineError.TooManyChannels));
 
-        // Its client has gone, but more is under way than fits into the guest: the channel is on its way out.
+        // Its client has disconnected, but more bytes are in transit than fit into the guest: the channel is ending.
         await using (NamedPipeClientStream client = await OpenPipeAsync(first))
         {
             await Wait.UntilAsync(client.WriteAsync(new byte[BusOptions.DefaultWindow + 1]).AsTask(), "the pipe to take the bytes");
@@ -265,11 +265,11 @@ internal sealed class CommunicationChannelTests
                 await starting;
                 return true;
             },
-            "the place of the closed channel");
+            "the slot of the closed channel");
     }
 
     [Test]
-    public async Task Giving_a_start_up_leaves_nothing_behind()
+    public async Task Cancelling_a_start_leaves_nothing_behind()
     {
         await using SessionFixture fixture = new();
         await using ScriptedGuest guest = await fixture.ComeUpAsync();
@@ -280,7 +280,7 @@ internal sealed class CommunicationChannelTests
         await guest.ReceiveOfferAsync();
         await giveUp.CancelAsync();
 
-        await Wait.UntilAsync(Task.WhenAny(starting), "the start to be given up");
+        await Wait.UntilAsync(Task.WhenAny(starting), "the start to be cancelled");
         Assert.That(starting.IsCanceled, Is.True);
         Assert.That(IsFree(endpoints.Pipe), Is.True);
         Assert.That(fixture.Session.Channels, Is.Empty);
@@ -304,7 +304,7 @@ internal sealed class CommunicationChannelTests
         Assert.That(entry.Text, Does.Contain("first byte sent").And.Contain("the bus ended"));
         await client.DisposeAsync();
         await WaitForFreeAsync(endpoints.Pipe);
-        await Wait.UntilAsync(() => fixture.Session.Channels.Count == 0, "the channel to be gone");
+        await Wait.UntilAsync(() => fixture.Session.Channels.Count == 0, "the channel to end");
     }
 
     [Test]

@@ -9,8 +9,8 @@ using VpcComApi.VirtualMachines.Channels;
 namespace VpcComApi.VirtualMachines.Tests.Channels;
 
 /// <summary>
-/// The pipe server as its clients meet it, the same on Windows and on Linux. WindowsTestHost runs these under Wine, where an exception does
-/// not survive NUnit's Throws constraint: it goes through reflection.
+/// The behaviour of the pipe server for its clients, which is the same on Windows and on Linux. WindowsTestHost runs these under Wine,
+/// where an exception does not survive NUnit's Throws constraint: it goes through reflection.
 /// </summary>
 [TestFixture]
 [Parallelizable(ParallelScope.All)]
@@ -32,7 +32,7 @@ internal sealed class HostPipeListenerTests
     }
 
     [Test]
-    public async Task A_client_that_has_written_and_gone_before_it_is_accepted_is_heard_to_its_last_byte()
+    public async Task A_client_that_has_written_and_closed_before_it_is_accepted_is_read_to_its_last_byte()
     {
         using HostPipeListener listener = HostPipeListener.Create(NewName());
         await using (NamedPipeClientStream client = await ConnectAsync(listener.Name))
@@ -46,7 +46,7 @@ internal sealed class HostPipeListenerTests
     }
 
     [Test]
-    public async Task A_client_that_closes_without_reading_is_heard_to_its_last_byte()
+    public async Task A_client_that_closes_without_reading_is_read_to_its_last_byte()
     {
         using HostPipeListener listener = HostPipeListener.Create(NewName());
         Task<Stream> accepting = listener.AcceptAsync(CancellationToken.None);
@@ -134,7 +134,7 @@ internal sealed class HostPipeListenerTests
     }
 
     [Test]
-    public async Task A_client_that_has_closed_its_end_is_gone_while_what_it_has_left_behind_waits_to_be_read()
+    public async Task A_client_that_has_closed_its_end_counts_as_gone_while_its_last_bytes_are_unread()
     {
         using HostPipeListener listener = HostPipeListener.Create(NewName());
         Task<Stream> accepting = listener.AcceptAsync(CancellationToken.None);
@@ -164,8 +164,8 @@ internal sealed class HostPipeListenerTests
         Assert.That(await ReadToEndAsync(server), Is.Empty);
 
         Assert.That(listener.EndIfClientGone(), Is.False);
-        await server.WriteAsync("still heard"u8.ToArray());
-        Assert.That(await ReadTextAsync(reading, "still heard".Length), Is.EqualTo("still heard"));
+        await server.WriteAsync("still read"u8.ToArray());
+        Assert.That(await ReadTextAsync(reading, "still read".Length), Is.EqualTo("still read"));
     }
 
     [Test]
@@ -224,7 +224,7 @@ internal sealed class HostPipeListenerTests
 
     [Test]
     [Platform("Linux"), UnsupportedOSPlatform("windows")]
-    public void The_socket_is_open_to_its_user_alone_and_goes_away()
+    public void The_socket_is_open_to_its_user_only_and_is_deleted()
     {
         PipeName name = NewName();
         string path = UnixPipePath.Of(name.Name);

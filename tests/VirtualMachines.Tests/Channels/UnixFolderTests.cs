@@ -6,7 +6,7 @@ using VpcComApi.VirtualMachines.Channels;
 
 namespace VpcComApi.VirtualMachines.Tests.Channels;
 
-/// <summary>Which folders are fit for sockets that nobody else may replace.</summary>
+/// <summary>Which folders are safe for sockets that other users must not replace.</summary>
 [TestFixture]
 [Platform("Linux")]
 [SupportedOSPlatform("linux")]
@@ -30,7 +30,7 @@ internal sealed class UnixFolderTests
 
     [Test]
     public void A_folder_that_is_not_there_is_not_safe() =>
-        Assert.That(UnixFolder.WhyUnsafe("/no such folder"), Does.StartWith("cannot be looked at"));
+        Assert.That(UnixFolder.WhyUnsafe("/no such folder"), Does.StartWith("cannot be read"));
 
     [Test]
     public void A_pipe_in_a_folder_where_others_could_replace_it_is_refused()

@@ -25,7 +25,7 @@ internal sealed class AtomicFileTests
     }
 
     [Test]
-    public void What_a_crash_left_behind_is_no_obstacle_and_goes_with_the_next_write([Values] AtomicFileStep crashAfter)
+    public void Files_left_behind_by_a_crash_are_no_obstacle_and_are_removed_by_the_next_write([Values] AtomicFileStep crashAfter)
     {
         using TestDirectory folder = new();
         string path = folder.PathOf("machine.vmc");

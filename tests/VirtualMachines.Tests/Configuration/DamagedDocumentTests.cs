@@ -2,7 +2,7 @@ using VpcComApi.VirtualMachines.Configuration;
 
 namespace VpcComApi.VirtualMachines.Tests.Configuration;
 
-/// <summary>What is no document of values is refused with a reason, within the limits.</summary>
+/// <summary>Invalid documents are refused with a reason, within the limits.</summary>
 [TestFixture]
 [Parallelizable(ParallelScope.All)]
 internal sealed class DamagedDocumentTests

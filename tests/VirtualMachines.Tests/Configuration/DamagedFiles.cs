@@ -3,7 +3,7 @@ using VpcComApi.VirtualMachines.Configuration;
 
 namespace VpcComApi.VirtualMachines.Tests.Configuration;
 
-/// <summary>Files that are no configuration, each in its own way.</summary>
+/// <summary>Files that are not valid configurations, for different reasons.</summary>
 internal static class DamagedFiles
 {
     /// <summary>All of them, with their names.</summary>

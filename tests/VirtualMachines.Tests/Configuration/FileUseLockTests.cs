@@ -3,7 +3,7 @@ using VpcComApi.VirtualMachines.Configuration;
 
 namespace VpcComApi.VirtualMachines.Tests.Configuration;
 
-/// <summary>The right to use a file, as its holders and those who ask for it meet.</summary>
+/// <summary>The right to use a file: its holders, and others that request it.</summary>
 [TestFixture]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class FileUseLockTests : IDisposable
@@ -70,7 +70,7 @@ internal sealed class FileUseLockTests : IDisposable
 
     [Test]
     [Platform(Exclude = "Win", Reason = "There the file stays.")]
-    public void The_lock_file_stays_as_long_as_somebody_has_a_right_and_goes_with_the_last()
+    public void The_lock_file_stays_until_the_last_lock_is_released()
     {
         FileUseLock used = Take(exclusive: true);
         FileUseLock changed = TryTake(Machine, exclusive: true, FileRight.Change)!;
@@ -88,7 +88,7 @@ internal sealed class FileUseLockTests : IDisposable
     }
 
     [Test]
-    public async Task Who_uses_a_file_does_not_meet_those_who_change_it()
+    public async Task The_use_of_a_file_does_not_conflict_with_changes_to_it()
     {
         const int Rounds = 1_000;
         int refused = 0;
@@ -117,7 +117,7 @@ internal sealed class FileUseLockTests : IDisposable
 
     [Test]
     [Platform("Win", Reason = "Elsewhere another case is another file.")]
-    public void Every_spelling_of_a_name_meets_at_the_lock_of_the_name_in_the_folder()
+    public void Every_spelling_of_a_name_uses_the_lock_of_the_name_in_the_folder()
     {
         File.WriteAllText(Machine, "x");
 
@@ -138,7 +138,7 @@ internal sealed class FileUseLockTests : IDisposable
 
     [Test]
     [Platform(Exclude = "Win", Reason = "It takes a right to make links there.")]
-    public void Links_and_other_spellings_meet_at_the_same_lock()
+    public void Links_and_other_spellings_use_the_same_lock()
     {
         File.WriteAllText(Machine, "x");
         Directory.CreateDirectory(folder.PathOf("links"));
@@ -164,7 +164,7 @@ internal sealed class FileUseLockTests : IDisposable
     [TestCase(false)]
     public void Where_no_lock_can_be_beside_a_file_it_is_elsewhere(bool isGone)
     {
-        // The tests may run as root, whom no rights keep out, but nobody makes a file below a file.
+        // The tests may run as root, who ignores access rights, but nobody can create a file below a file.
         string path = isGone ? folder.PathOf("gone", "Machine.vmc") : Path.Combine(folder.WriteText("file", "x"), "Machine.vmc");
 
         using (TryTake(path, exclusive: true)!)
@@ -197,7 +197,7 @@ internal sealed class FileUseLockTests : IDisposable
     }
 
     [Test]
-    public async Task Who_shares_it_does_not_meet_another_who_lets_go()
+    public async Task A_shared_lock_does_not_fail_when_another_holder_releases_it()
     {
         const int Rounds = 2_000;
         int refused = 0;

@@ -9,7 +9,7 @@ namespace VpcComApi.VirtualMachines.Tests.Configuration;
 [TestFixture]
 internal sealed class FuzzedFileTests
 {
-    /// <summary>How long each test may look for trouble.</summary>
+    /// <summary>The time limit of each test.</summary>
     private const int Seconds = 4;
 
     private static readonly byte[] Sample = MakeSample();
@@ -23,7 +23,7 @@ internal sealed class FuzzedFileTests
         "\0", "\uFFFE", "\uD800",
     ];
 
-    /// <summary>One to eight damages: a byte changed, bytes left out, doubled or moved, a word put in, the rest cut off.</summary>
+    /// <summary>One to eight damages: a byte changed, bytes removed, duplicated or moved, a word inserted, the rest truncated.</summary>
     private static readonly Gen<byte[]> GenDamaged =
         Gen.Select(Gen.Int[0, 5], Gen.Int[0, int.MaxValue], Gen.Int[0, 64], Gen.Byte).Array[1, 8].Select(
             damages => damages.Aggregate(Sample, Damage));

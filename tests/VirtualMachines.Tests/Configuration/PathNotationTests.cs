@@ -40,7 +40,7 @@ internal sealed class PathNotationTests
         Assert.That(Text(document), Does.Contain("<floppy id=\"0\"><auto_detect type=\"boolean\">true</auto_detect></floppy></super_io>"));
     }
 
-    // What stands in the file, the path, what is read, and the file after "new" was set there.
+    // The text in the file, the path, the value that is read, and the file after "new" was set there.
     [TestCase("<a id='0'><v type='string'>0</v></a>", "a/v", null, "<a id='0'><v type='string'>0</v></a>\n\t<a>\n\t\t<v "
         + "type=\"string\">new</v>\n\t</a>\n")]
     [TestCase("<a id='0'/>", "a[@id=1]/v", null, "<a id='0'/>\n\t<a id=\"1\">\n\t\t<v type=\"string\">new</v>\n\t</a>\n")]
@@ -69,7 +69,7 @@ internal sealed class PathNotationTests
     }
 
     [Test]
-    public void Values_that_stand_twice_are_removed_together_so_that_none_comes_back()
+    public void Duplicate_values_are_removed_together()
     {
         XmlValueDocument document = Parse(
             "<preferences><a><v type='string'>1</v></a><a><v type='string'>2</v><v type='string'>3</v></a></preferences>");

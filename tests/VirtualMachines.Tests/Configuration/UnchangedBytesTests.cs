@@ -35,7 +35,7 @@ internal sealed class UnchangedBytesTests
         document.Set(ValuePath.Parse(key), value);
 
         Assert.That(Text(document), Is.EqualTo(HandMade.Replace(before, after, StringComparison.Ordinal)));
-        Assert.That(Read(Parse(Text(document)), key), Is.EqualTo(value), "read anew");
+        Assert.That(Read(Parse(Text(document)), key), Is.EqualTo(value), "read again");
     }
 
     [Test]
@@ -62,7 +62,7 @@ internal sealed class UnchangedBytesTests
     }
 
     [Test]
-    public void A_new_value_stands_on_a_line_of_its_own_in_the_file_s_indentation()
+    public void A_new_value_is_written_on_a_line_of_its_own_in_the_file_s_indentation()
     {
         XmlValueDocument document = Parse(HandMade);
 

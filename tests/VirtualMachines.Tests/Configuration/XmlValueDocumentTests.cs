@@ -137,7 +137,7 @@ internal sealed class XmlValueDocumentTests
         Assert.That(() => Utf16(Sample).Set(ValuePath.Parse(key), 1), Refusals.With(VirtualMachineError.InvalidArgument));
 
     [Test]
-    public void A_removed_value_is_gone_and_its_neighbours_stay()
+    public void A_removed_value_is_deleted_and_its_siblings_stay()
     {
         XmlValueDocument document = Utf16(Sample);
 

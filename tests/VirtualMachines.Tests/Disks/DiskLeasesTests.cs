@@ -4,7 +4,7 @@ using VpcComApi.VirtualMachines.Disks;
 
 namespace VpcComApi.VirtualMachines.Tests.Disks;
 
-/// <summary>Who may use which disk image, within this process and beside others.</summary>
+/// <summary>Locks of disk images, within this process and between processes.</summary>
 [TestFixture]
 internal sealed class DiskLeasesTests
 {

@@ -5,14 +5,14 @@ using VpcComApi.VirtualMachines.Machines;
 
 namespace VpcComApi.VirtualMachines.Tests.Disks;
 
-/// <summary>Drives of a machine: where they are connected, what is in them, and how the .vmc file says it.</summary>
+/// <summary>Drives of a machine: where they are connected, what is in them, and how the .vmc file stores it.</summary>
 [TestFixture]
 internal sealed class DriveTests
 {
     private const string Ide = "hardware/pci_bus/ide_adapter/ide_controller";
 
     [Test]
-    public async Task A_hard_disk_stands_in_the_configuration_as_Virtual_PC_wrote_it()
+    public async Task A_hard_disk_is_stored_in_the_configuration_as_Virtual_PC_wrote_it()
     {
         await using HostFixture fixture = new();
         VirtualMachine machine = fixture.Machine;
@@ -97,7 +97,7 @@ internal sealed class DriveTests
     }
 
     [Test]
-    public async Task Discs_are_put_in_and_taken_out_of_a_DVD_drive_and_it_is_told()
+    public async Task Discs_are_inserted_into_and_removed_from_a_DVD_drive_and_it_is_reported()
     {
         await using HostFixture fixture = new();
         DvdDrive drive = fixture.Machine.DvdDrives[0];

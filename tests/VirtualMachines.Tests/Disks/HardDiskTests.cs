@@ -5,7 +5,7 @@ using VpcComApi.VirtualMachines.Tasks;
 
 namespace VpcComApi.VirtualMachines.Tests.Disks;
 
-/// <summary>Hard disks as tasks: making, reading, changing them, and the refusals in the contract's words.</summary>
+/// <summary>Hard disks as tasks: making, reading, changing them, and the refusals with the contract's errors.</summary>
 [TestFixture]
 internal sealed class HardDiskTests
 {
@@ -52,7 +52,7 @@ internal sealed class HardDiskTests
     }
 
     [Test]
-    public async Task A_disk_finds_its_parent_again_when_it_is_told_where_it_is()
+    public async Task A_disk_finds_its_parent_again_when_its_new_path_is_set()
     {
         await using HostFixture fixture = new();
         string parent = Path.Combine(fixture.Folder, "parent.vhd");

@@ -4,7 +4,7 @@ using VpcComApi.VirtualMachines.Machines;
 
 namespace VpcComApi.VirtualMachines.Tests.Disks;
 
-/// <summary>Remembers what a drive told: "+" for what was put in, "-" for what was taken out.</summary>
+/// <summary>Records the events of a drive: "+" for inserted media, "-" for removed ones.</summary>
 internal sealed class MediaRecorder
 {
     private readonly ConcurrentQueue<string> told = new();
@@ -12,6 +12,6 @@ internal sealed class MediaRecorder
     public MediaRecorder(RemovableDrive drive) =>
         drive.MediaChanged += (_, change) => told.Enqueue((change.Inserted ? "+" : "-") + change.Media);
 
-    /// <summary>Waits until all of this was told, in this order.</summary>
+    /// <summary>Waits until all these events were reported, in this order.</summary>
     public Task WaitForAsync(string expected) => Wait.UntilAsync(() => string.Join(',', told) == expected, expected);
 }

@@ -5,8 +5,8 @@ using VpcComApi.VirtualMachines.Machines;
 namespace VpcComApi.VirtualMachines.Tests.Disks;
 
 /// <summary>
-/// Relative paths in files count from the file's folder. Where the process stands there is a decoy at each of them, which a path that is
-/// opened as it stands would find.
+/// Relative paths in files count from the file's folder. In the current folder there is a decoy for each of them, which would be found if
+/// the path were opened unchanged.
 /// </summary>
 [TestFixture]
 [NonParallelizable]
@@ -172,7 +172,7 @@ internal sealed class StoredPathTests
         DiskCreation.CreateDynamic(path, size);
     }
 
-    /// <summary>Disks of another size, under the text as a name and at the place that it would be from here.</summary>
+    /// <summary>Disks of another size, with the text as a name and at the path relative to the current folder.</summary>
     private static void MakeDecoys(string text, string place)
     {
         foreach (string path in new[] { text, place.TrimStart('/') }.Select(Path.GetFullPath).Distinct())

@@ -70,7 +70,7 @@ internal sealed class UndoDiskTests
         if (isKept)
         {
             FakeRunningMachine again = await fixture.StartAsync();
-            Assert.That(again.Start.HardDisks.Single().Image, Is.EqualTo(undo), "the next start goes on with it");
+            Assert.That(again.Start.HardDisks.Single().Image, Is.EqualTo(undo), "the next start continues with it");
         }
     }
 
@@ -119,7 +119,7 @@ internal sealed class UndoDiskTests
     }
 
     [Test]
-    public async Task Undo_disks_are_thrown_away_on_demand_of_a_machine_that_is_off()
+    public async Task Undo_disks_of_a_machine_that_is_off_are_discarded_on_request()
     {
         string undo = await RunAndWriteAsync();
         Assert.That(() => machine.DiscardUndoDisks(), Refusals.With(VirtualMachineError.MachineRunningOrSaved));
@@ -132,7 +132,7 @@ internal sealed class UndoDiskTests
     }
 
     [Test]
-    public async Task Switching_undo_disks_off_throws_them_away()
+    public async Task Switching_undo_disks_off_discards_them()
     {
         string undo = await RunAndWriteAsync();
         await HostFixture.SucceedAsync(machine.TurnOff());
@@ -157,7 +157,7 @@ internal sealed class UndoDiskTests
     }
 
     [Test]
-    public async Task A_merge_that_cannot_be_done_is_refused_in_the_contracts_words()
+    public async Task A_merge_that_cannot_be_done_is_refused_with_the_contracts_error()
     {
         await RunAndWriteAsync();
         await HostFixture.SucceedAsync(machine.TurnOff());
@@ -296,7 +296,7 @@ internal sealed class UndoDiskTests
     }
 
     [Test]
-    public void A_child_of_another_disk_is_neither_thrown_away_nor_merged()
+    public void A_child_of_another_disk_is_neither_discarded_nor_merged()
     {
         string child = MakeChildOfAnotherDisk();
         machine.ConfigurationValues.SetValue(UndoKey(0), child);
@@ -328,7 +328,7 @@ internal sealed class UndoDiskTests
     }
 
     [Test]
-    public async Task An_undo_disk_goes_when_its_disk_is_gone_already()
+    public async Task An_undo_disk_is_deleted_when_its_disk_is_missing()
     {
         string undo = await RunAndWriteAsync();
         await HostFixture.SucceedAsync(machine.TurnOff());

@@ -4,7 +4,7 @@ using VpcComApi.VirtualMachines.Events;
 
 namespace VpcComApi.VirtualMachines.Tests.Events;
 
-/// <summary>The list of event ids tells of every id there is.</summary>
+/// <summary>The list of event ids contains every id.</summary>
 [TestFixture]
 internal sealed class MachineEventIdsTests
 {

@@ -3,7 +3,7 @@ using VpcComApi.VirtualMachines.Guests;
 
 namespace VpcComApi.VirtualMachines.Tests.Guests;
 
-/// <summary>Who has a guest's end.</summary>
+/// <summary>The owner of the end of a guest.</summary>
 [TestFixture]
 internal sealed class GuestEndTests
 {

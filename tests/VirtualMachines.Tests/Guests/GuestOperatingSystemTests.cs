@@ -129,7 +129,7 @@ internal sealed class GuestOperatingSystemTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task A_guest_whose_components_are_being_removed_gets_them_anew()
+    public async Task A_guest_whose_components_are_being_removed_gets_them_again()
     {
         await using ScriptedGuest guest = await fixture.ComeUpAsync();
         media.WriteText("vmsrvc-1.2.3.iso", "a disc");
@@ -170,7 +170,7 @@ internal sealed class GuestOperatingSystemTests : IAsyncDisposable
     }
 
     [Test]
-    public void The_clock_follows_the_host_unless_told_otherwise_while_the_machine_is_off()
+    public void The_clock_follows_the_host_unless_that_was_disabled_while_the_machine_was_off()
     {
         Assert.That(system.IsHostTimeSyncEnabled, Is.True);
         Assert.That(ErrorOf(() => system.IsHostTimeSyncEnabled = false), Is.EqualTo(SettingLockedWhileActive));
@@ -194,7 +194,7 @@ internal sealed class GuestOperatingSystemTests : IAsyncDisposable
         }
 
         await fixture.WaitForUnreadyAsync();
-        Assert.That(owner.Work!.IsCompleted, Is.False, "the guest has gone, the machine runs yet");
+        Assert.That(owner.Work!.IsCompleted, Is.False, "the guest has disconnected, the machine is still running");
         owner.Off.SetResult(MachineState.TurnedOff);
         await Wait.UntilAsync(owner.Work, "the task to end");
     }
@@ -248,7 +248,7 @@ internal sealed class GuestOperatingSystemTests : IAsyncDisposable
                 clock.Advance(TimeSpan.FromMinutes(1));
                 return owner.Work!.IsCompleted;
             },
-            "the task to give up");
+            "the task to end");
 
         Assert.That(await ErrorOfAsync(owner.Work!), Is.EqualTo(TimedOut));
     }
@@ -401,7 +401,7 @@ internal sealed class GuestOperatingSystemTests : IAsyncDisposable
         media.Dispose();
     }
 
-    /// <summary>Answers a request, and waits until the host has the answer: a guest may go behind it.</summary>
+    /// <summary>Answers a request, and waits until the host has the answer: a guest may disconnect after it.</summary>
     private async Task AnswerAsync(ScriptedGuest guest, Request request)
     {
         await guest.Integration.SendAsync(new Response(request.Id));

@@ -78,7 +78,7 @@ internal sealed class GuestSessionTests
     }
 
     [Test]
-    public async Task A_guest_of_another_revision_is_told_once_in_the_event_log_and_to_each_who_starts_a_channel()
+    public async Task A_guest_of_another_revision_is_reported_once_in_the_event_log_and_to_each_caller_that_starts_a_channel()
     {
         await using SessionFixture fixture = new();
         for (int i = 0; i < 3; i++)
@@ -101,7 +101,7 @@ internal sealed class GuestSessionTests
     }
 
     [Test]
-    public async Task A_guest_that_talks_nonsense_is_told_once_and_the_next_one_is_welcome()
+    public async Task A_guest_that_sends_invalid_data_is_reported_once_and_the_next_one_is_accepted()
     {
         await using SessionFixture fixture = new();
         for (int i = 0; i < 3; i++)
@@ -131,7 +131,7 @@ internal sealed class GuestSessionTests
     }
 
     [Test]
-    public async Task A_guest_whose_first_words_are_no_facts_is_cut_off()
+    public async Task A_guest_whose_first_message_is_not_its_facts_is_disconnected()
     {
         await using SessionFixture fixture = new();
         await using ScriptedGuest guest = await ScriptedGuest.ConnectAsync(fixture.Machine);
@@ -212,7 +212,7 @@ internal sealed class GuestSessionTests
     }
 
     [Test]
-    public async Task Components_that_are_removed_are_told_once_and_forgotten_until_they_come_back()
+    public async Task Removed_components_are_reported_once_until_they_are_installed_again()
     {
         await using SessionFixture fixture = new();
         await using (ScriptedGuest guest = await fixture.ComeUpAsync())
@@ -234,7 +234,7 @@ internal sealed class GuestSessionTests
     }
 
     [Test]
-    public async Task A_guest_that_notifies_too_often_is_heard_in_part_and_told_once()
+    public async Task Notifications_of_a_guest_beyond_the_limit_are_dropped_and_reported_once()
     {
         await using SessionFixture fixture = new();
         await using ScriptedGuest guest = await fixture.ComeUpAsync();
@@ -244,7 +244,7 @@ internal sealed class GuestSessionTests
             await guest.Integration.SendAsync(new GuestLoggedOff());
         }
 
-        // Messages are handled in order: this one tells that all before it were.
+        // Messages are handled in order: when this one was handled, all earlier ones were.
         await guest.Integration.SendAsync(ScriptedGuest.Facts with { ComputerName = "DONE" });
         await Wait.UntilAsync(() => fixture.Session.Connection?.Facts.ComputerName == "DONE", "all notifications to be handled");
         Assert.That(fixture.Occurrences.Count(entry => entry.Occurrence == MachineOccurrence.GuestLogoff), Is.EqualTo(30));
@@ -252,7 +252,7 @@ internal sealed class GuestSessionTests
     }
 
     [Test]
-    public async Task Heartbeats_are_heard()
+    public async Task Heartbeats_are_received()
     {
         await using SessionFixture fixture = new();
         await using ScriptedGuest guest = await fixture.ComeUpAsync();

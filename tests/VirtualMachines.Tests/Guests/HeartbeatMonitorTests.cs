@@ -73,7 +73,7 @@ internal sealed class HeartbeatMonitorTests
     }
 
     [Test]
-    public void A_guest_that_has_just_come_owes_no_tick_yet()
+    public void A_guest_that_has_just_connected_is_not_overdue()
     {
         monitor.Listen();
 
@@ -109,7 +109,7 @@ internal sealed class HeartbeatMonitorTests
     }
 
     [Test]
-    public void A_whole_block_of_silence_is_told_once()
+    public void A_whole_block_without_heartbeats_is_reported_once()
     {
         monitor.Listen();
         Beat(1);
@@ -127,7 +127,7 @@ internal sealed class HeartbeatMonitorTests
     }
 
     [Test]
-    public void A_guest_that_has_stopped_is_asked_anew_every_ten_seconds_and_twelve_times_at_most()
+    public void A_guest_that_has_stopped_is_asked_again_every_ten_seconds_and_twelve_times_at_most()
     {
         monitor.Listen();
         clock.Advance(Block);

@@ -5,7 +5,7 @@ using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Tests.Guests;
 
-/// <summary>A running machine that does nothing but hand out the links that a test makes.</summary>
+/// <summary>A running machine that only returns links created by a test.</summary>
 internal sealed class LinkedMachine : IRunningMachine
 {
     private readonly Channel<Stream> links = Channel.CreateUnbounded<Stream>();
@@ -17,7 +17,7 @@ internal sealed class LinkedMachine : IRunningMachine
     /// <inheritdoc/>
     public MachineCapabilities Capabilities => MachineCapabilities.None;
 
-    /// <summary>Makes a link and hands its other end to the host when that asks for one.</summary>
+    /// <summary>Creates a link whose other end is returned to the host at its next request.</summary>
     /// <returns>The guest's end.</returns>
     public async Task<Stream> PlugInAsync()
     {

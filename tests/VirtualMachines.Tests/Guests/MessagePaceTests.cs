@@ -4,7 +4,7 @@ using VpcComApi.VirtualMachines.Guests;
 
 namespace VpcComApi.VirtualMachines.Tests.Guests;
 
-/// <summary>How much of a guest's talk is listened to in a second.</summary>
+/// <summary>The limit of a guest's messages in one second.</summary>
 [TestFixture]
 internal sealed class MessagePaceTests
 {

@@ -4,7 +4,7 @@ using VpcComApi.VpcBus.Integration;
 
 namespace VpcComApi.VirtualMachines.Tests.Guests;
 
-/// <summary>The guest's end of a bus, on which a test plays the guest service.</summary>
+/// <summary>The guest's end of a bus, on which a test simulates the guest service.</summary>
 internal sealed class ScriptedGuest : IAsyncDisposable
 {
     private readonly Stream link;
@@ -39,7 +39,7 @@ internal sealed class ScriptedGuest : IAsyncDisposable
     /// <summary>The channels under <see cref="Integration"/>.</summary>
     public BusChannelPair IntegrationPair { get; private set; } = null!;
 
-    /// <summary>Connects, and says nothing beyond the bus's hello.</summary>
+    /// <summary>Connects, and sends nothing after the bus's hello.</summary>
     public static async Task<ScriptedGuest> ConnectAsync(LinkedMachine machine)
     {
         Stream link = await machine.PlugInAsync();
@@ -56,7 +56,7 @@ internal sealed class ScriptedGuest : IAsyncDisposable
         return guest;
     }
 
-    /// <summary>Offers the integration service, and says something first.</summary>
+    /// <summary>Offers the integration service, and sends a first message.</summary>
     public async Task IntroduceAsync(IntegrationMessage first)
     {
         IntegrationPair = await Wait.UntilAsync(Bus.OfferAsync(IntegrationProtocol.ServiceName), "the host to take the offer");
@@ -90,7 +90,7 @@ internal sealed class ScriptedGuest : IAsyncDisposable
     /// <summary>Takes the next channel pair that the host offers.</summary>
     public async Task<BusChannelPair> AcceptAsync() => await (await ReceiveOfferAsync()).AcceptAsync();
 
-    /// <summary>Pulls the plug without a word.</summary>
+    /// <summary>Closes the link without a goodbye.</summary>
     public ValueTask PullPlugAsync() => link.DisposeAsync();
 
     /// <inheritdoc/>

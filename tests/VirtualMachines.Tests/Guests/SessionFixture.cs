@@ -11,13 +11,13 @@ using VpcComApi.VpcBus;
 
 namespace VpcComApi.VirtualMachines.Tests.Guests;
 
-/// <summary>A session with a guest that a test plays.</summary>
+/// <summary>A session with a guest that a test simulates.</summary>
 internal sealed class SessionFixture : IAsyncDisposable, IReadOnlyValues
 {
     /// <summary>The port that tests ask for.</summary>
     public const int Port = 6174;
 
-    /// <summary>Begins a session that looks for its guest.</summary>
+    /// <summary>Begins a session that waits for its guest.</summary>
     /// <param name="maximumChannels">The most channels.</param>
     /// <param name="timeProvider">The clock; the system's by default.</param>
     public SessionFixture(int maximumChannels = CommunicationChannelSet.DefaultMaximum, TimeProvider? timeProvider = null)
@@ -57,7 +57,7 @@ internal sealed class SessionFixture : IAsyncDisposable, IReadOnlyValues
     /// <summary>The session.</summary>
     public GuestSession Session { get; }
 
-    /// <summary>The ends of a new channel, whose pipe name nobody else uses.</summary>
+    /// <summary>The ends of a new channel, with a unique pipe name.</summary>
     public static ChannelEndpoints NewEndpoints() =>
         new(PipeName.Parse(PipeName.Prefix + "vpc-test-" + RandomNumberGenerator.GetHexString(16, lowercase: true)), Port);
 
@@ -101,7 +101,7 @@ internal sealed class SessionFixture : IAsyncDisposable, IReadOnlyValues
         }
     }
 
-    /// <summary>Brings the guest up and waits until the session has noticed.</summary>
+    /// <summary>Connects the guest and waits until the session has detected that.</summary>
     public async Task<ScriptedGuest> ComeUpAsync(VpcBus.Integration.GuestFacts? facts = null)
     {
         ScriptedGuest guest = await ScriptedGuest.ComeUpAsync(Machine, facts);
@@ -113,7 +113,7 @@ internal sealed class SessionFixture : IAsyncDisposable, IReadOnlyValues
     public Task WaitForReadyAsync() => Wait.UntilAsync(Session.WaitForReadyAsync(CancellationToken.None), "the guest service to be up");
 
     /// <summary>Waits until channels cannot be started any more.</summary>
-    public Task WaitForUnreadyAsync() => Wait.UntilAsync(() => !Session.IsReady, "the guest service to be gone");
+    public Task WaitForUnreadyAsync() => Wait.UntilAsync(() => !Session.IsReady, "the guest service to be disconnected");
 
     /// <summary>Opens a channel that the guest takes.</summary>
     public async Task<(ChannelEndpoints Endpoints, BusChannelPair Guest)> OpenChannelAsync(ScriptedGuest guest)
@@ -122,7 +122,7 @@ internal sealed class SessionFixture : IAsyncDisposable, IReadOnlyValues
         return (endpoints, await OpenChannelAsync(guest, endpoints));
     }
 
-    /// <summary>Opens a channel between given ends that the guest takes.</summary>
+    /// <summary>Opens a channel between given ends, which the guest accepts.</summary>
     public async Task<BusChannelPair> OpenChannelAsync(ScriptedGuest guest, ChannelEndpoints endpoints)
     {
         Task starting = Session.StartChannelAsync(endpoints, CancellationToken.None);

@@ -31,7 +31,7 @@ public sealed class CreationTests : IAsyncDisposable
 
         Assert.That(Directory.Exists(Above), Is.False);
         Assert.That(fixture.Host.FindVirtualMachine("New"), Is.Null);
-        Assert.That(fixture.Host.CreateVirtualMachine(name, path).Name, Is.EqualTo("New"), "the name and the place are free");
+        Assert.That(fixture.Host.CreateVirtualMachine(name, path).Name, Is.EqualTo("New"), "the name and the path are free");
     }
 
     [Test]

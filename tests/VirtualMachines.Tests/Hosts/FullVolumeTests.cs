@@ -9,7 +9,8 @@ using VpcComApi.VirtualMachines.VmcFiles;
 namespace VpcComApi.VirtualMachines.Tests.Hosts;
 
 /// <summary>
-/// A host whose files lie on a volume that is really full: the documented error, nothing half made, and all works again when there is room.
+/// A host whose files are on a volume that is really full: the documented error, no incomplete files, and everything works again when there
+/// is room.
 /// </summary>
 [TestFixture]
 internal sealed class FullVolumeTests
@@ -27,7 +28,7 @@ internal sealed class FullVolumeTests
     [TearDown]
     public async Task Close_the_host()
     {
-        // A test that was left out has neither.
+        // A skipped test has neither.
         if (fixture is not null)
         {
             await fixture.DisposeAsync();
@@ -95,7 +96,7 @@ internal sealed class FullVolumeTests
             () => source.Convert(volume.PathOf("new.vhd"), VirtualDiskKind.Dynamic),
             Refusals.With(VirtualMachineError.DiskFull).And.Message.Contains("room"));
 
-        // That may need no more room than an empty disk does, so it is the writing that tells.
+        // That may need no more room than an empty disk does, so only the writing shows the effect.
         await FailAsync(source.Compact());
 
         Assert.That(Files(), Is.EqualTo(before));

@@ -86,7 +86,7 @@ internal sealed class SearchPathTests
     }
 
     [Test]
-    public void Each_provider_stands_for_a_support_driver()
+    public void Each_provider_is_listed_as_a_support_driver()
     {
         Assert.That(Host.SupportDrivers, Has.Count.EqualTo(1));
         Assert.That(Host.SupportDrivers[0].Description, Does.Contain("fake"));

@@ -48,7 +48,7 @@ internal sealed class VirtualMachineHostTests
     }
 
     [Test]
-    public async Task Preferences_last_and_a_missing_argument_is_told_from_a_bad_one()
+    public async Task Preferences_persist_and_a_missing_argument_is_distinguished_from_a_bad_one()
     {
         using TestDirectory folder = new();
         await using (HostFixture first = new(folder.FullPath))
@@ -68,7 +68,7 @@ internal sealed class VirtualMachineHostTests
     }
 
     [Test]
-    public async Task Damaged_preferences_are_put_aside_and_made_anew()
+    public async Task Damaged_preferences_are_renamed_and_created_again()
     {
         using TestDirectory folder = new();
         folder.WriteText("Options.xml", "<preferences><broken>");
@@ -101,7 +101,7 @@ internal sealed class VirtualMachineHostTests
     }
 
     [Test]
-    public async Task It_is_busy_while_a_machine_is_powered_up_and_tells_when_that_changes()
+    public async Task It_is_busy_while_a_machine_is_powered_up_and_reports_when_that_changes()
     {
         await using HostFixture fixture = new();
         TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -127,7 +127,7 @@ internal sealed class VirtualMachineHostTests
     }
 
     [Test]
-    public async Task All_machines_tell_their_states_through_the_application()
+    public async Task All_machines_report_their_states_through_the_application()
     {
         await using HostFixture fixture = new();
         List<string> told = [];
@@ -264,7 +264,7 @@ internal sealed class VirtualMachineHostTests
     [TestCase(ShutdownAction.Save)]
     [TestCase(ShutdownAction.TurnOff)]
     [TestCase(ShutdownAction.Shutdown)]
-    public async Task A_guest_that_is_shutting_down_already_is_let_end(ShutdownAction action)
+    public async Task A_guest_that_is_shutting_down_already_can_end(ShutdownAction action)
     {
         await using HostFixture fixture = new();
         VirtualMachine machine = fixture.Machine;

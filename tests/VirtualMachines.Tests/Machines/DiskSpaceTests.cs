@@ -12,7 +12,7 @@ internal sealed class DiskSpaceTests
     private const long Megabyte = 1024 * 1024;
 
     [Test]
-    public async Task Little_room_is_told_and_the_machine_goes_on()
+    public async Task Little_free_space_is_reported_and_the_machine_continues()
     {
         await using HostFixture fixture = new();
         fixture.Computer.FreeBytes = (100 * Megabyte) - 1;
@@ -69,7 +69,7 @@ internal sealed class DiskSpaceTests
     }
 
     [Test]
-    public async Task The_disk_that_a_hard_disk_lies_on_counts_too()
+    public async Task The_volume_of_a_hard_disk_image_counts_too()
     {
         await using HostFixture fixture = new();
         fixture.Computer.FreeBytes = 1000 * Megabyte;
@@ -85,7 +85,7 @@ internal sealed class DiskSpaceTests
     }
 
     [Test]
-    public async Task Enough_room_is_not_told()
+    public async Task Enough_free_space_is_not_reported()
     {
         await using HostFixture fixture = new();
         fixture.Computer.FreeBytes = 100 * Megabyte;

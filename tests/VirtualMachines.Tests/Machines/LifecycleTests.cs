@@ -120,7 +120,7 @@ internal sealed class LifecycleTests
     }
 
     [Test]
-    public async Task A_processor_s_fatal_error_is_told_with_the_reset_that_it_causes_and_the_machine_runs_on()
+    public async Task A_processor_s_fatal_error_is_reported_with_the_reset_that_it_causes_and_the_machine_runs_on()
     {
         await using HostFixture fixture = new();
         FakeRunningMachine running = await fixture.StartAsync();
@@ -136,7 +136,7 @@ internal sealed class LifecycleTests
     }
 
     [Test]
-    public async Task A_guest_whose_processor_fails_without_end_is_told_ten_times_a_minute()
+    public async Task A_guest_whose_processor_fails_endlessly_is_reported_ten_times_a_minute()
     {
         FakeTimeProvider clock = new();
         await using HostFixture fixture = new(timeProvider: clock);
@@ -175,7 +175,7 @@ internal sealed class LifecycleTests
     }
 
     [Test]
-    public async Task A_reset_passes_through_TurningOff_and_TurningOn_and_is_told([Values] bool paused)
+    public async Task A_reset_passes_through_TurningOff_and_TurningOn_and_is_reported([Values] bool paused)
     {
         await using HostFixture fixture = new();
         FakeRunningMachine running = await fixture.StartAsync();
@@ -229,7 +229,7 @@ internal sealed class LifecycleTests
     }
 
     [Test]
-    public async Task A_failed_start_returns_to_the_state_before_and_is_told([Values] bool fromSaved)
+    public async Task A_failed_start_returns_to_the_state_before_and_is_reported([Values] bool fromSaved)
     {
         await using HostFixture fixture = new();
         if (fromSaved)
@@ -284,7 +284,7 @@ internal sealed class LifecycleTests
     }
 
     [Test]
-    public async Task A_start_that_takes_too_long_is_given_up_and_a_late_machine_is_put_away()
+    public async Task A_start_that_takes_too_long_is_cancelled_and_a_late_machine_is_disposed()
     {
         FakeTimeProvider time = new();
         await using HostFixture fixture = new(timeProvider: time);
@@ -301,7 +301,7 @@ internal sealed class LifecycleTests
         await Wait.UntilAsync(calling.Task, "the provider to be called");
 
         time.Advance(LifecycleLimits.Start);
-        Assert.That(given.IsCancellationRequested, Is.True, "the provider is told first");
+        Assert.That(given.IsCancellationRequested, Is.True, "the provider is called first");
         await AdvanceUntilAsync(time, LifecycleLimits.Grace, task.Completion);
 
         Assert.That(task.Result, Is.EqualTo(MachineTaskResult.TimedOut));
@@ -421,7 +421,7 @@ internal sealed class LifecycleTests
     }
 
     [Test]
-    public async Task A_cancelled_pause_lets_the_machine_run()
+    public async Task A_machine_runs_on_after_a_cancelled_pause()
     {
         await using HostFixture fixture = new();
         FakeRunningMachine running = await fixture.StartAsync();
@@ -504,7 +504,7 @@ internal sealed class LifecycleTests
     }
 
     [Test]
-    public async Task A_machine_whose_undo_disks_are_to_be_thrown_away_is_not_saved()
+    public async Task A_machine_whose_undo_disks_are_to_be_discarded_is_not_saved()
     {
         await using HostFixture fixture = new();
         fixture.Machine.Undoable = true;

@@ -9,7 +9,7 @@ using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Tests.Machines;
 
-/// <summary>Drives and network cards of a machine that runs: what is changed in the configuration is changed in the machine.</summary>
+/// <summary>Drives and network cards of a machine that runs: changes of the configuration are applied to the machine.</summary>
 [TestFixture]
 internal sealed class LiveHardwareTests
 {
@@ -145,7 +145,7 @@ internal sealed class LiveHardwareTests
     }
 
     [Test]
-    public async Task The_disc_of_the_integration_components_goes_into_the_empty_drive_and_is_put_in_anew_when_it_is_asked_for_again()
+    public async Task The_disc_of_the_integration_components_is_inserted_into_the_empty_drive_and_again_at_the_next_request()
     {
         await using HostFixture fixture = new();
         FakeLiveHardware hardware = new();
@@ -181,7 +181,7 @@ internal sealed class LiveHardwareTests
     }
 
     [Test]
-    public async Task A_disc_of_the_integration_components_that_cannot_be_taken_out_is_told()
+    public async Task A_disc_of_the_integration_components_that_cannot_be_removed_is_reported()
     {
         await using HostFixture fixture = new();
         FakeLiveHardware hardware = new();

@@ -133,7 +133,7 @@ internal sealed class SettingsTests
     }
 
     [Test]
-    public async Task Configuration_values_are_written_read_removed_and_told()
+    public async Task Configuration_values_are_written_read_removed_and_reported()
     {
         await using HostFixture fixture = new();
         VirtualMachine machine = fixture.Machine;
@@ -154,7 +154,7 @@ internal sealed class SettingsTests
     }
 
     [Test]
-    public async Task Activation_values_live_from_start_to_power_off_and_never_reach_the_file()
+    public async Task Activation_values_exist_from_start_to_power_off_and_are_never_written_to_the_file()
     {
         await using HostFixture fixture = new();
         VirtualMachine machine = fixture.Machine;

@@ -2,11 +2,11 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.VirtualMachines.Tests.Machines;
 
-/// <summary>Keeps the table of operations and states in docs/machines.md true.</summary>
+/// <summary>Compares the table of operations and states in docs/machines.md with the code.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class StatePageTests
 {
-    /// <summary>The columns. The last one stands for every transitional state.</summary>
+    /// <summary>The columns. The last one is for all transitional states.</summary>
     private static readonly MachineState[] Columns =
         [MachineState.TurnedOff, MachineState.Saved, MachineState.Running, MachineState.Paused, MachineState.TurningOn];
 

@@ -3,7 +3,7 @@ using VpcComApi.VirtualMachines.Machines;
 
 namespace VpcComApi.VirtualMachines.Tests.Machines;
 
-/// <summary>Keeps the states that a machine tells of.</summary>
+/// <summary>Records the states that a machine reports.</summary>
 internal sealed class StateRecorder : IDisposable
 {
     private readonly VirtualMachine machine;
@@ -20,7 +20,7 @@ internal sealed class StateRecorder : IDisposable
         machine.StateChanged += Record;
     }
 
-    /// <summary>Waits until as many states were told, and expects that they are these.</summary>
+    /// <summary>Waits until this many states were reported, and expects that they are these.</summary>
     public async Task ExpectAsync(params MachineState[] expected)
     {
         await Wait.UntilAsync(() => Snapshot().Count >= expected.Length, $"the states {string.Join(", ", expected)}");

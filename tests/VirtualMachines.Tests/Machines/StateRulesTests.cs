@@ -10,7 +10,7 @@ internal sealed class StateRulesTests
     private const string Columns = "operation | TurnedOff | Saved | Running | Paused";
 
     /// <summary>
-    /// The table "What is legal when" of the contract, row by row, in its own words. The row of the Accountant is missing: its answer is
+    /// The table "What is legal when" of the contract, row by row, copied from it. The row of the Accountant is missing: its answer is
     /// S_FALSE, a success. ControlGuest and ResizeDisplay on a paused machine are cells that the contract leaves open; ReadGuest stands for
     /// the guest's facts, whose refusals the contract names member by member.
     /// </summary>

@@ -25,7 +25,7 @@ internal sealed class TurnTests
         Exception? refusal = null;
         TimeSpan waited = default;
 
-        // As long as somebody holds the list of machines, a new name hangs, and holds the machine's turn.
+        // As long as another process holds the list of machines, setting a name blocks, and holds the machine's turn.
         using (FileUseLock.TryTake(Path.Combine(fixture.Folder, "Registrations.txt"), exclusive: true, fixture.Folder, FileRight.Change))
         {
             renaming = Task.Run(() => machine.Name = "Other");
@@ -52,7 +52,7 @@ internal sealed class TurnTests
     }
 
     [Test]
-    public async Task A_machine_that_dies_is_off_although_its_provider_throws_when_it_is_told_to_stop_waiting()
+    public async Task A_machine_that_dies_is_off_although_its_provider_throws_when_the_wait_is_cancelled()
     {
         await using HostFixture fixture = new();
         FakeRunningMachine running = await fixture.StartAsync();
@@ -120,7 +120,7 @@ internal sealed class TurnTests
         Assert.That(save.Result, Is.Not.EqualTo(MachineTaskResult.Success));
         Assert.That(fixture.Machine.State, Is.EqualTo(TurnedOff));
         Assert.That(running.Calls.Count(call => call == "Dispose"), Is.EqualTo(1));
-        Assert.That(fixture.Log.Entries.Count(entry => entry.Id == MachineEventIds.MachineDied), Is.EqualTo(1), "it was told once");
+        Assert.That(fixture.Log.Entries.Count(entry => entry.Id == MachineEventIds.MachineDied), Is.EqualTo(1), "it was reported once");
         await fixture.StartAsync();
     }
 

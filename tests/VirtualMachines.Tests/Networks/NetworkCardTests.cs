@@ -5,7 +5,7 @@ using VpcComApi.VirtualMachines.Networks;
 
 namespace VpcComApi.VirtualMachines.Tests.Networks;
 
-/// <summary>Network cards: their number, their network, their address, and how they stand in the file.</summary>
+/// <summary>Network cards: their number, their network, their address, and how they are stored in the file.</summary>
 [TestFixture]
 internal sealed class NetworkCardTests
 {
@@ -123,7 +123,7 @@ internal sealed class NetworkCardTests
     }
 
     [Test]
-    public void A_removed_card_is_unknown_and_its_number_is_taken_anew()
+    public void A_removed_card_is_unknown_and_its_number_is_used_again()
     {
         NetworkCard removed = First;
         NetworkCard second = Machine.AddNetworkCard();
@@ -214,7 +214,7 @@ internal sealed class NetworkCardTests
     }
 
     [Test]
-    public async Task A_static_address_stays_and_is_forgotten_when_it_is_to_be_dynamic_again()
+    public async Task A_static_address_stays_and_is_removed_when_it_is_to_be_dynamic_again()
     {
         First.IsEthernetAddressDynamic = false;
         First.EthernetAddress = "02-00-00-00-00-01";
@@ -256,7 +256,7 @@ internal sealed class NetworkCardTests
     }
 
     [Test]
-    public async Task Changes_are_told_as_changes_of_the_configuration()
+    public async Task Changes_are_reported_as_changes_of_the_configuration()
     {
         List<string> keys = [];
         Machine.ConfigurationChanged += (_, change) =>

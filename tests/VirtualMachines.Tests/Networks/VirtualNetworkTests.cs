@@ -49,7 +49,7 @@ internal sealed class VirtualNetworkTests
         Assert.That(() => fixture.Host.FindVirtualNetwork(name), Refusals.With(VirtualMachineError.InvalidArgument));
 
     [Test]
-    public void The_network_of_an_adapter_that_is_gone_says_so_and_comes_back_with_it()
+    public void The_network_of_a_missing_adapter_reports_that_and_works_again_with_the_adapter()
     {
         VirtualNetwork air = fixture.Host.FindVirtualNetwork("Air")!;
         NetworkCard card = fixture.Machine.NetworkCards[0];

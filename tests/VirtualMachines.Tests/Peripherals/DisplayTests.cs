@@ -33,7 +33,7 @@ internal sealed class DisplayTests
     }
 
     [Test]
-    public void A_small_pixel_is_the_mean_of_what_it_stands_for()
+    public void A_pixel_of_the_thumbnail_is_the_mean_of_the_pixels_that_it_represents()
     {
         uint[] pixels = new uint[128 * 96];
         pixels[0] = 0x0000FF;

@@ -97,7 +97,7 @@ internal sealed class KeyboardTests
     }
 
     [Test]
-    public async Task A_pressed_key_is_down_for_every_caller_until_it_is_released_or_the_machine_is_started_anew()
+    public async Task A_pressed_key_is_down_for_every_caller_until_it_is_released_or_the_machine_is_started_again()
     {
         await fixture.StartAsync();
         using MachineKeyboard other = fixture.Machine.OpenKeyboard();

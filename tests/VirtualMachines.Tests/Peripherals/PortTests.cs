@@ -111,7 +111,7 @@ internal sealed class PortTests
 
         await HostFixture.SucceedAsync(fixture.Machine.TurnOff());
         await using NamedPipeClientStream late = new(".", pipe, PipeDirection.InOut, PipeOptions.Asynchronous);
-        Assert.That(async () => await late.ConnectAsync(100), Throws.InstanceOf<TimeoutException>(), "the pipe has gone with the machine");
+        Assert.That(async () => await late.ConnectAsync(100), Throws.InstanceOf<TimeoutException>(), "the pipe is closed with the machine");
     }
 
     [Test]

@@ -9,7 +9,7 @@ using VpcComApi.VirtualMachines.Tests.Machines;
 
 namespace VpcComApi.VirtualMachines.Tests.Peripherals;
 
-/// <summary>The cable of a serial port carries every byte to whoever is connected, whatever is at its other end.</summary>
+/// <summary>A serial line transfers every byte to the connected end, whatever kind it is.</summary>
 [TestFixture]
 internal sealed class SerialLineTests
 {
@@ -52,7 +52,7 @@ internal sealed class SerialLineTests
 
         devices.SendFromGuest("lost 1 ");
         devices.SendFromGuest("lost 2 ");
-        await Wait.UntilAsync(() => NotConnected(fixture) > 0, "the full volume to be told");
+        await Wait.UntilAsync(() => NotConnected(fixture) > 0, "the full volume to be reported");
         volume.MakeRoom();
         await Wait.UntilAsync(
             () =>
@@ -100,8 +100,8 @@ internal sealed class SerialLineTests
     }
 
     [Test]
-    [Platform("Linux", Reason = "A pseudo-terminal stands for a serial cable.")]
-    public async Task A_serial_port_of_the_host_carries_every_byte_unchanged_and_is_let_go()
+    [Platform("Linux", Reason = "A pseudo-terminal represents a serial cable.")]
+    public async Task A_serial_port_of_the_host_transfers_every_byte_unchanged_and_is_released()
     {
         using PseudoTerminal cable = new();
         List<byte> toGuest = [];
@@ -126,12 +126,12 @@ internal sealed class SerialLineTests
 
         Assert.That(
             () => new HostPortSerialEnd(cable.Path, openNow: true, (_, _) => default), Throws.InstanceOf<IOException>(), "it is taken");
-        await Wait.UntilAsync(end.DisposeAsync().AsTask(), "a port at which a read waits to be let go");
+        await Wait.UntilAsync(end.DisposeAsync().AsTask(), "a port with a pending read to be closed");
         await using HostPortSerialEnd next = new(cable.Path, openNow: true, (_, _) => default);
     }
 
     [Test]
-    [Platform("Linux", Reason = "A pseudo-terminal stands for a serial port.")]
+    [Platform("Linux", Reason = "A pseudo-terminal represents a serial port.")]
     public async Task A_serial_port_of_the_host_is_not_opened_after_its_end()
     {
         using PseudoTerminal cable = new();

@@ -107,7 +107,8 @@ internal sealed class SerialPipeTests
     }
 
     /// <summary>
-    /// A client that waits while one pipe goes and the next is made is told by Wine that the pipe has gone, which .NET does not expect.
+    /// A client that waits while one pipe is closed and the next one is created gets from Wine the error that the pipe is missing, which
+    /// .NET does not expect.
     /// </summary>
     private static async Task<bool> TryConnectAsync(NamedPipeClientStream client)
     {

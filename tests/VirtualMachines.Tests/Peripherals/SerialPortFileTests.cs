@@ -45,7 +45,7 @@ internal sealed class SerialPortFileTests
     [TestCase(@"line-1.txt", "line-1.txt")]
     [TestCase(@".\logs\line-1.txt", "logs/line-1.txt")]
     [TestCase(@"..\line-1.txt", "../line-1.txt")]
-    public async Task A_relative_text_file_lies_beside_the_machine_wherever_the_host_process_stands(string text, string below)
+    public async Task A_relative_text_file_is_in_the_machine_s_folder_whatever_the_host_s_current_folder_is(string text, string below)
     {
         await using HostFixture fixture = new();
         string folder = Path.GetDirectoryName(fixture.Machine.ConfigurationFile)!;
@@ -92,11 +92,11 @@ internal sealed class SerialPortFileTests
         Assert.That(answer, Is.EqualTo("to the host"u8.ToArray()));
         await HostFixture.SucceedAsync(fixture.Machine.TurnOff());
         await using NamedPipeClientStream late = new(".", $@"{pipe}\debug\1", PipeDirection.InOut, PipeOptions.Asynchronous);
-        Assert.That(async () => await late.ConnectAsync(100), Throws.InstanceOf<TimeoutException>(), "the pipe has gone with the machine");
+        Assert.That(async () => await late.ConnectAsync(100), Throws.InstanceOf<TimeoutException>(), "the pipe is closed with the machine");
     }
 
     [Test]
-    public async Task What_is_configured_stands_where_real_files_have_it_and_is_told()
+    public async Task The_configuration_is_stored_where_real_files_have_it_and_is_reported()
     {
         await using HostFixture fixture = new();
         VirtualMachine machine = fixture.Machine;
@@ -167,14 +167,14 @@ internal sealed class SerialPortFileTests
                 new SerialPortSettings(SerialPortType.TextFile, counts ? "/tmp/old.txt" : "/tmp/real.txt", ConnectImmediately: false)));
 
         machine.SerialPorts[0].Configure(SerialPortType.Null, string.Empty, connectImmediately: false);
-        Assert.That(machine.SerialPorts[0].Settings, Is.EqualTo(SerialPortSettings.None), "what Configure said last");
+        Assert.That(machine.SerialPorts[0].Settings, Is.EqualTo(SerialPortSettings.None), "the last values of Configure");
     }
 
     [TestCase("<serial_port><connect_immediately type='boolean'>true</connect_immediately></serial_port>", true)]
     [TestCase("<serial_port id='0'><port_type type='integer'>1</port_type></serial_port>", false)]
     [TestCase("<serial_port><connect_immediately type='boolean'>true</connect_immediately></serial_port><serial_port "
         + "id='0'><connect_immediately type='boolean'>false</connect_immediately></serial_port>", false)]
-    public async Task Whether_a_host_port_is_opened_at_the_start_stands_at_the_port_or_for_all_ports(string elements, bool connects)
+    public async Task Whether_a_host_port_is_opened_at_the_start_is_set_at_the_port_or_for_all_ports(string elements, bool connects)
     {
         await using HostFixture fixture = new();
         Write(fixture.Machine, elements);

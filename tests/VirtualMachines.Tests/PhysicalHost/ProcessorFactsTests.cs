@@ -2,7 +2,7 @@ using VpcComApi.VirtualMachines.PhysicalHost;
 
 namespace VpcComApi.VirtualMachines.Tests.PhysicalHost;
 
-/// <summary>The texts of the processor, in the contract's words.</summary>
+/// <summary>The texts of the processor, with the contract's terms.</summary>
 [TestFixture]
 [Parallelizable(ParallelScope.All)]
 internal sealed class ProcessorFactsTests
@@ -18,7 +18,7 @@ internal sealed class ProcessorFactsTests
         Assert.That((Plain with { Megahertz = megahertz }).SpeedText, Is.EqualTo(text));
 
     [Test]
-    public void The_features_stand_in_the_contract_s_order_without_blanks()
+    public void The_features_are_in_the_contract_s_order_without_blanks()
     {
         ProcessorFacts common = Plain with { HasMmx = true, HasSse = true, HasSse2 = true, HasLongMode = true };
 

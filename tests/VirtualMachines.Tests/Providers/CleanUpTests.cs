@@ -2,7 +2,7 @@ using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Tests.Providers;
 
-/// <summary>What a machine had is given back part by part.</summary>
+/// <summary>The resources of a machine are released part by part.</summary>
 [TestFixture]
 internal sealed class CleanUpTests
 {

@@ -78,12 +78,12 @@ internal sealed class MachineLifetimeTests
     [Test]
     public async Task A_machine_that_its_provider_cannot_wait_for_has_died()
     {
-        stopped.SetException(new IOException("the control channel is gone"));
+        stopped.SetException(new IOException("the control channel is closed"));
 
         MachineEnd end = await EndAsync();
 
         Assert.That(end.Reason, Is.EqualTo(MachineEndReason.Died));
-        Assert.That(end.Description, Does.Contain("the control channel is gone"));
+        Assert.That(end.Description, Does.Contain("the control channel is closed"));
     }
 
     [Test]
@@ -130,7 +130,7 @@ internal sealed class MachineLifetimeTests
     }
 
     [Test]
-    public async Task Turning_off_lets_the_command_that_is_under_way_end()
+    public async Task Turning_off_waits_for_the_running_command()
     {
         TaskCompletionSource command = new();
         Task running = lifetime.ExecuteAsync(_ => command.Task, CancellationToken.None);
@@ -154,7 +154,7 @@ internal sealed class MachineLifetimeTests
 
         await Wait.UntilAsync(turningOff, "the machine to be off");
         Assert.That((await EndAsync()).Reason, Is.EqualTo(MachineEndReason.TurnedOff));
-        Assert.That(async () => await Wait.UntilAsync(hanging, "the command to be given up"), ThrowsNotRunning());
+        Assert.That(async () => await Wait.UntilAsync(hanging, "the command to be cancelled"), ThrowsNotRunning());
     }
 
     [Test]

@@ -156,7 +156,7 @@ internal sealed class MachineTaskTests
         Assert.That(all.Select(task => task.Id), Is.Unique.And.All.GreaterThan(0));
     }
 
-    /// <summary>A clock that somebody sets, while time passes as ever.</summary>
+    /// <summary>A clock that is set to another time, while elapsed time is not affected.</summary>
     private sealed class SettableClock : FakeTimeProvider
     {
         /// <summary>By how much it was set ahead; a negative time for a clock that was set back.</summary>

@@ -2,12 +2,12 @@ using VpcComApi.VirtualMachines.Providers;
 
 namespace VpcComApi.VirtualMachines.Tests.Usage;
 
-/// <summary>A meter that a test reads out by hand, and that tells when it was asked.</summary>
+/// <summary>A meter whose results a test sets, and that reports when it was called.</summary>
 internal sealed class ScriptedMeter : IUsageMeter
 {
     private int asked;
 
-    /// <summary>What it shows.</summary>
+    /// <summary>Its result.</summary>
     public MachineUsage Usage { get; set; } = new(TimeSpan.Zero, 0, 0);
 
     /// <summary>Whether it can be read.</summary>

@@ -59,7 +59,7 @@ internal sealed class UsageRecorderTests
     }
 
     [Test]
-    public async Task Disk_and_network_count_from_the_start_and_anew_from_a_reset()
+    public async Task Disk_and_network_count_from_the_start_and_again_from_a_reset()
     {
         meter.Usage = new MachineUsage(TimeSpan.Zero, 100, 200) { NetworkBytesReceived = 10, NetworkBytesSent = 20 };
         await MeasureAsync(processorMilliseconds: 0);

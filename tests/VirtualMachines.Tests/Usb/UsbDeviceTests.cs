@@ -3,7 +3,7 @@ using VpcComApi.VirtualMachines.PhysicalHost;
 
 namespace VpcComApi.VirtualMachines.Tests.Usb;
 
-/// <summary>The host's USB devices and who has them.</summary>
+/// <summary>The host's USB devices and the machines that use them.</summary>
 [TestFixture]
 internal sealed class UsbDeviceTests
 {

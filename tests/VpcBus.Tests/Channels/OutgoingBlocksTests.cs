@@ -2,7 +2,7 @@ using VpcComApi.VpcBus.Channels;
 
 namespace VpcComApi.VpcBus.Tests.Channels;
 
-/// <summary>The blocks of a channel between the caller who fills them and what empties them.</summary>
+/// <summary>The blocks of a channel, which the caller fills and the transport empties.</summary>
 [TestFixture]
 internal sealed class OutgoingBlocksTests
 {
@@ -45,7 +45,7 @@ internal sealed class OutgoingBlocksTests
     }
 
     [Test]
-    public void A_block_that_the_link_holds_is_given_back_when_the_link_lets_go_of_it()
+    public void A_block_that_the_link_uses_is_returned_when_the_link_releases_it()
     {
         OutgoingBlocks blocks = new();
         Write(blocks, 10);

@@ -2,7 +2,7 @@ using VpcComApi.VpcBus.Tests.Links;
 
 namespace VpcComApi.VpcBus.Tests.Conformance;
 
-/// <summary>A resumable link between two sides that have memory and a doorbell beside it, as a host and a virtual machine have.</summary>
+/// <summary>A resumable link between two sides that also have memory and a doorbell, like a host and a virtual machine.</summary>
 [TestFixture]
 [Platform("Linux")]
 internal sealed class DeviceRingLinkTests : RingConformanceTests

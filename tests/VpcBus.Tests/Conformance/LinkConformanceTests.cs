@@ -7,7 +7,7 @@ using VpcComApi.VpcBus.Tests.Protocol;
 
 namespace VpcComApi.VpcBus.Tests.Conformance;
 
-/// <summary>What a bus does, whatever its link. Each subclass names a link.</summary>
+/// <summary>The behaviour of a bus over any link. Each derived class provides a link.</summary>
 [CancelAfter(60_000)]
 internal abstract class LinkConformanceTests
 {
@@ -27,7 +27,7 @@ internal abstract class LinkConformanceTests
         await BusPair.ConnectAsync(await CreateLinkAsync(), host, guest);
 
     [Test]
-    public async Task Both_sides_learn_who_the_other_is()
+    public async Task Each_side_knows_the_other_s_hello()
     {
         await using BusPair bus = await ConnectAsync();
 
@@ -75,8 +75,8 @@ internal abstract class LinkConformanceTests
     public async Task Sides_without_a_common_revision_both_refuse([Values] bool hostIsNewer)
     {
         await using LinkPair link = await CreateLinkAsync();
-        var older = new { Min = 1, Max = 2 };
-        var newer = new { Min = 3, Max = 4 };
+        (int Min, int Max) older = (1, 2);
+        (int Min, int Max) newer = (3, 4);
         BusOptions host = new()
         {
             Side = BusSide.Host, ComponentVersion = "h",
@@ -97,8 +97,8 @@ internal abstract class LinkConformanceTests
     }
 
     /// <summary>
-    /// The side that refuses closes the link behind its reason. Which of its bytes the other side has read by then is a matter of chance,
-    /// so this is repeated; VPCCOMAPI_REFUSAL_ROUNDS says how often.
+    /// The side that refuses closes the link after its reason. Which of its bytes the other side has read by then depends on timing,
+    /// so this is repeated; VPCCOMAPI_REFUSAL_ROUNDS sets how often.
     /// </summary>
     [Test]
     [CancelAfter(600_000)]
@@ -128,17 +128,17 @@ internal abstract class LinkConformanceTests
 
             await link.Guest.WriteAsync(new byte[UnreadableHello]);
             await RawPeer.ReadHelloAsync(link.Guest);
-            byte[] verdict = new byte[sizeof(uint) + sizeof(uint)];
-            await link.Guest.ReadExactlyAsync(verdict);
+            byte[] reply = new byte[sizeof(uint) + sizeof(uint)];
+            await link.Guest.ReadExactlyAsync(reply);
             await link.Guest.DisposeAsync();
 
-            Assert.That((BusError)BinaryPrimitives.ReadInt32LittleEndian(verdict.AsSpan(sizeof(uint))), Is.EqualTo(BusError.Corrupt));
+            Assert.That((BusError)BinaryPrimitives.ReadInt32LittleEndian(reply.AsSpan(sizeof(uint))), Is.EqualTo(BusError.Corrupt));
             await BusAssert.FailsAsync(hosting, BusError.Corrupt);
         }
     }
 
     [Test]
-    public async Task A_refused_offer_tells_code_and_reason()
+    public async Task A_refused_offer_has_code_and_reason()
     {
         await using BusPair bus = await ConnectAsync();
 
@@ -165,13 +165,13 @@ internal abstract class LinkConformanceTests
         await giveUp.CancelAsync();
 
         Assert.That(async () => await offering.WaitAsync(BusPair.StepLimit), Throws.InstanceOf<OperationCanceledException>());
-        // The next offer arrives behind the withdrawal, so by then the guest knows of it.
+        // The next offer arrives after the withdrawal, so by then the guest has processed that.
         await bus.OpenAsync("next");
         await BusAssert.FailsAsync(offer!.AcceptAsync(), BusError.ChannelReset);
     }
 
     [Test]
-    public async Task A_hundred_and_fifty_pairs_live_side_by_side()
+    public async Task A_hundred_and_fifty_pairs_work_at_the_same_time()
     {
         const int Count = 150;
         await using BusPair bus = await ConnectAsync();
@@ -218,7 +218,7 @@ internal abstract class LinkConformanceTests
     }
 
     [Test]
-    public async Task A_writer_learns_that_nobody_reads()
+    public async Task A_writer_is_notified_that_nobody_reads()
     {
         await using BusPair bus = await ConnectAsync();
         (BusChannelPair host, BusChannelPair guest) = await bus.OpenAsync();
@@ -232,13 +232,13 @@ internal abstract class LinkConformanceTests
         while (!result.IsCompleted);
 
         await guest.SendAsync([1]);
-        Assert.That(await host.ReceiveAsync(1), Is.EqualTo(new byte[] { 1 }), "the other direction lives on");
+        Assert.That(await host.ReceiveAsync(1), Is.EqualTo(new byte[] { 1 }), "the other direction stays open");
         await guest.EndAsync();
         await Task.WhenAll(host.Completion, guest.Completion).WaitAsync(BusPair.StepLimit);
     }
 
     [Test]
-    public async Task A_reset_ends_both_directions_and_tells_the_reason()
+    public async Task A_reset_ends_both_directions_and_sends_the_reason()
     {
         await using BusPair bus = await ConnectAsync();
         (BusChannelPair host, BusChannelPair guest) = await bus.OpenAsync();
@@ -355,10 +355,10 @@ internal abstract class LinkConformanceTests
     {
         const int Pairs = 24;
         const int Portion = 8192;
-        var options = new { Window = 4096, SendBuffer = 4096 };
+        const int SmallBuffer = 4096;
         await using BusPair bus = await ConnectAsync(
-            new BusOptions { Side = BusSide.Host, ComponentVersion = "h", Window = options.Window, SendBuffer = options.SendBuffer },
-            new BusOptions { Side = BusSide.Guest, ComponentVersion = "g", Window = options.Window, SendBuffer = options.SendBuffer });
+            new BusOptions { Side = BusSide.Host, ComponentVersion = "h", Window = SmallBuffer, SendBuffer = SmallBuffer },
+            new BusOptions { Side = BusSide.Guest, ComponentVersion = "g", Window = SmallBuffer, SendBuffer = SmallBuffer });
         List<Task> talks = new();
         int rounds = Math.Max(1, Bulk / (4 * Pairs * Portion));
         for (int n = 0; n < Pairs; n++)
@@ -482,7 +482,7 @@ internal abstract class LinkConformanceTests
     }
 
     [Test]
-    public async Task A_side_bears_no_more_pairs_than_it_says()
+    public async Task A_side_accepts_no_more_pairs_than_it_announced()
     {
         BusOptions guestOptions = new() { Side = BusSide.Guest, ComponentVersion = "few", MaxChannelPairs = 2 };
         await using BusPair bus = await ConnectAsync(guest: guestOptions);

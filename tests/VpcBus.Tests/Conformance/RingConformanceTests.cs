@@ -1,6 +1,6 @@
 namespace VpcComApi.VpcBus.Tests.Conformance;
 
-/// <summary>What holds for every link beside which there is shared memory.</summary>
+/// <summary>The behaviour over every link with shared memory.</summary>
 internal abstract class RingConformanceTests : LinkConformanceTests
 {
     [Test]

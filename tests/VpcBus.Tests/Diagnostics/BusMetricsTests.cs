@@ -4,7 +4,7 @@ using VpcComApi.VpcBus.Tests.Links;
 
 namespace VpcComApi.VpcBus.Tests.Diagnostics;
 
-/// <summary>Buses and channels as a listener of metrics sees them, and what a failure tells of its channel.</summary>
+/// <summary>Buses and channels as a listener of metrics sees them, and the channel events in a failure.</summary>
 [TestFixture]
 [CancelAfter(30_000)]
 internal sealed class BusMetricsTests
@@ -55,7 +55,7 @@ internal sealed class BusMetricsTests
     }
 
     [Test]
-    public async Task A_failure_of_a_channel_tells_what_the_channel_went_through()
+    public async Task A_failure_of_a_channel_has_the_channel_s_events()
     {
         await using BusPair bus = await ConnectAsync();
         (BusChannelPair host, BusChannelPair guest) = await bus.OpenAsync("tcp:6174");
@@ -77,7 +77,7 @@ internal sealed class BusMetricsTests
     }
 
     [Test]
-    public async Task A_channel_that_ends_in_order_remembers_both_ends()
+    public async Task A_channel_that_ends_in_order_records_both_ends()
     {
         await using BusPair bus = await ConnectAsync();
         (BusChannelPair host, BusChannelPair guest) = await bus.OpenAsync();
@@ -97,7 +97,7 @@ internal sealed class BusMetricsTests
     private Task<BusPair> ConnectAsync(LinkPair? link = null) => BusPair.ConnectAsync(
         link ?? DuplexPipeStream.CreateLink(), new BusOptions { Side = BusSide.Host, ComponentVersion = "1", Name = name });
 
-    /// <summary>What an instrument reports now: of this test's bus, or of an error whoever had it.</summary>
+    /// <summary>The current value of an instrument for this test's bus, or for an error of any bus.</summary>
     private double[] Measure(string instrument, string? direction = null, string? error = null)
     {
         ConcurrentQueue<double> measured = new();

@@ -10,7 +10,7 @@ internal sealed class ChannelHistoryTests
     private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 7, 21, 10, 15, 30, TimeSpan.Zero));
 
     [Test]
-    public void It_is_told_in_one_line_with_times()
+    public void It_is_described_in_one_line_with_times()
     {
         ChannelHistory history = new(clock);
         history.Note(ChannelEventKind.Offered);

@@ -4,7 +4,7 @@ using static VpcComApi.VpcBus.Tests.Protocol.RawPeer;
 namespace VpcComApi.VpcBus.Tests.Framed;
 
 /// <summary>
-/// Who gets the link when many want it. What counts is the order of the frames and no time, so a busy machine changes nothing: the guest
+/// The order of the frames when many channels have bytes to send. It does not depend on time, so a busy computer has no effect: the guest
 /// reads the link only when all are waiting for it.
 /// </summary>
 [TestFixture]
@@ -41,7 +41,7 @@ internal sealed class FramedFairnessTests
             }
         }
 
-        // One frame for who had its turn first, and what went out before the others were there.
+        // One frame of the channel that was first, and those that were sent before the others were ready.
         Assert.That(largestLead, Is.Positive.And.AtMost((1 + FramesUnderWay) * LargestFrame));
         Assert.That(received.Values, Is.All.EqualTo(Bytes));
     }

@@ -4,8 +4,8 @@ using VpcComApi.Fuzz;
 namespace VpcComApi.VpcBus.Tests.Fuzzing;
 
 /// <summary>
-/// The fuzz targets with their corpus and a bounded number of inputs made of it, the same ones each time. <c>./build.sh fuzz</c> does it
-/// for longer.
+/// The fuzz targets with their corpus and a bounded number of inputs derived from it, the same ones each time. <c>./build.sh fuzz</c> does
+/// it for longer.
 /// </summary>
 [TestFixture]
 [CancelAfter(60_000)]
@@ -17,7 +17,7 @@ internal sealed class FuzzTargetTests
     public static IEnumerable<string> Names => FuzzTarget.All.Select(target => target.Name);
 
     [TestCaseSource(nameof(Names))]
-    public void Whatever_comes_of_the_corpus_is_borne(string name)
+    public void Any_mutation_of_the_corpus_is_handled(string name)
     {
         FuzzTarget target = FuzzTarget.All.Single(target => target.Name == name);
         IReadOnlyList<byte[]> corpus = target.Corpus;

@@ -7,7 +7,7 @@ namespace VpcComApi.VpcBus.Tests.Links;
 
 /// <summary>
 /// A host's and a guest's ring device whose guest maps the host's memory through the file that a machine's program would open, and whose
-/// doorbell is a Unix socket; and resumable links beside which they are.
+/// doorbell is a Unix socket; and resumable links with both.
 /// </summary>
 internal sealed class DeviceLink : IDisposable
 {
@@ -43,7 +43,7 @@ internal sealed class DeviceLink : IDisposable
         return new DeviceLink(host, guest, guestDoorbell);
     }
 
-    /// <summary>A link with the devices beside it.</summary>
+    /// <summary>A link with the devices.</summary>
     public async Task<LinkPair> ConnectAsync(bool hostHasDevice = true, bool guestHasDevice = true)
     {
         LinkPair whole = await SocketLinks.CreateUnixAsync();
@@ -53,7 +53,7 @@ internal sealed class DeviceLink : IDisposable
             new ResumableStreamOptions { Side = BusSide.Guest, Rings = guestHasDevice ? Guest : null });
     }
 
-    /// <summary>The machine's end of the doorbell goes away.</summary>
+    /// <summary>Closes the machine's end of the doorbell.</summary>
     public void CutDoorbell()
     {
         Guest.Dispose();

@@ -16,7 +16,7 @@ internal sealed class LinkChecksumTests
     }
 
     [Test]
-    public void The_word_sum_sees_each_bit_and_each_missing_byte([Values(1, 7, 8, 9, 64, 1000)] int length)
+    public void The_word_sum_detects_each_bit_and_each_missing_byte([Values(1, 7, 8, 9, 64, 1000)] int length)
     {
         byte[] bytes = new byte[length];
         HashSet<uint> sums = [LinkChecksum.ComputeWordSum(bytes)];
@@ -32,7 +32,7 @@ internal sealed class LinkChecksumTests
     }
 
     [Test]
-    public void The_word_sum_tells_any_two_bits_of_neighbouring_words_from_any_other_two()
+    public void The_word_sum_distinguishes_any_two_bits_of_neighbouring_words_from_any_other_two()
     {
         byte[] bytes = new byte[3 * sizeof(ulong)];
         HashSet<uint> sums = [LinkChecksum.ComputeWordSum(bytes)];

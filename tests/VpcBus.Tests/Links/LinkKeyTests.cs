@@ -36,7 +36,7 @@ public sealed class LinkKeyTests
     }
 
     [Test]
-    public async Task A_stranger_who_sends_everything_back_is_not_believed(CancellationToken cancellationToken)
+    public async Task A_process_that_echoes_everything_does_not_prove_the_key(CancellationToken cancellationToken)
     {
         (NetworkStream host, NetworkStream mirror) = await ConnectAsync(cancellationToken);
         await using NetworkStream hostEnd = host;

@@ -1,6 +1,6 @@
 namespace VpcComApi.VpcBus.Tests.Links;
 
-/// <summary>The two ends of a fresh link, and what must be cleaned up behind them.</summary>
+/// <summary>The two ends of a new link, and what must be cleaned up after them.</summary>
 internal sealed class LinkPair(Stream host, Stream guest, Action? cleanUp = null) : IAsyncDisposable
 {
     private Action? cleanUp = cleanUp;

@@ -1,7 +1,7 @@
 namespace VpcComApi.VpcBus.Tests.Links;
 
 /// <summary>
-/// A model of a virtual serial port: the guest's end is always there, the host connects to the other end again and again, and bytes are
+/// A model of a virtual serial port: the guest's end is always open, the host connects to the other end repeatedly, and bytes are
 /// lost or handed over twice where a connection is cut. All by the seed.
 /// </summary>
 /// <param name="seed">Decides where it is cut and what is lost.</param>
@@ -61,7 +61,7 @@ internal sealed class LossyPort(int seed, LinkFault fault, int leastBytes = 20_0
         }
     }
 
-    /// <summary>From the next connection on nothing goes wrong any more.</summary>
+    /// <summary>From the next connection on there are no faults.</summary>
     public void Heal()
     {
         lock (gate)
@@ -99,7 +99,7 @@ internal sealed class LossyPort(int seed, LinkFault fault, int leastBytes = 20_0
     }
 
     /// <summary>An end is about to pass bytes on.</summary>
-    /// <returns>How many of them get through; the connection is cut behind them.</returns>
+    /// <returns>How many of them are transferred; the connection ends after them.</returns>
     public int Use(PortConnection end, int length)
     {
         lock (gate)
@@ -122,7 +122,7 @@ internal sealed class LossyPort(int seed, LinkFault fault, int leastBytes = 20_0
         hostIsThere = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    /// <summary>Decides what becomes of the bytes that were under way.</summary>
+    /// <summary>Decides whether bytes in transit are lost, kept or duplicated.</summary>
     private void Spoil()
     {
         foreach (LossyWire wire in new[] { toGuest, toHost })

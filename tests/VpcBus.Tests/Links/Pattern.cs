@@ -1,6 +1,6 @@
 namespace VpcComApi.VpcBus.Tests.Links;
 
-/// <summary>A stream of bytes that each slot in it determines, so that a receiver can tell which byte it has got.</summary>
+/// <summary>A stream of bytes that are determined by their position, so that a receiver can check each byte.</summary>
 internal static class Pattern
 {
     /// <summary>The bytes from a slot on.</summary>

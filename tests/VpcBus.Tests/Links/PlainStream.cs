@@ -1,4 +1,4 @@
 namespace VpcComApi.VpcBus.Tests.Links;
 
-/// <summary>A stream that is nothing but a stream: what is special about the one inside cannot be seen.</summary>
+/// <summary>A stream that hides the type of the inner stream.</summary>
 internal sealed class PlainStream(Stream inner) : WrappingStream(inner);

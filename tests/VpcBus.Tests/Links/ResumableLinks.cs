@@ -12,7 +12,7 @@ internal static class ResumableLinks
         LossyPort port, ResumableStreamOptions? host = null, ResumableStreamOptions? guest = null) =>
         CreateAsync(port.ConnectHostAsync, port.OpenGuestAsync, host, guest);
 
-    /// <summary>Over one whole link. The caller cleans up behind it.</summary>
+    /// <summary>Over one intact link. The caller cleans up after it.</summary>
     public static async Task<LinkPair> CreateAsync(
         LinkPair whole, ResumableStreamOptions? host = null, ResumableStreamOptions? guest = null)
     {

@@ -4,7 +4,7 @@ using VpcComApi.VpcBus.Links;
 
 namespace VpcComApi.VpcBus.Tests.Links;
 
-/// <summary>Every byte arrives once, or both sides are told that the link is lost.</summary>
+/// <summary>Every byte arrives once, or both sides detect that the link is lost.</summary>
 [TestFixture]
 [CancelAfter(60_000)]
 internal sealed class ResumableStreamTests
@@ -49,7 +49,7 @@ internal sealed class ResumableStreamTests
     }
 
     [Test]
-    public async Task A_link_that_is_closed_behind_its_last_bytes_still_delivers_them([Values] LinkFault fault)
+    public async Task A_link_that_is_closed_after_its_last_bytes_still_delivers_them([Values] LinkFault fault)
     {
         LossyPort port = new(seed: 4, fault);
         await using LinkPair link = await ResumableLinks.CreateAsync(port);
@@ -72,8 +72,8 @@ internal sealed class ResumableStreamTests
         bool dead = false;
         using CancellationTokenSource stop = new(BusPair.StepLimit);
 
-        // A dead process does not connect again. One that did would take the port away from the process that replaces it, and its session,
-        // which is neither side's any more, would end the new one.
+        // A process that has ended does not connect again. Otherwise it would take the port from the process that replaces it, and its
+        // session, which is neither side's any more, would end the new one.
         Task<Stream> DialOnceAsync(CancellationToken cancellationToken) => Volatile.Read(ref dead)
             ? Task.FromException<Stream>(new IOException("The process has ended."))
             : ConnectAsync(hostIsRestarted, cancellationToken);
@@ -153,7 +153,7 @@ internal sealed class ResumableStreamTests
         using CancellationTokenSource stop = new();
         Task writing = WriteForEverAsync();
 
-        // The other direction lives on meanwhile, and its traffic gives the first one time to fill up.
+        // The other direction stays active, and its traffic gives the first one time to fill up.
         await Task.WhenAll(SendAsync(link.Guest, 1, 2_000_000), ReceiveAsync(link.Host, 1, 2_000_000)).WaitAsync(BusPair.StepLimit);
         await BusAssert.UntilAsync(() => Volatile.Read(ref written) >= ResumableStreamOptions.DefaultWindow);
 
@@ -227,7 +227,7 @@ internal sealed class ResumableStreamTests
         await host.WriteAsync(new byte[10]);
         await guest.ReadExactlyAsync(new byte[10]);
 
-        // One question follows the bytes that nobody has acknowledged yet; after its answer there is nothing left to say.
+        // One question follows the bytes that nobody has acknowledged yet; after its answer nothing more is sent.
         TimeSpan twiceTheInterval = 2 * ResumableLinks.Options(BusSide.Host).QuestionInterval;
         int writes = 0;
         long since = Stopwatch.GetTimestamp();

@@ -3,12 +3,12 @@ using VpcComApi.Platform.Linux;
 
 namespace VpcComApi.VpcBus.Tests.Links;
 
-/// <summary>Who is let in at a Unix socket.</summary>
-[Platform("Linux", Reason = "The kernel of Linux tells who is at the other end.")]
+/// <summary>Which peers are accepted at a Unix socket.</summary>
+[Platform("Linux", Reason = "Only Linux provides the credentials of the peer.")]
 public sealed class UnixPeerCredentialsTests
 {
     [Test]
-    public async Task This_user_is_let_in()
+    public async Task This_user_is_accepted()
     {
         UnixDomainSocketEndPoint address = new("\0peer-credentials-" + Guid.NewGuid().ToString("N"));
         using Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -24,7 +24,7 @@ public sealed class UnixPeerCredentialsTests
     }
 
     [Test]
-    public void Another_user_and_whoever_cannot_be_told_are_not()
+    public void Another_user_and_an_unknown_peer_are_not_accepted()
     {
         using Socket nobody = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         Socket closed = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -32,7 +32,7 @@ public sealed class UnixPeerCredentialsTests
 
         Assert.That(UnixPeerCredentials.IsOurUserOrRoot(nobody), Is.False, "nobody is connected");
         Assert.That(UnixPeerCredentials.IsOurUserOrRoot(closed), Is.False, "it is closed");
-        Assert.That(UnixPeerCredentials.IsOurUserOrRoot((UnixPeerCredentials?)null), Is.False, "the system does not tell");
+        Assert.That(UnixPeerCredentials.IsOurUserOrRoot((UnixPeerCredentials?)null), Is.False, "the system does not provide it");
         Assert.That(UnixPeerCredentials.IsOurUserOrRoot(new UnixPeerCredentials(1, uint.MaxValue - 1)), Is.False, "another user");
         Assert.That(UnixPeerCredentials.IsOurUserOrRoot(new UnixPeerCredentials(1, 0)), Is.True, "root");
     }

@@ -1,6 +1,6 @@
 namespace VpcComApi.VpcBus.Tests.Links;
 
-/// <summary>A link that passes everything on; subclasses spoil it in one way each.</summary>
+/// <summary>A link that passes everything on; derived classes change it in one way each.</summary>
 internal abstract class WrappingStream(Stream inner) : Stream
 {
     public override bool CanRead => true;

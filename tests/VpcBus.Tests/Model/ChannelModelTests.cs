@@ -6,8 +6,8 @@ using VpcComApi.VpcBus.Tests.Links;
 namespace VpcComApi.VpcBus.Tests.Model;
 
 /// <summary>
-/// Pairs that open, end, half-close, stop reading, reset and give up on both sides at once, in interleavings by chance, against a model of
-/// what each side must have seen in the end.
+/// Pairs that open, end, half-close, stop reading, reset and are withdrawn on both sides at the same time, in random interleavings, against
+/// a model of what each side must have seen in the end.
 /// </summary>
 [TestFixture]
 [CancelAfter(60_000)]
@@ -60,7 +60,7 @@ internal sealed class ChannelModelTests
         PairOutcome?>>[] answering = [AnswerAsync(bus.Host, plans, stop.Token), AnswerAsync(bus.Guest, plans, stop.Token)];
         PairOutcome?[] offered = await Task.WhenAll(plans.Select((plan, n) => OfferAsync(plan.HostOffers ? bus.Host : bus.Guest, plan, n)));
 
-        // An offer that was given up may have been accepted all the same; the next one of its side comes behind its end.
+        // A withdrawn offer may have been accepted before; the next one of its side arrives after its end.
         await BusAssert.UntilAsync(() => bus.Host.Channels.Count == 0 && bus.Guest.Channels.Count == 0);
         await stop.CancelAsync();
         Dictionary<int, PairOutcome?> accepted = new((await Task.WhenAll(answering)).SelectMany(outcomes => outcomes));
@@ -74,7 +74,7 @@ internal sealed class ChannelModelTests
         BusChannelOffer? offer;
         do
         {
-            // Of an offer that was given up the other side may hear only now.
+            // The other side may process a withdrawn offer only now.
             offer = await bus.Guest.ReceiveOfferAsync();
         }
         while (offer!.Service != Afterwards);
@@ -97,7 +97,7 @@ internal sealed class ChannelModelTests
         if (offerer is null)
         {
             Assert.That(
-                accepter is null or { Reset: true, EndSeen: false }, Is.True, "who accepts an offer that was given up sees a reset");
+                accepter is null or { Reset: true, EndSeen: false }, Is.True, "the acceptor of a withdrawn offer gets a reset");
             return;
         }
 
@@ -113,11 +113,11 @@ internal sealed class ChannelModelTests
         Assert.That(seen.Received, Is.AtMost(sender.Length));
         if (seen.EndSeen)
         {
-            Assert.That(seen.Received, Is.EqualTo(sender.Length), "an end comes behind the last byte");
+            Assert.That(seen.Received, Is.EqualTo(sender.Length), "an end arrives after the last byte");
         }
         else if (!seen.Reset)
         {
-            Assert.That(receiver.ReadsAtMost, Is.Not.Null, "only who stops reading sees neither end nor reset");
+            Assert.That(receiver.ReadsAtMost, Is.Not.Null, "only a side that stops reading gets neither end nor reset");
             Assert.That(seen.Received, Is.AtLeast(Math.Min(receiver.ReadsAtMost!.Value, sender.Length)));
         }
     }
@@ -182,7 +182,7 @@ internal sealed class ChannelModelTests
         }
         catch (BusException failure) when (failure.Error == BusError.ChannelReset)
         {
-            // Given up before it was accepted.
+            // Withdrawn before it was accepted.
             return null;
         }
     }

@@ -1,6 +1,6 @@
 namespace VpcComApi.VpcBus.Tests.Model;
 
-/// <summary>The life of one pair: who offers it, how the other answers, and what both do with it.</summary>
+/// <summary>The life cycle of one pair: the side that offers it, the answer of the other one, and the operations of both.</summary>
 /// <param name="HostOffers">Whether the host offers it.</param>
 /// <param name="GivesUpAfter">Yields after which the offerer gives its offer up; null when it does not.</param>
 /// <param name="Refuses">Whether the other side refuses.</param>

@@ -34,15 +34,15 @@ internal sealed class CodecPropertyTests
     });
 
     [Test]
-    public void A_verdict_reads_back_as_it_was_written() =>
+    public void A_hello_reply_reads_back_as_it_was_written() =>
         Gen.Select(
             Gen.Int[0, 3].Select(number => number == 0 ? (BusError?)null : (BusError)number), Gen.String[Gen.Char.AlphaNumeric, 0, 500])
             .Sample((cause, reason) =>
             {
-                Verdict verdict = new(cause, reason);
-                byte[] bytes = verdict.ToBytes();
-                return Verdict.ReadPrefix(bytes) == bytes.Length - Verdict.PrefixLength
-                    && Verdict.ReadBody(bytes.AsSpan(Verdict.PrefixLength)) == verdict;
+                HelloReply reply = new(cause, reason);
+                byte[] bytes = reply.ToBytes();
+                return HelloReply.ReadPrefix(bytes) == bytes.Length - HelloReply.PrefixLength
+                    && HelloReply.ReadBody(bytes.AsSpan(HelloReply.PrefixLength)) == reply;
             });
 
     [Test]

@@ -2,7 +2,9 @@ using static VpcComApi.VpcBus.Tests.Protocol.RawPeer;
 
 namespace VpcComApi.VpcBus.Tests.Protocol;
 
-/// <summary>Whatever a guest writes, the host ends that bus with an error that names what was wrong, and nothing else happens.</summary>
+/// <summary>
+/// Whatever a guest writes, the host ends that bus with an error that describes the fault, and there are no other effects.
+/// </summary>
 [TestFixture]
 [CancelAfter(30_000)]
 internal sealed class HostilePeerTests
@@ -85,7 +87,7 @@ internal sealed class HostilePeerTests
     }
 
     [Test]
-    public async Task More_offers_than_the_host_bears_end_the_bus()
+    public async Task More_offers_than_the_host_accepts_end_the_bus()
     {
         await using RawPeer peer = await ConnectAsync(new BusOptions { Side = BusSide.Host, ComponentVersion = "h", MaxPendingOffers = 3 });
 
@@ -275,7 +277,7 @@ internal sealed class HostilePeerTests
     }
 
     [Test]
-    public async Task A_peer_that_refuses_is_heard()
+    public async Task The_reason_of_a_peer_that_refuses_is_read()
     {
         await using LinkTest link = new();
         Task<BusConnection> establishing = link.Establish();
@@ -303,7 +305,7 @@ internal sealed class HostilePeerTests
     private static async Task ExpectEndAsync(RawPeer peer, string named)
     {
         (_, byte[] payload) = await peer.ReceiveAsync(Goodbye);
-        Assert.That(payload.Take(4), Is.EqualTo(Le((uint)BusError.Corrupt)), "the guest is told why");
+        Assert.That(payload.Take(4), Is.EqualTo(Le((uint)BusError.Corrupt)), "the guest gets the reason");
         BusException failure = await BusAssert.FailsAsync(peer.Bus.Completion, BusError.Corrupt);
         Assert.That(failure.Message, Does.Contain(named));
         Assert.That(peer.Bus.Channels, Is.Empty);

@@ -97,7 +97,7 @@ internal sealed class RawPeer : IAsyncDisposable
         }
         catch (IOException)
         {
-            // The host has ended the bus within these frames; what it says about them can still be read.
+            // The host has ended the bus within these frames; its answers can still be read.
         }
     }
 

@@ -152,7 +152,7 @@ internal sealed class ChannelRelayTests(bool usesRings)
     }
 
     /// <summary>
-    /// Sends without an end: what is on its way when the server breaks off may still be taken and dropped, however much that is.
+    /// Sends endlessly: any number of bytes in transit when the server aborts may still be accepted and dropped.
     /// </summary>
     private static async Task SendUntilRefusedAsync(Socket socket)
     {

@@ -4,7 +4,7 @@ using VpcComApi.VpcBus.Tests.Links;
 
 namespace VpcComApi.VpcBus.Tests.Rings;
 
-/// <summary>Whether a bus has rings is for its link to declare, of whatever class it is.</summary>
+/// <summary>A link of any class declares whether its bus has rings.</summary>
 [TestFixture]
 [Platform("Linux")]
 [CancelAfter(60_000)]
@@ -52,7 +52,7 @@ internal sealed class DeclaredRingTests
     }
 
     [Test]
-    public async Task A_link_that_declares_none_is_served_in_frames_whatever_is_beneath()
+    public async Task A_link_that_declares_no_rings_is_served_in_frames_whatever_its_socket_is()
     {
         LinkPair sockets = await SocketLinks.CreateUnixAsync();
         await using BusPair bus = await BusPair.ConnectAsync(

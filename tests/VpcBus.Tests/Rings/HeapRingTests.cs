@@ -87,7 +87,7 @@ internal sealed class HeapRingTests
     }
 
     [Test]
-    public void The_memory_is_let_go_of_by_its_last_user()
+    public void The_memory_is_released_by_its_last_user()
     {
         HeapRing ring = new();
         ring.Arena.Release();

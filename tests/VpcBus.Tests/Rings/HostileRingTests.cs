@@ -7,7 +7,7 @@ using static VpcComApi.VpcBus.Tests.Protocol.RawPeer;
 namespace VpcComApi.VpcBus.Tests.Rings;
 
 /// <summary>
-/// Whatever a guest writes into shared memory, the host ends that bus with an error that names channel and field, or goes on.
+/// Whatever a guest writes to shared memory, the host ends that bus with an error that names channel and field, or continues.
 /// </summary>
 [TestFixture]
 [Platform("Linux")]
@@ -20,7 +20,7 @@ internal sealed class HostileRingTests
     [TestCase(long.MinValue, 0, "tail is -9223372036854775808")]
     [TestCase(10, 5, "base is 5")]
     [TestCase(10, -4096, "base is -4096")]
-    public async Task A_lie_about_what_was_written_ends_the_bus(long tail, long start, string named)
+    public async Task A_wrong_index_of_written_bytes_ends_the_bus(long tail, long start, string named)
     {
         await using RawRingGuest guest = await RawRingGuest.ConnectAsync(Small());
         (BusChannelPair host, int slot) = await guest.OpenAsync();
@@ -53,7 +53,7 @@ internal sealed class HostileRingTests
 
     [TestCase(101)]
     [TestCase(-1)]
-    public async Task A_lie_about_what_was_read_ends_the_bus(long head)
+    public async Task A_wrong_index_of_read_bytes_ends_the_bus(long head)
     {
         await using RawRingGuest guest = await RawRingGuest.ConnectAsync();
         (BusChannelPair host, int slot) = await guest.OpenAsync();
@@ -69,7 +69,7 @@ internal sealed class HostileRingTests
     [TestCase(9)]
     [TestCase(11)]
     [TestCase(long.MaxValue)]
-    public async Task An_end_that_does_not_stand_behind_the_last_byte_ends_the_bus(long total)
+    public async Task An_end_mark_that_is_not_after_the_last_byte_ends_the_bus(long total)
     {
         await using RawRingGuest guest = await RawRingGuest.ConnectAsync();
         (_, int slot) = await guest.OpenAsync();
@@ -145,7 +145,7 @@ internal sealed class HostileRingTests
     }
 
     [Test]
-    public async Task Random_words_in_the_shared_memory_harm_nobody_else([Range(1, 20)] int seed)
+    public async Task Random_values_in_the_shared_memory_affect_no_other_bus([Range(1, 20)] int seed)
     {
         await using RawRingGuest guest = await RawRingGuest.ConnectAsync(Small());
         (BusChannelPair host, int slot) = await guest.OpenAsync();
@@ -156,7 +156,7 @@ internal sealed class HostileRingTests
         Task<int> reading = client.Program.ReceiveAsync(new byte[1_000_000]);
         Task scribbling = Task.Run(() => Scribble(guest, slot, new Random(seed)));
 
-        // Either the host finds the guest out, or the guest has had its fun.
+        // The host may detect an error, or all values may have been valid.
         await scribbling;
         await BusAssert.UntilAsync(() => { guest.Signal(slot); return true; });
         if (guest.Bus.Completion.IsFaulted)
@@ -170,7 +170,7 @@ internal sealed class HostileRingTests
         await writing;
         await reading.ContinueWith(static task => _ = task.Exception, TaskScheduler.Default);
 
-        // The process's other buses go on.
+        // The process's other buses continue.
         await using BusPair other = await BusPair.ConnectAsync(await SocketLinks.CreateUnixAsync());
         (BusChannelPair otherHost, BusChannelPair otherGuest) = await other.OpenAsync();
         await otherHost.SendAsync([1, 2, 3]);
@@ -193,7 +193,7 @@ internal sealed class HostileRingTests
         });
         Task producing = Task.Run(() =>
         {
-            // An honest producer apart from that; it leaves the base alone, which is its right.
+            // Otherwise a correct producer; it never moves the base, which is allowed.
             long tail = 0;
             while (tail < Length && !guest.Bus.Completion.IsCompleted)
             {

@@ -9,7 +9,7 @@ using static VpcComApi.VpcBus.Tests.Protocol.RawPeer;
 namespace VpcComApi.VpcBus.Tests.Rings;
 
 /// <summary>
-/// A guest with rings that writes its frames and its shared memory by hand. Where things lie is written from the protocol page and not
+/// A guest with rings that writes its frames and its shared memory by hand. The layout is written from the protocol page and not
 /// taken from the product's code; only the system calls are.
 /// </summary>
 internal sealed class RawRingGuest : IAsyncDisposable
@@ -91,10 +91,10 @@ internal sealed class RawRingGuest : IAsyncDisposable
     public unsafe Span<byte> Data(int slot, BusSide producer) =>
         new((byte*)start + DataStart + (((slot * 2L) + (int)producer) * RingSize), RingSize);
 
-    /// <summary>All that lies in front of the rings' data.</summary>
+    /// <summary>Everything before the rings' data.</summary>
     public unsafe Span<byte> Header => new((byte*)start, (int)DataStart);
 
-    /// <summary>Wakes the host and tells it to look at a slot.</summary>
+    /// <summary>Wakes the host and signals it to check a slot.</summary>
     public unsafe void Signal(int slot)
     {
         byte* bell = (byte*)start + (2 * PageSize);
@@ -103,7 +103,7 @@ internal sealed class RawRingGuest : IAsyncDisposable
         Ring();
     }
 
-    /// <summary>Wakes the host and says that there are signals where there are none.</summary>
+    /// <summary>Wakes the host with a summary bit although there are no signals.</summary>
     public unsafe void SignalNothing()
     {
         Interlocked.Or(ref *(long*)((byte*)start + (2 * PageSize) + 128), -1);

@@ -52,7 +52,7 @@ internal sealed class RingDeviceTests
             BusPair bus = await BusPair.ConnectAsync(await devices.ConnectAsync());
             await WorksAsync(bus, throughRings: true);
 
-            // Both sides leave indices and bytes behind that the next ones must not see.
+            // Both sides leave indices and bytes in the memory that the next bus must not use.
             (BusChannelPair host, BusChannelPair guest) = await bus.OpenAsync("left");
             await host.SendAsync(new byte[10_000]);
             await guest.SendAsync(new byte[10_000]);

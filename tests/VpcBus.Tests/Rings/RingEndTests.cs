@@ -5,7 +5,7 @@ using VpcComApi.VpcBus.Tests.Links;
 namespace VpcComApi.VpcBus.Tests.Rings;
 
 /// <summary>
-/// What a relay sees of a ring whose slot was given to another pair before the relay had its last turn: on a busy machine, the host is
+/// A ring whose slot was assigned to another pair before its relay had its last turn: on a busy machine, the host is
 /// faster than the guest's loop.
 /// </summary>
 [TestFixture]
@@ -17,7 +17,7 @@ internal sealed class RingEndTests
 
     [TestCase(Sent, true)]
     [TestCase(Sent - 1, false)]
-    public async Task A_ring_that_is_let_go_of_is_at_its_end_if_every_byte_was_read(int read, bool isAtEnd)
+    public async Task A_released_ring_is_at_its_end_if_every_byte_was_read(int read, bool isAtEnd)
     {
         await using BusPair bus = await BusPair.ConnectAsync(await SocketLinks.CreateUnixAsync());
         (BusChannelPair host, BusChannelPair guest) = await bus.OpenAsync();
@@ -41,7 +41,7 @@ internal sealed class RingEndTests
         }
     }
 
-    /// <summary>A relay that the loop has not come to yet.</summary>
+    /// <summary>A relay that did not get its turn yet.</summary>
     private sealed class RelayWithoutTurns : LoopTask
     {
         internal override Turn Run(int budget) => new(0, HasMore: false);

@@ -66,7 +66,7 @@ internal sealed class RingFairnessTests
     }
 
     [Test]
-    public async Task A_message_does_not_wait_behind_bulk()
+    public async Task A_message_does_not_wait_for_bulk_transfers()
     {
         // Both sides' loops are one here: twenty-five busy channels are what fifty are to a real side. A hundred of those made it 6.5 ms.
         await using BusPair bus = await BusPair.ConnectAsync(await SocketLinks.CreateUnixAsync());
@@ -106,7 +106,7 @@ internal sealed class RingFairnessTests
     }
 
     [Test]
-    public async Task Opening_and_closing_does_not_wait_behind_bulk()
+    public async Task Opening_and_closing_does_not_wait_for_bulk_transfers()
     {
         await using BusPair bus = await BusPair.ConnectAsync(await SocketLinks.CreateUnixAsync());
         List<Flow> flows = new();
@@ -216,7 +216,7 @@ internal sealed class RingFairnessTests
             SocketPair from = await SocketPair.ConnectAsync();
             SocketPair to = await SocketPair.ConnectAsync();
 
-            // So that a reader that stops is noticed soon.
+            // So that a reader that stops is detected soon.
             from.Program.SendBufferSize = from.RelaySocket.ReceiveBufferSize = 256 * 1024;
             to.RelaySocket.SendBufferSize = to.Program.ReceiveBufferSize = 256 * 1024;
             return new Flow(from, to, host, guest);

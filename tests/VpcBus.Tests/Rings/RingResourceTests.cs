@@ -9,7 +9,7 @@ using VpcComApi.VpcBus.Tests.Relay;
 namespace VpcComApi.VpcBus.Tests.Rings;
 
 /// <summary>
-/// What rings take of memory, threads and descriptors, and that all of it comes back. The numbers are those of the protocol page.
+/// The memory, threads and descriptors that rings use, and that all of them are released. The numbers are those of the protocol page.
 /// </summary>
 [TestFixture]
 [Platform("Linux")]
@@ -41,7 +41,7 @@ internal sealed class RingResourceTests
             await host.ReceiveAsync(bytes.Length);
         }
 
-        // While busy the rings had no more than their size; once idle their pages are given back.
+        // While busy the rings had no more than their size; when idle, their pages are returned to the system.
         long touched = ResidentRingBytes();
         await BusAssert.UntilAsync(() => ResidentRingBytes() < 2L * Pairs * IdleBytes);
 
@@ -56,7 +56,7 @@ internal sealed class RingResourceTests
         foreach ((BusChannelPair host, BusChannelPair guest) in pairs)
         {
             await host.SendAsync([1]);
-            Assert.That(await guest.ReceiveAsync(1), Is.EqualTo(new byte[] { 1 }), "a channel lives on after its pages were given back");
+            Assert.That(await guest.ReceiveAsync(1), Is.EqualTo(new byte[] { 1 }), "a channel works after its pages were returned");
         }
     }
 
@@ -132,7 +132,7 @@ internal sealed class RingResourceTests
     [Test]
     public async Task A_guest_that_cannot_map_the_memory_is_served_in_frames()
     {
-        // Whoever stands between the two passes bytes on and no descriptors.
+        // A proxy between the two passes on bytes but no descriptors.
         LinkPair near = await SocketLinks.CreateUnixAsync();
         LinkPair far = await SocketLinks.CreateUnixAsync();
         Task[] copying = [near.Guest.CopyToAsync(far.Host), far.Host.CopyToAsync(near.Guest)];
@@ -151,7 +151,7 @@ internal sealed class RingResourceTests
 
     private static Task NothingIsMappedAsync() => BusAssert.UntilAsync(() =>
     {
-        // A pair that a test left without disposing it goes the slow way.
+        // A pair that a test has not disposed uses the slow path.
         GC.Collect();
         GC.WaitForPendingFinalizers();
         return EventLoop.ThreadCount == 0 && SharedMemory.Mapped == 0;

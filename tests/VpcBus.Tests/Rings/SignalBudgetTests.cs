@@ -2,12 +2,12 @@ using VpcComApi.VpcBus.Rings;
 
 namespace VpcComApi.VpcBus.Tests.Rings;
 
-/// <summary>How many signals for nothing are borne, on a clock of milliseconds.</summary>
+/// <summary>How many needless signals are allowed, on a clock of milliseconds.</summary>
 [TestFixture]
 internal sealed class SignalBudgetTests
 {
     [Test]
-    public void So_many_are_borne_at_once_and_a_few_every_second_from_then_on()
+    public void A_burst_is_allowed_and_then_a_few_every_second()
     {
         SignalBudget budget = new();
         int borne = 0;

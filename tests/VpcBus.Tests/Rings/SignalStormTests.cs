@@ -5,7 +5,7 @@ using VpcComApi.VpcBus.Tests.Relay;
 namespace VpcComApi.VpcBus.Tests.Rings;
 
 /// <summary>
-/// A guest that keeps the host's loop busy, by signals that nobody needs or by the smallest pieces there are. The other machines of the
+/// A guest that keeps the host's loop busy by needless signals or by the smallest possible pieces. The other machines of the
 /// process share that loop, and must not feel it.
 /// </summary>
 [TestFixture]
@@ -26,7 +26,7 @@ internal sealed class SignalStormTests
     private const double MostRoundTripMilliseconds = 5;
 
     /// <summary>
-    /// What the guest signals: a pair that has nothing to say, slots without a pair, words without a bit, or the doorbell alone.
+    /// What the guest signals: a pair without bytes, slots without a pair, words without a bit, or only the doorbell.
     /// </summary>
     public enum Storm
     {
@@ -51,7 +51,7 @@ internal sealed class SignalStormTests
             Storm.Nothing => guest.SignalNothing,
             _ => guest.Ring,
         });
-        await BusAssert.UntilAsync(() => guest.Bus.Rings()!.Signals.Mutes > 0);
+        await BusAssert.UntilAsync(() => guest.Bus.Rings()!.Signals.Suspensions > 0);
 
         double before = LoopThread.ProcessorMilliseconds;
         long began = Stopwatch.GetTimestamp();
@@ -88,8 +88,8 @@ internal sealed class SignalStormTests
             await Task.WhenAll(shortHost.DisposeAsync().AsTask(), shortGuest.DisposeAsync().AsTask());
         }
 
-        Assert.That(bus.Host.Rings()!.Signals.Mutes, Is.Zero);
-        Assert.That(bus.Guest.Rings()!.Signals.Mutes, Is.Zero);
+        Assert.That(bus.Host.Rings()!.Signals.Suspensions, Is.Zero);
+        Assert.That(bus.Guest.Rings()!.Signals.Suspensions, Is.Zero);
     }
 
     [Test]
@@ -118,7 +118,7 @@ internal sealed class SignalStormTests
         Assert.That(median, Is.LessThan(MostRoundTripMilliseconds));
     }
 
-    /// <summary>Gives or takes one more byte, if the host has looked.</summary>
+    /// <summary>Writes or reads one more byte, if the host has read the index.</summary>
     /// <returns>How many.</returns>
     private static int Trickle(RawRingGuest guest, int slot, bool toGuest, long count)
     {
@@ -163,7 +163,7 @@ internal sealed class SignalStormTests
         return taken[times / 2];
     }
 
-    /// <summary>Does the same again and again on a thread of its own, up to its end or until what it works on is closed.</summary>
+    /// <summary>Repeats an action on a thread of its own, until the end or until its object is closed.</summary>
     private sealed class Repetition : IDisposable
     {
         private readonly Thread thread;

@@ -2,7 +2,7 @@ using VpcComApi.VpcBus.Linux;
 
 namespace VpcComApi.VpcBus.Tests.Rings;
 
-/// <summary>Who gets turns when many want them.</summary>
+/// <summary>The order of turns when many tasks are waiting.</summary>
 [TestFixture]
 internal sealed class TurnQueueTests
 {

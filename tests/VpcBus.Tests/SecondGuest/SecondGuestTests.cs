@@ -6,12 +6,12 @@ using VpcComApi.VpcBus.Links;
 namespace VpcComApi.VpcBus.Tests.SecondGuest;
 
 /// <summary>
-/// The protocol page is enough to write a guest from: a second one, which shares no code with the product, talks to the real host.
+/// The protocol page is sufficient to write a guest: a second one, which shares no code with the product, works with the real host.
 /// </summary>
 [TestFixture(false)]
 [TestFixture(true)]
 [CancelAfter(60_000)]
-internal sealed class SecondGuestTests(bool guestSpeaksOfTheFuture)
+internal sealed class SecondGuestTests(bool guestUsesUnknownExtensions)
 {
     [Test]
     public Task The_two_greet_each_other() => TalkAsync(
@@ -78,11 +78,11 @@ internal sealed class SecondGuestTests(bool guestSpeaksOfTheFuture)
             BusChannelOffer? next = await host.ReceiveOfferAsync();
             if (next!.Service == "second")
             {
-                // It came before it was given up. That has no more answer than one that is never seen.
+                // The offer arrived before its withdrawal. It is not answered either.
                 next = await host.ReceiveOfferAsync();
             }
 
-            Assert.That(next!.Service, Is.EqualTo("third"), "the second was given up");
+            Assert.That(next!.Service, Is.EqualTo("third"), "the second was withdrawn");
             await next.RejectAsync(0, "");
         },
         guest =>
@@ -122,7 +122,7 @@ internal sealed class SecondGuestTests(bool guestSpeaksOfTheFuture)
         });
 
     [Test]
-    public Task A_reader_that_stops_is_heard_on_both_sides() => TalkAsync(
+    public Task A_reader_that_stops_is_recorded_on_both_sides() => TalkAsync(
         async host =>
         {
             BusChannelPair pair = await host.OfferAsync("stopping");
@@ -164,7 +164,7 @@ internal sealed class SecondGuestTests(bool guestSpeaksOfTheFuture)
             socket.Connect(listener.LocalEndpoint);
             return new CuttingStream(new NetworkStream(socket, ownsSocket: true), random.Next(30_000, 200_000));
         });
-        TinyGuest guest = new(link) { SpeaksOfTheFuture = guestSpeaksOfTheFuture };
+        TinyGuest guest = new(link) { UsesUnknownExtensions = guestUsesUnknownExtensions };
         Task visiting = Task.Run(() =>
         {
             guest.Greet();
@@ -202,7 +202,7 @@ internal sealed class SecondGuestTests(bool guestSpeaksOfTheFuture)
     {
         await using Links.LinkPair link = await Links.SocketLinks.CreateUnixAsync();
         Task<BusConnection> establishing = BusConnection.EstablishAsync(link.Host, BusPair.Options(BusSide.Host));
-        TinyGuest tiny = new(link.Guest) { SpeaksOfTheFuture = guestSpeaksOfTheFuture };
+        TinyGuest tiny = new(link.Guest) { UsesUnknownExtensions = guestUsesUnknownExtensions };
         TaskCompletionSource said = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Task visiting = Task.Run(() =>
         {

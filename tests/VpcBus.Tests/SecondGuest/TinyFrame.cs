@@ -9,6 +9,6 @@ internal sealed record TinyFrame(byte Type, uint Id, byte[] Payload)
     /// <summary>The number at the front of the payload.</summary>
     public uint Number => BinaryPrimitives.ReadUInt32LittleEndian(Payload);
 
-    /// <summary>The text behind it.</summary>
+    /// <summary>The text after it.</summary>
     public string Text => Encoding.UTF8.GetString(Payload, 6, BinaryPrimitives.ReadUInt16LittleEndian(Payload.AsSpan(4)));
 }

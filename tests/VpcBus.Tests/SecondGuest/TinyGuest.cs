@@ -6,7 +6,7 @@ namespace VpcComApi.VpcBus.Tests.SecondGuest;
 
 /// <summary>
 /// A guest written from docs/vpcbus.md alone: it shares no code with the product, blocks where it waits, and keeps no more state than the
-/// page asks for. It proves that the page says enough, and it sends what a later revision might add, which the host must pass over.
+/// page asks for. It proves that the page is sufficient, and it sends what a later revision might add, which the host must ignore.
 /// </summary>
 /// <param name="link">Any stream with blocking reads and writes.</param>
 internal sealed class TinyGuest(Stream link)
@@ -22,21 +22,21 @@ internal sealed class TinyGuest(Stream link)
     /// <summary>What the host's hello called itself.</summary>
     public string HostVersion { get; private set; } = "";
 
-    /// <summary>Whether frames carry bytes that no revision knows yet, and frames of types that none knows stand between them.</summary>
-    public bool SpeaksOfTheFuture { get; init; }
+    /// <summary>Whether frames have bytes that no revision defines yet, and frames of undefined types are sent between them.</summary>
+    public bool UsesUnknownExtensions { get; init; }
 
-    /// <summary>Exchanges hello and verdict.</summary>
+    /// <summary>Exchanges hello and hello reply.</summary>
     public void Greet()
     {
         MemoryStream hello = new();
         hello.Write("VPCBus\r\n"u8);
         byte[] version = "tiny 0.1"u8.ToArray();
 
-        // Capabilities that nobody knows yet, and more behind them.
-        byte[] extra = SpeaksOfTheFuture ? [0, 0, 0, 0x80, .. "what comes later"u8] : [];
+        // Undefined capabilities, and further bytes after them.
+        byte[] extra = UsesUnknownExtensions ? [0, 0, 0, 0x80, .. "what comes later"u8] : [];
         WriteNumber(hello, (uint)(38 + version.Length + extra.Length));
         WriteShort(hello, 1);
-        WriteShort(hello, SpeaksOfTheFuture ? (ushort)7 : (ushort)1);
+        WriteShort(hello, UsesUnknownExtensions ? (ushort)7 : (ushort)1);
         hello.Write([1, 9, 9, 9]);
         WriteNumber(hello, 8192);
         WriteNumber(hello, 50);
@@ -54,12 +54,12 @@ internal sealed class TinyGuest(Stream link)
         hostsLargestFrame = BinaryPrimitives.ReadUInt32LittleEndian(body.AsSpan(8));
         HostVersion = Encoding.UTF8.GetString(body, 38, BinaryPrimitives.ReadUInt16LittleEndian(body.AsSpan(36)));
 
-        MemoryStream verdict = new();
-        WriteNumber(verdict, (uint)(6 + extra.Length));
-        WriteNumber(verdict, 0);
-        WriteShort(verdict, 0);
-        verdict.Write(extra);
-        link.Write(verdict.ToArray());
+        MemoryStream reply = new();
+        WriteNumber(reply, (uint)(6 + extra.Length));
+        WriteNumber(reply, 0);
+        WriteShort(reply, 0);
+        reply.Write(extra);
+        link.Write(reply.ToArray());
 
         byte[] answer = Read((int)BinaryPrimitives.ReadUInt32LittleEndian(Read(4)));
         Assert.That(BinaryPrimitives.ReadUInt32LittleEndian(answer), Is.Zero, "welcome");
@@ -132,22 +132,22 @@ internal sealed class TinyGuest(Stream link)
     /// <summary>Ends the pair's channel to the host.</summary>
     public void End(uint pair) => Send(3, (2 * pair) + 1, []);
 
-    /// <summary>Says that it reads no more of the pair's channel from the host.</summary>
+    /// <summary>Stops reading the pair's channel from the host.</summary>
     public void StopReading(uint pair) => Send(4, 2 * pair, []);
 
     /// <summary>Ends a pair at once.</summary>
     public void Reset(uint pair, uint cause, string reason) => SendNumberAndText(5, pair, cause, reason);
 
-    /// <summary>Gives an offer up.</summary>
+    /// <summary>Withdraws an offer.</summary>
     public void Withdraw(uint pair) => Send(9, pair, []);
 
-    /// <summary>Says goodbye.</summary>
+    /// <summary>Sends goodbye.</summary>
     public void Goodbye() => SendNumberAndText(10, 0, 0, "");
 
-    /// <summary>Asks whether the host lives.</summary>
+    /// <summary>Sends a Ping.</summary>
     public void Ping(uint number) => Send(11, number, []);
 
-    /// <summary>Waits for a frame. Others that come before it are looked at by whoever waits for them.</summary>
+    /// <summary>Waits for a frame. Other frames before it are stored for later waits.</summary>
     public TinyFrame Expect(byte type, uint? id)
     {
         for (int waiting = unanswered.Count; waiting > 0; waiting--)
@@ -181,7 +181,7 @@ internal sealed class TinyGuest(Stream link)
         }
     }
 
-    /// <summary>The next frame. Credit and pings are answered for here; such frames come out with type 0.</summary>
+    /// <summary>The next frame. Credit and pings are handled here; such frames are returned with type 0.</summary>
     private TinyFrame Receive()
     {
         byte[] header = Read(12);
@@ -240,7 +240,7 @@ internal sealed class TinyGuest(Stream link)
     private void Send(byte type, uint id, ReadOnlySpan<byte> payload)
     {
         MemoryStream frames = new();
-        bool grows = SpeaksOfTheFuture && type != 1;
+        bool grows = UsesUnknownExtensions && type != 1;
         if (grows)
         {
             WriteFrame(frames, 200, 123, "a frame of a type that nobody knows yet"u8);
@@ -252,7 +252,7 @@ internal sealed class TinyGuest(Stream link)
 
     private void WriteFrame(MemoryStream target, byte type, uint id, ReadOnlySpan<byte> payload)
     {
-        byte reserved = SpeaksOfTheFuture ? (byte)0xEE : (byte)0;
+        byte reserved = UsesUnknownExtensions ? (byte)0xEE : (byte)0;
         WriteNumber(target, (uint)payload.Length);
         target.Write([type, reserved, reserved, reserved]);
         WriteNumber(target, id);

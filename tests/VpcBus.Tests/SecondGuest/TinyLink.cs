@@ -23,7 +23,7 @@ internal sealed class TinyLink(Func<Stream> connect) : Stream
     private ulong peerNonce;
     private bool synchronised;
 
-    // What is kept: the bytes from acknowledged to written.
+    // The kept bytes, from acknowledged to written.
     private byte[] kept = [];
     private ulong acknowledged;
     private ulong sent;
@@ -167,7 +167,7 @@ internal sealed class TinyLink(Func<Stream> connect) : Stream
                 break;
             }
 
-            // A torn frame. This simple guest asks anew instead of searching what it has read.
+            // A truncated frame. This simple guest synchronises again instead of searching what it has read.
             Synchronise(echo: 0);
             Array.Clear(header);
         }
@@ -192,7 +192,7 @@ internal sealed class TinyLink(Func<Stream> connect) : Stream
             return;
         }
 
-        Assert.That(sequence, Is.EqualTo(received), "nothing comes twice");
+        Assert.That(sequence, Is.EqualTo(received), "nothing arrives twice");
         Acknowledge(acknowledged, window);
         switch (header[10])
         {
@@ -313,7 +313,7 @@ internal sealed class TinyLink(Func<Stream> connect) : Stream
         }
         catch (IOException)
         {
-            // Reading finds out too, and gets another byte link.
+            // The read loop detects it too, and opens another byte link.
         }
     }
 

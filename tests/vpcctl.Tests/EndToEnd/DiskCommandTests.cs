@@ -149,7 +149,7 @@ public sealed class DiskCommandTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task A_damaged_saved_state_is_told_with_the_command_that_ends_it()
+    public async Task A_damaged_saved_state_is_reported_with_the_command_that_discards_it()
     {
         await vpcctl.DoAsync("start", VpcctlEnvironment.Machine);
         await vpcctl.DoAsync("save", VpcctlEnvironment.Machine);
@@ -185,7 +185,7 @@ public sealed class DiskCommandTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task A_machine_that_was_forgotten_is_registered_again()
+    public async Task A_machine_that_was_unregistered_is_registered_again()
     {
         string file = JsonDocument.Parse((await vpcctl.DoAsync("state", VpcctlEnvironment.Machine, "--json")).Output)
             .RootElement.GetProperty("file").GetString()!;
@@ -227,7 +227,7 @@ public sealed class DiskCommandTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task A_full_volume_is_told_and_keeps_no_half_image()
+    public async Task A_full_volume_is_reported_and_leaves_no_partial_image()
     {
         await using SmallVolume volume = await SmallVolume.CreateAsync(16);
         string disk = Path.Combine(volume.Folder, "disk.vhd");

@@ -12,7 +12,7 @@ public sealed class FaultRunTests
 {
     private const int Kills = 24;
 
-    /// <summary>Any seed will do; the same one makes a failure come again.</summary>
+    /// <summary>Any seed is possible; the same one reproduces a failure.</summary>
     private const int Seed = 20260721;
 
     private static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(4);

@@ -5,7 +5,7 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.CommandLine.Tests.EndToEnd;
 
-/// <summary>What dies in the middle of a transfer: its client is told, nothing is left, and the next channel works.</summary>
+/// <summary>A process that dies during a transfer: its client is notified, nothing is left, and the next channel works.</summary>
 [Platform("Linux")]
 [UnsupportedOSPlatform("windows")]
 [Parallelizable(ParallelScope.All)]
@@ -35,7 +35,7 @@ public sealed class FaultTests : IAsyncDisposable
 
         await VpcctlEnvironment.SignalAsync(vpcctl.Guests.Single(), "KILL");
 
-        await Wait.UntilAsync(transfer, "the client to be told");
+        await Wait.UntilAsync(transfer, "the client to be reported");
         await Wait.UntilAsync(() => SocketFiles().Length == 0, "the pipe's name to be free");
         Assert.That((await vpcctl.DoAsync("log")).Output, Does.Contain(Machine).And.Contain(pipe).And.Contain(PortText));
         await OpenChannelAsync();
@@ -51,7 +51,7 @@ public sealed class FaultTests : IAsyncDisposable
 
         await VpcctlEnvironment.SignalAsync(vpcctl.HostProcess!.Value, "KILL");
 
-        await Wait.UntilAsync(transfer, "the client to be told");
+        await Wait.UntilAsync(transfer, "the client to be reported");
         await Wait.UntilAsync(() => vpcctl.Guests.Count == 0, "the guests of the killed host to end");
         await OpenChannelAsync();
         await vpcctl.DoAsync("stop", Machine);
@@ -97,7 +97,7 @@ public sealed class FaultTests : IAsyncDisposable
 
         await replaced.DoAsync("reset", Machine);
 
-        await Wait.UntilAsync(transfer, "the client to be told");
+        await Wait.UntilAsync(transfer, "the client to be reported");
         Assert.That((await replaced.DoAsync("log")).Output, Does.Contain(pipe).And.Contain("was reset"));
         await Wait.UntilAsync(
             async () => (await replaced.DoAsync("state", Machine, "--json")).Output.Contains("\"ready\": true", StringComparison.Ordinal),
@@ -127,7 +127,7 @@ public sealed class FaultTests : IAsyncDisposable
         return client;
     }
 
-    /// <summary>Writes and reads until the other end is gone, in whatever way the pipe tells it.</summary>
+    /// <summary>Writes and reads until the pipe reports the end of the other side in any way.</summary>
     private static async Task EchoUntilTheEndAsync(NamedPipeClientStream client)
     {
         byte[] written = new byte[64 * 1024];

@@ -3,7 +3,7 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.CommandLine.Tests.EndToEnd;
 
-/// <summary>A machine whose files lie on a volume that is full, through the program.</summary>
+/// <summary>A machine whose files are on a full volume, through the program.</summary>
 [Platform("Linux")]
 [Parallelizable(ParallelScope.All)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]

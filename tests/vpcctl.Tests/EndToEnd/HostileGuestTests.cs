@@ -9,7 +9,7 @@ using VpcComApi.VirtualMachines.Channels;
 
 namespace VpcComApi.CommandLine.Tests.EndToEnd;
 
-/// <summary>Guests that mean harm, all at once in one real host, beside a machine that has work to do.</summary>
+/// <summary>Hostile guests, all at the same time in one real host, together with a machine that transfers data.</summary>
 [Platform("Linux")]
 [UnsupportedOSPlatform("windows")]
 [NonParallelizable]
@@ -17,7 +17,7 @@ public sealed partial class HostileGuestTests
 {
     private const string Honest = VpcctlEnvironment.Machine;
 
-    /// <summary>Bytes that the honest machine carries while the others do their worst.</summary>
+    /// <summary>Bytes that the correct machine transfers during the attacks of the others.</summary>
     private const int HonestBytes = 32 * 1024 * 1024;
 
     /// <summary>What so many machines may cost: each has a process with three pipes and two threads of the host's to read them.</summary>
@@ -46,16 +46,16 @@ public sealed partial class HostileGuestTests
 
     private static readonly TimeSpan StormLength = TimeSpan.FromSeconds(3);
 
-    /// <summary>A dozen guests that never pause keep two cores busy; the last of them may come late to its attack.</summary>
+    /// <summary>A dozen guests without a pause keep two cores busy; the last of them may begin its attack late.</summary>
     private static readonly TimeSpan NoticeLimit = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// What each does in frames, and what the event log must name; null where it keeps to the protocol, so that there is nothing to name,
-    /// or where either may be.
+    /// The attacks in frames, and the text that the event log must contain; null if the attack complies with the protocol, so that nothing
+    /// is logged, or if both are possible.
     /// </summary>
     private static readonly (string Attack, string? Named)[] InFrames =
     [
-        ("knocker", null),
+        ("connect-only", null),
         ("silent", null),
         ("hello", null),
         ("garbage", "frame"),
@@ -65,13 +65,13 @@ public sealed partial class HostileGuestTests
         ("message", "An integration message cannot be read"),
         ("offers", "Offer frame for pair"),
         ("churn", null),
-        ("deaf", null),
+        ("unread", null),
         ("pings", null),
         ("heartbeats", null),
         ("facts", null),
     ];
 
-    /// <summary>What each does to the memory that it shares with the host.</summary>
+    /// <summary>The attacks on the memory that a guest shares with the host.</summary>
     private static readonly (string Attack, string? Named)[] InRings =
     [
         ("ring-ahead", "ring of channel 3, tail is "),
@@ -93,7 +93,7 @@ public sealed partial class HostileGuestTests
         ("ring-trickle", null),
     ];
 
-    /// <summary>The attack on what the host offers, which therefore begins when it does.</summary>
+    /// <summary>The attack on offers of the host, which begins when the host offers a pair.</summary>
     private const string NeedsAnOffer = "ring-slot";
 
     [Test]
@@ -168,7 +168,7 @@ public sealed partial class HostileGuestTests
                     unnoticed = [.. breakers.Where(attack => TextsOf(entries, attack, ChannelEventIds.GuestBrokeProtocol).Length == 0)];
                     if (unnoticed.Contains(NeedsAnOffer))
                     {
-                        // Refused while the guest is away, or cut off: both will do.
+                        // Refused while the guest is not connected, or aborted: both are allowed.
                         await vpcctl.RunAsync(
                             "channel", "Hostile " + NeedsAnOffer, "--pipe", pipe + NeedsAnOffer, "--port", server.Port.ToString(
                                 CultureInfo.InvariantCulture));
@@ -181,7 +181,7 @@ public sealed partial class HostileGuestTests
         }
         catch (TimeoutException)
         {
-            Assert.Fail($"No entry tells of {string.Join(", ", unnoticed)}.");
+            Assert.Fail($"No entry reports {string.Join(", ", unnoticed)}.");
         }
 
         await EchoAsync(client);
@@ -196,7 +196,7 @@ public sealed partial class HostileGuestTests
         foreach ((string attack, string? named) in attacks)
         {
             string[] entries = TextsOf(all, attack, ChannelEventIds.GuestBrokeProtocol);
-            Assert.That(entries, Has.Length.LessThanOrEqualTo(most), $"{attack}: one entry a minute, however often it comes back");
+            Assert.That(entries, Has.Length.LessThanOrEqualTo(most), $"{attack}: one entry a minute, however often it connects again");
             if (named is not null)
             {
                 Assert.That(entries, Is.Not.Empty.And.All.Contains(named), attack);
@@ -220,7 +220,7 @@ public sealed partial class HostileGuestTests
         byte[] received = new byte[HonestBytes];
         await Wait.UntilAsync(
             Task.WhenAll(
-                client.WriteAsync(sent).AsTask(), client.ReadExactlyAsync(received).AsTask()), "the honest machine's bytes to come back");
+                client.WriteAsync(sent).AsTask(), client.ReadExactlyAsync(received).AsTask()), "the correct machine's bytes to come back");
         Assert.That(received.AsSpan().SequenceEqual(sent), Is.True);
     }
 

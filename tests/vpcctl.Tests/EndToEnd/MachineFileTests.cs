@@ -8,7 +8,7 @@ using VpcComApi.TestSupport.MachineFiles;
 namespace VpcComApi.CommandLine.Tests.EndToEnd;
 
 /// <summary>
-/// Machine files in the shapes that public ones have, which somebody brings along and runs with the built program and real guests.
+/// Machine files in the forms of public ones, run with the built program and real guests.
 /// </summary>
 [Platform("Linux")]
 [UnsupportedOSPlatform("windows")]
@@ -81,7 +81,7 @@ public sealed class MachineFileTests : IAsyncDisposable
         await vpcctl.DoAsync("start", WithTextFile);
         await vpcctl.DoAsync("stop", WithTextFile);
 
-        Assert.That(new FileInfo(file).Length, Is.GreaterThan(10), "what the guest says when it boots");
+        Assert.That(new FileInfo(file).Length, Is.GreaterThan(10), "the guest's boot text");
     }
 
     [Test]

@@ -102,7 +102,7 @@ public sealed class OutputFailureTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Every_command_whose_output_nobody_reads_ends_without_a_word_as_by_SIGPIPE()
+    public async Task Every_command_whose_output_nobody_reads_ends_silently_as_by_SIGPIPE()
     {
         foreach (string[] line in Lines)
         {

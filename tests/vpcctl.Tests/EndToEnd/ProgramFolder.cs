@@ -15,7 +15,7 @@ internal sealed partial class ProgramFolder : IDisposable
     /// <summary>The guest service's program.</summary>
     public const string GuestService = "vmsrvc";
 
-    /// <summary>Where the guest service goes when it is replaced.</summary>
+    /// <summary>The path to which the replaced guest service is moved.</summary>
     public const string HonestGuestService = "honest-vmsrvc";
 
     private readonly TestDirectory folder = new();
@@ -31,7 +31,7 @@ internal sealed partial class ProgramFolder : IDisposable
     /// <summary>The command line program.</summary>
     public string CommandLine => folder.PathOf("vpcctl");
 
-    /// <summary>Puts a script in the guest service's place, whole or not at all, as an installer does.</summary>
+    /// <summary>Replaces the guest service by a script atomically, as an installer does.</summary>
     /// <param name="script">The script.</param>
     public void ReplaceGuestService(string script)
     {

@@ -26,7 +26,7 @@ internal sealed class CommandRun : IDisposable
 
     public Interruption Interruption { get; } = new();
 
-    /// <summary>Tells that standard output cannot be written.</summary>
+    /// <summary>Reports that standard output cannot be written.</summary>
     public OutputLoss Loss { get; } = new(isRedirected: false);
 
     /// <summary>What went to standard output.</summary>

@@ -14,16 +14,16 @@ internal sealed class FakeMachine(string name)
     /// <summary>Whether the guest service comes up when the machine starts.</summary>
     public bool GuestComesUp { get; set; } = true;
 
-    /// <summary>What happens while somebody waits for the guest service, or null when nothing does.</summary>
+    /// <summary>The action during a wait for the guest service, or null for none.</summary>
     public Action? WhileAwaited { get; set; }
 
     /// <summary>Why it is paused.</summary>
     public PauseReason? PauseReason { get; set; }
 
-    /// <summary>Whether the guest does what it is asked when it is to shut down.</summary>
-    public bool GuestHears { get; set; } = true;
+    /// <summary>Whether the guest reacts to the request to shut down.</summary>
+    public bool GuestReacts { get; set; } = true;
 
-    /// <summary>Whether somebody has asked the guest to shut down before.</summary>
+    /// <summary>Whether the guest was requested to shut down before.</summary>
     public bool EndsAlready { get; set; }
 
     /// <summary>Why no channel opens, or null.</summary>

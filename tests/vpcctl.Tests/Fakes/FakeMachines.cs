@@ -36,7 +36,7 @@ internal sealed class FakeMachines(params FakeMachine[] machines) : IMachines
 
     public bool AnyIsOn => all.Any(machine => machine.IsOn);
 
-    /// <summary>Never completes before the call is cancelled, and tells the test that it was asked.</summary>
+    /// <summary>Never completes before the call is cancelled, and reports the call to the test.</summary>
     public TaskCompletionSource HangingCallArrived { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public TaskCompletionSource HangingCallCancelled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -145,9 +145,9 @@ internal sealed class FakeMachines(params FakeMachine[] machines) : IMachines
                 1, "Shut down", 100, IsComplete: true, VirtualMachineError.ShutdownInProgress, "The guest is ending already."));
         }
 
-        return machine.GuestHears
+        return machine.GuestReacts
             ? Become(machine, force ? "shut down by force" : "shut down", MachineState.TurnedOff)
-            : throw new VirtualMachineException(VirtualMachineError.IntegrationComponentsNotAvailable, "The guest does not hear.");
+            : throw new VirtualMachineException(VirtualMachineError.IntegrationComponentsNotAvailable, "The guest does not react.");
     }
 
     public Task<OperationProgress> SaveAsync(string name, CancellationToken cancellationToken) =>

@@ -5,8 +5,9 @@ using VpcComApi.VirtualMachines.Emulated.Board;
 namespace VpcComApi.GuestServices.Machines.Emulated;
 
 /// <summary>
-/// The guest's end of an emulated machine's board. Standard input brings the board's description, the answers to writes, and, by its end,
-/// the news that the power is gone, and what its devices receive; standard output writes the machine's non-volatile memory and its devices.
+/// The guest's end of an emulated machine's board. Standard input contains the board's description, the answers to writes, and the input of
+/// its devices; its end means that the machine was turned off. Standard output contains the writes to the machine's non-volatile memory and
+/// to its devices.
 /// </summary>
 internal sealed class EmulatedBoard : IDisposable
 {
@@ -24,22 +25,22 @@ internal sealed class EmulatedBoard : IDisposable
         Description = description;
     }
 
-    /// <summary>What the machine shows its guest.</summary>
+    /// <summary>The description of the machine for its guest.</summary>
     public BoardDescription Description { get; }
 
     /// <summary>Raised, on the board's thread, when a device has received something. Must be quick.</summary>
     public event Action<BoardInput>? Received;
 
-    /// <summary>Completes when the machine has lost its power: its host turned it off, or is dead.</summary>
+    /// <summary>Completes when the machine was turned off: by its host, or because the host has ended.</summary>
     public Task PowerLost => powerLost.Task;
 
-    /// <summary>Waits for the board's description and begins to watch the power.</summary>
+    /// <summary>Waits for the board's description and begins to read standard input.</summary>
     /// <param name="input">Standard input.</param>
     /// <param name="output">Standard output.</param>
-    /// <exception cref="InvalidDataException">What came is no description, or nothing came.</exception>
+    /// <exception cref="InvalidDataException">The first line is not a description, or there is none.</exception>
     public static EmulatedBoard PowerOn(Stream input, Stream output)
     {
-        // It has every parameter in it, so it may be as long as all of them.
+        // The description contains all parameters, so it may be as long as all of them.
         const int MaxDescriptionLength = BoardWrite.MaxLineLength * BoardWrite.MaxParameters;
         IEnumerator<string> lines = new BoundedLineReader(input, MaxDescriptionLength).ReadAll().GetEnumerator();
         if (!lines.MoveNext())
@@ -63,7 +64,8 @@ internal sealed class EmulatedBoard : IDisposable
 
     /// <summary>Writes to the machine's non-volatile memory.</summary>
     /// <param name="write">What to write.</param>
-    /// <param name="cancellationToken">Ends the wait for the lock; a write that has begun is answered or the power is lost.</param>
+    /// <param name="cancellationToken">Cancels the wait for the lock; a write that has begun ends with the answer or when the machine is
+    /// turned off.</param>
     /// <returns>False when the machine refused.</returns>
     public async Task<bool> WriteAsync(BoardWrite write, CancellationToken cancellationToken)
     {
@@ -89,7 +91,7 @@ internal sealed class EmulatedBoard : IDisposable
     /// <param name="message">What to write.</param>
     public Task WriteAsync(BoardOutput message) => WriteLineAsync(JsonSerializer.Serialize(message, BoardJson.Default.BoardOutput));
 
-    /// <summary>Lets go of the board; for when the guest ends.</summary>
+    /// <summary>Releases the board, when the guest ends.</summary>
     public void Dispose()
     {
         storing.Dispose();
@@ -118,7 +120,7 @@ internal sealed class EmulatedBoard : IDisposable
         }
         catch (JsonException)
         {
-            // A newer machine may have devices that this guest does not know.
+            // A newer host may have devices that this guest does not know.
             return null;
         }
     }

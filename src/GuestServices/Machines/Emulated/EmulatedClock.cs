@@ -1,6 +1,6 @@
 namespace VpcComApi.GuestServices.Machines.Emulated;
 
-/// <summary>An emulated guest's clock: the host's, put forward or back by whoever sets it. At power-on it is the host's.</summary>
+/// <summary>An emulated guest's clock: the host's clock with an offset that changes when it is set. At power-on the offset is 0.</summary>
 /// <param name="timeProvider">The host's clock.</param>
 internal sealed class EmulatedClock(TimeProvider timeProvider) : IGuestClock
 {

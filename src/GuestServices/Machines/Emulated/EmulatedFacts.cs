@@ -3,7 +3,7 @@ using VpcComApi.VpcBus.Integration;
 
 namespace VpcComApi.GuestServices.Machines.Emulated;
 
-/// <summary>What an emulated guest says of itself: the facts of the system that its process runs on, with its own screen.</summary>
+/// <summary>The facts of an emulated guest: those of the system on which its process runs, except for the state of its screen.</summary>
 /// <param name="system">The system's facts.</param>
 /// <param name="sessions">The guest's own sessions.</param>
 internal sealed class EmulatedFacts(IOperatingSystemFacts system, EmulatedSessions sessions) : IOperatingSystemFacts

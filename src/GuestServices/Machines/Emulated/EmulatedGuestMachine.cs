@@ -4,7 +4,7 @@ using VpcComApi.VpcBus.Integration;
 namespace VpcComApi.GuestServices.Machines.Emulated;
 
 /// <summary>
-/// An emulated machine: the guest is this process, so it shuts down by ending with an exit code that the machine understands.
+/// An emulated machine: the guest is this process, so it shuts down by ending with an exit code that the host knows.
 /// </summary>
 /// <param name="board">The machine's board.</param>
 /// <param name="screen">The guest's screen.</param>
@@ -43,10 +43,10 @@ internal sealed class EmulatedGuestMachine(EmulatedBoard board, TextScreen scree
     /// <inheritdoc/>
     public IGuestDisplay Display => screen;
 
-    /// <summary>Whether the host listens.</summary>
+    /// <summary>Whether the host is connected.</summary>
     public bool HasHost => host is not null;
 
-    /// <summary>Completes when the guest has been asked to end; the result is whether it is to start again.</summary>
+    /// <summary>Completes when the guest is to shut down; the result is whether it is to restart.</summary>
     public Task<bool> ShutdownRequested => shutdown.Task;
 
     /// <inheritdoc/>
@@ -75,10 +75,10 @@ internal sealed class EmulatedGuestMachine(EmulatedBoard board, TextScreen scree
     }
 
     /// <summary>
-    /// Serves the host whenever the integration components are there: from the boot on, and again after each
+    /// Serves the host while the integration components are installed: from the boot on, and again after each
     /// <see cref="BringComponentsBack"/>.
     /// </summary>
-    /// <param name="serve">Serves until it is told to stop.</param>
+    /// <param name="serve">Serves until it is cancelled.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task ServeWithComponentsAsync(Func<CancellationToken, Task> serve, CancellationToken cancellationToken)
     {
@@ -97,9 +97,9 @@ internal sealed class EmulatedGuestMachine(EmulatedBoard board, TextScreen scree
     }
 
     /// <summary>
-    /// Removes the integration components, which tell the host so with their last words. The guest lives on without them.
+    /// Removes the integration components, which inform the host before they end. The guest runs on without them.
     /// </summary>
-    /// <returns>False when they are not there.</returns>
+    /// <returns>False when they are not installed.</returns>
     public async Task<bool> RemoveComponentsAsync()
     {
         if (componentsRemoved.Task.IsCompleted)
@@ -107,13 +107,13 @@ internal sealed class EmulatedGuestMachine(EmulatedBoard board, TextScreen scree
             return false;
         }
 
-        await TellAsync(new ComponentsRemoved());
+        await NotifyAsync(new ComponentsRemoved());
         componentsBack = NewSignal();
         return componentsRemoved.TrySetResult();
     }
 
     /// <summary>Installs the integration components that were removed.</summary>
-    /// <returns>False when they are there.</returns>
+    /// <returns>False when they are installed already.</returns>
     public bool BringComponentsBack()
     {
         if (!componentsRemoved.Task.IsCompleted)
@@ -125,20 +125,20 @@ internal sealed class EmulatedGuestMachine(EmulatedBoard board, TextScreen scree
         return componentsBack.TrySetResult();
     }
 
-    /// <summary>Ends the guest from inside.</summary>
-    /// <param name="restart">Whether it is to start again.</param>
+    /// <summary>Shuts the guest down from inside.</summary>
+    /// <param name="restart">Whether it is to restart.</param>
     public async Task ShutdownFromInsideAsync(bool restart)
     {
-        await TellAsync(new GuestShutdownStarted(restart ? GuestShutdownStarted.Restart : GuestShutdownStarted.Shutdown));
+        await NotifyAsync(new GuestShutdownStarted(restart ? GuestShutdownStarted.Restart : GuestShutdownStarted.Shutdown));
         shutdown.TrySetResult(restart);
     }
 
     /// <summary>Logs every user off from inside.</summary>
-    /// <param name="forced">Whether programs are not asked.</param>
+    /// <param name="forced">Whether programs are ended without being asked.</param>
     public async Task LogoffFromInsideAsync(bool forced)
     {
         Sessions.LogoffAll();
-        await TellAsync(new GuestLoggedOff(forced ? GuestLoggedOff.Forced : GuestLoggedOff.Normal));
+        await NotifyAsync(new GuestLoggedOff(forced ? GuestLoggedOff.Forced : GuestLoggedOff.Normal));
     }
 
     /// <summary>Locks or unlocks the screen.</summary>
@@ -148,17 +148,17 @@ internal sealed class EmulatedGuestMachine(EmulatedBoard board, TextScreen scree
         Sessions.IsLocked = isLocked;
         if (host is { } listener)
         {
-            await listener.TellFactsAsync();
+            await listener.SendFactsAsync();
         }
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private async Task TellAsync(IntegrationMessage message)
+    private async Task NotifyAsync(IntegrationMessage message)
     {
         if (host is { } listener)
         {
-            await listener.TellAsync(message);
+            await listener.NotifyAsync(message);
         }
     }
 }

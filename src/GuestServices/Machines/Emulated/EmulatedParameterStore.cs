@@ -12,7 +12,7 @@ internal sealed class EmulatedParameterStore : IParameterStore
     private readonly EmulatedBoard board;
     private readonly ConcurrentDictionary<string, string> parameters = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Reads what the machine's memory holds, over the presets.</summary>
+    /// <summary>Reads the parameters in the machine's memory, which replace presets of the same name.</summary>
     /// <param name="board">The machine's board.</param>
     public EmulatedParameterStore(EmulatedBoard board)
     {

@@ -2,7 +2,7 @@ using VpcComApi.VpcBus.Integration;
 
 namespace VpcComApi.GuestServices.Machines.Emulated;
 
-/// <summary>Who is logged on to an emulated guest, as its console's commands have it. At power-on nobody is.</summary>
+/// <summary>The users that are logged on to an emulated guest, as set by its console's commands. None at power-on.</summary>
 internal sealed class EmulatedSessions : ILogonSessions
 {
     private readonly Lock sync = new();

@@ -4,7 +4,7 @@ using VpcComApi.VpcBus.Integration;
 namespace VpcComApi.GuestServices.Machines.Real;
 
 /// <summary>The parameters of a guest that has no registry: one small JSON file, replaced as a whole at each change.</summary>
-/// <param name="path">Its full path. The folder is made when it is missing.</param>
+/// <param name="path">Its full path. The folder is created if it is missing.</param>
 internal sealed class FileParameterStore(string path) : IParameterStore
 {
     private readonly Lock gate = new();
@@ -28,7 +28,7 @@ internal sealed class FileParameterStore(string path) : IParameterStore
             if (changed.Count > ParameterLimits.MaxParameters)
             {
                 throw new RequestRefusedException(
-                    IntegrationErrors.Failed, $"The guest keeps {ParameterLimits.MaxParameters} parameters at most.");
+                    IntegrationErrors.Failed, $"The guest stores at most {ParameterLimits.MaxParameters} parameters.");
             }
 
             try

@@ -4,7 +4,7 @@ namespace VpcComApi.GuestServices.Machines.Real;
 
 /// <summary>
 /// The parameters that the host put into the machine's firmware, so that the guest has them before the bus is up: the chassis's asset tag,
-/// and OEM strings of the form <c>vpccomapi:NAME=VALUE</c>. What is kept by the guest itself stands over them.
+/// and OEM strings of the form <c>vpccomapi:NAME=VALUE</c>. Parameters stored by the guest itself have priority.
 /// </summary>
 /// <param name="kept">The guest's own parameters.</param>
 /// <param name="firmware">The firmware's texts.</param>

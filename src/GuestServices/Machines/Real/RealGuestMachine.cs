@@ -6,18 +6,18 @@ using VpcComApi.VpcBus.Integration;
 
 namespace VpcComApi.GuestServices.Machines.Real;
 
-/// <summary>A machine with an operating system of its own, which is asked to shut down by its own command.</summary>
+/// <summary>A machine with an operating system of its own, which is shut down by the system's own command.</summary>
 internal sealed class RealGuestMachine : IGuestMachine
 {
-    /// <summary>How long the shutdown command itself may take; the shutdown goes on behind it.</summary>
+    /// <summary>How long the shutdown command itself may take; the shutdown continues after it.</summary>
     private static readonly TimeSpan CommandLimit = TimeSpan.FromSeconds(30);
 
     private readonly IOperatingSystemFacts facts;
     private volatile IHostNotifier? host;
 
-    /// <summary>Looks at the machine.</summary>
-    /// <param name="facts">What its operating system says of itself.</param>
-    /// <param name="parameterFile">The full path of the file that keeps parameters where there is no registry.</param>
+    /// <summary>Detects the features of the machine.</summary>
+    /// <param name="facts">Information about its operating system.</param>
+    /// <param name="parameterFile">The full path of the file for parameters where there is no registry.</param>
     public RealGuestMachine(IOperatingSystemFacts facts, string parameterFile)
     {
         this.facts = facts;
@@ -66,9 +66,9 @@ internal sealed class RealGuestMachine : IGuestMachine
     /// <inheritdoc/>
     public void UseHost(IHostNotifier? host) => this.host = host;
 
-    /// <summary>Tells the host that the guest service is being removed.</summary>
-    /// <returns>Whether there is a host, and it was told.</returns>
-    public async Task<bool> TellRemovalAsync() => host is { } listener && await listener.TellAsync(new ComponentsRemoved());
+    /// <summary>Informs the host that the guest service is being removed.</summary>
+    /// <returns>Whether a host is connected and was informed.</returns>
+    public async Task<bool> AnnounceRemovalAsync() => host is { } listener && await listener.NotifyAsync(new ComponentsRemoved());
 
     /// <inheritdoc/>
     public void CheckShutdown(bool forced)
@@ -115,7 +115,7 @@ internal sealed class RealGuestMachine : IGuestMachine
             return new ProcessStartInfo(shutdown, arguments) { CreateNoWindow = true };
         }
 
-        // systemd's own, or what a small system has in its place.
+        // systemd's command, or the one of a small system without systemd.
         const string SystemdFolder = "/run/systemd/system";
         return Directory.Exists(SystemdFolder)
             ? new ProcessStartInfo("systemctl", [restart ? "reboot" : "poweroff"])

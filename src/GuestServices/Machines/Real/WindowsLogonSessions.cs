@@ -6,7 +6,7 @@ using VpcComApi.VpcBus.Integration;
 
 namespace VpcComApi.GuestServices.Machines.Real;
 
-/// <summary>Who is logged on to a Windows guest, by the Remote Desktop Services API.</summary>
+/// <summary>The users that are logged on to a Windows guest, read with the Remote Desktop Services API.</summary>
 [SupportedOSPlatform("windows")]
 internal sealed unsafe class WindowsLogonSessions : ILogonSessions
 {
@@ -56,7 +56,7 @@ internal sealed unsafe class WindowsLogonSessions : ILogonSessions
         }
     }
 
-    /// <summary>The sessions that a user has logged on to.</summary>
+    /// <summary>The sessions to which a user has logged on.</summary>
     private static List<uint> UserSessions()
     {
         if (!WtsApi32.WTSEnumerateSessions(0, 0, 1, out WtsApi32.SessionInfo* sessions, out uint count))

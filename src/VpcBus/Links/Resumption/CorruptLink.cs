@@ -1,6 +1,6 @@
 namespace VpcComApi.VpcBus.Links.Resumption;
 
-/// <summary>The error for an intact frame of a resumable link that says what cannot be: it names the frame and the field.</summary>
+/// <summary>The error for an intact frame of a resumable link with an impossible value: it names the frame and the field.</summary>
 internal static class CorruptLink
 {
     /// <summary>Makes the error.</summary>

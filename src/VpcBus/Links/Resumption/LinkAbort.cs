@@ -8,8 +8,8 @@ internal static class LinkAbort
 {
     private const int TextStart = sizeof(uint) + sizeof(ushort);
 
-    /// <summary>Lays the payload out.</summary>
-    /// <param name="reason">Why its sender gives the session up.</param>
+    /// <summary>Writes the payload.</summary>
+    /// <param name="reason">Why its sender ends the session.</param>
     public static byte[] Encode(BusException reason)
     {
         byte[] text = BusText.Encode(reason.Message, BusOptions.MaxReasonLength);
@@ -21,7 +21,7 @@ internal static class LinkAbort
     }
 
     /// <summary>Reads the payload.</summary>
-    /// <returns>The error that the session ends with on this side: the sender's, or that the payload cannot be read.</returns>
+    /// <returns>The error with which the session ends on this side: the sender's, or the one for an unreadable payload.</returns>
     public static BusException Read(ReadOnlySpan<byte> payload)
     {
         if (!BinaryPrimitives.TryReadUInt32LittleEndian(payload, out uint cause)
@@ -34,6 +34,6 @@ internal static class LinkAbort
 
         return new BusException(
             cause is >= (uint)BusError.LinkLost and <= (uint)BusError.Closed ? (BusError)cause : BusError.LinkLost,
-            $"The other side gave the link up: {reason}");
+            $"The other side aborted the link: {reason}");
     }
 }

@@ -7,13 +7,14 @@ namespace VpcComApi.VpcBus.Links.Resumption;
 /// <summary>The checksums of frames.</summary>
 internal static class LinkChecksum
 {
-    /// <summary>What the word sum multiplies by: odd, its bits in no order.</summary>
+    /// <summary>The multiplier of the word sum: odd, with irregular bits.</summary>
     private const ulong WordFactor = 0xBF58476D1CE4E5B9;
 
     /// <summary>
-    /// The word sum: for each word of eight bytes, little-endian, the sum is XORed with it and mixed; the rest is a last word, filled up
-    /// with zeros, and the number of bytes one more. Other bytes give the same sum by chance only, once in 2 to the power of 32 times. A
-    /// processor that has no instruction for a CRC, such as the one that QEMU emulates, would look up a table for each byte of it.
+    /// The word sum: for each word of eight bytes, little-endian, the sum is XORed with it and mixed; the remaining bytes, padded with
+    /// zeros, are the last word, and the number of bytes is added as one more. Different bytes have the same sum by chance only, once in 2
+    /// to the power of 32 times. A processor without a CRC instruction, such as the one that QEMU emulates, would need a table look-up for
+    /// each byte of a CRC.
     /// </summary>
     public static uint ComputeWordSum(ReadOnlySpan<byte> bytes)
     {
@@ -50,7 +51,8 @@ internal static class LinkChecksum
     }
 
     /// <summary>
-    /// Multiplying carries a bit up only, so the upper half goes down before and after it: else a bit of the next word could undo it.
+    /// A multiplication moves bits only upwards, so the upper half is mixed into the lower one before and after it. Otherwise a bit of the
+    /// next word could cancel a bit of this one.
     /// </summary>
     private static ulong Mix(ulong sum, ulong word)
     {

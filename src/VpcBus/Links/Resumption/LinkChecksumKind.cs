@@ -1,6 +1,6 @@
 namespace VpcComApi.VpcBus.Links.Resumption;
 
-/// <summary>How a frame's checksum is computed. Every byte can come; only these are known.</summary>
+/// <summary>How a frame's checksum is computed. The field can contain any byte; only these values are defined.</summary>
 internal enum LinkChecksumKind : byte
 {
     /// <summary>CRC-32C, known to all revisions.</summary>

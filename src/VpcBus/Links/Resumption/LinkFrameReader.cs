@@ -1,8 +1,8 @@
 namespace VpcComApi.VpcBus.Links.Resumption;
 
 /// <summary>
-/// Cuts what comes from a byte link into frames. In order, frame follows frame, with zeros in between at most. While it seeks, everything
-/// is skipped up to a whole Sync. It believes nothing: a frame comes out only when its checksum is right.
+/// Splits the input from a byte link into frames. Normally frame follows frame, possibly with zeros in between. While it searches for a
+/// Sync, everything up to a complete Sync is skipped. A frame is returned only if its checksum is correct.
 /// </summary>
 internal sealed class LinkFrameReader
 {
@@ -13,7 +13,7 @@ internal sealed class LinkFrameReader
     private int start;
     private int end;
 
-    /// <summary>What <see cref="TryRead"/> and <see cref="TrySeek"/> found.</summary>
+    /// <summary>The results of <see cref="TryRead"/> and <see cref="TrySeek"/>.</summary>
     public enum Outcome
     {
         /// <summary>More bytes are needed.</summary>
@@ -22,11 +22,11 @@ internal sealed class LinkFrameReader
         /// <summary>A frame.</summary>
         Frame,
 
-        /// <summary>Something that is no frame: bytes were lost or are not of this stream.</summary>
+        /// <summary>Input that is not a frame: bytes were lost or do not belong to this stream.</summary>
         Damaged,
     }
 
-    /// <summary>Where the next bytes of the link go; never empty.</summary>
+    /// <summary>The buffer for the next bytes of the link; never empty.</summary>
     public Memory<byte> Free
     {
         get
@@ -42,13 +42,13 @@ internal sealed class LinkFrameReader
         }
     }
 
-    /// <summary>So many bytes were put there.</summary>
+    /// <summary>This many bytes were written to the buffer.</summary>
     public void Advance(int length) => end += length;
 
-    /// <summary>Forgets what was not read: another connection begins.</summary>
+    /// <summary>Discards unread bytes: a new connection begins.</summary>
     public void Clear() => start = end = 0;
 
-    /// <summary>Takes the next frame. What it returns lies in the buffer until <see cref="Free"/> is asked for.</summary>
+    /// <summary>Reads the next frame. The result is a part of the buffer and valid until <see cref="Free"/> is called.</summary>
     public Outcome TryRead(out LinkFrameHeader header, out ReadOnlyMemory<byte> payload)
     {
         header = default;
@@ -88,7 +88,7 @@ internal sealed class LinkFrameReader
         return LinkFrameHeader.IsIntact(rest[..(LinkProtocol.HeaderLength + length)]) ? Take(length, out header, out payload) : Damage();
     }
 
-    /// <summary>Skips up to the next Sync and takes it.</summary>
+    /// <summary>Skips to the next Sync and reads it.</summary>
     public Outcome TrySeek(out LinkFrameHeader header, out ReadOnlyMemory<byte> payload)
     {
         while (true)
@@ -137,7 +137,7 @@ internal sealed class LinkFrameReader
         return Outcome.Frame;
     }
 
-    /// <summary>What begins here is no frame; a Sync may stand behind its first byte.</summary>
+    /// <summary>This is not a frame; a Sync may begin at the next byte.</summary>
     private Outcome Damage()
     {
         start++;

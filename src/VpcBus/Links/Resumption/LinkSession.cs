@@ -1,15 +1,15 @@
 namespace VpcComApi.VpcBus.Links.Resumption;
 
 /// <summary>
-/// One side of a resumable link without its input and output: what it has sent and received, and what each frame changes in that.
-/// Whoever owns it guards it.
+/// The state of one side of a resumable link, without input and output: what it has sent and received, and how each frame changes that. Not
+/// thread-safe; its owner locks it.
 /// </summary>
 /// <remarks>
-/// A side is synchronising or synchronised. Synchronising it sends a Sync with a nonce of its own and believes nothing until a Sync comes
-/// that echoes this nonce: no bytes of an earlier connection can do that, because nobody has read the nonce before. That Sync says up to
-/// where the other side has received, and sending goes on from there. A synchronised side takes frames with its tag, in order and without a
-/// gap; anything else is damage and makes it synchronise again. Bytes are numbered from 0 over the whole session; the end of a direction
-/// takes a number too.
+/// A side is synchronising or synchronised. While it synchronises it sends a Sync with a nonce of its own and trusts nothing until it
+/// receives a Sync that echoes this nonce: bytes of an earlier connection cannot contain it, because it is new. That Sync gives the
+/// position up to which the other side has received, and sending continues from there. A synchronised side accepts frames with its tag, in
+/// order and without a gap; anything else is damage, after which it synchronises again. Bytes are numbered from 0 over the whole session;
+/// the end of a direction takes a number too.
 /// </remarks>
 internal sealed class LinkSession
 {
@@ -18,17 +18,17 @@ internal sealed class LinkSession
     private readonly ReplayBuffer replay;
 
     private ulong nonce;
-    private ulong heardNonce;
-    private bool syncOwed;
-    private bool paddingOwed;
-    private bool probeOwed;
-    private bool acknowledgeOwed;
+    private ulong peerNonce;
+    private bool syncPending;
+    private bool paddingPending;
+    private bool probePending;
+    private bool acknowledgePending;
     private byte[]? abort;
 
-    /// <summary>The kind of checksum that the other side reads fastest; most bytes are in Data frames.</summary>
+    /// <summary>The kind of checksum that the other side verifies fastest. For Data frames only, which contain most of the bytes.</summary>
     private LinkChecksumKind dataChecksum;
 
-    /// <summary>Bytes that may come before they are acknowledged.</summary>
+    /// <summary>Bytes that may arrive before they are acknowledged.</summary>
     private ulong acknowledgeAfter = LinkProtocol.AcknowledgeAfter;
     private int damage;
 
@@ -39,19 +39,19 @@ internal sealed class LinkSession
 
     private ulong received;
     private ulong consumed;
-    private ulong toldReceived;
-    private ulong toldLimit;
+    private ulong announcedReceived;
+    private ulong announcedLimit;
 
-    /// <summary>A side that is bound to no other yet.</summary>
+    /// <summary>A side that is not bound to a session of the other side yet.</summary>
     /// <param name="side">Which one.</param>
-    /// <param name="window">Bytes that it takes before its reader has read them.</param>
+    /// <param name="window">Bytes that it accepts before its reader has read them.</param>
     /// <param name="replayBuffer">Bytes that it keeps until they are acknowledged.</param>
     public LinkSession(BusSide side, int window, int replayBuffer)
     {
         this.side = side;
         this.window = window;
         replay = new ReplayBuffer(replayBuffer);
-        toldLimit = (ulong)window;
+        announcedLimit = (ulong)window;
     }
 
     /// <summary>This side's name for the session; never empty.</summary>
@@ -69,13 +69,13 @@ internal sealed class LinkSession
     /// <summary>Whether the other side has all bytes and knows that no more come.</summary>
     public bool EndAcknowledged { get; private set; }
 
-    /// <summary>Whether the other side is told that the session is given up.</summary>
+    /// <summary>Whether the Abort was sent, which ends the session for the other side.</summary>
     public bool AbortSent { get; private set; }
 
-    /// <summary>The number behind the last byte that was written here.</summary>
+    /// <summary>The number after that of the last byte that was written here.</summary>
     public ulong Written => replay.End;
 
-    /// <summary>The number behind the last byte, or end, that has gone to the current connection.</summary>
+    /// <summary>The number after that of the last byte, or end, that was sent over the current connection.</summary>
     public ulong Sent => sent;
 
     /// <summary>The number up to which the other side has everything.</summary>
@@ -84,14 +84,14 @@ internal sealed class LinkSession
     /// <summary>Bytes that can be written.</summary>
     public int Room => replay.Room;
 
-    /// <summary>Whether the other side has yet to say that it has everything that was sent.</summary>
+    /// <summary>Whether something that was sent is not acknowledged yet.</summary>
     public bool AwaitsAcknowledgement => IsSynchronised && sent > Acknowledged;
 
-    /// <summary>Whether <see cref="Collect"/> would lay out something.</summary>
-    public bool HasOutput => syncOwed || (IsSynchronised && !AbortSent
-        && (abort is not null || Sendable > 0 || probeOwed || acknowledgeOwed || EndOwed));
+    /// <summary>Whether <see cref="Collect"/> would write something.</summary>
+    public bool HasOutput => syncPending || (IsSynchronised && !AbortSent
+        && (abort is not null || Sendable > 0 || probePending || acknowledgePending || EndPending));
 
-    /// <summary>Takes bytes of the caller, as many as there is room for.</summary>
+    /// <summary>Accepts bytes from the caller, as many as there is room for.</summary>
     public int Write(ReadOnlySpan<byte> bytes) => replay.Write(bytes);
 
     /// <summary>No bytes follow.</summary>
@@ -101,37 +101,40 @@ internal sealed class LinkSession
     public void Consume(int length)
     {
         consumed += (ulong)length;
-        if (consumed + (ulong)window - toldLimit >= (ulong)window / 4)
+        if (consumed + (ulong)window - announcedLimit >= (ulong)window / 4)
         {
-            acknowledgeOwed = true;
+            acknowledgePending = true;
         }
     }
 
-    /// <summary>A connection begins, or its bytes make no sense any more.</summary>
+    /// <summary>Begins to synchronise: on a new connection, or after damaged input.</summary>
     public void Synchronise()
     {
         IsSynchronised = false;
 
-        // It has to differ from those before and to be secret to nobody; a small guest has no cryptographic library.
+        // The nonce must differ from earlier ones but need not be secret, so an ordinary random number is enough; a small guest has no
+        // cryptographic library.
         nonce = (ulong)Random.Shared.NextInt64(1, long.MaxValue);
-        heardNonce = 0;
+        peerNonce = 0;
         AskAgain();
     }
 
-    /// <summary>The last Sync may not have arrived: sends another one, behind padding.</summary>
+    /// <summary>The last Sync may not have arrived: sends another one, after padding.</summary>
     public void AskAgain()
     {
-        syncOwed = true;
-        paddingOwed = true;
+        syncPending = true;
+        paddingPending = true;
     }
 
-    /// <summary>Asks whether everything that was sent has arrived. A side that lacks something notices it by the question.</summary>
-    public void Probe() => probeOwed = true;
+    /// <summary>
+    /// Asks whether everything that was sent has arrived. A receiver that misses bytes detects that by the sequence of the Probe.
+    /// </summary>
+    public void Probe() => probePending = true;
 
-    /// <summary>Tells the other side, if it can be told, that the session is over.</summary>
+    /// <summary>Ends the session, and sends the reason to the other side if possible.</summary>
     public void Abort(BusException reason) => abort = LinkAbort.Encode(reason);
 
-    /// <summary>The bytes that are no frame of this session. Synchronises again.</summary>
+    /// <summary>The input was not a frame of this session: synchronises again.</summary>
     /// <exception cref="BusException">That happens again and again without any progress.</exception>
     public LinkStep Damage()
     {
@@ -146,10 +149,10 @@ internal sealed class LinkSession
         return LinkStep.Interrupted;
     }
 
-    /// <summary>Takes an intact frame. While the session is not synchronised, only a Sync may come.</summary>
-    /// <exception cref="BusException">The session is over: <see cref="BusError.LinkLost"/> when the other side is another session or cannot
-    /// go on where this one is, <see cref="BusError.RevisionMismatch"/>, <see cref="BusError.Corrupt"/>, or what the other side
-    /// says.</exception>
+    /// <summary>Processes an intact frame. While the session is not synchronised, only a Sync may come.</summary>
+    /// <exception cref="BusException">The session is over: <see cref="BusError.LinkLost"/> when the other side is in another session or
+    /// cannot continue from this side's position, <see cref="BusError.RevisionMismatch"/>, <see cref="BusError.Corrupt"/>, or what the
+    /// other side says.</exception>
     public LinkStep Receive(LinkFrameHeader header, ReadOnlySpan<byte> payload)
     {
         if (header.Type == LinkFrameType.Sync)
@@ -159,7 +162,7 @@ internal sealed class LinkSession
 
         if (header.Tag != (uint)nonce || header.Sequence > received)
         {
-            // Of another connection, or behind bytes that are missing.
+            // The frame is of another connection, or bytes before it are missing.
             return Damage();
         }
 
@@ -181,13 +184,13 @@ internal sealed class LinkSession
             case LinkFrameType.Data:
                 return ReceiveData(header);
             case LinkFrameType.Probe:
-                acknowledgeOwed = true;
+                acknowledgePending = true;
                 return LinkStep.Nothing;
             case LinkFrameType.End:
                 CheckNotEnded(header.Type);
                 EndReceived = true;
                 received++;
-                acknowledgeOwed = true;
+                acknowledgePending = true;
                 return LinkStep.End;
             case LinkFrameType.Abort:
                 throw LinkAbort.Read(payload);
@@ -196,13 +199,13 @@ internal sealed class LinkSession
         }
     }
 
-    /// <summary>Lays out what is to be sent next.</summary>
+    /// <summary>Writes what is to be sent next into a buffer.</summary>
     /// <param name="target">At least <see cref="LinkProtocol.PaddingLength"/> and two of the largest frames.</param>
     /// <returns>How many bytes; 0 when there is nothing to send.</returns>
     public int Collect(Span<byte> target)
     {
         int written = 0;
-        if (syncOwed)
+        if (syncPending)
         {
             written += WriteSync(target);
         }
@@ -233,18 +236,18 @@ internal sealed class LinkSession
             return written;
         }
 
-        if (EndOwed)
+        if (EndPending)
         {
             written += WriteFrame(target[written..], LinkFrameType.End, []);
             MoveSent(1);
         }
 
-        if (probeOwed)
+        if (probePending)
         {
-            probeOwed = false;
+            probePending = false;
             written += WriteFrame(target[written..], LinkFrameType.Probe, []);
         }
-        else if (acknowledgeOwed)
+        else if (acknowledgePending)
         {
             written += WriteFrame(target[written..], LinkFrameType.Acknowledge, []);
         }
@@ -252,37 +255,37 @@ internal sealed class LinkSession
         return written;
     }
 
-    private bool EndOwed => endWritten && sent == replay.End;
+    private bool EndPending => endWritten && sent == replay.End;
 
     private int Sendable => sent >= replay.End ? 0 : (int)(Math.Min(replay.End, Math.Max(limit, sent)) - sent);
 
     private LinkStep ReceiveSync(LinkFrameHeader header, ReadOnlySpan<byte> payload)
     {
-        // Only what echoes the nonce of now is believed, and so only then a field out of its range is an error.
+        // Only a Sync that echoes the current nonce is trusted. So a field out of its range is an error only there.
         if (payload.Length < LinkSync.LeastLength)
         {
             return LinkStep.Nothing;
         }
 
         LinkSync sync = LinkSync.Read(payload);
-        if (sync.Nonce == 0 || (IsSynchronised && sync.Nonce == heardNonce))
+        if (sync.Nonce == 0 || (IsSynchronised && sync.Nonce == peerNonce))
         {
             return LinkStep.Nothing;
         }
 
         if (IsSynchronised)
         {
-            // It begins anew and waits for a Sync, so no padding is needed to get at it.
+            // The other side synchronises again and waits for a Sync, so it needs no padding to find one.
             Synchronise();
-            paddingOwed = false;
-            heardNonce = sync.Nonce;
+            paddingPending = false;
+            peerNonce = sync.Nonce;
             return LinkStep.Interrupted;
         }
 
-        if (sync.Nonce != heardNonce)
+        if (sync.Nonce != peerNonce)
         {
-            heardNonce = sync.Nonce;
-            syncOwed = true;
+            peerNonce = sync.Nonce;
+            syncPending = true;
         }
 
         if (sync.Echo != nonce)
@@ -293,7 +296,7 @@ internal sealed class LinkSession
         sync.CheckSender(side, Id, PeerId);
         if (PeerId == Guid.Empty && sync.PeerSession != Guid.Empty && sync.PeerSession != Id)
         {
-            // It still holds on to a session that is gone. This answer makes it let go.
+            // The sender is bound to a session that has ended. This side's Sync will make it give up that session.
             return LinkStep.Nothing;
         }
 
@@ -317,16 +320,16 @@ internal sealed class LinkSession
             throw CorruptLink.Error(header.Type, "length", "is 0");
         }
 
-        if (header.Sequence + (ulong)header.Length > toldLimit)
+        if (header.Sequence + (ulong)header.Length > announcedLimit)
         {
-            throw CorruptLink.Error(header.Type, "length", $"is {header.Length} where {toldLimit - header.Sequence} bytes may come");
+            throw CorruptLink.Error(header.Type, "length", $"is {header.Length} where {announcedLimit - header.Sequence} bytes may come");
         }
 
         received += (ulong)header.Length;
         damage = 0;
-        if (received - toldReceived >= acknowledgeAfter)
+        if (received - announcedReceived >= acknowledgeAfter)
         {
-            acknowledgeOwed = true;
+            acknowledgePending = true;
         }
 
         return LinkStep.Deliver;
@@ -346,7 +349,7 @@ internal sealed class LinkSession
         replay.Release(acknowledged);
     }
 
-    /// <summary>A limit that was given is never taken back; one that is smaller is from before.</summary>
+    /// <summary>A limit is never reduced; a smaller one was sent earlier.</summary>
     private void TakeLimit(LinkFrameHeader header) => limit = Math.Max(limit, header.Acknowledged + Math.Min(header.Window, int.MaxValue));
 
     private void MoveSent(ulong length)
@@ -358,17 +361,17 @@ internal sealed class LinkSession
     private int WriteSync(Span<byte> target)
     {
         int padding = 0;
-        if (paddingOwed)
+        if (paddingPending)
         {
             padding = LinkProtocol.PaddingLength;
             target[..padding].Clear();
         }
 
-        syncOwed = false;
-        paddingOwed = false;
+        syncPending = false;
+        paddingPending = false;
         Span<byte> frame = target.Slice(padding, LinkProtocol.HeaderLength + LinkSync.PayloadLength);
         new LinkSync(
-            LinkProtocol.OldestRevision, LinkProtocol.Revision, (byte)side, Id, PeerId, nonce, heardNonce, sentMost, (uint)replay.Capacity)
+            LinkProtocol.OldestRevision, LinkProtocol.Revision, (byte)side, Id, PeerId, nonce, peerNonce, sentMost, (uint)replay.Capacity)
             .Write(frame[LinkProtocol.HeaderLength..]);
         (NextHeader(LinkFrameType.Sync, LinkSync.PayloadLength) with { Tag = 0, Sequence = Acknowledged }).Seal(frame);
         return padding + frame.Length;
@@ -382,14 +385,16 @@ internal sealed class LinkSession
         return frame.Length;
     }
 
-    /// <summary>The header of the next frame, which tells the other side all that it may be waiting for.</summary>
+    /// <summary>
+    /// The header of the next frame. Each header contains the acknowledgement and the window, so nothing needs to be sent for them alone.
+    /// </summary>
     private LinkFrameHeader NextHeader(LinkFrameType type, int length)
     {
-        acknowledgeOwed = false;
-        toldReceived = received;
+        acknowledgePending = false;
+        announcedReceived = received;
 
-        // The end takes a number and no room.
-        toldLimit = Math.Max(toldLimit, Math.Max(consumed + (ulong)window, received));
-        return new LinkFrameHeader(length, type, (uint)heardNonce, sent, received, (uint)(toldLimit - received));
+        // The end takes a number but no room in the window.
+        announcedLimit = Math.Max(announcedLimit, Math.Max(consumed + (ulong)window, received));
+        return new LinkFrameHeader(length, type, (uint)peerNonce, sent, received, (uint)(announcedLimit - received));
     }
 }

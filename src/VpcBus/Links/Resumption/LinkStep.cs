@@ -1,20 +1,20 @@
 namespace VpcComApi.VpcBus.Links.Resumption;
 
-/// <summary>What a frame meant for the session.</summary>
+/// <summary>The effect of a frame on the session.</summary>
 internal enum LinkStep
 {
-    /// <summary>Nothing that its owner must act on.</summary>
+    /// <summary>No effect to which the owner must react.</summary>
     Nothing,
 
-    /// <summary>The frame's payload is the next bytes of the stream.</summary>
+    /// <summary>The frame's payload contains the next bytes of the stream.</summary>
     Deliver,
 
     /// <summary>No bytes follow.</summary>
     End,
 
-    /// <summary>Both sides know where they stand; bytes flow.</summary>
+    /// <summary>Both sides are synchronised; bytes can be sent.</summary>
     Synchronised,
 
-    /// <summary>Bytes are missing, or the other side begins anew: everything up to the next Sync is to be skipped.</summary>
+    /// <summary>Bytes are missing, or the other side synchronises again: everything up to the next Sync is to be skipped.</summary>
     Interrupted,
 }

@@ -1,7 +1,7 @@
 namespace VpcComApi.VpcBus.Links.Resumption;
 
 /// <summary>The bytes of a stream that were written and are not yet acknowledged, by their numbers in the stream.</summary>
-/// <param name="capacity">How many it holds.</param>
+/// <param name="capacity">The capacity in bytes.</param>
 internal sealed class ReplayBuffer(int capacity)
 {
     private readonly byte[] ring = GC.AllocateUninitializedArray<byte>(capacity);
@@ -9,10 +9,10 @@ internal sealed class ReplayBuffer(int capacity)
     /// <summary>The number of the oldest byte that is kept.</summary>
     public ulong Start { get; private set; }
 
-    /// <summary>The number behind the newest one.</summary>
+    /// <summary>The number after that of the newest one.</summary>
     public ulong End { get; private set; }
 
-    /// <summary>Bytes that it holds.</summary>
+    /// <summary>The capacity in bytes.</summary>
     public int Capacity => ring.Length;
 
     /// <summary>Bytes that can be added.</summary>
@@ -31,8 +31,8 @@ internal sealed class ReplayBuffer(int capacity)
     }
 
     /// <summary>Copies bytes out.</summary>
-    /// <param name="from">The number of the first one; with the target's length it lies within the buffer.</param>
-    /// <param name="target">Where they go.</param>
+    /// <param name="from">The number of the first one. The range must be within the buffer.</param>
+    /// <param name="target">Receives the bytes.</param>
     public void CopyTo(ulong from, Span<byte> target)
     {
         int at = (int)(from % (ulong)ring.Length);
@@ -41,6 +41,6 @@ internal sealed class ReplayBuffer(int capacity)
         ring.AsSpan(0, target.Length - first).CopyTo(target[first..]);
     }
 
-    /// <summary>Forgets all bytes before a number.</summary>
+    /// <summary>Removes all bytes before a number.</summary>
     public void Release(ulong before) => Start = Math.Max(Start, Math.Min(before, End));
 }

@@ -2,12 +2,12 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.CommandLine.Tests.EndToEnd;
 
-/// <summary>Another real user of this computer (nobody), who tries things. Only root can play him.</summary>
-internal static class Stranger
+/// <summary>Runs commands as another real user of this computer (nobody). Only root can do that.</summary>
+internal static class OtherUser
 {
     private const string UserId = "65534";
 
-    /// <summary>Connects, says something, and tells what came back.</summary>
+    /// <summary>Connects, sends a message, and prints the result.</summary>
     private const string ConnectScript = """
         use Socket;
         socket(my $socket, PF_UNIX, SOCK_STREAM, 0) or die "$!\n";
@@ -19,7 +19,7 @@ internal static class Stranger
         print defined $read && $read > 0 ? "answered\n" : "nothing\n";
         """;
 
-    /// <summary>Takes a name first, and keeps it until its input ends.</summary>
+    /// <summary>Listens on a name, until its input ends.</summary>
     private const string ListenScript = """
         use Socket;
         $| = 1;
@@ -30,7 +30,7 @@ internal static class Stranger
         <STDIN>;
         """;
 
-    /// <summary>Leaves the test out where he cannot be played.</summary>
+    /// <summary>Skips the test where that is not possible.</summary>
     public static void Require()
     {
         if (Environment.UserName != "root")
@@ -41,13 +41,13 @@ internal static class Stranger
         ToolRequirement.Require(ExternalTool.Program("setpriv", "util-linux"), ExternalTool.Program("perl", "perl-base"));
     }
 
-    /// <summary>Runs a command as him.</summary>
+    /// <summary>Runs a command as that user.</summary>
     public static Task<ProgramResult> RunAsync(params IEnumerable<string> command) => RunningProgram.RunAsync("setpriv", As(command));
 
     /// <summary>Tries to connect to a Unix socket.</summary>
     public static Task<ProgramResult> ConnectAsync(string path) => RunAsync("perl", "-e", ConnectScript, path);
 
-    /// <summary>Tries to take a socket's name, and keeps it as long as the program runs.</summary>
+    /// <summary>Tries to listen on a socket's name, as long as the program runs.</summary>
     public static RunningProgram Listen(string path) =>
         RunningProgram.Start(new System.Diagnostics.ProcessStartInfo("setpriv", As(["perl", "-e", ListenScript, path])));
 

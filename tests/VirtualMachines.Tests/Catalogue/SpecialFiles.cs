@@ -2,11 +2,11 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.VirtualMachines.Tests.Catalogue;
 
-/// <summary>What may stand where a file is expected.</summary>
-internal static class OddFiles
+/// <summary>Objects that are not regular files, at the path of an expected file.</summary>
+internal static class SpecialFiles
 {
-    /// <summary>Puts something there that is no file.</summary>
-    /// <param name="path">Where.</param>
+    /// <summary>Creates an object that is not a regular file.</summary>
+    /// <param name="path">The path.</param>
     /// <param name="kind">"pipe", "folder" or "device".</param>
     public static async Task MakeAsync(string path, string kind)
     {

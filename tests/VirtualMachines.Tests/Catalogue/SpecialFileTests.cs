@@ -7,8 +7,8 @@ namespace VpcComApi.VirtualMachines.Tests.Catalogue;
 /// <summary>A pipe, a device or a folder where a file is expected: nothing waits for it, and it is the fault of one thing.</summary>
 [TestFixture]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-[Platform(Exclude = "Win", Reason = "Pipes and devices have no place in Windows' folders.")]
-internal sealed class OddFileTests : IDisposable
+[Platform(Exclude = "Win", Reason = "Windows has no pipes and devices in folders.")]
+internal sealed class SpecialFileTests : IDisposable
 {
     private static readonly string[] Kinds = ["pipe", "folder", "device"];
 
@@ -25,7 +25,7 @@ internal sealed class OddFileTests : IDisposable
         }
 
         File.Delete(folder.PathOf("Odd.vmc"));
-        await OddFiles.MakeAsync(folder.PathOf("Odd.vmc"), kind);
+        await SpecialFiles.MakeAsync(folder.PathOf("Odd.vmc"), kind);
         await using HostFixture fixture = new(folder.FullPath);
 
         Assert.That(fixture.Host.VirtualMachines.Select(machine => machine.Name), Is.EqualTo([VirtualMachineHost.FirstMachineName]));
@@ -35,7 +35,7 @@ internal sealed class OddFileTests : IDisposable
     [TestCaseSource(nameof(Kinds))]
     public Task Preferences_that_are_no_file_are_put_aside(string kind) => InTime(async () =>
     {
-        await OddFiles.MakeAsync(folder.PathOf("Options.xml"), kind);
+        await SpecialFiles.MakeAsync(folder.PathOf("Options.xml"), kind);
 
         await using HostFixture fixture = new(folder.FullPath);
 
@@ -45,11 +45,11 @@ internal sealed class OddFileTests : IDisposable
     });
 
     [TestCaseSource(nameof(Kinds))]
-    public Task What_stands_in_the_way_of_a_new_content_is_not_written_to(string kind) => InTime(async () =>
+    public Task A_file_that_is_in_the_way_of_new_content_is_not_written_to(string kind) => InTime(async () =>
     {
         await using HostFixture fixture = new(folder.FullPath);
         string temporary = fixture.Machine.ConfigurationFile + ".new";
-        await OddFiles.MakeAsync(temporary, kind);
+        await SpecialFiles.MakeAsync(temporary, kind);
 
         fixture.Machine.Notes = "new";
         Assert.That(fixture.Machine.Notes, Is.EqualTo("new"));
@@ -62,7 +62,7 @@ internal sealed class OddFileTests : IDisposable
         await using HostFixture fixture = new(folder.FullPath);
         VirtualMachine machine = fixture.Machine;
         string path = folder.PathOf("odd.vhd");
-        await OddFiles.MakeAsync(path, kind);
+        await SpecialFiles.MakeAsync(path, kind);
 
         Assert.That(() => machine.AddHardDiskConnection(path, 0, 0), Throws.TypeOf<VirtualMachineException>().With.Message.Contains(path));
         Assert.That(() => machine.DvdDrives[0].AttachImage(path), Throws.TypeOf<VirtualMachineException>().With.Message.Contains(path));
@@ -74,7 +74,7 @@ internal sealed class OddFileTests : IDisposable
     public Task A_serial_ports_text_file_that_is_no_file_is_refused(string kind) => InTime(async () =>
     {
         string path = folder.PathOf("text");
-        await OddFiles.MakeAsync(path, kind);
+        await SpecialFiles.MakeAsync(path, kind);
 
         Assert.That(() => new FileSerialEnd(path), Throws.InstanceOf<IOException>().Or.InstanceOf<UnauthorizedAccessException>());
     });

@@ -5,49 +5,49 @@ using Microsoft.Extensions.Logging;
 namespace VpcComApi.VirtualMachines.Qemu.Disks;
 
 /// <summary>
-/// Finds QEMU among all that connect to a disk's socket: the first that knows the export's name. Others have a moment to name it, a limited
-/// number of them at once, so that none keeps QEMU from its disk by saying nothing.
+/// Finds QEMU among the clients of a disk's socket: the first one that sends the export's name. A limited number of clients is served at
+/// once, and each has limited time to send the name, so that a silent client cannot block QEMU.
 /// </summary>
-/// <param name="socket">Where they connect.</param>
-/// <param name="agree">The beginning of the protocol; false when the client gave up.</param>
+/// <param name="socket">The socket to which they connect.</param>
+/// <param name="agree">The handshake of the protocol; returns false when the client has aborted it.</param>
 /// <param name="image">The disk, for texts.</param>
 /// <param name="timeProvider">The clock.</param>
-/// <param name="logger">Where refusals go.</param>
-internal sealed class DiskCallers(
+/// <param name="logger">Receives log messages about refusals.</param>
+internal sealed class DiskClients(
     IDiskSocket socket, Func<Stream, CancellationToken, Task<bool>> agree, string image, TimeProvider timeProvider, ILogger logger)
 {
-    /// <summary>Callers that are heard at once; more wait.</summary>
-    public const int MaxCallers = 64;
+    /// <summary>The most clients that are served at once; further ones wait.</summary>
+    public const int MaxClients = 64;
 
-    /// <summary>How long a caller may take to name the export.</summary>
+    /// <summary>How long a client may take to send the export's name.</summary>
     public static readonly TimeSpan AgreementLimit = TimeSpan.FromSeconds(5);
 
     private int refusals;
 
-    /// <summary>Waits for QEMU. All other callers are gone when this returns.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The connection, behind its beginning.</returns>
+    /// <summary>Waits for QEMU. All other clients are disconnected when this returns.</summary>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The connection, after the handshake.</returns>
     /// <exception cref="SocketException">The socket has failed.</exception>
-    /// <exception cref="IOException">The system does not say whose program a caller is.</exception>
+    /// <exception cref="IOException">The user of a client cannot be determined.</exception>
     public async Task<Socket> FindAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource found = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        List<Task> hearings = [];
+        List<Task> negotiations = [];
         Socket? chosen = null;
         ExceptionDispatchInfo end;
         try
         {
             while (true)
             {
-                hearings.RemoveAll(hearing => hearing.IsCompleted);
-                if (hearings.Count == MaxCallers)
+                negotiations.RemoveAll(negotiation => negotiation.IsCompleted);
+                if (negotiations.Count == MaxClients)
                 {
-                    await Task.WhenAny(hearings);
+                    await Task.WhenAny(negotiations);
                     continue;
                 }
 
-                Socket caller = await socket.AcceptAsync(found.Token);
-                hearings.Add(HearAsync(caller));
+                Socket client = await socket.AcceptAsync(found.Token);
+                negotiations.Add(NegotiateAsync(client));
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or IOException)
@@ -56,9 +56,9 @@ internal sealed class DiskCallers(
         }
         finally
         {
-            // Whatever ends the search: the callers use the disk's socket and our cancellation no longer than this.
+            // After any end of the search, the clients must not use the disk's socket and the token any longer.
             await found.CancelAsync();
-            await Task.WhenAll(hearings);
+            await Task.WhenAll(negotiations);
         }
 
         if (chosen is null)
@@ -68,15 +68,15 @@ internal sealed class DiskCallers(
 
         return chosen!;
 
-        async Task HearAsync(Socket caller)
+        async Task NegotiateAsync(Socket client)
         {
             bool isChosen = false;
             try
             {
                 using CancellationTokenSource timeout = new(AgreementLimit, timeProvider);
                 using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(found.Token, timeout.Token);
-                await using NetworkStream stream = new(caller, ownsSocket: false);
-                isChosen = await agree(stream, limit.Token) && Interlocked.CompareExchange(ref chosen, caller, null) is null;
+                await using NetworkStream stream = new(client, ownsSocket: false);
+                isChosen = await agree(stream, limit.Token) && Interlocked.CompareExchange(ref chosen, client, null) is null;
             }
             catch (OperationCanceledException)
             {
@@ -84,14 +84,14 @@ internal sealed class DiskCallers(
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                // Whatever is wrong with one caller, QEMU may still come.
+                // Any failure of one client is ignored, because QEMU may still connect.
                 Refuse(e.Message);
             }
             finally
             {
                 if (!isChosen)
                 {
-                    caller.Dispose();
+                    client.Dispose();
                 }
             }
 
@@ -103,11 +103,11 @@ internal sealed class DiskCallers(
 
         void Refuse(string reason)
         {
-            // Once for all: whoever tries again and again shall not fill the log. Those that are disconnected because QEMU has come are not
-            // logged.
+            // Logged only once, so that repeated attempts cannot fill the log. Clients that are disconnected because QEMU has connected are
+            // not logged.
             if (!found.IsCancellationRequested && Interlocked.Increment(ref refusals) == 1)
             {
-                QemuMachineLog.DiskCallerRefused(logger, image, reason);
+                QemuMachineLog.DiskClientRefused(logger, image, reason);
             }
         }
     }

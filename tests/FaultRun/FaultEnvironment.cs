@@ -13,10 +13,10 @@ using VpcComApi.VirtualMachines;
 namespace VpcComApi.FaultRun;
 
 /// <summary>
-/// Where the run takes place: a data folder, a temporary folder and a run-time folder of its own, the host process, one machine, and the
-/// guest program. What is killed is started again here.
+/// The environment of a run: a data folder, a temporary folder and a run-time folder of its own, the host process, one machine, and the
+/// guest program. Killed processes are started again here.
 /// </summary>
-internal sealed class FaultGround : IAsyncDisposable
+internal sealed class FaultEnvironment : IAsyncDisposable
 {
     /// <summary>The machine.</summary>
     public const string Machine = "Windows XP Mode";
@@ -32,7 +32,7 @@ internal sealed class FaultGround : IAsyncDisposable
     private int serverSocketsAtRest;
 
     /// <summary>Prepares the folders. From here on this process and all that it starts use them.</summary>
-    public FaultGround()
+    public FaultEnvironment()
     {
         Environment.SetEnvironmentVariable(UserFolders.OverrideVariable, Make("data"));
         Environment.SetEnvironmentVariable("XDG_RUNTIME_DIR", Make("run"));
@@ -62,10 +62,10 @@ internal sealed class FaultGround : IAsyncDisposable
     /// <summary>The machines.</summary>
     public IMachines Machines => session!.Machines;
 
-    /// <summary>Waits until the guest program, which was killed, has ended: until then it looks as if it ran.</summary>
+    /// <summary>Waits until the guest program, which was killed, has ended: until then it still seems to run.</summary>
     public Task AwaitServerEndAsync() => server!.FinishAsync();
 
-    /// <summary>Starts whatever does not run: the host, the machine, the guest program.</summary>
+    /// <summary>Starts what is not running: the host, the machine, the guest program.</summary>
     public async Task BringUpAsync()
     {
         if (server is null or { HasExited: true })
@@ -101,7 +101,7 @@ internal sealed class FaultGround : IAsyncDisposable
         RunningProgram.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "FaultRun"), arguments));
 
     /// <summary>
-    /// Puts a new guest service in place of the one on disk, whole or not at all, as an installer does; the machine takes it with its next
+    /// Replaces the guest service on disk atomically, as an installer does; the machine uses it after its next
     /// reset.
     /// </summary>
     public async Task UpgradeGuestServiceAsync()
@@ -118,7 +118,7 @@ internal sealed class FaultGround : IAsyncDisposable
         await ProgressDisplay.WaitAsync(Machines, reset, _ => { }, CancellationToken.None);
     }
 
-    /// <summary>Waits until nothing is left of the channels of a round, nor of whoever was killed.</summary>
+    /// <summary>Waits until nothing is left of the channels of a round, nor of a killed process.</summary>
     public async Task SettleAsync(Victim victim)
     {
         if (victim == Victim.Host)
@@ -153,14 +153,14 @@ internal sealed class FaultGround : IAsyncDisposable
         }
     }
 
-    /// <summary>The processes that run, beside the host, the guest and the guest program.</summary>
-    public IReadOnlyList<int> Strangers() =>
+    /// <summary>The running processes other than the host, the guest and the guest program.</summary>
+    public IReadOnlyList<int> OtherProcesses() =>
         [.. ProcessLedger.Find(folder.FullPath).Where(id => id != Host && id != Guest && id != server?.Id)];
 
     /// <summary>Everything that runs, for an error's text.</summary>
-    public string DescribeProcesses() => $"host {Host}, guest {Guest}, server {server?.Id}, others [{string.Join(", ", Strangers())}]";
+    public string DescribeProcesses() => $"host {Host}, guest {Guest}, server {server?.Id}, others [{string.Join(", ", OtherProcesses())}]";
 
-    /// <summary>Ends everything and looks whether anything is left.</summary>
+    /// <summary>Ends everything and checks whether anything is left.</summary>
     public async ValueTask DisposeAsync()
     {
         await DropSessionAsync();
@@ -189,8 +189,8 @@ internal sealed class FaultGround : IAsyncDisposable
     private static IEnumerable<string> SharedMemory() => Directory.Exists("/dev/shm") ? Directory.EnumerateFiles("/dev/shm") : [];
 
     /// <summary>
-    /// A host that is killed leaves the names of its pipes in the file system; nobody is behind them, and the next use of the name replaces
-    /// them.
+    /// A host that is killed leaves the names of its pipes in the file system; no process listens on them, and the next use of the name
+    /// replaces them.
     /// </summary>
     private static bool IsListenedOn(string path)
     {

@@ -3,12 +3,13 @@ using System.Buffers.Binary;
 namespace VpcComApi.VpcBus.Protocol;
 
 /// <summary>
-/// What a side thinks of the other's hello, sent once and before any frame, in the same layout in every revision. Little-endian:
-/// u32 length of what follows, u32 cause (0: welcome, else a <see cref="BusError"/>), u16 length and text of the reason.
+/// A side's answer to the other's hello: it accepts or refuses the connection. Sent once and before any frame, in the same layout in every
+/// revision. Little-endian: u32 length of what follows, u32 cause (0: welcome, else a <see cref="BusError"/>), u16 length and text of the
+/// reason.
 /// </summary>
 /// <param name="Cause">Null for a welcome.</param>
-/// <param name="Reason">Why not, for people.</param>
-internal sealed record Verdict(BusError? Cause, string Reason)
+/// <param name="Reason">The reason of a refusal, for people.</param>
+internal sealed record HelloReply(BusError? Cause, string Reason)
 {
     /// <summary>Bytes of the length.</summary>
     public const int PrefixLength = 4;
@@ -18,7 +19,7 @@ internal sealed record Verdict(BusError? Cause, string Reason)
 
     private const int FixedBodyLength = 6;
 
-    /// <summary>The verdict as it goes over the link.</summary>
+    /// <summary>The hello reply in the form in which it is sent.</summary>
     public byte[] ToBytes()
     {
         byte[] reason = BusText.Encode(Reason, BusOptions.MaxReasonLength);
@@ -40,7 +41,7 @@ internal sealed record Verdict(BusError? Cause, string Reason)
 
     /// <summary>Reads the body.</summary>
     /// <exception cref="BusException">A field is out of its range.</exception>
-    public static Verdict ReadBody(ReadOnlySpan<byte> body)
+    public static HelloReply ReadBody(ReadOnlySpan<byte> body)
     {
         uint cause = BinaryPrimitives.ReadUInt32LittleEndian(body);
         int length = BinaryPrimitives.ReadUInt16LittleEndian(body[4..]);
@@ -54,11 +55,11 @@ internal sealed record Verdict(BusError? Cause, string Reason)
             throw Corrupt("reason", "is no UTF-8");
         }
 
-        // A cause of a later revision is a refusal all the same.
-        return cause == 0 ? new Verdict(null, reason)
-            : new Verdict(cause <= (uint)BusError.Closed ? (BusError)cause : BusError.RevisionMismatch, reason);
+        // A cause that only a later revision defines is a refusal too.
+        return cause == 0 ? new HelloReply(null, reason)
+            : new HelloReply(cause <= (uint)BusError.Closed ? (BusError)cause : BusError.RevisionMismatch, reason);
     }
 
     private static BusException Corrupt(string field, string what) =>
-        new(BusError.Corrupt, $"The other side broke the protocol: verdict, {field} {what}.");
+        new(BusError.Corrupt, $"The other side broke the protocol: hello reply, {field} {what}.");
 }

@@ -3,11 +3,11 @@ using VpcComApi.TestSupport;
 
 namespace VpcComApi.CommandLine.Tests.EndToEnd;
 
-/// <summary>Files that are not as they should be, through the program: each is told of, and no other machine is hidden.</summary>
+/// <summary>Invalid files, through the program: each is reported, and no other machine is hidden.</summary>
 [Platform("Linux")]
 [Parallelizable(ParallelScope.All)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class OddMachineTests : IAsyncDisposable
+public sealed class UnusableMachineTests : IAsyncDisposable
 {
     private readonly VpcctlEnvironment vpcctl = new();
 
@@ -46,7 +46,7 @@ public sealed class OddMachineTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task A_wrong_value_is_told_by_each_command_corrected_by_config_and_then_the_machine_starts()
+    public async Task A_wrong_value_is_reported_by_each_command_corrected_by_config_and_then_the_machine_starts()
     {
         await vpcctl.DoAsync("list");
         await File.AppendAllLinesAsync(

@@ -8,13 +8,14 @@ using VpcComApi.TestSupport;
 namespace VpcComApi.CommandLine.Tests.EndToEnd;
 
 /// <summary>
-/// What another user of the computer can do to a user's machines and channels: nothing. The outer doors are opened on purpose.
+/// What another user of the computer can do to a user's machines and channels: nothing. The access rights of outer folders are removed on
+/// purpose.
 /// </summary>
 [Platform("Linux")]
 [UnsupportedOSPlatform("windows")]
 [Parallelizable(ParallelScope.All)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class StrangerTests : IAsyncDisposable
+public sealed class OtherUserTests : IAsyncDisposable
 {
     private const string Machine = VpcctlEnvironment.Machine;
     private const UnixFileMode OpenToAll = (UnixFileMode)0b111_111_111;
@@ -22,7 +23,7 @@ public sealed class StrangerTests : IAsyncDisposable
 
     private readonly VpcctlEnvironment vpcctl = new();
     private readonly EchoServer server = new();
-    private readonly string pipe = "stranger-test-" + Guid.NewGuid().ToString("N");
+    private readonly string pipe = "other-user-test-" + Guid.NewGuid().ToString("N");
 
     private string PortText => server.Port.ToString(CultureInfo.InvariantCulture);
 
@@ -38,10 +39,10 @@ public sealed class StrangerTests : IAsyncDisposable
     [Test]
     public async Task A_channel_s_pipe_cannot_be_opened_removed_or_replaced()
     {
-        Stranger.Require();
+        OtherUser.Require();
         await OpenChannelAsync();
 
-        Assert.That((await Stranger.ConnectAsync(Socket)).Output, Does.StartWith("refused: Permission denied"));
+        Assert.That((await OtherUser.ConnectAsync(Socket)).Output, Does.StartWith("refused: Permission denied"));
         await AssertCannotAsync("rm", "-f", Socket);
         await AssertCannotAsync("mv", "-f", Socket, Socket + "-moved");
         await AssertCannotAsync("ln", "-sfn", "/dev/null", Socket);
@@ -54,15 +55,15 @@ public sealed class StrangerTests : IAsyncDisposable
     [Test]
     public async Task A_name_stays_taken_while_its_client_is_connected()
     {
-        Stranger.Require();
+        OtherUser.Require();
         await OpenChannelAsync();
         await using NamedPipeClientStream client = await ConnectAsync();
         await client.WriteAsync(new byte[1]);
         await client.ReadExactlyAsync(new byte[1]);
 
-        await using (RunningProgram squatter = Stranger.Listen(Socket))
+        await using (RunningProgram listener = OtherUser.Listen(Socket))
         {
-            Assert.That((await squatter.FinishAsync()).Output, Does.StartWith("refused: Address already in use"));
+            Assert.That((await listener.FinishAsync()).Output, Does.StartWith("refused: Address already in use"));
         }
 
         await using NamedPipeClientStream second = new(".", pipe, PipeDirection.InOut, PipeOptions.Asynchronous);
@@ -73,30 +74,30 @@ public sealed class StrangerTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task A_name_that_somebody_took_first_is_refused_and_not_shared()
+    public async Task A_name_that_another_process_uses_is_refused_and_not_shared()
     {
-        Stranger.Require();
+        OtherUser.Require();
         await vpcctl.DoAsync("start", Machine);
-        await using RunningProgram squatter = Stranger.Listen(Socket);
-        await squatter.WaitForOutputAsync("listening");
+        await using RunningProgram listener = OtherUser.Listen(Socket);
+        await listener.WaitForOutputAsync("listening");
 
         ProgramResult refused = await vpcctl.RunAsync("channel", Machine, "--pipe", pipe, "--port", PortText);
 
         Assert.That(refused.ExitCode, Is.EqualTo((int)ExitCode.Failed), refused.ToString());
         Assert.That(refused.Error, Does.Contain("is in use"));
-        Assert.That(squatter.HasExited, Is.False);
+        Assert.That(listener.HasExited, Is.False);
         await vpcctl.DoAsync("stop", Machine);
     }
 
     [Test]
     public async Task A_link_in_a_name_s_place_leads_nowhere()
     {
-        Stranger.Require();
+        OtherUser.Require();
         using TestDirectory own = new();
         string precious = own.WriteText("precious", "content");
         UnixFileMode mode = File.GetUnixFileMode(precious);
         await vpcctl.DoAsync("start", Machine);
-        Assert.That((await Stranger.RunAsync("ln", "-s", precious, Socket)).ExitCode, Is.Zero);
+        Assert.That((await OtherUser.RunAsync("ln", "-s", precious, Socket)).ExitCode, Is.Zero);
 
         // Root may remove the link, and has the name then; another user may not, and is refused.
         await vpcctl.DoAsync("channel", Machine, "--pipe", pipe, "--port", PortText);
@@ -111,7 +112,7 @@ public sealed class StrangerTests : IAsyncDisposable
     [Test]
     public async Task Machines_logs_and_states_cannot_be_read_in_a_folder_that_everybody_may_enter()
     {
-        Stranger.Require();
+        OtherUser.Require();
         File.SetUnixFileMode(vpcctl.DataFolder, ReadableByAll);
         await vpcctl.DoAsync("start", Machine);
         await vpcctl.DoAsync("save", Machine);
@@ -131,16 +132,16 @@ public sealed class StrangerTests : IAsyncDisposable
     [Test]
     public async Task The_host_does_not_listen_to_another_user()
     {
-        Stranger.Require();
+        OtherUser.Require();
         await vpcctl.DoAsync("start", Machine);
         HostEndpoint endpoint = HostEndpoint.Of(vpcctl.DataFolder);
         File.SetUnixFileMode(vpcctl.DataFolder, ReadableByAll);
-        Assert.That((await Stranger.ConnectAsync(endpoint.Socket)).Output, Does.StartWith("refused: Permission denied"));
+        Assert.That((await OtherUser.ConnectAsync(endpoint.Socket)).Output, Does.StartWith("refused: Permission denied"));
 
-        // Even where somebody has opened folder and socket.
+        // Also when folder and socket are accessible to all.
         File.SetUnixFileMode(Path.GetDirectoryName(endpoint.Socket)!, OpenToAll | UnixFileMode.StickyBit);
         File.SetUnixFileMode(endpoint.Socket, OpenToAll);
-        Assert.That((await Stranger.ConnectAsync(endpoint.Socket)).Output, Is.EqualTo("connected\nnothing\n"));
+        Assert.That((await OtherUser.ConnectAsync(endpoint.Socket)).Output, Is.EqualTo("connected\nnothing\n"));
 
         await vpcctl.DoAsync("stop", Machine);
     }
@@ -148,12 +149,12 @@ public sealed class StrangerTests : IAsyncDisposable
     [Test]
     public async Task A_host_of_another_user_is_not_talked_to()
     {
-        Stranger.Require();
+        OtherUser.Require();
         HostEndpoint endpoint = HostEndpoint.Of(vpcctl.DataFolder);
         File.SetUnixFileMode(vpcctl.DataFolder, ReadableByAll);
         File.SetUnixFileMode(Path.GetDirectoryName(endpoint.Socket)!, OpenToAll | UnixFileMode.StickyBit);
-        await using RunningProgram squatter = Stranger.Listen(endpoint.Socket);
-        await squatter.WaitForOutputAsync("listening");
+        await using RunningProgram listener = OtherUser.Listen(endpoint.Socket);
+        await listener.WaitForOutputAsync("listening");
 
         ProgramResult list = await vpcctl.RunAsync("list");
 
@@ -164,7 +165,7 @@ public sealed class StrangerTests : IAsyncDisposable
     [Test]
     public async Task A_data_folder_of_another_user_is_refused()
     {
-        Stranger.Require();
+        OtherUser.Require();
         Assert.That((await RunningProgram.RunAsync("chown", ["65534", vpcctl.DataFolder])).ExitCode, Is.Zero);
 
         ProgramResult list = await vpcctl.RunAsync("list");
@@ -178,7 +179,7 @@ public sealed class StrangerTests : IAsyncDisposable
     [Test]
     public async Task The_link_to_a_guest_cannot_be_reached()
     {
-        Stranger.Require();
+        OtherUser.Require();
         using TestDirectory runtime = new();
         File.SetUnixFileMode(runtime.FullPath, OpenToAll | UnixFileMode.StickyBit);
         vpcctl.Variables["XDG_RUNTIME_DIR"] = runtime.FullPath;
@@ -187,7 +188,7 @@ public sealed class StrangerTests : IAsyncDisposable
 
         await AssertCannotAsync("ls", link);
         await AssertCannotAsync("mv", link, link + "-moved");
-        Assert.That((await Stranger.ConnectAsync(Path.Combine(link, "bus"))).Output, Does.StartWith("refused: Permission denied"));
+        Assert.That((await OtherUser.ConnectAsync(Path.Combine(link, "bus"))).Output, Does.StartWith("refused: Permission denied"));
         int guest = vpcctl.Guests.Single();
         await AssertCannotAsync("ls", $"/proc/{guest}/fd/");
         await AssertCannotAsync("cat", $"/proc/{guest}/environ");
@@ -197,7 +198,7 @@ public sealed class StrangerTests : IAsyncDisposable
 
     private static async Task AssertCannotAsync(params string[] command)
     {
-        ProgramResult tried = await Stranger.RunAsync(command);
+        ProgramResult tried = await OtherUser.RunAsync(command);
         Assert.That(tried.ExitCode, Is.Not.Zero, $"{string.Join(' ', command)} worked: {tried}");
     }
 

@@ -14,11 +14,11 @@ using VpcComApi.VpcBus.Links;
 
 namespace VpcComApi.VirtualMachines.Emulated.Tests;
 
-/// <summary>Guests that do not behave, played by shell scripts, and strangers at a machine's bus device.</summary>
+/// <summary>Misbehaving guests, implemented by shell scripts, and other processes that connect to a machine's bus device.</summary>
 [Platform(Exclude = "Win", Reason = "The guests are shell scripts.")]
 [UnsupportedOSPlatform("windows")]
 [CancelAfter(60_000)]
-public sealed class StrangeGuestTests
+public sealed class MisbehavingGuestTests
 {
     private TestDirectory folder = null!;
     private MachineTestEnvironment environment = null!;
@@ -61,7 +61,7 @@ public sealed class StrangeGuestTests
     }
 
     [Test]
-    public async Task The_end_of_a_machine_is_told_when_what_it_had_cannot_be_given_back_and_the_log_takes_no_entry()
+    public async Task The_end_of_a_machine_is_reported_when_its_resources_cannot_be_released_and_the_log_fails()
     {
         const int CleanUpFailed = 1804;
         IRunningMachine machine = await StartAsync("read rest");
@@ -130,16 +130,16 @@ public sealed class StrangeGuestTests
     [TestCase("BUS")]
     [TestCase("FPE")]
     [TestCase("SEGV")]
-    public async Task A_fault_of_the_guest_s_processor_is_told_and_boots_it_anew(string signal)
+    public async Task A_fault_of_the_guest_s_processor_is_reported_and_reboots_it(string signal)
     {
         string booted = folder.PathOf("booted");
         await using IRunningMachine machine = await StartAsync($"[ -e '{booted}' ] && read rest; touch '{booted}'; kill -{signal} $$");
 
-        await Wait.UntilAsync(machine.WaitForProcessorFaultAsync(CancellationToken.None), "the fault to be told");
+        await Wait.UntilAsync(machine.WaitForProcessorFaultAsync(CancellationToken.None), "the fault to be reported");
         await Wait.UntilAsync(() => environment.Processes.Count == 1, "the second boot");
 
         Assert.That(machine.Ended.IsCompleted, Is.False);
-        Assert.That(machine.WaitForProcessorFaultAsync(CancellationToken.None).IsCompleted, Is.False, "it was told once");
+        Assert.That(machine.WaitForProcessorFaultAsync(CancellationToken.None).IsCompleted, Is.False, "it was reported once");
     }
 
     [TestCase("kill -KILL $$")]
@@ -162,7 +162,7 @@ public sealed class StrangeGuestTests
         string boots = folder.PathOf("boots");
         await using IRunningMachine machine = await StartAsync($"echo boot >> '{boots}'; kill -SEGV $$");
 
-        MachineEnd end = await Wait.UntilAsync(machine.Ended, "the machine to give up");
+        MachineEnd end = await Wait.UntilAsync(machine.Ended, "the machine to end");
 
         Assert.That(end.Reason, Is.EqualTo(MachineEndReason.Died));
         Assert.That(end.Description, Does.EndWith("was ended by signal 11"));
@@ -244,7 +244,7 @@ public sealed class StrangeGuestTests
     }
 
     [Test]
-    public async Task The_socket_is_in_a_folder_of_the_user_s_alone_and_gone_once_the_guest_has_connected()
+    public async Task The_socket_is_in_a_private_folder_and_deleted_once_the_guest_has_connected()
     {
         EmulatedMachineProvider provider = new();
         await using IRunningMachine machine = await provider.StartAsync(ConformanceStart(), new Progress<int>(), CancellationToken.None);
