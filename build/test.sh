@@ -115,12 +115,14 @@ begin_tests() {
   trap end_tests_beside EXIT
 }
 
-# The programs, the guest image and the packages that tests use.
+# The programs, the guest image, the packages and the system to install them in that tests use.
 prepare_all() {
+  begin_clean_debian
   publish
   publish_test_tools
   guest_image_or_none
   packages
+  wait_for_clean_debian
 }
 
 run_timing_tests_of_selected() {
