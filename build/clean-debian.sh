@@ -36,7 +36,7 @@ clean_debian() {
   mapfile -t sources < <(host_sources | awk 'NR == 1 { print $1 }')
   # Without a source it takes Debian's own.
   PACKAGES="$CLEAN_DEBIAN_PACKAGES" NEEDED="$HOST_DEPENDENCIES" \
-    mmdebstrap --quiet --mode=root --format=directory --variant=minbase "${options[@]}" --customize-hook="$CLEAN_DEBIAN_HOOK" \
+    mmdebstrap --quiet --mode=root --format=directory --variant=minbase --dpkgopt=force-unsafe-io "${options[@]}" --customize-hook="$CLEAN_DEBIAN_HOOK" \
     "$release" "$work/root" "${sources[@]}"
   index_packages "$work/root/$CLEAN_DEBIAN_PACKAGES"
   echo "deb [trusted=yes] file:/$CLEAN_DEBIAN_PACKAGES ./" >"$work/root/etc/apt/sources.list"

@@ -17,6 +17,9 @@ internal sealed class ManualPage(Command command, string name, string section, s
     /// <summary>The file's name, such as <c>vpcctl.1</c>.</summary>
     public string FileName => $"{name}.{section}";
 
+    /// <summary>The command line that it describes.</summary>
+    public Command CommandLine => command;
+
     /// <summary>More on the program: paragraphs in Markdown.</summary>
     public required IReadOnlyList<string> Description { get; init; }
 
