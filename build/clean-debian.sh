@@ -78,14 +78,15 @@ begin_clean_debian() {
   set -m
   clean_debian </dev/null >"$LOG_FOLDER/clean-debian.log" 2>&1 &
   CLEAN_DEBIAN_MAKER=$!
-  TESTS_BESIDE+=("$CLEAN_DEBIAN_MAKER")
   set +m
 }
 
 # It is made of other people's packages, and of what this system can do with them. Where that fails, the tests that need it are skipped.
 wait_for_clean_debian() {
-  [ -n "$CLEAN_DEBIAN_MAKER" ] || return 0
-  if ! wait "$CLEAN_DEBIAN_MAKER"; then
+  local maker="$CLEAN_DEBIAN_MAKER"
+  CLEAN_DEBIAN_MAKER=""
+  [ -n "$maker" ] || return 0
+  if ! wait "$maker"; then
     cat "$LOG_FOLDER/clean-debian.log" >&2
     warn "There is no clean Debian; the lines above say why. The tests that install packages in it are skipped; everything else runs."
     LEFT_OUT="${LEFT_OUT}the-clean-debian "

@@ -191,7 +191,7 @@ wait_for_tests_beside() {
 # The command has ended before its tests, by a failure or a signal.
 end_tests_beside() {
   local run
-  for run in "${TESTS_BESIDE[@]}"; do
+  for run in "${TESTS_BESIDE[@]}" $CLEAN_DEBIAN_MAKER; do
     kill -TERM -- "-$run" 2>/dev/null || true
   done
 }
