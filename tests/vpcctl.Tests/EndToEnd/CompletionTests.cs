@@ -18,7 +18,7 @@ public sealed class CompletionTests
         zpty -r -m shell text "*$3*" && print completed
         """;
 
-    [TestCase("a file in fpath", "fpath=(. $fpath); autoload -Uz compinit; compinit -u -D")]
+    [TestCase("a file in fpath", "fpath=($PWD $fpath); autoload -Uz compinit; compinit -u -D")]
     [TestCase("a start file", "autoload -Uz compinit; compinit -u -D; source ./_vpcctl")]
     public async Task Zsh_completes_at_the_first_Tab_whether_the_script_is_in(string place, string preparation)
     {
