@@ -10,8 +10,6 @@ namespace VpcComApi.GuestServices.Tests;
 [Platform(Exclude = "Win", Reason = "The packages are made on Debian.")]
 internal sealed class PackageTests
 {
-    private const string GuestPackage = "vmsrvc_*_amd64.deb";
-
     private static readonly string[] WindowsFiles = ["Install-GuestService.ps1", "LICENSE", "README.txt", "vmsrvc.exe"];
     private static readonly string[] DebianFiles =
     [
@@ -23,13 +21,17 @@ internal sealed class PackageTests
         "/usr/share/man/man8/vmsrvc.8.gz",
     ];
 
+    private static string GuestPackage => BuiltPackages.Find("vmsrvc_*_amd64.deb");
+
+    private static string Disc => BuiltPackages.Find("*.iso");
+
     [Test]
     public async Task The_Debian_package_installs_an_enabled_service_and_its_purge_leaves_nothing()
     {
         using TestDirectory root = new();
         MakeDatabase(root);
 
-        await DpkgAsync(root, "--install", BuiltPackages.Find(GuestPackage));
+        await DpkgAsync(root, "--install", GuestPackage);
 
         Assert.That(FilesIn(root), Is.SupersetOf(DebianFiles));
         Assert.That(
@@ -56,7 +58,7 @@ internal sealed class PackageTests
     public async Task The_Debian_packages_program_runs_by_itself()
     {
         using TestDirectory folder = new();
-        ProgramResult unpacked = await RunningProgram.RunAsync("dpkg-deb", ["--extract", BuiltPackages.Find(GuestPackage), folder.FullPath]);
+        ProgramResult unpacked = await RunningProgram.RunAsync("dpkg-deb", ["--extract", GuestPackage, folder.FullPath]);
         Assert.That(unpacked.ExitCode, Is.Zero, unpacked.ToString());
 
         ProgramResult version = await RunningProgram.RunAsync(folder.PathOf("usr/sbin/vmsrvc"), ["--version"]);
@@ -89,14 +91,14 @@ internal sealed class PackageTests
     {
         ToolRequirement.Require(ExternalTool.Program("xorriso", "xorriso"));
         using TestDirectory folder = new();
-        string deb = Path.GetFileName(BuiltPackages.Find(GuestPackage));
+        string deb = Path.GetFileName(GuestPackage);
 
         ProgramResult extracted = await RunningProgram.RunAsync(
-            "xorriso", ["-read_fs", names, "-osirrox", "on", "-indev", BuiltPackages.Find("*.iso"), "-extract", "/", folder.PathOf("disc")]);
+            "xorriso", ["-read_fs", names, "-osirrox", "on", "-indev", Disc, "-extract", "/", folder.PathOf("disc")]);
 
         Assert.That(extracted.ExitCode, Is.Zero, extracted.ToString());
         Assert.That(
-            await File.ReadAllBytesAsync(folder.PathOf("disc", deb)), Is.EqualTo(await File.ReadAllBytesAsync(BuiltPackages.Find(GuestPackage))));
+            await File.ReadAllBytesAsync(folder.PathOf("disc", deb)), Is.EqualTo(await File.ReadAllBytesAsync(GuestPackage)));
         Assert.That(
             Directory.EnumerateFiles(folder.PathOf("disc", "Windows")).Select(Path.GetFileName).Order(StringComparer.Ordinal),
             Is.EqualTo(["Install-GuestService.ps1", "README.txt", "vmsrvc.exe"]));

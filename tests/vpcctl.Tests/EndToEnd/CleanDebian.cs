@@ -4,8 +4,8 @@ using VpcComApi.TestSupport;
 namespace VpcComApi.CommandLine.Tests.EndToEnd;
 
 /// <summary>
-/// A minimal Debian of a test's own, in a folder, with namespaces of its own for mounts and processes: what a test installs and starts in it
-/// is seen by nobody else and goes with it. It has root and one ordinary user.
+/// A minimal Debian of a test's own, in a folder, with namespaces of its own for mounts and processes: what a test installs and starts in
+/// it is seen by nobody else and goes with it. It has root and one ordinary user.
 /// </summary>
 internal sealed class CleanDebian : IAsyncDisposable
 {
