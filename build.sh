@@ -16,8 +16,14 @@ cd "$REPOSITORY"
 . build/publish.sh
 # shellcheck source=build/guest-image.sh
 . build/guest-image.sh
+# shellcheck source=build/debian-packages.sh
+. build/debian-packages.sh
 # shellcheck source=build/packages.sh
 . build/packages.sh
+# shellcheck source=build/package-sources.sh
+. build/package-sources.sh
+# shellcheck source=build/clean-debian.sh
+. build/clean-debian.sh
 # shellcheck source=build/test.sh
 . build/test.sh
 # shellcheck source=build/faults.sh
@@ -52,7 +58,10 @@ usage: ./build.sh COMMAND
             with --qemu: a Linux that QEMU boots, reached natively and through COM, and pictures of its display
   guest-image
             make the small Linux guest for QEMU machines in artifacts/guest-image (Debian packages and vmsrvc)
-  packages  make the guest service's packages in artifacts/packages: a .deb, a .zip for Windows, and a disc with both
+  clean-debian
+            make a minimal Debian in artifacts/clean-debian, in which tests install the packages (as root)
+  packages  make the packages in artifacts/packages: of the guest service a .deb, a .zip for Windows, and a disc with both;
+            of the host's programs a .deb
   test      [NAME...]: setup, build, publish, then run every test, or those of test projects or with a part of a name; the last line is
             "N passed, N failed, N skipped". --quick: build, then run what needs neither Wine nor QEMU
   faults    [--kills N] [--seed N]: kill each process at random moments under load, 1000 times, and show where every byte went
@@ -70,7 +79,7 @@ TEXT
 clean() {
   say "Deleting artifacts/ and all bin/ and obj/ folders"
   rm -rf artifacts
-  find interop src tests samples bench -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} + 2>/dev/null || true
+  find interop src tests samples bench build -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} + 2>/dev/null || true
 }
 
 main() {
@@ -85,7 +94,8 @@ main() {
     build) build ;;
     publish) build_and_publish ;;
     guest-image) setup && restore && guest_image ;;
-    packages) setup && packages ;;
+    clean-debian) setup && clean_debian ;;
+    packages) setup && restore_and_package ;;
     demo)
       case "${2:-}" in
         "") demo ;;

@@ -18,6 +18,8 @@ readonly REPOSITORY
 . "$REPOSITORY/build/common.sh"
 # shellcheck source=build/setup.sh
 . "$REPOSITORY/build/setup.sh"
+# shellcheck source=build/package-sources.sh
+. "$REPOSITORY/build/package-sources.sh"
 
 # What the .NET SDK needs of a system: certificates (with OpenSSL) and the C++ library.
 readonly NEEDED_BY_DOTNET=ca-certificates,libstdc++6
@@ -86,21 +88,10 @@ make_root() {
   echo "$release" >"$ON_DEBIAN_ROOT$COMPLETE"
 }
 
-# This system's own Debian mirrors, a line each: the address and the suite without the release's name ("", "-updates", "-security").
-host_sources() {
-  local codename
-  codename="$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)"
-  grep -q '^ID=debian$' /etc/os-release || return 0
-  # shellcheck disable=SC2016
-  apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' | sort -u |
-    sed -n "s/ $codename\(-updates\|-security\|\)\$/ \1/p" | sort -k 2
-}
-
 pass_on_package_sources() {
   local release="$1" address suffix
   mkdir -p "$ON_DEBIAN_ROOT/etc/apt/apt.conf.d"
-  # Proxies, certificates and the like; not what this system does after an installation.
-  apt-config dump 2>/dev/null | grep -E '^Acquire::(https?|Check-|Retries)' >"$ON_DEBIAN_ROOT/etc/apt/apt.conf.d/90-of-the-host" || true
+  host_ways_to_sources >"$ON_DEBIAN_ROOT/etc/apt/apt.conf.d/90-of-the-host"
   # sid has neither updates nor a security suite.
   host_sources | while read -r address suffix; do
     [ -n "$suffix" ] && [[ "$release" = sid || "$release" = unstable ]] || echo "deb $address $release$suffix main"

@@ -39,6 +39,10 @@ cpio|have cpio|packs the small Linux guest
 xz-utils|have xz|unpacks the kernel modules of that guest where they are compressed
 procps|has_program kill|sends signals to the programs that the tests start
 xorriso|have xorriso|makes the disc of the guest service's packages
+mmdebstrap|have mmdebstrap|makes the minimal Debian in which packages are tested
+mandoc|have mandoc|checks the manual pages
+groff-base|have groff|formats the manual pages
+zsh|have zsh|completes command lines of vpcctl
 TABLE
 }
 

@@ -115,12 +115,14 @@ begin_tests() {
   trap end_tests_beside EXIT
 }
 
-# The programs, the guest image and the packages that tests use.
+# The programs, the guest image, the packages and the system to install them in that tests use.
 prepare_all() {
+  begin_clean_debian
   publish
   publish_test_tools
   guest_image_or_none
   packages
+  wait_for_clean_debian
 }
 
 run_timing_tests_of_selected() {
@@ -189,7 +191,7 @@ wait_for_tests_beside() {
 # The command has ended before its tests, by a failure or a signal.
 end_tests_beside() {
   local run
-  for run in "${TESTS_BESIDE[@]}"; do
+  for run in "${TESTS_BESIDE[@]}" $CLEAN_DEBIAN_MAKER; do
     kill -TERM -- "-$run" 2>/dev/null || true
   done
 }

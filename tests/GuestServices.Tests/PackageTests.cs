@@ -18,9 +18,12 @@ internal sealed class PackageTests
         "/usr/sbin/vmsrvc",
         "/usr/share/doc/vmsrvc/changelog.gz",
         "/usr/share/doc/vmsrvc/copyright",
-        "/usr/share/lintian/overrides/vmsrvc",
         "/usr/share/man/man8/vmsrvc.8.gz",
     ];
+
+    private static string GuestPackage => BuiltPackages.Find("vmsrvc_*_amd64.deb");
+
+    private static string Disc => BuiltPackages.Find("*.iso");
 
     [Test]
     public async Task The_Debian_package_installs_an_enabled_service_and_its_purge_leaves_nothing()
@@ -28,7 +31,7 @@ internal sealed class PackageTests
         using TestDirectory root = new();
         MakeDatabase(root);
 
-        await DpkgAsync(root, "--install", Package("*_amd64.deb"));
+        await DpkgAsync(root, "--install", GuestPackage);
 
         Assert.That(FilesIn(root), Is.SupersetOf(DebianFiles));
         Assert.That(
@@ -55,7 +58,7 @@ internal sealed class PackageTests
     public async Task The_Debian_packages_program_runs_by_itself()
     {
         using TestDirectory folder = new();
-        ProgramResult unpacked = await RunningProgram.RunAsync("dpkg-deb", ["--extract", Package("*_amd64.deb"), folder.FullPath]);
+        ProgramResult unpacked = await RunningProgram.RunAsync("dpkg-deb", ["--extract", GuestPackage, folder.FullPath]);
         Assert.That(unpacked.ExitCode, Is.Zero, unpacked.ToString());
 
         ProgramResult version = await RunningProgram.RunAsync(folder.PathOf("usr/sbin/vmsrvc"), ["--version"]);
@@ -71,7 +74,7 @@ internal sealed class PackageTests
     {
         ToolRequirement.Require(ExternalTool.Wine);
         using TestDirectory folder = new();
-        await ZipFile.ExtractToDirectoryAsync(Package("*-win-x64.zip"), folder.FullPath);
+        await ZipFile.ExtractToDirectoryAsync(BuiltPackages.Find("*-win-x64.zip"), folder.FullPath);
         Assert.That(
             Directory.EnumerateFiles(folder.FullPath).Select(Path.GetFileName).Order(StringComparer.Ordinal), Is.EqualTo(WindowsFiles));
 
@@ -88,30 +91,18 @@ internal sealed class PackageTests
     {
         ToolRequirement.Require(ExternalTool.Program("xorriso", "xorriso"));
         using TestDirectory folder = new();
-        string deb = Path.GetFileName(Package("*_amd64.deb"));
+        string deb = Path.GetFileName(GuestPackage);
 
         ProgramResult extracted = await RunningProgram.RunAsync(
-            "xorriso", ["-read_fs", names, "-osirrox", "on", "-indev", Package("*.iso"), "-extract", "/", folder.PathOf("disc")]);
+            "xorriso", ["-read_fs", names, "-osirrox", "on", "-indev", Disc, "-extract", "/", folder.PathOf("disc")]);
 
         Assert.That(extracted.ExitCode, Is.Zero, extracted.ToString());
         Assert.That(
-            await File.ReadAllBytesAsync(folder.PathOf("disc", deb)), Is.EqualTo(await File.ReadAllBytesAsync(Package("*_amd64.deb"))));
+            await File.ReadAllBytesAsync(folder.PathOf("disc", deb)), Is.EqualTo(await File.ReadAllBytesAsync(GuestPackage)));
         Assert.That(
             Directory.EnumerateFiles(folder.PathOf("disc", "Windows")).Select(Path.GetFileName).Order(StringComparer.Ordinal),
             Is.EqualTo(["Install-GuestService.ps1", "README.txt", "vmsrvc.exe"]));
         Assert.That(folder.PathOf("disc", "README.txt"), Does.Exist);
-    }
-
-    private static string Package(string pattern)
-    {
-        string folder = Path.Combine(RepositoryPaths.Artifacts, "packages");
-        string? path = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, pattern).FirstOrDefault() : null;
-        if (path is null)
-        {
-            ToolRequirement.Refuse($"There is no package {pattern} in {folder}. Run ./build.sh packages.");
-        }
-
-        return path!;
     }
 
     /// <summary>The files that dpkg needs in a root of its own.</summary>

@@ -154,12 +154,8 @@ internal sealed class QemuMachineInTheDomainTests
     [Test]
     public async Task A_guest_whose_components_are_removed_reads_their_package_from_the_disc()
     {
-        string packages = Path.Combine(RepositoryPaths.Artifacts, "packages");
-        string? package = Directory.Exists(packages) ? Directory.EnumerateFiles(packages, "*_amd64.deb").FirstOrDefault() : null;
-        if (package is null || !Directory.EnumerateFiles(packages, "*.iso").Any())
-        {
-            ToolRequirement.Refuse($"There is no package and no disc of it in {packages}. Run ./build.sh packages.");
-        }
+        string package = BuiltPackages.Find("vmsrvc_*_amd64.deb");
+        BuiltPackages.Find("vmsrvc-*.iso");
 
         VirtualMachine machine = CreateMachine();
         TaskCompletionSource removed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -183,7 +179,7 @@ internal sealed class QemuMachineInTheDomainTests
             "mkdir -p /mnt; grep -q iso9660 /proc/filesystems || insmod /lib/modules/isofs.ko; mount -t iso9660 -o ro /dev/sr0 /mnt && "
                 + "sha256sum /mnt/*.deb");
 
-        Assert.That(mounted, Does.StartWith(Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(package!)))), mounted);
+        Assert.That(mounted, Does.StartWith(Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(package)))), mounted);
         Assert.That(mounted, Does.EndWith("/mnt/" + Path.GetFileName(package)));
         await SucceedAsync(machine.TurnOff());
     }

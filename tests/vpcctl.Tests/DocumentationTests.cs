@@ -2,7 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using VpcComApi.CommandLine.Tests.Fakes;
+using VpcComApi.Platform.Folders;
 using VpcComApi.TestSupport;
+using VpcComApi.VirtualMachines;
+using VpcComApi.VirtualMachines.Emulated;
 using VpcComApi.VirtualMachines.Qemu;
 
 namespace VpcComApi.CommandLine.Tests;
@@ -30,6 +33,20 @@ public sealed partial class DocumentationTests
     public void The_exit_codes_are_those_of_the_program() => Assert.That(
         ExitCodeForm.Matches(Page).Select(match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)),
         Is.EqualTo(Enum.GetValues<ExitCode>().Select(code => (int)code)));
+
+    [Test]
+    public void The_environment_variables_of_the_product_are_documented()
+    {
+        string[] variables =
+        [
+            UserFolders.OverrideVariable,
+            ProgramFolders.IntegrationMediaVariable,
+            EmulatedMachineOptions.GuestServiceVariable,
+            QemuMachineOptions.ProgramVariable,
+        ];
+
+        Assert.That(variables.Where(variable => !Page.Contains($"\n| `{variable}` |", StringComparison.Ordinal)), Is.Empty);
+    }
 
     [Test]
     public void The_keys_of_the_QEMU_provider_are_documented()

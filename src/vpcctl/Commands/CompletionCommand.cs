@@ -24,7 +24,12 @@ internal sealed class CompletionCommand : Command
             candidates=("${(@f)$(vpcctl "[suggest:$CURSOR]" "$BUFFER" 2>/dev/null)}")
             compadd -- "${candidates[@]}"
         }
-        compdef _vpcctl vpcctl
+        # As a file in fpath this text is the function's body, and its first call completes; in a start file it registers the function.
+        if [[ "$funcstack[1]" == _vpcctl ]]; then
+            _vpcctl "$@"
+        else
+            compdef _vpcctl vpcctl
+        fi
         """;
 
     private const string PowerShell = """

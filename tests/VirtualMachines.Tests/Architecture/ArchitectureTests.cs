@@ -68,6 +68,7 @@ internal sealed partial class ArchitectureTests
     }
 
     [TestCase("bench")]
+    [TestCase("build")]
     [TestCase("interop")]
     [TestCase("samples")]
     [TestCase("src")]
