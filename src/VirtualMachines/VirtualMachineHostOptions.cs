@@ -8,6 +8,9 @@ namespace VpcComApi.VirtualMachines;
 /// <summary>What the application object is built from. The front ends compose it; the domain chooses nothing by itself.</summary>
 public sealed class VirtualMachineHostOptions
 {
+    /// <summary>Names the environment variable that points to another folder of integration media.</summary>
+    public const string IntegrationMediaVariable = "VPC_INTEGRATION_MEDIA";
+
     /// <summary>The folder of preferences, registrations and machines; the user's own by default (see <see cref="UserFolders"/>).</summary>
     public required string DataFolder { get; init; }
 
@@ -21,9 +24,12 @@ public sealed class VirtualMachineHostOptions
     public required IReadOnlyList<IMachineProvider> Providers { get; init; }
 
     /// <summary>
-    /// The folder of the media of the integration components; beside the program by default (see <see cref="ProgramFolders"/>).
+    /// The folder of the media of the integration components; by default the folder <c>Integration Components</c> beside the program, or the
+    /// one that <see cref="IntegrationMediaVariable"/> names.
     /// </summary>
-    public string IntegrationMediaFolder { get; init; } = ProgramFolders.IntegrationMedia;
+    public string IntegrationMediaFolder { get; init; } = Environment.GetEnvironmentVariable(IntegrationMediaVariable) is { Length: > 0 } moved
+        ? Path.GetFullPath(moved)
+        : Path.Combine(AppContext.BaseDirectory, "Integration Components");
 
     /// <summary>Where messages go.</summary>
     public required ILoggerFactory LoggerFactory { get; init; }

@@ -40,7 +40,7 @@ public sealed partial class DocumentationTests
         string[] variables =
         [
             UserFolders.OverrideVariable,
-            ProgramFolders.IntegrationMediaVariable,
+            VirtualMachineHostOptions.IntegrationMediaVariable,
             EmulatedMachineOptions.GuestServiceVariable,
             QemuMachineOptions.ProgramVariable,
         ];
