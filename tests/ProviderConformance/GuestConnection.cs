@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using VpcComApi.TestSupport;
 using VpcComApi.VirtualMachines.Providers;
 using VpcComApi.VpcBus;
@@ -30,14 +31,31 @@ public sealed class GuestConnection : IAsyncDisposable
     /// <summary>The first facts of the guest.</summary>
     public GuestFacts Facts { get; }
 
-    /// <summary>Waits until the guest service of a machine is up.</summary>
+    /// <summary>
+    /// Waits until the guest service of a machine is up. As in the domain, a link that ends before the bus is established is followed by the
+    /// next one: the guest of a machine that restarts may still have been the one before.
+    /// </summary>
     public static async Task<GuestConnection> ConnectAsync(IRunningMachine machine)
     {
-        Stream link = await Wait.UntilAsync(machine.ConnectBusAsync(CancellationToken.None), "the guest service to connect", BootLimit);
-        BusConnection bus = await Wait.UntilAsync(
-            BusConnection.EstablishAsync(
-                link, new BusOptions { Side = BusSide.Host, ComponentVersion = "test", CloseTimeout = CloseLimit }),
-            "the bus");
+        long began = Stopwatch.GetTimestamp();
+        BusConnection? bus = null;
+        while (bus is null)
+        {
+            Stream link = await Wait.UntilAsync(
+                machine.ConnectBusAsync(CancellationToken.None), "the guest service to connect", BootLimit);
+            try
+            {
+                bus = await Wait.UntilAsync(
+                    BusConnection.EstablishAsync(
+                        link, new BusOptions { Side = BusSide.Host, ComponentVersion = "test", CloseTimeout = CloseLimit }),
+                    "the bus");
+            }
+            catch (BusException e) when (e.Error == BusError.LinkLost && Stopwatch.GetElapsedTime(began) < BootLimit)
+            {
+                await link.DisposeAsync();
+            }
+        }
+
         BusChannelOffer? offer = await Wait.UntilAsync(bus.ReceiveOfferAsync().AsTask(), "the guest's offer");
         Assert.That(offer?.Service, Is.EqualTo(IntegrationProtocol.ServiceName));
         IntegrationChannel channel = new(await offer!.AcceptAsync());
