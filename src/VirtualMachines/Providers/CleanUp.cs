@@ -37,13 +37,16 @@ public static class CleanUp
         }
     }
 
-    private static void Report(Action<Exception> failed, Exception failure)
+    /// <summary>Reports a failure. Never throws.</summary>
+    /// <param name="failed">Receives it; what it throws itself is dropped.</param>
+    /// <param name="failure">The failure.</param>
+    internal static void Report(Action<Exception> failed, Exception failure)
     {
         try
         {
             failed(failure);
         }
-#pragma warning disable CA1031 // As the parameter says.
+#pragma warning disable CA1031 // A log that takes no entry does not keep a machine from ending.
         catch (Exception)
 #pragma warning restore CA1031
         {

@@ -55,7 +55,7 @@ public sealed class MachineLifetime
     /// The steps that release what the machine had, in order; see <see cref="CleanUp"/>. Asked for once, when the machine has stopped
     /// executing.
     /// </param>
-    /// <param name="releaseFailed">Receives each failure of a step, for the log.</param>
+    /// <param name="releaseFailed">Receives each failure of a step, of a power-off and of a kill, for the log.</param>
     public MachineLifetime(
         string machineName, TimeProvider timeProvider, Func<IEnumerable<Func<ValueTask>>> release, Action<Exception> releaseFailed)
     {
@@ -92,7 +92,9 @@ public sealed class MachineLifetime
     public bool IsResetWanted => reset.IsWanted;
 
     /// <summary>Says how what executes the guest now is killed. When the machine was killed before, that happens at once.</summary>
-    /// <param name="newKill">Kills it. Must not wait, and must not throw when it has ended already.</param>
+    /// <param name="newKill">
+    /// Kills it. Must not wait, and must not throw when it has ended already; a failure is reported, and the machine ends all the same.
+    /// </param>
     public void SetKill(Action newKill)
     {
         lock (sync)
@@ -104,7 +106,7 @@ public sealed class MachineLifetime
             }
         }
 
-        newKill();
+        RunKill(newKill);
     }
 
     /// <summary>Begins to wait for the end of a machine that has powered up.</summary>
@@ -190,7 +192,14 @@ public sealed class MachineLifetime
         ArgumentNullException.ThrowIfNull(progress);
         ArgumentNullException.ThrowIfNull(steps);
         progress.Report(0);
-        await ExecuteAsync(token => SaveInTurnAsync(path, steps, token), cancellationToken);
+        bool isPoweredOff = false;
+        await ExecuteAsync(async token => isPoweredOff = await SaveInTurnAsync(path, steps, token), cancellationToken);
+        if (!isPoweredOff)
+        {
+            // After the command and not in it: a command that ends after the machine was killed counts as given up.
+            Kill();
+        }
+
         await Ended.WaitAsync(CancellationToken.None);
         progress.Report(100);
     }
@@ -199,7 +208,7 @@ public sealed class MachineLifetime
     /// Turns the machine off, and returns when it has ended. A command that is under way gets <see cref="TurnOffPatience"/> to end; after
     /// that the machine is killed.
     /// </summary>
-    /// <param name="powerOff">Ends what executes the guest.</param>
+    /// <param name="powerOff">Ends what executes the guest. When it fails, that is reported, and the machine is killed.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task TurnOffAsync(Func<Task> powerOff, CancellationToken cancellationToken)
     {
@@ -225,8 +234,14 @@ public sealed class MachineLifetime
             action = kill;
         }
 
-        action?.Invoke();
-        commands.Stop();
+        try
+        {
+            RunKill(action);
+        }
+        finally
+        {
+            commands.Stop();
+        }
     }
 
     /// <summary>
@@ -302,14 +317,21 @@ public sealed class MachineLifetime
             return;
         }
 
+        bool isPoweredOff;
         try
         {
             TryWantEnd(TurnedOff);
-            await powerOff();
+            isPoweredOff = await TryPowerOffAsync(powerOff);
         }
         finally
         {
             commands.Release();
+        }
+
+        if (!isPoweredOff)
+        {
+            Kill();
+            return;
         }
 
         try
@@ -322,7 +344,9 @@ public sealed class MachineLifetime
         }
     }
 
-    private async Task SaveInTurnAsync(string path, SaveSteps steps, CancellationToken cancellationToken)
+    /// <summary>Writes the state and powers the machine off.</summary>
+    /// <returns>Whether the power-off has succeeded; the machine is to be killed when it has not.</returns>
+    private async Task<bool> SaveInTurnAsync(string path, SaveSteps steps, CancellationToken cancellationToken)
     {
         await steps.WriteStateAsync(isPaused, () => WantedEnd is not null, cancellationToken);
         if (!TryWantEnd(new MachineEnd(MachineEndReason.Saved, $"saved to {path}")))
@@ -331,7 +355,35 @@ public sealed class MachineLifetime
             throw HasEnded();
         }
 
-        await steps.PowerOff();
+        return await TryPowerOffAsync(steps.PowerOff);
+    }
+
+    private async Task<bool> TryPowerOffAsync(Func<Task> powerOff)
+    {
+        try
+        {
+            await powerOff();
+            return true;
+        }
+#pragma warning disable CA1031 // The machine is to end whatever the power-off met: the caller kills it.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            CleanUp.Report(releaseFailed, e);
+            return false;
+        }
+    }
+
+    private void RunKill(Action? action)
+    {
+        try
+        {
+            action?.Invoke();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            CleanUp.Report(releaseFailed, e);
+        }
     }
 
     private async Task WatchAsync(Func<Task<MachineEnd>> execute)

@@ -193,6 +193,41 @@ internal sealed class MachineLifetimeTests
     }
 
     [Test]
+    public async Task A_power_off_that_fails_is_reported_and_followed_by_a_kill()
+    {
+        await Wait.UntilAsync(
+            lifetime.TurnOffAsync(() => throw new IOException("the control channel is gone"), CancellationToken.None),
+            "the machine to be off");
+
+        Assert.That((await EndAsync()).Reason, Is.EqualTo(MachineEndReason.TurnedOff));
+        Assert.That(failures.Select(failure => failure.Message), Is.EqualTo(["the control channel is gone"]));
+    }
+
+    [Test]
+    public async Task A_kill_that_fails_is_reported_and_the_machine_ends_all_the_same()
+    {
+        lifetime.SetKill(() => throw new InvalidOperationException("there is no such process"));
+
+        lifetime.Kill();
+        await AdvanceUntilEndedAsync();
+
+        Assert.That((await EndAsync()).Reason, Is.EqualTo(MachineEndReason.TurnedOff));
+        Assert.That(failures.Select(failure => failure.Message), Does.Contain("there is no such process"));
+    }
+
+    [Test]
+    public async Task A_kill_that_fails_at_what_boots_while_the_machine_is_killed_is_reported()
+    {
+        lifetime.SetKill(() => { });
+        lifetime.Kill();
+
+        lifetime.SetKill(() => throw new InvalidOperationException("there is no such process"));
+        await AdvanceUntilEndedAsync();
+
+        Assert.That(failures.Select(failure => failure.Message), Does.Contain("there is no such process"));
+    }
+
+    [Test]
     public async Task A_reset_that_is_pending_when_the_machine_ends_fails()
     {
         Task reset = lifetime.ExpectResetAsync();
@@ -254,6 +289,20 @@ internal sealed class MachineLifetimeTests
     }
 
     [Test]
+    public async Task A_save_whose_power_off_fails_has_succeeded_and_the_machine_is_killed()
+    {
+        using TestDirectory folder = new();
+        string path = folder.WriteText("state", "a whole state");
+
+        await Wait.UntilAsync(
+            SaveAsync(path, [], _ => Task.CompletedTask, () => throw new IOException("the control channel is gone")), "the save");
+
+        Assert.That((await EndAsync()).Reason, Is.EqualTo(MachineEndReason.Saved));
+        Assert.That(failures.Select(failure => failure.Message), Is.EqualTo(["the control channel is gone"]));
+        Assert.That(File.Exists(path), Is.True);
+    }
+
+    [Test]
     public async Task A_machine_that_is_killed_while_it_is_saved_is_turned_off_and_leaves_no_file()
     {
         using TestDirectory folder = new();
@@ -308,7 +357,12 @@ internal sealed class MachineLifetimeTests
         },
         "the machine to end");
 
-    private Task SaveAsync(string path, List<string> calls, Func<CancellationToken, Task> write) => lifetime.SaveAsync(
+    private Task SaveAsync(
+        string path,
+        List<string> calls,
+        Func<CancellationToken, Task> write,
+        Func<Task>? powerOff = null,
+        Func<Task>? continueGuest = null) => lifetime.SaveAsync(
         path,
         new Progress<int>(),
         new SaveSteps
@@ -319,11 +373,11 @@ internal sealed class MachineLifetimeTests
                 calls.Add("write");
                 return write(token);
             },
-            Continue = () => Note(calls, "continue"),
+            Continue = () => continueGuest?.Invoke() ?? Note(calls, "continue"),
             PowerOff = () =>
             {
                 calls.Add("power off");
-                return StopAsync();
+                return (powerOff ?? StopAsync)();
             },
         },
         CancellationToken.None);
