@@ -34,6 +34,36 @@ public sealed class TcpRelayTests
     }
 
     [Test]
+    public async Task The_list_of_devices_is_announced_when_a_channel_comes_and_when_it_has_gone()
+    {
+        await using RunningGuestService guest = new();
+        await using HostConnection host = await guest.Host.ConnectAsync();
+        using TcpListener server = Listen(out int port);
+        TaskCompletionSource came = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource went = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        guest.Service.DevicesChanged += () =>
+        {
+            if (guest.Service.Devices.Count > 0)
+            {
+                came.TrySetResult();
+            }
+            else if (came.Task.IsCompleted)
+            {
+                went.TrySetResult();
+            }
+        };
+
+        BusChannelPair pair = await Wait.UntilAsync(host.Bus.OfferAsync(TcpRelayService.Name(port)), "the channel");
+        using Socket client = await Wait.UntilAsync(server.AcceptSocketAsync(), "the connection");
+        await Wait.UntilAsync(came.Task, "the new devices");
+
+        client.Shutdown(SocketShutdown.Send);
+        await pair.Output.CompleteAsync();
+        Assert.That(await ReadToEndAsync(pair), Is.Empty);
+        await Wait.UntilAsync(went.Task, "the devices to be gone");
+    }
+
+    [Test]
     public async Task The_server_may_end_its_way_first()
     {
         await using RunningGuestService guest = new();

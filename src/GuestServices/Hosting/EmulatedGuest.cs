@@ -57,6 +57,7 @@ internal static class EmulatedGuest
         EmulatedFacts facts = new(OperatingSystemFacts.Create(), machine.Sessions);
         GuestService service = new(options, machine, facts, logger);
         EmulatedConsole console = new(board, machine, screen, facts, () => service.Devices);
+        service.DevicesChanged += console.ShowStatus;
         using CancellationTokenSource stopping = new();
         Task serving = Task.WhenAll(
             machine.ServeWithComponentsAsync(service.RunAsync, stopping.Token),

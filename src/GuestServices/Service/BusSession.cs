@@ -12,6 +12,7 @@ namespace VpcComApi.GuestServices.Service;
 /// <param name="machine">The guest's machine.</param>
 /// <param name="facts">Reads information about the guest's operating system.</param>
 /// <param name="devices">Lists the integration devices.</param>
+/// <param name="devicesChanged">Called when a relay has begun or ended.</param>
 /// <param name="logger">Receives log messages.</param>
 internal sealed class BusSession(
     BusConnection bus,
@@ -19,6 +20,7 @@ internal sealed class BusSession(
     IGuestMachine machine,
     IOperatingSystemFacts facts,
     Func<IReadOnlyList<IntegrationDevice>> devices,
+    Action devicesChanged,
     ILogger logger)
 {
     /// <summary>Serves until the bus ends.</summary>
@@ -28,7 +30,7 @@ internal sealed class BusSession(
     public async Task RunAsync(Action onReady, CancellationToken cancellationToken)
     {
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        TcpRelays relays = new(bus, options, logger);
+        TcpRelays relays = new(bus, options, devicesChanged, logger);
         Task relaying = relays.RunAsync(ending.Token);
         try
         {

@@ -37,6 +37,9 @@ internal sealed class GuestService(GuestServiceOptions options, IGuestMachine ma
     /// <summary>Completes when the facts were sent to the host, or the first attempt to reach the host has failed.</summary>
     public Task FirstTry => firstTry.Task;
 
+    /// <summary>Raised when <see cref="Devices"/> may have changed.</summary>
+    public event Action? DevicesChanged;
+
     /// <summary>The guest's integration devices: each bus channel of a communication channel is one.</summary>
     public IReadOnlyList<IntegrationDevice> Devices => connected is { } bus
         ?
@@ -85,7 +88,7 @@ internal sealed class GuestService(GuestServiceOptions options, IGuestMachine ma
         {
             await using (bus)
             {
-                await new BusSession(bus, options, machine, facts, () => Devices, logger).RunAsync(
+                await new BusSession(bus, options, machine, facts, () => Devices, OnDevicesChanged, logger).RunAsync(
                     onReady: () =>
                     {
                         lastFailure = null;
@@ -98,12 +101,15 @@ internal sealed class GuestService(GuestServiceOptions options, IGuestMachine ma
         finally
         {
             connected = null;
+            OnDevicesChanged();
             if (options.TimeProvider.GetElapsedTime(connectedAt) >= GoodConnection)
             {
                 delay.Reset();
             }
         }
     }
+
+    private void OnDevicesChanged() => DevicesChanged?.Invoke();
 
     private async Task<BusConnection> ConnectAsync(CancellationToken cancellationToken)
     {

@@ -12,8 +12,9 @@ namespace VpcComApi.GuestServices.Service;
 /// </summary>
 /// <param name="bus">The bus.</param>
 /// <param name="options">The limits of the service.</param>
+/// <param name="changed">Called when a relay has begun or ended.</param>
 /// <param name="logger">Receives log messages.</param>
-internal sealed class TcpRelays(BusConnection bus, GuestServiceOptions options, ILogger logger)
+internal sealed class TcpRelays(BusConnection bus, GuestServiceOptions options, Action changed, ILogger logger)
 {
     /// <summary>Makes closing a socket reset the connection, so that its other end does not take it for a normal end.</summary>
     private static readonly LingerOption ResetOnClose = new(enable: true, seconds: 0);
@@ -64,7 +65,16 @@ internal sealed class TcpRelays(BusConnection bus, GuestServiceOptions options, 
             using Socket? socket = await ConnectAsync(offer, port, cancellationToken);
             if (socket is not null)
             {
-                await RelayAsync(await offer.AcceptAsync(cancellationToken), socket, port, cancellationToken);
+                BusChannelPair pair = await offer.AcceptAsync(cancellationToken);
+                changed();
+                try
+                {
+                    await RelayAsync(pair, socket, port, cancellationToken);
+                }
+                finally
+                {
+                    changed();
+                }
             }
         }
         catch (Exception e) when (e is BusException or OperationCanceledException)

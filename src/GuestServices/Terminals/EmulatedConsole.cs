@@ -22,9 +22,6 @@ internal sealed class EmulatedConsole
     /// <summary>The most waiting messages of the devices, each of up to 64 keystrokes; further ones are lost, as in a PC.</summary>
     private const int MaxWaitingInput = 4096;
 
-    /// <summary>How often the status line is updated.</summary>
-    private static readonly TimeSpan StatusInterval = TimeSpan.FromMilliseconds(500);
-
     private readonly EmulatedBoard board;
     private readonly EmulatedGuestMachine machine;
     private readonly Func<IReadOnlyList<IntegrationDevice>> devices;
@@ -35,6 +32,9 @@ internal sealed class EmulatedConsole
     private readonly CommandShell shell;
     private readonly GuestSerialPort[] ports;
     private readonly SerialSession[] lines;
+
+    /// <summary>Held while the status line is composed and shown, so that the last one shown is the last one composed.</summary>
+    private readonly Lock status = new();
 
     /// <summary>Held by the command that is executed.</summary>
     private readonly SemaphoreSlim executing = new(1);
@@ -68,6 +68,8 @@ internal sealed class EmulatedConsole
         ports = [.. Enumerable.Range(0, BoardSerial.PortCount).Select(port => new GuestSerialPort(port, board.WriteAsync))];
         lines = [.. ports.Select(port => new SerialSession(new SerialTerminal(port.Send)))];
         screen.Changed += () => repaint.Writer.TryWrite(true);
+        screen.Resized += ShowStatus;
+        machine.HostChanged += ShowStatus;
         board.Received += Receive;
     }
 
@@ -82,7 +84,6 @@ internal sealed class EmulatedConsole
             [
                 TakeInputAsync(cancellationToken),
                 PaintAsync(cancellationToken),
-                WatchStatusAsync(cancellationToken),
                 .. ports.Select(port => port.RunAsync(cancellationToken)),
                 .. ports.Zip(lines, (port, line) => ServeAsync(port, line, cancellationToken)),
             ]);
@@ -108,6 +109,22 @@ internal sealed class EmulatedConsole
             {
                 // Nobody reads that line, and the guest is ending.
             }
+        }
+    }
+
+    /// <summary>Shows in the status line what holds now: whether the host is connected, and how many channels there are.</summary>
+    public void ShowStatus()
+    {
+        lock (status)
+        {
+            (int width, _) = screen.Size;
+            int channels = devices().Count / 2;
+            string right = string.Create(
+                CultureInfo.InvariantCulture,
+                $"guest service: {(machine.HasHost ? "connected" : "waiting for the host")} | channels: {channels} ");
+            int room = Math.Max(0, (width / BoardScreen.CellWidth) - right.Length - 2);
+            string name = board.Description.MachineName;
+            screen.ShowStatus(" " + (name.Length <= room ? name : name[..room]).PadRight(room) + " " + right);
         }
     }
 
@@ -147,27 +164,6 @@ internal sealed class EmulatedConsole
     {
         screen.Write(text, color);
         lines[0].Terminal.Write(text);
-    }
-
-    private void ShowStatus()
-    {
-        (int width, _) = screen.Size;
-        int channels = devices().Count / 2;
-        string right = string.Create(
-            CultureInfo.InvariantCulture,
-            $"guest service: {(machine.HasHost ? "connected" : "waiting for the host")} | channels: {channels} ");
-        int room = Math.Max(0, (width / BoardScreen.CellWidth) - right.Length - 2);
-        string name = board.Description.MachineName;
-        screen.ShowStatus(" " + (name.Length <= room ? name : name[..room]).PadRight(room) + " " + right);
-    }
-
-    private async Task WatchStatusAsync(CancellationToken cancellationToken)
-    {
-        using PeriodicTimer timer = new(StatusInterval);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
-        {
-            ShowStatus();
-        }
     }
 
     private async Task PaintAsync(CancellationToken cancellationToken)

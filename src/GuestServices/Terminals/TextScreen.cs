@@ -34,6 +34,9 @@ internal sealed class TextScreen : ITerminal, IGuestDisplay
     /// <summary>Raised at each change, so handlers must be quick.</summary>
     public event Action? Changed;
 
+    /// <summary>Raised when the screen has another size.</summary>
+    public event Action? Resized;
+
     /// <summary>The display's size in pixels.</summary>
     public (int Width, int Height) Size
     {
@@ -158,6 +161,7 @@ internal sealed class TextScreen : ITerminal, IGuestDisplay
         }
 
         Changed?.Invoke();
+        Resized?.Invoke();
     }
 
     /// <summary>Returns the changes since the last call.</summary>

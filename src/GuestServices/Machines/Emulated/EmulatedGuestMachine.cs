@@ -43,6 +43,9 @@ internal sealed class EmulatedGuestMachine(EmulatedBoard board, TextScreen scree
     /// <inheritdoc/>
     public IGuestDisplay Display => screen;
 
+    /// <summary>Raised when <see cref="HasHost"/> may have changed.</summary>
+    public event Action? HostChanged;
+
     /// <summary>Whether the host is connected.</summary>
     public bool HasHost => host is not null;
 
@@ -50,7 +53,11 @@ internal sealed class EmulatedGuestMachine(EmulatedBoard board, TextScreen scree
     public Task<bool> ShutdownRequested => shutdown.Task;
 
     /// <inheritdoc/>
-    public void UseHost(IHostNotifier? host) => this.host = host;
+    public void UseHost(IHostNotifier? host)
+    {
+        this.host = host;
+        HostChanged?.Invoke();
+    }
 
     /// <inheritdoc/>
     public void CheckShutdown(bool forced)
