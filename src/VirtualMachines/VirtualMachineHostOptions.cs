@@ -24,12 +24,13 @@ public sealed class VirtualMachineHostOptions
     public required IReadOnlyList<IMachineProvider> Providers { get; init; }
 
     /// <summary>
-    /// The folder of the media of the integration components; by default the folder <c>Integration Components</c> beside the program, or the
-    /// one that <see cref="IntegrationMediaVariable"/> names.
+    /// The folder of the media of the integration components; by default the folder <c>Integration Components</c> beside the program, or
+    /// the one that <see cref="IntegrationMediaVariable"/> names.
     /// </summary>
-    public string IntegrationMediaFolder { get; init; } = Environment.GetEnvironmentVariable(IntegrationMediaVariable) is { Length: > 0 } moved
-        ? Path.GetFullPath(moved)
-        : Path.Combine(AppContext.BaseDirectory, "Integration Components");
+    public string IntegrationMediaFolder { get; init; } =
+        Environment.GetEnvironmentVariable(IntegrationMediaVariable) is { Length: > 0 } moved
+            ? Path.GetFullPath(moved)
+            : Path.Combine(AppContext.BaseDirectory, "Integration Components");
 
     /// <summary>Where messages go.</summary>
     public required ILoggerFactory LoggerFactory { get; init; }

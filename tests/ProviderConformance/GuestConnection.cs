@@ -32,8 +32,8 @@ public sealed class GuestConnection : IAsyncDisposable
     public GuestFacts Facts { get; }
 
     /// <summary>
-    /// Waits until the guest service of a machine is up. As in the domain, a link that ends before the bus is established is followed by the
-    /// next one: the guest of a machine that restarts may still have been the one before.
+    /// Waits until the guest service of a machine is up. As in the domain, a link that ends before the bus is established is followed by
+    /// the next one: the guest of a machine that restarts may still have been the one before.
     /// </summary>
     public static async Task<GuestConnection> ConnectAsync(IRunningMachine machine)
     {

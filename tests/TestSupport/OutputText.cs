@@ -6,12 +6,14 @@ using Microsoft.Win32.SafeHandles;
 namespace VpcComApi.TestSupport;
 
 /// <summary>
-/// Text that a program writes, kept as it arrives and watched for what a test waits for. It is read on a thread of its own: a test that moves
-/// much data keeps every thread of the pool busy, and what the program wrote would wait behind that for seconds.
+/// Text that a program writes, kept as it arrives and watched for what a test waits for. It is read on a thread of its own: a test that
+/// moves much data keeps every thread of the pool busy, and what the program wrote would wait behind that for seconds.
 /// </summary>
 internal sealed partial class OutputText
 {
-    /// <summary>How long nothing may arrive until the output of an ended program counts as complete, where a pipe cannot be asked.</summary>
+    /// <summary>
+    /// How long nothing may arrive until the output of an ended program counts as complete, where a pipe cannot be asked.
+    /// </summary>
     private static readonly TimeSpan OutputIsComplete = TimeSpan.FromSeconds(5);
 
     private readonly Stream stream;

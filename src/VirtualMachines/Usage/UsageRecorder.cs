@@ -164,8 +164,8 @@ internal sealed class UsageRecorder
     }
 
     /// <summary>
-    /// The time to the next whole interval of the clock, at least half of one: all machines of a process are measured at the same moments, so
-    /// that it wakes once in an interval and not once for each machine.
+    /// The time to the next whole interval of the clock, at least half of one: all machines of a process are measured at the same
+    /// moments, so that it wakes once in an interval and not once for each machine.
     /// </summary>
     private TimeSpan UntilCommonTick()
     {
