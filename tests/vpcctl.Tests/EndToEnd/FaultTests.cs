@@ -38,6 +38,10 @@ public sealed class FaultTests : IAsyncDisposable
         await Wait.UntilAsync(transfer, "the client to be reported");
         await Wait.UntilAsync(() => SocketFiles().Length == 0, "the pipe's name to be free");
         Assert.That((await vpcctl.DoAsync("log")).Output, Does.Contain(Machine).And.Contain(pipe).And.Contain(PortText));
+        // The channel ends first; the machine is off when its resources are released.
+        await Wait.UntilAsync(
+            async () => (await vpcctl.DoAsync("list", "--json")).Output.Contains("\"state\": \"TurnedOff\"", StringComparison.Ordinal),
+            "the machine to be off");
         await OpenChannelAsync();
         await vpcctl.DoAsync("stop", Machine);
     }
