@@ -89,7 +89,7 @@ install_peers() {
 
 build_bench() {
   say "Bench: building and publishing what is measured"
-  dotnet restore VpcComApi.sln --locked-mode --verbosity quiet
+  restore
   dotnet build bench/ChannelBench --no-restore --configuration "$CONFIGURATION" --verbosity quiet -warnaserror
   publish_linux_programs -property:PublishRoot="$REPOSITORY/$BENCH_FOLDER/"
 }
@@ -103,16 +103,15 @@ publish_revision() {
   # Its own projects, so that no setting of this checkout reaches them.
   (
     cd "$checkout" || exit
-    dotnet restore VpcComApi.sln --locked-mode --verbosity quiet
-    dotnet msbuild build/Publish.proj -target:PublishLinux -property:Configuration="$CONFIGURATION" \
-      -property:PublishRoot="$REPOSITORY/$BENCH_FOLDER/$1/" -verbosity:quiet -nologo
+    restore
+    publish_linux_programs -property:PublishRoot="$REPOSITORY/$BENCH_FOLDER/$1/"
   )
 }
 
 # The smallest parts alone, by BenchmarkDotNet. Without options: all of them.
 bench_micro() {
   say "Bench: building the microbenchmarks"
-  dotnet restore VpcComApi.sln --locked-mode --verbosity quiet
+  restore
   dotnet build bench/Microbenchmarks --no-restore --configuration "$CONFIGURATION" --verbosity quiet -warnaserror
   [ "$#" -gt 0 ] || set -- --filter '*'
   dotnet bench/Microbenchmarks/bin/Release/net10.0/Microbenchmarks.dll --artifacts "$BENCH_FOLDER/micro" "$@"

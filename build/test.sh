@@ -147,9 +147,8 @@ guest_image_or_none() {
   set -e
   if [ "$outcome" -ne 0 ] || [ ! -s "$GUEST_IMAGE_FOLDER/initrd" ]; then
     rm -f "$GUEST_IMAGE_FOLDER/kernel" "$GUEST_IMAGE_FOLDER/initrd"
-    warn "There is no guest image; the lines above say why. The tests of QEMU machines that boot it are skipped; everything else runs."
-    LEFT_OUT="${LEFT_OUT}the-guest-image "
-    export VPCCOMAPI_ALLOW_SKIP=1
+    leave_out the-guest-image \
+      "There is no guest image; the lines above say why. The tests of QEMU machines that boot it are skipped; everything else runs."
   fi
 }
 

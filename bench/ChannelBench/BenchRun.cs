@@ -40,8 +40,12 @@ internal sealed class BenchRun(BenchOptions options)
                 cancellationToken);
             foreach (ISuite suite in suites)
             {
-                ResultTable table = await suite.RunAsync(context);
-                tables.Add(options.Against is { } other ? table.ComparedWith(other.Subject) : table);
+                tables.Add(await suite.RunAsync(context));
+                if (options.Against is { } other)
+                {
+                    tables[^1].CompareWith(other.Subject);
+                }
+
                 ShowProgress(string.Empty);
                 Console.WriteLine();
                 Console.Write(tables[^1].ToMarkdown());

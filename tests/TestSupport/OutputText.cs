@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Versioning;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
@@ -16,7 +15,12 @@ internal sealed partial class OutputText
     /// </summary>
     private static readonly TimeSpan OutputIsComplete = TimeSpan.FromSeconds(5);
 
+    /// <summary>The time limit of poll(2) that means none.</summary>
+    private const int Forever = -1;
+
     private readonly Stream stream;
+
+    /// <summary>The pipe that can be asked; null on Windows.</summary>
     private readonly SafePipeHandle? pipe;
     private readonly Task reading;
 
@@ -63,9 +67,9 @@ internal sealed partial class OutputText
     /// </summary>
     public async Task CompleteAsync()
     {
-        if (pipe is not null && !OperatingSystem.IsWindows())
+        if (pipe is not null)
         {
-            while (TakeIfReady())
+            while (TakeIfReady(pipe))
             {
             }
 
@@ -98,14 +102,13 @@ internal sealed partial class OutputText
             pipe?.DangerousAddRef(ref referenced);
             while (!HasEnded())
             {
-                if (pipe is null || OperatingSystem.IsWindows())
+                if (pipe is null)
                 {
                     Take();
                 }
-                else
+                else if (IsReady(pipe, Forever))
                 {
-                    WaitForInput(pipe);
-                    TakeIfReady();
+                    TakeIfReady(pipe);
                 }
             }
         }
@@ -121,12 +124,11 @@ internal sealed partial class OutputText
 
     /// <summary>Takes what is in the pipe now.</summary>
     /// <returns>Whether there was something.</returns>
-    [UnsupportedOSPlatform("windows")]
-    private bool TakeIfReady()
+    private bool TakeIfReady(SafePipeHandle pipe)
     {
         lock (taking)
         {
-            return !HasEnded() && IsReady(pipe!) && Take();
+            return !HasEnded() && IsReady(pipe, milliseconds: 0) && Take();
         }
     }
 
@@ -189,16 +191,12 @@ internal sealed partial class OutputText
 
     private bool Holds(string wanted) => text.ToString().Contains(wanted, StringComparison.Ordinal);
 
-    [UnsupportedOSPlatform("windows")]
-    private static void WaitForInput(SafePipeHandle pipe) => Ask(pipe, forever: true);
-
-    [UnsupportedOSPlatform("windows")]
-    private static bool IsReady(SafePipeHandle pipe) => Ask(pipe, forever: false);
-
-    private static bool Ask(SafePipeHandle pipe, bool forever)
+    /// <param name="pipe">The pipe.</param>
+    /// <param name="milliseconds">How long to wait at most; 0 not at all, -1 without a limit.</param>
+    private static bool IsReady(SafePipeHandle pipe, int milliseconds)
     {
         PollRequest request = new() { Descriptor = pipe.DangerousGetHandle().ToInt32(), Events = PollRequest.Input };
-        return Poll(ref request, 1, forever ? -1 : 0) > 0;
+        return Poll(ref request, 1, milliseconds) > 0;
     }
 
     [LibraryImport("libc", EntryPoint = "poll")]

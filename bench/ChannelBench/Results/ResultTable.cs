@@ -9,16 +9,14 @@ namespace VpcComApi.ChannelBench.Results;
 /// <param name="Measures">What was measured.</param>
 internal sealed record ResultTable(string Title, IReadOnlyList<string> Subjects, IReadOnlyList<Measure> Measures)
 {
-    /// <summary>The same table with the comparison of every measure with one more subject.</summary>
+    /// <summary>Adds the comparison of every measure with one more subject.</summary>
     /// <param name="peer">The subject; measures that do not have it stay as they are.</param>
-    public ResultTable ComparedWith(string peer)
+    public void CompareWith(string peer)
     {
         foreach (Measure measure in Measures)
         {
             measure.CompareWith(peer);
         }
-
-        return this;
     }
 
     /// <summary>The table in Markdown, aligned so that it can be read as plain text.</summary>

@@ -13,4 +13,9 @@ namespace VpcComApi.ChannelBench.Suites;
 /// <param name="CancellationToken">Ends the run.</param>
 internal sealed record BenchContext(
     Effort Effort, string Programs, OtherRevision? Against, BenchGuests Guests, string Folder, int ServerPort, Action<string> Progress,
-    CancellationToken CancellationToken);
+    CancellationToken CancellationToken)
+{
+    /// <summary>Makes a new folder in <see cref="Folder"/>.</summary>
+    /// <returns>Its full path.</returns>
+    public string MakeFolder() => Directory.CreateDirectory(Path.Combine(Folder, Path.GetRandomFileName())).FullName;
+}

@@ -23,13 +23,14 @@ internal sealed class ChainSet : IAsyncDisposable
         ChainSet set = new();
         try
         {
-            string folder = Directory.CreateDirectory(Path.Combine(context.Folder, Path.GetRandomFileName())).FullName;
+            string folder = context.MakeFolder();
             set.Add(await ProductChain.StartAsync(Chain.Product, context.Programs, folder, context.ServerPort, channels), channels);
             if (context.Against is { } other)
             {
-                string otherFolder = Directory.CreateDirectory(Path.Combine(context.Folder, Path.GetRandomFileName())).FullName;
                 set.Add(
-                    await ProductChain.StartAsync(other.Subject, other.Programs, otherFolder, context.ServerPort, channels), channels);
+                    await ProductChain.StartAsync(
+                        other.Subject, other.Programs, context.MakeFolder(), context.ServerPort, channels),
+                    channels);
             }
 
             set.Add(await SocatChain.StartTwoHopsAsync(folder, context.ServerPort), channels);

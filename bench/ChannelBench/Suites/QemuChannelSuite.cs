@@ -32,7 +32,7 @@ internal sealed class QemuChannelSuite : ISuite
     public async Task<ResultTable> RunAsync(BenchContext context)
     {
         BenchGuests guests = context.Guests;
-        string folder = Directory.CreateDirectory(Path.Combine(context.Folder, Path.GetRandomFileName())).FullName;
+        string folder = context.MakeFolder();
         context.Progress("booting two machines");
         await using QemuProductChain product = await QemuProductChain.StartAsync(context.Programs, folder, guests);
         await using RawSerialChain raw = await RawSerialChain.StartAsync(folder, QemuArguments.Of(QemuMachines.MachineName), guests);

@@ -29,7 +29,7 @@ internal sealed class QemuStartSuite : ISuite
     /// <inheritdoc/>
     public async Task<ResultTable> RunAsync(BenchContext context)
     {
-        string folder = Directory.CreateDirectory(Path.Combine(context.Folder, Path.GetRandomFileName())).FullName;
+        string folder = context.MakeFolder();
         (VirtualMachineHost host, VirtualMachine machine) = QemuMachines.Open(folder, context.Guests);
         await using (host)
         {

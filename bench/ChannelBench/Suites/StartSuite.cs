@@ -34,7 +34,7 @@ internal sealed class StartSuite : ISuite
     {
         await using VirtualMachineHost host = VirtualMachineHost.Open(new VirtualMachineHostOptions
         {
-            DataFolder = Directory.CreateDirectory(Path.Combine(context.Folder, Path.GetRandomFileName())).FullName,
+            DataFolder = context.MakeFolder(),
             Providers =
             [
                 new EmulatedMachineProvider(new EmulatedMachineOptions { GuestServicePath = Path.Combine(context.Programs, "vmsrvc") }),
